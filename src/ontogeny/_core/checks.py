@@ -1,0 +1,63 @@
+"""The one error that a user's input can cause, and the small checks that raise it.
+
+Every message says what came, why it cannot be, and what to write instead.
+"""
+
+from __future__ import annotations
+
+import difflib
+import math
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+
+class InputError(ValueError):
+    """Input that cannot be used; its message is one sentence for the person who wrote the input."""
+
+
+def quoted(names: Iterable[Any], most: int = 3) -> str:
+    """The first few names in quotes, and how many more there are.
+
+    >>> quoted(["a", "b", "c", "d", "e"])
+    "'a', 'b', 'c' and 2 more"
+    """
+    names = list(names)
+    shown = ", ".join(repr(str(name)) for name in names[:most])
+    return shown + (f" and {len(names) - most} more" if len(names) > most else "")
+
+
+def one_of(value: Any, choices: Sequence[str], name: str) -> str:
+    """`value` if it is one of `choices`, else an `InputError` that offers the nearest."""
+    if value in choices:
+        return str(value)
+    near = difflib.get_close_matches(str(value), choices, n=1)
+    hint = f"; did you mean {near[0]!r}?" if near else ""
+    raise InputError(f"{name} is {value!r}, but it must be one of {', '.join(map(repr, choices))}{hint}")
+
+
+def positive(value: Any, name: str, why: str) -> float:
+    """`value` as a float if it is a finite number above zero."""
+    number = finite(value, name)
+    if number <= 0:
+        raise InputError(f"{name} is {value!r}, but {why}; write a number above 0")
+    return number
+
+
+def finite(value: Any, name: str) -> float:
+    """`value` as a float if it is a finite number."""
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        raise InputError(f"{name} is {value!r}, which is not a number; write a number") from None
+    if not math.isfinite(number):
+        raise InputError(f"{name} is {value!r}, but it must be finite; write a finite number")
+    return number
+
+
+def whole(value: Any, name: str, least: int, why: str) -> int:
+    """`value` as an int if it is a whole number of at least `least`."""
+    if isinstance(value, bool) or not isinstance(value, int) and not float(finite(value, name)).is_integer():
+        raise InputError(f"{name} is {value!r}, but it must be a whole number; write {least} or more")
+    if int(value) < least:
+        raise InputError(f"{name} is {value!r}, but {why}; write {least} or more")
+    return int(value)
