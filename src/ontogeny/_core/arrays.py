@@ -1,0 +1,71 @@
+"""One namespace for all arguments of a law: NumPy, JAX, PyTorch, CuPy.
+
+`arrays` is the first line of every closed form. It finds the one array library among the arguments and
+brings numbers, lists and NumPy arrays into it, on the same device, as real floating point.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import array_api_compat
+import numpy as np
+
+from .checks import InputError
+
+
+def arrays(*values: Any) -> tuple[Any, ...]:
+    """The common array namespace of `values`, followed by each of them as an array in it.
+
+    NumPy, numbers and lists become NumPy float64. One foreign library (JAX, PyTorch, CuPy) wins over NumPy
+    and keeps its own floating type and device; two foreign libraries, and complex numbers, are refused.
+
+    >>> xp, t, s = arrays(1, [2, 3])
+    >>> s.dtype, t.shape
+    (dtype('float64'), ())
+    """
+    foreign = [leaf for value in values for leaf in _leaves(value) if _is_foreign(leaf)]
+    if not foreign:
+        return np, *(_numpy(value) for value in values)
+    xp = _one_namespace(foreign)
+    dtype = _floating_type(xp, foreign)
+    device = array_api_compat.device(foreign[0])
+    return xp, *(_converted(xp, value, dtype, device) for value in values)
+
+
+def _leaves(value: Any) -> list[Any]:
+    return [leaf for part in value for leaf in _leaves(part)] if isinstance(value, list | tuple) else [value]
+
+
+def _is_foreign(value: Any) -> bool:
+    return array_api_compat.is_array_api_obj(value) and not array_api_compat.is_numpy_array(value)
+
+
+def _numpy(value: Any) -> np.ndarray:
+    array = np.asarray(value)
+    if array.dtype.kind not in "fiub":
+        raise InputError(f"got values of type {array.dtype}, but the theory is about real numbers; pass real numbers")
+    return array.astype(np.float64, copy=False)
+
+
+def _one_namespace(foreign: list[Any]) -> Any:
+    spaces = {array_api_compat.array_namespace(array) for array in foreign}
+    if len(spaces) > 1:
+        names = " and ".join(sorted(space.__name__.removeprefix("array_api_compat.") for space in spaces))
+        raise InputError(f"got arrays of {names} in one call, which cannot be mixed; convert them to one library first")
+    return spaces.pop()
+
+
+def _floating_type(xp: Any, foreign: list[Any]) -> Any:
+    if any(xp.isdtype(array.dtype, "complex floating") for array in foreign):
+        raise InputError("got complex numbers, but the theory is about real numbers; pass their real part")
+    real = [array.dtype for array in foreign if xp.isdtype(array.dtype, "real floating")]
+    return xp.result_type(*real) if real else xp.asarray(0.0).dtype
+
+
+def _converted(xp: Any, value: Any, dtype: Any, device: Any) -> Any:
+    if _is_foreign(value):
+        return xp.astype(value, dtype, copy=False)
+    if isinstance(value, list | tuple) and any(map(_is_foreign, _leaves(value))):  # asarray would cut the gradient
+        return xp.stack([_converted(xp, part, dtype, device) for part in value])
+    return xp.asarray(_numpy(value), dtype=dtype, device=device)

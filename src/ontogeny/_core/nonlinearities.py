@@ -1,0 +1,41 @@
+"""The nonlinearities of hidden units, on any array library, and their slopes from their values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+NONLINEARITIES = ("linear", "tanh", "relu", "sigmoid")
+
+_VALUE: dict[str, Callable[[Any, Any], Any]] = {
+    "linear": lambda xp, h: h,
+    "tanh": lambda xp, h: xp.tanh(h),
+    "relu": lambda xp, h: xp.where(h > 0, h, xp.zeros_like(h)),
+    "sigmoid": lambda xp, h: (1 + xp.tanh(h / 2)) / 2,  # cannot overflow
+}
+_SLOPE: dict[str, Callable[[Any, Any], Any]] = {
+    "linear": lambda xp, a: xp.ones_like(a),
+    "tanh": lambda xp, a: 1 - a**2,
+    "relu": lambda xp, a: xp.where(a > 0, xp.ones_like(a), xp.zeros_like(a)),
+    "sigmoid": lambda xp, a: a * (1 - a),
+}
+
+
+def activation(xp: Any, summed: Any, nonlinearity: str) -> Any:
+    """Activity of units that receive `summed`."""
+    return _VALUE[nonlinearity](xp, summed)
+
+
+def slope(xp: Any, activity: Any, nonlinearity: str) -> Any:
+    """Derivative of the nonlinearity where it has the value `activity`."""
+    return _SLOPE[nonlinearity](xp, activity)
+
+
+def forward(xp: Any, weights: Sequence[Any], inputs: Any, nonlinearity: str) -> list[Any]:
+    """Activity of every layer after the input, (..., units, items), for inputs (..., inputs, items); the last is linear."""
+    activity, layers = inputs, []
+    for number, layer in enumerate(weights, start=1):
+        summed = layer @ activity
+        activity = summed if number == len(weights) else activation(xp, summed, nonlinearity)
+        layers.append(activity)
+    return layers

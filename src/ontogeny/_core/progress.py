@@ -1,0 +1,32 @@
+"""A progress bar for loops that take seconds, where somebody is looking."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import TypeVar
+
+Item = TypeVar("Item")
+_silent: ContextVar[bool] = ContextVar("silent", default=False)
+
+
+@contextmanager
+def silence(silent: bool = True) -> Iterator[None]:
+    """No progress bars inside this block."""
+    token = _silent.set(silent)
+    try:
+        yield
+    finally:
+        _silent.reset(token)
+
+
+def track(items: Iterable[Item], description: str, total: int) -> Iterable[Item]:
+    """`items`, with a bar on standard error if that is a terminal and nobody asked for silence."""
+    if _silent.get() or not sys.stderr.isatty():
+        return items
+    from rich.console import Console
+    from rich.progress import track as rich_track
+
+    return rich_track(items, description, total=total, console=Console(stderr=True), transient=True)

@@ -1,0 +1,374 @@
+"""The world: what is shown, what is to be answered, how often, and the correlations that a network learns from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from .._core.checks import InputError, one_of, positive
+from .spectrum import Spectrum, mode_name, spectrum_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+NORMALIZATIONS = ("sum", "mean", "white")
+WHITE_TOLERANCE = 1e-9  # relative: correlations are sums of products, good to about 1e-15 x items
+
+
+@dataclass(frozen=True, eq=False)
+class Names:
+    """What the items, the features and the categories of the items are called."""
+
+    items: tuple[str, ...]
+    features: tuple[str, ...]
+    category: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Environment:
+    """A world of items and features, as the correlations that drive learning.
+
+    Make one with `from_dataframe` (a table of items and features), `from_arrays` (inputs and targets) or
+    `from_correlations`.
+
+    Parameters
+    ----------
+    input_output_correlation : array, shape (features, inputs)
+        Weighted sum over items of target times input.
+    input_correlation : array, shape (inputs, inputs)
+        Weighted sum over items of input times input.
+    names : Names
+        Names of items and features, and the category of each item where known.
+    normalization : "sum", "mean" or "white"
+        How items are weighted: each counts 1 ("sum") or 1/items ("mean", and "white", whose inputs are scaled to
+        variance 1). Time is learning rate times full-batch steps, so the same course takes longer under "mean".
+    inputs : array, shape (items, inputs), optional
+        Input shown for each item.
+    targets : array, shape (items, features), optional
+        Right answer for each item.
+    weights : array, shape (items,), optional
+        Weight of each item in the correlations.
+    notes : tuple of str
+        What was done to the data and what is worth knowing about them, a sentence each.
+    """
+
+    input_output_correlation: np.ndarray
+    input_correlation: np.ndarray
+    names: Names
+    normalization: str
+    inputs: np.ndarray | None = None
+    targets: np.ndarray | None = None
+    weights: np.ndarray | None = None
+    notes: tuple[str, ...] = field(default=())
+
+    @classmethod
+    def from_dataframe(
+        cls,
+        df: pd.DataFrame,
+        *,
+        items: str | None = None,
+        category: str | None = None,
+        drop: Sequence[str] = (),
+        frequency: Sequence[float] | None = None,
+        observation_probability: float = 1.0,
+        drop_missing_items: bool = False,
+        drop_missing_features: bool = False,
+        normalization: str = "sum",
+        center: bool = False,
+        standardize: bool = False,
+    ) -> Environment:
+        """World of a table whose rows are items and whose columns are features; each item is its own input.
+
+        Parameters
+        ----------
+        df : pandas.DataFrame, shape (items, features)
+            Numbers, booleans or yes/no words. The index holds the items' names, unless `items` names a column.
+        items, category : str, optional
+            Columns that hold the items' names and their categories.
+        drop : list of str
+            Columns to leave out.
+        frequency : array, shape (items,), optional
+            How often each item is met, relative to the others. Unequal frequencies have no closed form.
+        observation_probability : float
+            Probability in (0, 1] that a feature is observed when its item is met; it slows learning.
+        drop_missing_items, drop_missing_features : bool
+            Leave out the rows or columns that have missing cells. Nothing is ever filled in.
+        normalization : "sum", "mean" or "white"
+            How items are weighted, hence the unit of time.
+        center : bool
+            Subtract each feature's mean: what all items share is then not learned, but given.
+        standardize : bool
+            Divide each feature by its standard deviation.
+
+        Raises
+        ------
+        InputError
+            A table that cannot be learned from; the sentence says what to change.
+
+        Examples
+        --------
+        >>> import pandas as pd
+        >>> table = pd.DataFrame({"flies": [1, 0], "swims": [0, 1]}, index=["canary", "salmon"])
+        >>> Environment.from_dataframe(table).spectrum().singular_values.tolist()
+        [1.0, 1.0]
+        """
+        from .cleaning import clean
+
+        table = clean(
+            df,
+            items=items,
+            category=category,
+            drop=drop,
+            drop_missing_items=drop_missing_items,
+            drop_missing_features=drop_missing_features,
+        )
+        one_of(normalization, NORMALIZATIONS, "normalization")
+        values, notes = _scaled(table.values, table.features, center, standardize)
+        count = len(values)
+        shares = _shares(frequency, count) * _probability(observation_probability)
+        scale = np.sqrt(count) if normalization == "white" else 1.0
+        weights = count * shares if normalization == "sum" else shares
+        names = Names(table.items, table.features, table.category)
+        return _from_samples(scale * np.eye(count), values, weights, names, normalization, table.notes + notes)
+
+    @classmethod
+    def from_arrays(
+        cls,
+        inputs: Any,
+        targets: Any,
+        *,
+        items: Sequence[str] | None = None,
+        features: Sequence[str] | None = None,
+        normalization: str = "mean",
+    ) -> Environment:
+        """World of input vectors and target vectors; rows are samples.
+
+        Parameters
+        ----------
+        inputs : array, shape (items, inputs)
+            What the network receives.
+        targets : array, shape (items, features)
+            What it should answer.
+        items, features : list of str, optional
+            Names of the rows and of the target columns.
+        normalization : "sum" or "mean"
+            Whether correlations are sums or means over samples.
+
+        Examples
+        --------
+        >>> Environment.from_arrays([[1, 0], [0, 1]], [[2], [1]]).spectrum().singular_values.round(3).tolist()
+        [1.118]
+        """
+        one_of(normalization, ("sum", "mean"), "normalization")
+        x, y = _matrix(inputs, "inputs"), _matrix(targets, "targets")
+        if len(x) != len(y):
+            raise InputError(
+                f"inputs have {len(x)} rows and targets {len(y)}, but each row is one sample of both; "
+                "pass as many inputs as targets"
+            )
+        names = Names(_named(items, len(x), "item"), _named(features, y.shape[1], "feature"))
+        weights = np.full(len(x), 1.0 if normalization == "sum" else 1 / len(x))
+        return _from_samples(x, y, weights, names, normalization, ())
+
+    @classmethod
+    def from_correlations(cls, input_output_correlation: Any, input_correlation: Any = None) -> Environment:
+        """World given by its correlations alone; white inputs unless said otherwise.
+
+        Parameters
+        ----------
+        input_output_correlation : array, shape (features, inputs)
+            Correlation of targets with inputs.
+        input_correlation : array, shape (inputs, inputs), optional
+            Correlation of the inputs, symmetric and without negative eigenvalues; the identity if not given.
+
+        Examples
+        --------
+        >>> Environment.from_correlations([[3.0, 0.0], [0.0, 1.0]]).spectrum().singular_values.tolist()
+        [3.0, 1.0]
+        """
+        syx = _matrix(input_output_correlation, "input_output_correlation")
+        sxx = np.eye(syx.shape[1]) if input_correlation is None else _matrix(input_correlation, "input_correlation")
+        _check_input_correlation(sxx, syx.shape[1])
+        names = Names(_named(None, syx.shape[1], "input"), _named(None, syx.shape[0], "feature"))
+        return _checked(cls(syx, sxx, names, "sum"))
+
+    @property
+    def items(self) -> tuple[str, ...]:
+        """Names of the items (of the inputs, where only correlations are known)."""
+        return self.names.items
+
+    @property
+    def features(self) -> tuple[str, ...]:
+        """Names of the features."""
+        return self.names.features
+
+    @property
+    def category(self) -> tuple[str, ...] | None:
+        """Category of each item, where known."""
+        return self.names.category
+
+    @property
+    def probes(self) -> np.ndarray:
+        """Input of every item, shape (items, inputs): the identity where only correlations are known."""
+        return np.eye(self.input_correlation.shape[0]) if self.inputs is None else self.inputs
+
+    @property
+    def is_white(self) -> bool:
+        """Whether all inputs have the same variance and none are correlated."""
+        d = np.trace(self.input_correlation) / len(self.input_correlation)
+        return bool(np.abs(self.input_correlation - d * np.eye(len(self.input_correlation))).max() <= WHITE_TOLERANCE * d)
+
+    @cached_property
+    def final_strength(self) -> np.ndarray:
+        """Strength of every mode in the best linear network, which learning approaches, shape (modes,)."""
+        modes = self.spectrum()
+        if self.is_white:
+            return modes.asymptotes
+        best = self.input_output_correlation @ np.linalg.pinv(self.input_correlation, rcond=1e-10, hermitian=True)
+        return np.einsum("ma,mi,ia->a", modes.output_modes, best, modes.input_modes, optimize=True)
+
+    def loss_of_map(self, network_map: np.ndarray) -> np.ndarray:
+        """Half the weighted squared error of linear maps from inputs to features, shape (..., features, inputs).
+
+        Where only correlations are known, the error above the best linear map.
+        """
+        if self.targets is None or self.weights is None:
+            best = self.input_output_correlation @ np.linalg.pinv(self.input_correlation, rcond=1e-10, hermitian=True)
+            off = network_map - best
+            return np.sum((off @ self.input_correlation) * off, axis=(-2, -1)) / 2
+        errors = np.sum((self.targets.T - network_map @ self.probes.T) ** 2, axis=-2)
+        return errors @ self.weights / 2
+
+    @cached_property
+    def _spectrum(self) -> Spectrum:
+        return spectrum_of(self.input_output_correlation, self.input_correlation)
+
+    def spectrum(self) -> Spectrum:
+        """Modes of this world: singular values, loadings of items and features, tied groups."""
+        return self._spectrum
+
+    def mode_names(self) -> tuple[str, ...]:
+        """What each mode separates, in a few words; tied modes are named by their group."""
+        modes = self.spectrum()
+        ties = np.bincount(modes.groups) if modes.groups.size else np.zeros(0, dtype=int)
+        return tuple(
+            mode_name(modes.output_modes[:, a], self.features)
+            if ties[group] == 1
+            else f"{ties[group]} tied modes ({np.count_nonzero(modes.groups[:a] == group) + 1} of {ties[group]})"
+            for a, group in enumerate(modes.groups)
+        )
+
+    def to_dataframe(self) -> pd.DataFrame:
+        """Tidy table of the world: item, feature, value (and category where known)."""
+        import pandas as pd
+
+        answers = self.probes @ self.input_output_correlation.T if self.targets is None else self.targets
+        index = pd.MultiIndex.from_product([self.items, self.features], names=["item", "feature"])
+        table = pd.DataFrame({"value": answers.ravel()}, index=index).reset_index()
+        if self.category is not None:
+            table.insert(1, "category", np.repeat(self.category, len(self.features)))
+        return table
+
+    def summary(self) -> str:
+        """What this world is, in a few lines."""
+        modes = self.spectrum()
+        strengths = ", ".join(f"{s:.4g}" for s in modes.singular_values[:6])
+        more = ", ..." if modes.singular_values.size > 6 else ""
+        lines = [
+            f"{len(self.items)} items, {len(self.features)} features, {modes.singular_values.size} modes "
+            f'(normalization "{self.normalization}")',
+            f"singular values {strengths}{more}",
+            *(f"- {note}" for note in self.notes),
+        ]
+        return "\n".join(lines)
+
+    def __repr__(self) -> str:
+        return f"<Environment: {self.summary().splitlines()[0]}>"
+
+
+def _from_samples(
+    x: np.ndarray, y: np.ndarray, weights: np.ndarray, names: Names, normalization: str, notes: tuple[str, ...]
+) -> Environment:
+    weighted = weights[:, None] * x
+    return _checked(Environment(y.T @ weighted, x.T @ weighted, names, normalization, x, y, weights, notes))
+
+
+def _checked(world: Environment) -> Environment:
+    if not world.spectrum().singular_values.size:
+        raise InputError(
+            "inputs and targets are not correlated at all, so there is nothing to learn; "
+            "use features that differ from zero"
+        )
+    return world
+
+
+def _scaled(
+    values: np.ndarray, features: Sequence[str], center: bool, standardize: bool
+) -> tuple[np.ndarray, tuple[str, ...]]:
+    notes: list[str] = []
+    mean, spread = values.mean(axis=0), values.std(axis=0)
+    if center:
+        values = values - mean
+        notes.append("Each feature was centered: its mean was subtracted.")
+    if standardize:
+        values = values / np.where(spread > 0, spread, 1.0)
+        notes.append("Each feature was divided by its standard deviation.")
+    if center and not np.any(spread):
+        raise InputError("every feature is the same for all items, so nothing is left after centering; leave --center out")
+    return values, tuple(notes)
+
+
+def _shares(frequency: Sequence[float] | None, count: int) -> np.ndarray:
+    if frequency is None:
+        return np.full(count, 1 / count)
+    shares = np.asarray(frequency, dtype=float)
+    if shares.shape != (count,) or not np.all(np.isfinite(shares)) or shares.min() < 0 or shares.sum() == 0:
+        raise InputError(
+            f"frequency has shape {shares.shape}, but it needs one non-negative number for each of the {count} items; "
+            "write how often each item is met"
+        )
+    return shares / shares.sum()
+
+
+def _probability(value: float) -> float:
+    probability = positive(value, "observation_probability", "a feature that is never observed is never learned")
+    if probability > 1:
+        raise InputError(f"observation_probability is {value!r}, but it is a probability; write a number up to 1")
+    return probability
+
+
+def _matrix(values: Any, name: str) -> np.ndarray:
+    matrix = np.asarray(values)
+    if matrix.dtype.kind not in "fiub" or matrix.ndim != 2 or 0 in matrix.shape:
+        raise InputError(
+            f"{name} has shape {matrix.shape} and type {matrix.dtype}, but it must be a table of real numbers; "
+            "pass a two-dimensional array"
+        )
+    if not np.all(np.isfinite(matrix)):
+        raise InputError(f"{name} holds {np.sum(~np.isfinite(matrix))} missing or infinite values; pass finite numbers")
+    return matrix.astype(float)
+
+
+def _named(names: Sequence[str] | None, count: int, kind: str) -> tuple[str, ...]:
+    names = [f"{kind} {number}" for number in range(1, count + 1)] if names is None else [str(name) for name in names]
+    if len(names) != count or len(set(names)) != count:
+        raise InputError(f"got {len(set(names))} different names for {count} {kind}s; write one name for each {kind}")
+    return tuple(names)
+
+
+def _check_input_correlation(sxx: np.ndarray, inputs: int) -> None:
+    if sxx.shape != (inputs, inputs) or not np.allclose(sxx, sxx.T, rtol=0, atol=1e-9 * np.abs(sxx).max()):
+        raise InputError(
+            f"input_correlation has shape {sxx.shape}, but it must be symmetric with one row for each of the {inputs} "
+            "inputs; pass the correlation of the inputs with themselves"
+        )
+    lowest = np.linalg.eigvalsh(sxx)[0]
+    if lowest < -1e-9 * np.abs(sxx).max():
+        raise InputError(
+            f"input_correlation has the negative eigenvalue {lowest:.3g}, but no inputs have negative variance; "
+            "pass X.T @ X of real inputs"
+        )

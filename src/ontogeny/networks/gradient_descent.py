@@ -1,0 +1,190 @@
+r"""Training real networks: one step function on any array library, batched over seeds, and two drivers.
+
+Weights are lists of arrays (seed, out, in), first layer first. Hidden layers have the nonlinearity, the last layer is
+linear, there are no biases. A linear network on all items needs only the correlations
+(`gradient_flow.gradients`); other networks, and single items, go forward and back (`backpropagated`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from .._core.checks import InputError
+from .._core.nonlinearities import activation, forward, slope
+from ..environments.environment import Environment
+from .gradient_flow import gradients
+
+Weights = list[Any]
+Step = Callable[[Weights, Any], Weights]
+
+
+@dataclass(frozen=True, eq=False)
+class Lesson:
+    """What one training run is about.
+
+    Parameters
+    ----------
+    environment : Environment
+        The world.
+    nonlinearity : str
+        Of the hidden layers.
+    learning_rate : float
+        Step size.
+    draws : tuple of numpy.random.Generator, optional
+        One for each seed, to draw the item of each episode; None for full-batch steps.
+    """
+
+    environment: Environment
+    nonlinearity: str
+    learning_rate: float
+    draws: tuple[np.random.Generator, ...] | None = None
+
+
+def trained(weights: Weights, lesson: Lesson, record_at: Sequence[int], backend: str) -> Iterator[list[np.ndarray]]:
+    """Weights after each of the numbers of steps in `record_at` (increasing), as NumPy arrays.
+
+    Parameters
+    ----------
+    weights : list of arrays, shape (seed, out, in) each
+        Weights before learning; not changed.
+    lesson : Lesson
+        What to train on.
+    record_at : list of int
+        Numbers of steps after which to look.
+    backend : "numpy" or "jax"
+        A NumPy loop, or `jax.lax.scan` in double precision.
+    """
+    drive = {"numpy": _numpy_driver, "jax": _jax_driver}[backend]
+    counts = np.diff(np.asarray(record_at), prepend=0)
+    return drive([np.array(layer) for layer in weights], lesson, counts)
+
+
+def batch_step(xp: Any, lesson: Lesson) -> Step:
+    """One step of full-batch gradient descent, as a function of the weights."""
+    world, rate = lesson.environment, lesson.learning_rate
+    syx = xp.asarray(world.input_output_correlation)
+    sxx = float(world.input_correlation[0, 0]) if world.is_white else xp.asarray(world.input_correlation)
+    if lesson.nonlinearity == "linear":
+        return lambda weights, _: _moved(weights, gradients(weights, syx, sxx), rate)
+    inputs, targets, item_weights = map(xp.asarray, (world.inputs.T, world.targets.T, world.weights))
+
+    def step(weights: Weights, _: Any) -> Weights:
+        return _moved(weights, backpropagated(xp, weights, inputs, targets, item_weights, lesson.nonlinearity), rate)
+
+    return step
+
+
+def episode_step(xp: Any, lesson: Lesson) -> Step:
+    """One step on a single item for each seed, as a function of the weights and the items drawn, shape (seed,)."""
+    inputs, targets = xp.asarray(lesson.environment.inputs), xp.asarray(lesson.environment.targets)
+
+    def step(weights: Weights, drawn: Any) -> Weights:
+        x, y = inputs[drawn][..., None], targets[drawn][..., None]
+        return _moved(weights, backpropagated(xp, weights, x, y, 1.0, lesson.nonlinearity), lesson.learning_rate)
+
+    return step
+
+
+def backpropagated(
+    xp: Any, weights: Sequence[Any], inputs: Any, targets: Any, item_weights: Any, nonlinearity: str
+) -> Weights:
+    """Descent direction of every layer on half the weighted squared error over (..., features, items)."""
+    activities = [inputs, *forward(xp, weights, inputs, nonlinearity)]
+    delta = (targets - activities[-1]) * item_weights
+    return _backward(xp, weights, activities, delta, nonlinearity)[0]
+
+
+def _backward(xp: Any, weights: Sequence[Any], activities: Sequence[Any], delta: Any, nonlinearity: str) -> Any:
+    """Descent directions, and the error that arrives at the lowest activities before their slope."""
+    directions: Weights = []
+    for number in reversed(range(len(weights))):
+        directions.append(delta @ activities[number].swapaxes(-1, -2))
+        arriving = weights[number].swapaxes(-1, -2) @ delta
+        delta = arriving * slope(xp, activities[number], nonlinearity)
+    return directions[::-1], arriving
+
+
+def _moved(weights: Weights, directions: Weights, learning_rate: float) -> Weights:
+    return [layer + learning_rate * direction for layer, direction in zip(weights, directions, strict=True)]
+
+
+def _numpy_driver(weights: Weights, lesson: Lesson, counts: np.ndarray) -> Iterator[list[np.ndarray]]:
+    walk = _one_hot_walk(lesson) if lesson.draws and _is_one_hot(lesson.environment) else _plain_walk(lesson)
+    with np.errstate(over="ignore", invalid="ignore"):  # divergence is reported below, in words
+        for count in counts:
+            weights = walk(weights, _items(lesson, count))
+            _check_finite(weights, lesson.learning_rate)
+            yield [layer.copy() for layer in weights]
+
+
+def _plain_walk(lesson: Lesson) -> Step:
+    step = episode_step(np, lesson) if lesson.draws else batch_step(np, lesson)
+
+    def walk(weights: Weights, drawn: Any) -> Weights:
+        for items in drawn:
+            weights = step(weights, items)
+        return weights
+
+    return walk
+
+
+def _one_hot_walk(lesson: Lesson) -> Step:
+    """Episodes in which each item is its own input: only one column of the first layer takes part; in place."""
+    scale, targets, rate = lesson.environment.inputs[0, 0], lesson.environment.targets, lesson.learning_rate
+
+    def walk(weights: Weights, drawn: Any) -> Weights:
+        first, rest = weights[0], weights[1:]
+        seeds = np.arange(first.shape[0])
+        for items in drawn:
+            hidden = scale * first[seeds, :, items][..., None]
+            hidden = activation(np, hidden, lesson.nonlinearity) if rest else hidden
+            activities = [hidden, *forward(np, rest, hidden, lesson.nonlinearity)]
+            arriving = targets[items][..., None] - activities[-1]
+            if rest:
+                directions, arriving = _backward(np, rest, activities, arriving, lesson.nonlinearity)
+                arriving = arriving * slope(np, hidden, lesson.nonlinearity)
+                for layer, direction in zip(rest, directions, strict=True):
+                    layer += rate * direction
+            first[seeds, :, items] += rate * scale * arriving[..., 0]
+        return weights
+
+    return walk
+
+
+def _jax_driver(weights: Weights, lesson: Lesson, counts: np.ndarray) -> Iterator[list[np.ndarray]]:
+    try:
+        import jax
+    except ImportError:
+        raise InputError("backend is 'jax', but JAX is not installed; run pip install \"ontogeny[jax]\"") from None
+    with jax.enable_x64(True):
+        step = episode_step(jax.numpy, lesson) if lesson.draws else batch_step(jax.numpy, lesson)
+        walk = jax.jit(lambda state, drawn: jax.lax.scan(lambda now, items: (step(now, items), None), state, drawn)[0])
+        state = [jax.numpy.asarray(layer) for layer in weights]
+    for count in counts:
+        with jax.enable_x64(True):  # not held across a yield: the setting belongs to the caller's thread
+            state = walk(state, jax.numpy.asarray(_items(lesson, count)))
+        out = [np.asarray(layer) for layer in state]
+        _check_finite(out, lesson.learning_rate)
+        yield out
+
+
+def _items(lesson: Lesson, count: int) -> np.ndarray:
+    """Items of the next `count` episodes, (count, seed); for full batches only the count matters."""
+    if lesson.draws is None:
+        return np.zeros(count, dtype=int)
+    shares = lesson.environment.weights / lesson.environment.weights.sum()
+    return np.stack([draw.choice(shares.size, size=count, p=shares) for draw in lesson.draws], axis=1)
+
+
+def _is_one_hot(environment: Environment) -> bool:
+    x = environment.inputs
+    return x is not None and x.shape[0] == x.shape[1] and np.array_equal(x, x[0, 0] * np.eye(len(x)))
+
+
+def _check_finite(weights: Weights, learning_rate: float) -> None:
+    if not all(np.isfinite(layer).all() for layer in weights):
+        raise InputError(f"training diverged with learning_rate {learning_rate:.3g}; write a smaller one")

@@ -1,0 +1,87 @@
+r"""Gradient flow on every weight: the judge where no closed form exists.
+
+:math:`\tau\,dW_l/dt = (\prod_{i>l} W_i)^T\,(\Sigma_{yx} - W\,\Sigma_{xx})\,(\prod_{i<l} W_i)^T`, integrated with
+SciPy's DOP853, which stops at the asked times (between its steps it is far less accurate).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import accumulate
+
+import numpy as np
+from scipy.integrate import solve_ivp
+
+from .._core.progress import track
+
+RELATIVE_TOLERANCE = 1e-10
+
+
+def gradients(
+    weights: Sequence[np.ndarray], input_output_correlation: np.ndarray, input_correlation: np.ndarray | float
+) -> list[np.ndarray]:
+    """Descent direction of every layer of a linear network, shapes as the weights; white inputs as one number.
+
+    Implements: saxe2014 (2)
+    Checked by: tests/networks/test_gradient_flow.py::test_gradients_are_those_of_the_loss
+    """
+    after = lambda total, layer: layer @ total  # noqa: E731
+    below = list(accumulate(weights, after))
+    above = list(accumulate([layer.swapaxes(-1, -2) for layer in reversed(weights)], after))[::-1]
+    seen = below[-1] * input_correlation if np.ndim(input_correlation) == 0 else below[-1] @ input_correlation
+    error = input_output_correlation - seen
+    left = [*(layer @ error for layer in above[1:]), error]
+    right = [None, *(layer.swapaxes(-1, -2) for layer in below[:-1])]
+    return [part if turned is None else part @ turned for part, turned in zip(left, right, strict=True)]
+
+
+def flow(
+    weights: Sequence[np.ndarray],
+    input_output_correlation: np.ndarray,
+    input_correlation: np.ndarray,
+    *,
+    times: np.ndarray,
+    tau: float = 1.0,
+    rtol: float = RELATIVE_TOLERANCE,
+) -> list[np.ndarray]:
+    """Weights of a linear network of any depth under gradient flow.
+
+    Implements: saxe2014 (2)
+    Checked by: tests/networks/test_gradient_flow.py::test_agrees_with_the_closed_form
+
+    Parameters
+    ----------
+    weights : list of arrays, shape (out, in) each
+        Weights at time 0, first layer first.
+    input_output_correlation : array, shape (features, inputs)
+    input_correlation : array, shape (inputs, inputs)
+    times : array, shape (times,)
+        Increasing, from 0 on [unit of tau].
+    tau : float
+        Time constant.
+    rtol : float
+        Relative tolerance of the integrator.
+
+    Returns
+    -------
+    list of arrays, shape (times, out, in) each
+    """
+    shapes = [layer.shape for layer in weights]
+    cuts = np.cumsum([layer.size for layer in weights])[:-1]
+
+    def unpacked(state: np.ndarray) -> list[np.ndarray]:
+        return [part.reshape(shape) for part, shape in zip(np.split(state, cuts), shapes, strict=True)]
+
+    def velocity(_: float, state: np.ndarray) -> np.ndarray:
+        parts = gradients(unpacked(state), input_output_correlation, input_correlation)
+        return np.concatenate([part.ravel() for part in parts]) / tau
+
+    state = np.concatenate([layer.ravel() for layer in weights])
+    absolute = rtol * max(float(np.abs(state).max()), 1e-300)
+    now, states = 0.0, []
+    for time in track(times, "integrating the flow", len(times)):
+        if time > now:
+            state = solve_ivp(velocity, (now, time), state, "DOP853", rtol=rtol, atol=absolute).y[:, -1]
+            now = time
+        states.append(state)
+    return [np.stack(layer) for layer in zip(*map(unpacked, states), strict=True)]

@@ -1,0 +1,135 @@
+"""Weights before learning, and the strength that each mode starts from.
+
+Weights are lists of arrays (out, in), first layer first; a leading axis may run over seeds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from ..environments.spectrum import Spectrum
+
+
+def gaussian(sizes: Sequence[int], scale: float, seed: int) -> list[np.ndarray]:
+    """Independent normal weights of standard deviation `scale`.
+
+    Parameters
+    ----------
+    sizes : list of int
+        Units of every layer, input and output included.
+    scale : float
+        Standard deviation of every weight, not divided by the width.
+    seed : int
+        Seed of the generator.
+
+    Returns
+    -------
+    list of arrays, shape (out, in) each
+
+    Examples
+    --------
+    >>> [weights.shape for weights in gaussian([3, 5, 2], 0.1, seed=0)]
+    [(5, 3), (2, 5)]
+    """
+    generator = np.random.default_rng(seed)
+    return [scale * generator.standard_normal((out, into)) for into, out in zip(sizes, sizes[1:], strict=False)]
+
+
+def gaussian_scale(initial_strength: float, hidden_units: int, depth: int) -> float:
+    r"""Standard deviation of random weights whose modes start from a given strength.
+
+    Two weight matrices: the expected strength along the growing direction,
+    :math:`u_0 = N_h\,\sigma^2/2`. Otherwise the root mean square of :math:`u^T W v`,
+    :math:`u_0 = \sigma^L\,N_h^{(L-1)/2}`.
+
+    Implements: saxe2019 SI
+    Checked by: tests/networks/test_initialization.py::test_gaussian_scale_gives_the_strength_on_average
+
+    Parameters
+    ----------
+    initial_strength : float
+        Strength :math:`u_0 > 0` of a mode before learning.
+    hidden_units : int
+        Units :math:`N_h` of every hidden layer.
+    depth : int
+        Number :math:`L` of weight matrices.
+
+    Returns
+    -------
+    float
+        Standard deviation :math:`\sigma`.
+
+    Examples
+    --------
+    >>> gaussian_scale(2e-4, hidden_units=4, depth=2)
+    0.01
+    """
+    if depth == 2:
+        return float(np.sqrt(2 * initial_strength / hidden_units))
+    return float((initial_strength / hidden_units ** ((depth - 1) / 2)) ** (1 / depth))
+
+
+def decoupled(spectrum: Spectrum, initial_strength: Any, depth: int) -> list[np.ndarray]:
+    """Balanced weights in which every mode has one hidden unit of its own: the start that the closed forms assume.
+
+    Parameters
+    ----------
+    spectrum : Spectrum
+        Modes of the world.
+    initial_strength : array, shape () or (modes,)
+        Strength of each mode before learning, of all layers together.
+    depth : int
+        Number of weight matrices, 2 or more.
+
+    Returns
+    -------
+    list of arrays, shape (out, in) each
+        (modes, inputs), then (modes, modes), last (features, modes).
+    """
+    layer = np.broadcast_to(np.asarray(initial_strength, dtype=float) ** (1 / depth), spectrum.singular_values.shape)
+    middle = [np.diag(layer) for _ in range(depth - 2)]
+    return [layer[:, None] * spectrum.input_modes.T, *middle, spectrum.output_modes * layer]
+
+
+def effective_initial_strength(weights: Sequence[np.ndarray], spectrum: Spectrum) -> np.ndarray:
+    r"""Strength from which each mode of real weights starts to grow.
+
+    With two weight matrices, small weights grow along one direction of theirs, and
+
+    .. math:: u_0 = |W_1 v + W_2^T u|^2/4
+
+    of which tied modes take the eigenvalues of the matrix of all such products. With one weight matrix
+    :math:`u_0 = u^T W v`; with three or more :math:`|u^T W v|`, a rough guide only.
+
+    Implements: saxe2019 SI
+    Checked by: tests/networks/test_initialization.py::test_effective_strength_predicts_half_times
+
+    Parameters
+    ----------
+    weights : list of arrays, shape ([seed,] out, in) each
+        First layer first.
+    spectrum : Spectrum
+        Modes of the world.
+
+    Returns
+    -------
+    array, shape ([seed,] modes)
+        Starting strength of each mode; within a tied group the largest first.
+    """
+    u, v = spectrum.output_modes, spectrum.input_modes
+    if len(weights) == 2:
+        growing = (weights[0] @ v + np.swapaxes(weights[1], -1, -2) @ u) / 2
+        return _group_eigenvalues(np.swapaxes(growing, -1, -2) @ growing, spectrum.groups)
+    signal = v
+    for layer in weights:
+        signal = layer @ signal
+    strength = np.sum(u * signal, axis=-2)
+    return strength if len(weights) == 1 else np.abs(strength)
+
+
+def _group_eigenvalues(gram: np.ndarray, groups: np.ndarray) -> np.ndarray:
+    blocks = [gram[..., groups == group, :][..., groups == group] for group in np.unique(groups)]
+    return np.concatenate([np.linalg.eigvalsh(block)[..., ::-1] for block in blocks], axis=-1)

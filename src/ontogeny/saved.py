@@ -1,0 +1,92 @@
+"""Records in netCDF files: one group per record, its world in a group inside."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ._core.checks import InputError
+from .environments.environment import Environment, Names
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+ENGINE = "h5netcdf"
+_ARRAYS = {
+    "input_output_correlation": ("feature", "input"),
+    "input_correlation": ("input", "input_2"),
+    "inputs": ("item", "input"),
+    "targets": ("item", "feature"),
+    "weights": ("item",),
+}
+
+
+def write(
+    path: Path, name: str, dataset: xr.Dataset, environment: Environment, facts: Mapping[str, Any], *, append: bool
+) -> None:
+    """Write a dataset, its world and plain facts (JSON) under a name; `append` keeps what the file holds."""
+    if append and name in names(path):
+        raise InputError(f"{path.name} holds a record {name!r} already; write another name")
+    record = dataset.assign_attrs({key: json.dumps(value) for key, value in facts.items()})
+    record.to_netcdf(path, mode="a" if append else "w", group=name, engine=ENGINE, encoding=_packed(record))
+    world = _from_environment(environment)
+    world.to_netcdf(path, mode="a", group=f"{name}/environment", engine=ENGINE, encoding=_packed(world))
+
+
+def read(path: Path, name: str | None) -> tuple[xr.Dataset, Environment, dict[str, Any]]:
+    """Inverse of `write`; the first record there unless a name is given."""
+    import xarray as xr
+
+    known = names(path)
+    if name is not None and name not in known:
+        raise InputError(f"{path.name} holds no record {name!r}; write one of {', '.join(map(repr, known))}")
+    group = known[0] if name is None else name
+    with xr.open_dataset(path, group=group, engine=ENGINE) as stored:
+        record = stored.load()
+    with xr.open_dataset(path, group=f"{group}/environment", engine=ENGINE) as stored:
+        environment = _to_environment(stored.load())
+    return record.drop_attrs(), environment, {key: json.loads(value) for key, value in record.attrs.items()}
+
+
+def names(path: Path) -> list[str]:
+    """Names of the records in a file, in the order they were written."""
+    import h5py
+
+    if not path.is_file():
+        raise InputError(f"there is no file {str(path)!r}; write the path of a netCDF file that ontogeny saved")
+    try:
+        with h5py.File(path) as file:
+            found = [name for name, group in file.items() if "environment" in group]
+            return sorted(found, key=lambda name: json.loads(file[name].attrs.get("order", "0")))
+    except (OSError, AttributeError, TypeError):
+        found = []
+    raise InputError(f"{path.name} is not a file of trajectories; write the path of a netCDF file that ontogeny saved")
+
+
+def _packed(dataset: xr.Dataset) -> dict[str, dict[str, bool]]:
+    return {name: {"zlib": True} for name, values in dataset.data_vars.items() if values.dtype.kind == "f" and values.ndim}
+
+
+def _from_environment(environment: Environment) -> xr.Dataset:
+    import xarray as xr
+
+    known = {key: getattr(environment, key) for key in _ARRAYS if getattr(environment, key) is not None}
+    facts = {
+        "names": asdict(environment.names),
+        "normalization": environment.normalization,
+        "notes": environment.notes,
+    }
+    attrs = {key: json.dumps(value) for key, value in facts.items()}
+    return xr.Dataset({key: (_ARRAYS[key], value) for key, value in known.items()}, attrs=attrs)
+
+
+def _to_environment(stored: xr.Dataset) -> Environment:
+    arrays = {key: np.asarray(stored[key].values) for key in _ARRAYS if key in stored}
+    called = {key: value if value is None else tuple(value) for key, value in json.loads(stored.attrs["names"]).items()}
+    normalization, notes = json.loads(stored.attrs["normalization"]), tuple(json.loads(stored.attrs["notes"]))
+    return Environment(names=Names(**called), normalization=normalization, notes=notes, **arrays)

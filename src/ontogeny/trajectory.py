@@ -1,0 +1,359 @@
+"""The record that every theory and every simulation returns, so that laying one over the other is one line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from functools import reduce
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from . import __version__, saved
+from ._core.checks import InputError, one_of
+from ._core.nonlinearities import forward
+from .environments.environment import Environment
+from .modes.milestones import crossing_time, rise_time
+from .validity import Validity, balance_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import xarray as xr
+
+@dataclass(frozen=True)
+class Provenance:
+    """Where a result comes from.
+
+    Parameters
+    ----------
+    kind : "theory" or "simulation"
+    method : str
+        "closed_form", "flow", "full-batch gradient descent" or "one-item episodes".
+    equations : tuple of str
+        What it rests on, such as "saxe2014 (12)"; `ontogeny.cite` makes references of it.
+    version : str
+        Version of ontogeny.
+    settings : mapping
+        Arguments of the call, seeds, device and number type included.
+    """
+
+    kind: str
+    method: str
+    equations: tuple[str, ...]
+    version: str
+    settings: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, eq=False)
+class Trajectory:
+    """What a network knows over time.
+
+    Parameters
+    ----------
+    dataset : xarray.Dataset
+        ``mode_strength (time, mode)``, ``layer_strength (time, layer, mode)`` for theory, ``singular_value (mode)``,
+        ``loss (time)``, ``half_time (mode)`` and ``rise_time (mode)`` (from 10 to 90% of the final strength); times in
+        units of tau. A simulation has a leading dimension ``seed``.
+    environment : Environment
+        The world it learns from.
+    provenance : Provenance
+        Law or training, equations, settings.
+    validity : Validity
+        The assumptions, measured.
+    snapshots : tuple of arrays, shape (seed, time, out, in) each
+        Weights of a simulated or integrated network, one array per layer; empty where modes say it all.
+    """
+
+    dataset: xr.Dataset
+    environment: Environment
+    provenance: Provenance
+    validity: Validity
+    snapshots: tuple[np.ndarray, ...] = ()
+
+    @property
+    def depth(self) -> int:
+        """Number of weight matrices."""
+        return int(self.provenance.settings["depth"])
+
+    @property
+    def nonlinearity(self) -> str:
+        """Of the hidden units: "linear", "tanh", "relu" or "sigmoid"."""
+        return str(self.provenance.settings.get("nonlinearity", "linear"))
+
+    @property
+    def time(self) -> np.ndarray:
+        """Times [unit of tau], shape (time,)."""
+        return self.dataset["time"].values
+
+    @property
+    def snapshot_time(self) -> np.ndarray:
+        """Times at which weights and answers are known [unit of tau]; all times unless weights were too large."""
+        return self.dataset["snapshot_time"].values if "snapshot_time" in self.dataset else self.time
+
+    @property
+    def is_simulation(self) -> bool:
+        """Whether real networks were trained (then there is a dimension ``seed``)."""
+        return self.provenance.kind == "simulation"
+
+    @classmethod
+    def from_weights(
+        cls,
+        environment: Environment,
+        times: Any,
+        snapshots: Sequence[Any],
+        *,
+        nonlinearity: str = "linear",
+        provenance: Provenance | None = None,
+        validity: Validity | None = None,
+    ) -> Trajectory:
+        """Record of a network that was trained elsewhere, to be laid over the theory.
+
+        Parameters
+        ----------
+        environment : Environment
+            The world it was trained on.
+        times : array, shape (times,)
+            Increasing times of the snapshots, learning rate times steps [unit of tau].
+        snapshots : list of arrays, shape (times, out, in) or (seeds, times, out, in) each
+            Weights of every layer, first layer first.
+        nonlinearity : str
+            Of the hidden layers; the last layer is linear, without biases.
+        """
+        clock = np.asarray(times, dtype=float)
+        layers = [np.asarray(stack, dtype=float) for stack in snapshots]
+        layers = [stack[None] if stack.ndim == 3 else stack for stack in layers]
+        _check_snapshots(environment, clock, layers)
+        strength, loss = measured(environment, layers, nonlinearity)
+        settings = {"depth": len(layers), "nonlinearity": nonlinearity}
+        origin = provenance or Provenance("simulation", "weights given", (), __version__, settings)
+        dataset = record(environment, clock, strength, loss)
+        return cls(dataset, environment, origin, validity or Validity((balance_of([w[:, 0] for w in layers]),)), tuple(layers))
+
+    def at(self, time: float) -> Trajectory:
+        """The same record at the one recorded time nearest to `time` (a time at which answers are known)."""
+        index = int(np.argmin(np.abs(self.snapshot_time - time)))
+        row = int(np.argmin(np.abs(self.time - self.snapshot_time[index])))
+        dataset = self.dataset.isel(time=[row])
+        if "snapshot_time" in self.dataset:
+            dataset = dataset.isel(snapshot_time=[index])
+        return replace(self, dataset=dataset, snapshots=tuple(weights[:, [index]] for weights in self.snapshots))
+
+    def weights(self, layer: int) -> xr.DataArray:
+        """Weights of one layer (1 is next to the input).
+
+        Theory gives them in the basis in which every mode has one hidden unit; a hidden rotation is free.
+
+        Returns
+        -------
+        DataArray, dims ([seed,] time, to, from)
+        """
+        one_of(str(layer), [str(number) for number in range(1, self.depth + 1)], "layer")
+        stack = self._layers()[layer - 1]
+        return self._labelled(stack, ("to", "from"), {"to": np.arange(stack.shape[-2]), "from": np.arange(stack.shape[-1])})
+
+    @property
+    def network_map(self) -> xr.DataArray:
+        """Linear map from inputs to features, dims ([seed,] time, feature, input)."""
+        if self.nonlinearity != "linear":
+            raise InputError(f"a {self.nonlinearity} network is not one linear map; use .response instead")
+        stack = reduce(lambda before, after: after @ before, self._layers())
+        coords = {**self._feature_coords(), "input": np.arange(stack.shape[-1])}
+        return self._labelled(stack, ("feature", "input"), coords)
+
+    @property
+    def response(self) -> xr.DataArray:
+        """The network's answers, dims ([seed,] time, feature, item)."""
+        return self._labelled(self._forward()[-1], ("feature", "item"), {**self._feature_coords(), **self._item_coords("item")})
+
+    def hidden(self, layer: int = 1) -> xr.DataArray:
+        """Activity of the units of one hidden layer, dims ([seed,] time, unit, item)."""
+        self._check_hidden(layer)
+        activity = self._forward()[layer - 1]
+        return self._labelled(activity, ("unit", "item"), {"unit": np.arange(activity.shape[-2]), **self._item_coords("item")})
+
+    def hidden_gram(self, layer: int = 1) -> xr.DataArray:
+        """Similarity of items in one hidden layer (inner products), dims ([seed,] time, item, item_2)."""
+        self._check_hidden(layer)
+        activity = self._forward()[layer - 1]
+        gram = np.swapaxes(activity, -1, -2) @ activity
+        return self._labelled(gram, ("item", "item_2"), {**self._item_coords("item"), **self._item_coords("item_2")})
+
+    def features_of(self, item: str) -> pd.DataFrame:
+        """Answers for one item over time: rows times (and seeds), columns features.
+
+        >>> import ontogeny as on
+        >>> theory = on.predict(on.datasets.load("zoo"), until=4.0)
+        >>> answer = theory.features_of("worm")["backbone"]
+        >>> round(answer.max(), 2), round(answer.iloc[-1], 2)
+        (0.29, 0.0)
+        """
+        one_of(item, self.environment.items, "item")
+        answers = self.response.isel(item=self.environment.items.index(item))
+        frame = answers.stack(row=[dim for dim in answers.dims if dim != "feature"]).transpose("row", "feature").to_pandas()
+        frame.columns = list(self.environment.features)
+        return frame if self.is_simulation else frame.droplevel([name for name in frame.index.names if name != "time"])
+
+    def to_dataframe(self) -> pd.DataFrame:
+        """Tidy table, one row per ([seed,] time, mode): singular_value, strength."""
+        table = self.dataset[["mode_strength", "singular_value"]].to_dataframe().reset_index()
+        table = table.rename(columns={"mode_strength": "strength"})
+        names = [name for name in ("seed", "time", "mode", "mode_name", "singular_value", "strength") if name in table]
+        order = [name for name in ("seed", "time", "mode") if name in table]
+        return table[names].sort_values(order, ignore_index=True)
+
+    def save(self, path: str | Path, *, name: str = "trajectory", append: bool = False, weights: bool = True) -> None:
+        """Write the record to a netCDF file under a name.
+
+        Parameters
+        ----------
+        path : path
+            File to write.
+        name : str
+            Name of the record in the file.
+        append : bool
+            Keep the records that the file holds.
+        weights : bool
+            Store simulated weights too; without them the file is small, but answers cannot be read back.
+        """
+        stacks = _as_variables(self) if weights else {}
+        facts = {
+            "provenance": asdict(self.provenance),
+            "validity": self.validity.to_json(),
+            "layers": list(stacks),
+            "order": len(saved.names(Path(path))) if append else 0,
+        }
+        saved.write(Path(path), name, self.dataset.assign(stacks), self.environment, facts, append=append)
+
+    @classmethod
+    def load(cls, path: str | Path, name: str | None = None) -> Trajectory:
+        """Read a record back from a netCDF file; the first one there unless a name is given."""
+        dataset, environment, facts = saved.read(Path(path), name)
+        origin = {**facts["provenance"], "equations": tuple(facts["provenance"]["equations"])}
+        snapshots = tuple(dataset[layer].values for layer in facts["layers"])
+        dataset = dataset.drop_vars(facts["layers"])
+        return cls(dataset, environment, Provenance(**origin), Validity.from_json(facts["validity"]), snapshots)
+
+    def __repr__(self) -> str:
+        half = self.dataset["half_time"].values.reshape(-1, self.dataset.sizes["mode"])
+        learned = int(np.sum(np.median(half, axis=0) <= self.time[-1]))
+        seeds = f", {self.dataset.sizes['seed']} seeds" if self.is_simulation else ""
+        lines = [
+            f"<Trajectory: {self.provenance.kind} ({self.provenance.method}), depth {self.depth}{seeds}",
+            f" {self.environment!r}",
+            f" {learned} of {half.shape[1]} modes half learned by t = {self.time[-1]:.3g} tau",
+            f" rests on {', '.join(self.provenance.equations)}",
+            f" assumptions {'all hold' if self.validity.holds else 'do not all hold'}:",
+            *(f"  {line}" for line in repr(self.validity).splitlines()),
+        ]
+        return "\n".join(lines) + ">"
+
+    def _layers(self) -> list[np.ndarray]:
+        """Weights of every layer, ([seed,] time, out, in); built from the modes where none were stored."""
+        if self.snapshots:
+            return [weights if self.is_simulation else weights[0] for weights in self.snapshots]
+        if self.is_simulation:
+            raise InputError(
+                "this simulation was saved without its weights, so its answers are gone; save it with weights=True"
+            )
+        modes = self.environment.spectrum()
+        strengths = self.dataset["layer_strength"].values  # time, layer, mode
+        middle = [strengths[:, layer, :, None] * np.eye(strengths.shape[-1]) for layer in range(1, self.depth - 1)]
+        if self.depth == 1:
+            return [(modes.output_modes * strengths[:, 0, None, :]) @ modes.input_modes.T]
+        first = strengths[:, 0, :, None] * modes.input_modes.T
+        last = modes.output_modes * strengths[:, -1, None, :]
+        return [first, *middle, last]
+
+    def _forward(self) -> list[np.ndarray]:
+        """Activity of every layer for every item, ([seed,] time, unit, item); the last are the answers."""
+        return forward(np, self._layers(), self.environment.probes.T, self.nonlinearity)
+
+    def _check_hidden(self, layer: int) -> None:
+        if not 1 <= layer < self.depth:
+            raise InputError(
+                f"layer is {layer!r}, but a network of depth {self.depth} has {self.depth - 1} hidden layers; "
+                f"{f'write 1 to {self.depth - 1}' if self.depth > 1 else 'use depth 2 or more'}"
+            )
+
+    def _feature_coords(self) -> dict[str, Any]:
+        return _named_dimension("feature", self.environment.features)
+
+    def _item_coords(self, dim: str) -> dict[str, Any]:
+        return _named_dimension(dim, self.environment.items)
+
+    def _labelled(self, values: np.ndarray, dims: tuple[str, ...], coords: dict[str, Any]) -> xr.DataArray:
+        import xarray as xr
+
+        lead = {"seed": self.dataset["seed"].values} if self.is_simulation else {}
+        lead["time"] = self.snapshot_time
+        return xr.DataArray(values, dims=(*lead, *dims), coords={**lead, **coords})
+
+
+def record(environment: Environment, times: np.ndarray, strength: np.ndarray, loss: np.ndarray, **more: Any) -> xr.Dataset:
+    """Dataset of a trajectory from strengths ([seed,] time, mode) and losses ([seed,] time)."""
+    import xarray as xr
+
+    lead = ("seed",) if strength.ndim == 3 else ()
+    modes = environment.spectrum()
+    variables = {
+        "mode_strength": ((*lead, "time", "mode"), strength),
+        "loss": ((*lead, "time"), loss),
+        "singular_value": ("mode", modes.singular_values),
+        "final_strength": ("mode", environment.final_strength),
+        "half_time": ((*lead, "mode"), crossing_time(times, strength, environment.final_strength / 2)),
+        "rise_time": ((*lead, "mode"), rise_time(times, strength, environment.final_strength)),
+    }
+    coords = {"time": times, "mode": np.arange(modes.groups.size), "mode_name": ("mode", list(environment.mode_names()))}
+    if lead:
+        coords["seed"] = np.arange(strength.shape[0])
+    return xr.Dataset({**variables, **more}, coords=coords)
+
+
+def measured(environment: Environment, layers: Sequence[np.ndarray], nonlinearity: str) -> tuple[np.ndarray, np.ndarray]:
+    """Strength of every mode (..., mode) and loss (...) of networks with these weights (..., out, in).
+
+    The strength of a mode is what its input mode evokes along its output mode; for a nonlinear network,
+    the correlation of its answers with the inputs along the mode, per input variance.
+    """
+    modes = environment.spectrum()
+    u, v = modes.output_modes, modes.input_modes
+    if environment.targets is None or nonlinearity == "linear":
+        signal = reduce(lambda below, layer: layer @ below, layers, v)
+        strength = np.einsum("ma,...ma->...a", u, signal)
+    answers = forward(np, layers, environment.probes.T, nonlinearity)[-1]
+    if environment.targets is None:
+        return strength, environment.loss_of_map(answers)
+    if nonlinearity != "linear":
+        driven = answers @ (environment.weights[:, None] * environment.inputs @ v)
+        strength = np.einsum("ma,...ma->...a", u, driven) / modes.input_variances
+    errors = np.sum((environment.targets.T - answers) ** 2, axis=-2)
+    return strength, errors @ environment.weights / 2
+
+
+def _check_snapshots(environment: Environment, times: np.ndarray, layers: Sequence[np.ndarray]) -> None:
+    shapes = [stack.shape[-2:] for stack in layers]
+    ends = (environment.input_correlation.shape[0], len(environment.features))
+    chained = all(after[1] == before[0] for before, after in zip(shapes, shapes[1:], strict=False))
+    if not layers or not chained or (shapes[0][1], shapes[-1][0]) != ends:
+        raise InputError(
+            f"snapshots have layers of shape {shapes} (out, in), but they must lead from {ends[0]} inputs to "
+            f"{ends[1]} features; pass one array per layer, first layer first"
+        )
+    if any(stack.shape[1] != times.size for stack in layers) or np.any(np.diff(times) <= 0):
+        raise InputError(
+            f"got {times.size} times for snapshots of shape {layers[0].shape}; pass increasing times, one for each snapshot"
+        )
+
+
+def _as_variables(trajectory: Trajectory) -> dict[str, Any]:
+    time = "snapshot_time" if "snapshot_time" in trajectory.dataset.dims else "time"
+    seed = "seed" if trajectory.is_simulation else "network"
+    return {
+        f"weights_{number}": ((seed, time, f"to_{number}", f"from_{number}"), weights)
+        for number, weights in enumerate(trajectory.snapshots, start=1)
+    }
+
+
+def _named_dimension(dim: str, names: tuple[str, ...]) -> dict[str, Any]:
+    return {dim: np.arange(len(names)), f"{dim}_name": (dim, list(names))}

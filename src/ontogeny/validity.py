@@ -1,0 +1,158 @@
+"""What a law needs, what this world and this start measure on it, and how far the answer can be off."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from .environments.environment import WHITE_TOLERANCE, Environment
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+BALANCE_TOLERANCE = 1e-6  # relative; weights drawn at random are off by about one
+
+
+@dataclass(frozen=True)
+class Assumption:
+    """One thing a law needs, measured.
+
+    Parameters
+    ----------
+    name : str
+        What is assumed.
+    measured : float
+        What was measured; 0 where the assumption holds exactly.
+    tolerance : float
+        Up to which it counts as fulfilled.
+    holds : bool
+        Whether it is fulfilled.
+    meaning : str
+        What this means for the answer, in a sentence.
+    """
+
+    name: str
+    measured: float
+    tolerance: float
+    holds: bool
+    meaning: str
+
+
+@dataclass(frozen=True)
+class Validity:
+    """Assumptions of a result, each measured on the case at hand."""
+
+    assumptions: tuple[Assumption, ...]
+
+    @property
+    def holds(self) -> bool:
+        """Whether every assumption is fulfilled."""
+        return all(assumption.holds for assumption in self.assumptions)
+
+    def __getitem__(self, name: str) -> Assumption:
+        return next(assumption for assumption in self.assumptions if assumption.name == name)
+
+    def to_dataframe(self) -> pd.DataFrame:
+        """One row per assumption."""
+        import pandas as pd
+
+        return pd.DataFrame([asdict(assumption) for assumption in self.assumptions])
+
+    def to_json(self) -> list[dict[str, Any]]:
+        """List of assumptions as plain values."""
+        return [asdict(assumption) for assumption in self.assumptions]
+
+    @classmethod
+    def from_json(cls, rows: list[dict[str, Any]]) -> Validity:
+        """Inverse of `to_json`."""
+        return cls(tuple(Assumption(**row) for row in rows))
+
+    def __repr__(self) -> str:
+        return "\n".join(f"{'yes' if a.holds else 'NO ':3} {a.name}: {a.meaning}" for a in self.assumptions)
+
+
+def input_alignment(environment: Environment) -> Assumption:
+    """Whether the inputs are white, or at least vary along the axes of the modes.
+
+    Measured as the share of ``Sxx V`` that leaves the mode it started from (Frobenius norms).
+    """
+    modes = environment.spectrum()
+    driven = environment.input_correlation @ modes.input_modes
+    leak = driven - modes.input_modes * modes.input_variances
+    share = float(np.linalg.norm(leak) / np.linalg.norm(driven))
+    holds = share <= WHITE_TOLERANCE
+    if holds and environment.is_white:
+        meaning = "inputs are white: modes are learned independently"
+    elif holds:
+        meaning = "inputs are correlated but vary along the modes: modes are learned independently"
+    else:
+        meaning = f"inputs are correlated across modes ({share:.2g} of their drive): modes interfere, no closed form per mode"
+    return Assumption("white or aligned inputs", share, WHITE_TOLERANCE, holds, meaning)
+
+
+def tied_modes(environment: Environment) -> Assumption:
+    """Whether every mode can be told apart; tied ones are only defined as a group."""
+    modes = environment.spectrum()
+    tied, near = int(modes.is_tied.sum()), int((modes.is_nearly_tied & ~modes.is_tied).sum())
+    meaning = "every mode has its own singular value"
+    if tied:
+        meaning = f"{tied} of {modes.groups.size} modes are tied: strengths hold, single loadings inside a group are arbitrary"
+    if near:
+        meaning += f"; {near} more lie within 1% of a neighbor, so their loadings depend on details of the table"
+    return Assumption("modes can be told apart", float(tied), 0.0, tied == 0, meaning)
+
+
+def balanced_by_construction(depth: int) -> Assumption:
+    """The start that a prediction assumes: equal, decoupled layers."""
+    meaning = "the prediction starts from equal, decoupled layers; random weights of the same strength follow with a delay"
+    if depth == 1:
+        meaning = "one weight matrix: nothing to balance"
+    return Assumption("balanced start", 0.0, BALANCE_TOLERANCE, True, meaning)
+
+
+def balance_of(weights: list[np.ndarray]) -> Assumption:
+    """How far neighboring layers are from W2' W2 = W1 W1', the largest over seeds and layers, relative to their size."""
+    imbalances = [
+        np.linalg.norm(_gram(after, "out") - _gram(before, "in"), axis=(-2, -1))
+        / (np.linalg.norm(_gram(after, "out"), axis=(-2, -1)) + np.linalg.norm(_gram(before, "in"), axis=(-2, -1)))
+        for before, after in zip(weights, weights[1:], strict=False)
+    ]
+    worst = float(max((np.max(imbalance) for imbalance in imbalances), default=0.0))
+    holds = worst <= BALANCE_TOLERANCE
+    meaning = (
+        "layers start balanced"
+        if holds
+        else f"layers start unbalanced (relative imbalance {worst:.2f}), as random weights do: compare with a theory "
+        "that starts from each mode's effective strength"
+    )
+    return Assumption("balanced start", worst, BALANCE_TOLERANCE, holds, meaning)
+
+
+def _gram(weights: np.ndarray, side: str) -> np.ndarray:
+    turned = np.swapaxes(weights, -1, -2)
+    return turned @ weights if side == "out" else weights @ turned
+
+
+def step_size(learning_rate: float, limit: float) -> Assumption:
+    """How close the learning rate is to the limit of stability; the flow is its limit at 0."""
+    share = learning_rate / limit
+    meaning = (
+        f"learning rate {learning_rate:.3g} is {share:.2g} of the limit of stability {limit:.3g}: "
+        f"learning times differ from those of a flow by up to about {50 * share:.2g}%"
+    )
+    return Assumption("small learning rate", share, 1.0, share < 1, meaning)
+
+
+def no_steps() -> Assumption:
+    """The entry of a prediction, which is a flow."""
+    meaning = "the prediction is a flow, the limit of small steps; a step of a given share of the stable limit shifts times by half that share"
+    return Assumption("small learning rate", 0.0, 1.0, True, meaning)
+
+
+def linear_units(nonlinearity: str) -> Assumption:
+    """Whether the units are linear, as the theory assumes."""
+    holds = nonlinearity == "linear"
+    meaning = "units are linear" if holds else f"units are {nonlinearity}: the theory of linear networks is a guide here, not a law"
+    return Assumption("linear units", 0.0 if holds else 1.0, 0.0, holds, meaning)

@@ -1,0 +1,394 @@
+"""The two verbs at the front door: `predict` computes the course of learning, `simulate` trains real networks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from . import __version__
+from ._core.checks import InputError, finite, one_of, positive, whole
+from ._core.nonlinearities import NONLINEARITIES
+from ._core.progress import track
+from .environments.environment import Environment
+from .modes import balanced, deep, shallow
+from .networks.gradient_descent import Lesson, trained
+from .networks.gradient_flow import flow
+from .networks.initialization import decoupled, gaussian, gaussian_scale
+from .trajectory import Provenance, Trajectory, measured, record
+from .validity import (
+    Validity,
+    balance_of,
+    balanced_by_construction,
+    input_alignment,
+    linear_units,
+    no_steps,
+    step_size,
+    tied_modes,
+)
+
+THEORY_TIMES = 201
+SIMULATED_TIMES = 101
+WEAKEST_SHOWN = 0.03  # the default run waits for modes of at least this share of the strongest singular value
+SMALL_STEP = 0.03  # default learning rate, as a share of the limit of stability
+SMALL_EPISODE = 0.1  # the same for episodes, of which there are many more
+MOST_STEPS = 20_000_000
+SNAPSHOT_BYTES = 512e6  # memory for weights over time; beyond it they are kept at fewer times
+
+
+def predict(
+    environment: Environment,
+    *,
+    depth: int = 2,
+    initial_strength: Any = 1e-3,
+    times: Any = None,
+    until: float | None = None,
+    tau: float = 1.0,
+    method: str = "auto",
+) -> Trajectory:
+    """Whole course of learning of a deep linear network, from the theory.
+
+    Parameters
+    ----------
+    environment : Environment
+        The world.
+    depth : int
+        Number of weight matrices: 1 is a shallow network, 2 has one hidden layer.
+    initial_strength : float or array, shape (modes,)
+        Strength of each mode before learning, of all layers together.
+    times : array, shape (times,), optional
+        Times to look at, increasing from 0 on [unit of tau].
+    until : float, optional
+        Last time, if `times` is not given; by default when all but the weakest modes are learned.
+    tau : float
+        Time constant.
+    method : "auto", "closed_form" or "flow"
+        The law of single modes where it holds, else gradient flow on all weights ("auto"); or one of the two.
+
+    Returns
+    -------
+    Trajectory
+        Strengths of modes and layers, loss, learning times; its `validity` says what was assumed and measured.
+
+    Raises
+    ------
+    InputError
+        Arguments that cannot be, or "closed_form" where the inputs are neither white nor aligned with the modes.
+
+    Notes
+    -----
+    Depth 1 and 2 are closed forms; more layers integrate the equation of motion of each mode.
+
+    Examples
+    --------
+    >>> import ontogeny as on
+    >>> theory = on.predict(on.datasets.load("zoo"), until=4.0)
+    >>> theory.dataset.half_time[:3].round(2).values.tolist()
+    [0.25, 0.47, 0.59]
+    """
+    depth = whole(depth, "depth", 1, "a network has at least one weight matrix")
+    one_of(method, ("auto", "closed_form", "flow"), "method")
+    tau = positive(tau, "tau", "time runs forward")
+    start = _starting_strengths(environment, initial_strength)
+    clock = _times(environment, times, until, start, depth, tau, THEORY_TIMES)
+    alignment = input_alignment(environment)
+    if method == "closed_form" and not alignment.holds:
+        raise InputError(
+            f"method is 'closed_form', but {alignment.meaning}; write method='auto' or method='flow', "
+            "which integrates every weight"
+        )
+    law = "flow" if method == "flow" or not alignment.holds else "closed_form"
+    settings = {"depth": depth, "initial_strength": start.tolist(), "tau": tau, "dtype": "float64", "device": "cpu"}
+    validity = Validity((alignment, balanced_by_construction(depth), tied_modes(environment), no_steps()))
+    course = _closed_form if law == "closed_form" else _flow
+    dataset, snapshots, equations = course(environment, clock, start, depth, tau)
+    named = "mode equation" if law == "closed_form" and depth > 2 else law
+    origin = Provenance("theory", named, equations, __version__, settings)
+    return Trajectory(dataset, environment, origin, validity, snapshots)
+
+
+def simulate(
+    environment: Environment,
+    *,
+    depth: int = 2,
+    hidden_units: int | None = None,
+    initial_strength: float = 1e-3,
+    initial_scale: float | None = None,
+    nonlinearity: str = "linear",
+    learning_rate: float | None = None,
+    episodes: bool = False,
+    times: Any = None,
+    until: float | None = None,
+    seed: int | Sequence[int] = 0,
+    backend: str = "numpy",
+) -> Trajectory:
+    """Train real networks from small random weights, one for each seed, all in one batch.
+
+    Parameters
+    ----------
+    environment : Environment
+        The world.
+    depth : int
+        Number of weight matrices.
+    hidden_units : int, optional
+        Units of every hidden layer; by default 64, or twice the number of modes if that is more.
+    initial_strength : float
+        Strength that a mode starts from on average, as in `predict`.
+    initial_scale : float, optional
+        Standard deviation of every weight before learning, instead of `initial_strength`.
+    nonlinearity : "linear", "tanh", "relu" or "sigmoid"
+        Of the hidden units; the last layer is linear, there are no biases.
+    learning_rate : float, optional
+        Step size; by default a few percent of the limit of stability.
+    episodes : bool
+        Show one randomly drawn item at a time, instead of all items at every step.
+    times : array, shape (times,), optional
+        Times to look at [unit of tau = learning rate times steps], increasing; each is rounded to a whole step.
+    until : float, optional
+        Last time, if `times` is not given.
+    seed : int or list of int
+        One network for each.
+    backend : "numpy" or "jax"
+        A NumPy loop, or `jax.lax.scan` in double precision; the same numbers to rounding.
+
+    Returns
+    -------
+    Trajectory
+        As `predict` returns, with a leading dimension ``seed``.
+
+    Raises
+    ------
+    InputError
+        Arguments that cannot be, or training that diverges.
+
+    Notes
+    -----
+    Time is learning rate times steps. With one-item episodes it is learning rate times sweeps through as many
+    episodes as there are items ("sum"), or learning rate times episodes ("mean", "white"), so that the two agree.
+
+    Examples
+    --------
+    >>> import ontogeny as on
+    >>> child = on.simulate(on.datasets.load("rumelhart"), until=3.0, seed=[0, 1])
+    >>> child.dataset.sizes["seed"], child.dataset.sizes["mode"]
+    (2, 8)
+    """
+    depth = whole(depth, "depth", 1, "a network has at least one weight matrix")
+    one_of(nonlinearity, NONLINEARITIES, "nonlinearity")
+    one_of(backend, ("numpy", "jax"), "backend")
+    if environment.targets is None and (episodes or nonlinearity != "linear"):
+        raise InputError(
+            "the world is known by its correlations alone, but single episodes and nonlinear units need items; "
+            "use Environment.from_arrays or from_dataframe"
+        )
+    seeds = _seeds(seed)
+    hidden = _hidden_units(hidden_units, environment)
+    scale = _scale(initial_strength, initial_scale, hidden, depth)
+    limit = stability_limit(environment, depth, nonlinearity, hidden, episodes)
+    rate = limit * (SMALL_EPISODE if episodes else SMALL_STEP) if learning_rate is None else learning_rate
+    rate = positive(rate, "learning_rate", "steps must go downhill")
+    start = _starting_strengths(environment, initial_strength)
+    clock = _times(environment, times, until, start, depth, 1.0, SIMULATED_TIMES)
+    per_step = rate / _episodes_per_unit(environment) if episodes else rate
+    steps = np.unique(np.rint(clock / per_step).astype(np.int64))
+    _check_steps(int(steps[-1]), per_step, float(clock[-1]))
+
+    sizes = [environment.input_correlation.shape[0], *[hidden] * (depth - 1), len(environment.features)]
+    layers = [np.stack(layer) for layer in zip(*(gaussian(sizes, scale, one) for one in seeds), strict=True)]
+    draws = tuple(np.random.default_rng([one, 1]) for one in seeds) if episodes else None
+    lesson = Lesson(environment, nonlinearity, rate, draws)
+    walk = track(trained(layers, lesson, steps.tolist(), backend), "training networks", len(steps))
+    kept = _kept_times(len(steps), sum(layer.nbytes for layer in layers))
+    dataset, snapshots = _watched(environment, walk, steps * per_step, kept, nonlinearity)
+
+    settings = {
+        "depth": depth,
+        "hidden_units": hidden,
+        "initial_scale": scale,
+        "nonlinearity": nonlinearity,
+        "learning_rate": rate,
+        "episodes": episodes,
+        "seeds": seeds,
+        "backend": backend,
+        "dtype": "float64",
+        "device": "cpu",
+        "steps": steps.tolist(),
+    }
+    checks = [input_alignment(environment), balance_of(layers), tied_modes(environment), step_size(rate, limit)]
+    validity = Validity((*checks, linear_units(nonlinearity)))
+    method = "one-item episodes" if episodes else "full-batch gradient descent"
+    origin = Provenance("simulation", method, ("saxe2014 (2)",), __version__, settings)
+    return Trajectory(dataset.assign_coords(seed=seeds), environment, origin, validity, snapshots)
+
+
+def stability_limit(
+    environment: Environment, depth: int, nonlinearity: str = "linear", hidden_units: int = 0, episodes: bool = False
+) -> float:
+    r"""Learning rate beyond which training cannot settle.
+
+    For linear units :math:`2/(L\,d\,(s/d)^{2-2/L})`, the smallest over modes; sigmoid units, which are all half on before
+    learning, lower it. One-item episodes feel a single item's curvature.
+
+    Implements: saxe2014 (41)
+    Checked by: tests/test_workflows.py::test_training_settles_below_and_not_above_the_stability_limit
+    """
+    modes = environment.spectrum()
+    d, s = modes.input_variances, modes.singular_values
+    curvature = float(np.max(depth * d * (s / d) ** (2 - 2 / depth)))
+    curvature = max(curvature, float(np.linalg.eigvalsh(environment.input_correlation)[-1]) if depth == 1 else 0.0)
+    if nonlinearity == "sigmoid" and depth > 1 and environment.weights is not None:
+        curvature += hidden_units / 4 * float(environment.weights.sum())
+    if episodes and environment.weights is not None and environment.normalization != "sum":
+        curvature *= len(environment.weights)
+    return 2 / curvature
+
+
+def _closed_form(environment: Environment, clock: np.ndarray, start: np.ndarray, depth: int, tau: float) -> Any:
+    modes = environment.spectrum()
+    s, d, final = modes.singular_values, modes.input_variances, environment.final_strength
+    if depth == 1:
+        course, clock_of, equations = shallow.mode_strength, shallow.time_to_strength, ("saxe2019 SI",)
+        extra: dict[str, Any] = {}
+    elif depth == 2:
+        course, clock_of, equations = balanced.mode_strength, balanced.time_to_strength, ("saxe2014 (12)",)
+        extra = {}
+    else:
+        course, clock_of, equations = deep.mode_strength, deep.time_to_strength, ("saxe2014 (15)",)
+        extra = {"depth": depth}
+    u = course(clock[:, None], s, start, input_variance=d, tau=tau, **extra)
+    reach = [clock_of(share * final, s, start, input_variance=d, tau=tau, **extra) for share in (0.1, 0.5, 0.9)]
+    loss = environment.loss_of_map(np.zeros_like(environment.input_output_correlation)) - np.sum(s * final) / 2
+    loss = np.maximum(loss, 0) + np.sum(d * (final - u) ** 2, axis=-1) / 2
+    times = {
+        "half_time": ("mode", np.maximum(reach[1], 0)),
+        "rise_time": ("mode", reach[2] - reach[0]),
+    }
+    layer = np.repeat(u[:, None, :] ** (1 / depth), depth, axis=1)
+    dataset = record(environment, clock, u, loss, layer_strength=(("time", "layer", "mode"), layer), **times)
+    return dataset.assign_coords(layer=np.arange(1, depth + 1)), (), equations
+
+
+def _flow(environment: Environment, clock: np.ndarray, start: np.ndarray, depth: int, tau: float) -> Any:
+    modes = environment.spectrum()
+    if depth == 1:
+        snapshots = [_shallow_flow(environment, clock, start, tau)]
+    else:
+        # all change stays in the span of the output modes: integrate there, then turn back
+        weights = decoupled(modes, start, depth)
+        weights[-1] = modes.output_modes.T @ weights[-1]
+        syx = modes.output_modes.T @ environment.input_output_correlation
+        snapshots = flow(weights, syx, environment.input_correlation, times=clock, tau=tau)
+        snapshots[-1] = modes.output_modes @ snapshots[-1]
+    strength, loss = measured(environment, snapshots, "linear")
+    return record(environment, clock, strength, loss), tuple(layer[None] for layer in snapshots), ("saxe2014 (2)",)
+
+
+def _shallow_flow(environment: Environment, clock: np.ndarray, start: np.ndarray, tau: float) -> np.ndarray:
+    """Weights over time of one weight matrix, exactly: along the axes of the inputs they are independent."""
+    modes = environment.spectrum()
+    variances, axes = np.linalg.eigh(environment.input_correlation)
+    before = (modes.output_modes * start) @ modes.input_modes.T
+    drive = environment.input_output_correlation @ axes
+    variances = np.maximum(variances, 0)
+    along = shallow.mode_strength(clock[:, None, None], drive, before @ axes, input_variance=variances, tau=tau)
+    return along @ axes.T
+
+
+def _watched(environment: Environment, walk: Any, clock: np.ndarray, kept: np.ndarray, nonlinearity: str) -> Any:
+    strengths, losses, weights = [], [], []
+    for index, layers in enumerate(walk):
+        strength, loss = measured(environment, layers, nonlinearity)
+        strengths.append(strength)
+        losses.append(loss)
+        if kept[index]:
+            weights.append(layers)
+    snapshots = tuple(np.stack(layer, axis=1) for layer in zip(*weights, strict=True))
+    dataset = record(environment, clock, np.stack(strengths, axis=1), np.stack(losses, axis=1))
+    if not kept.all():
+        dataset = dataset.assign_coords(snapshot_time=clock[kept])
+    return dataset, snapshots
+
+
+def _kept_times(count: int, bytes_each: int) -> np.ndarray:
+    room = max(int(SNAPSHOT_BYTES // bytes_each), 2)
+    kept = np.zeros(count, dtype=bool)
+    kept[np.unique(np.linspace(0, count - 1, min(room, count)).round().astype(int))] = True
+    return kept
+
+
+def _starting_strengths(environment: Environment, initial_strength: Any) -> np.ndarray:
+    start = np.asarray(initial_strength, dtype=float) if np.ndim(initial_strength) else None
+    modes = environment.spectrum().singular_values.size
+    if start is None:
+        value = positive(initial_strength, "initial_strength", "a mode that starts from nothing is never learned")
+        return np.full(modes, value)
+    if start.shape != (modes,) or not np.all(np.isfinite(start)) or np.any(start < 0):
+        raise InputError(
+            f"initial_strength has shape {start.shape}, but it must be one number or {modes} non-negative ones, "
+            "one for each mode"
+        )
+    return start
+
+
+def _times(
+    environment: Environment, times: Any, until: float | None, start: np.ndarray, depth: int, tau: float, count: int
+) -> np.ndarray:
+    if times is not None:
+        clock = np.atleast_1d(np.asarray(times, dtype=float))
+        if clock.ndim != 1 or not np.all(np.isfinite(clock)) or clock[0] < 0 or np.any(np.diff(clock) <= 0):
+            raise InputError("times must be finite and increase from 0 on; write for example numpy.linspace(0, 4, 200)")
+        return clock
+    last = default_until(environment, start, depth, tau) if until is None else positive(until, "until", "learning takes time")
+    return np.linspace(0.0, last, count)
+
+
+def default_until(environment: Environment, start: np.ndarray, depth: int, tau: float = 1.0) -> float:
+    """Time by which every mode of at least a few percent of the strongest is learned to 95% [unit of tau]."""
+    modes = environment.spectrum()
+    s, d = modes.singular_values, modes.input_variances
+    waited_for = s >= WEAKEST_SHOWN * s[0]
+    clock_of = {1: shallow.time_to_strength, 2: balanced.time_to_strength}.get(depth)
+    asked = dict(input_variance=d[waited_for], tau=tau)
+    goal, begin = 0.95 * (s / d)[waited_for], start[waited_for]
+    reach = (
+        deep.time_to_strength(goal, s[waited_for], begin, depth=depth, **asked)
+        if clock_of is None
+        else clock_of(goal, s[waited_for], begin, **asked)
+    )
+    reached = reach[np.isfinite(reach) & (reach > 0)]
+    return float(np.max(reached, initial=tau / s[0])) * 1.1
+
+
+def _seeds(seed: int | Sequence[int]) -> list[int]:
+    seeds = [seed] if np.ndim(seed) == 0 else list(seed)  # type: ignore[arg-type]
+    if not seeds:
+        raise InputError("seed is an empty list, but every network needs one; write seed=0 or seed=[0, 1, 2]")
+    return [whole(one, "seed", 0, "seeds are not negative") for one in seeds]
+
+
+def _hidden_units(hidden_units: int | None, environment: Environment) -> int:
+    if hidden_units is None:
+        return max(64, 2 * environment.spectrum().singular_values.size)
+    return whole(hidden_units, "hidden_units", 1, "a hidden layer has at least one unit")
+
+
+def _scale(initial_strength: float, initial_scale: float | None, hidden: int, depth: int) -> float:
+    if initial_scale is not None:
+        return positive(initial_scale, "initial_scale", "weights must start from something")
+    value = positive(initial_strength, "initial_strength", "a mode that starts from nothing is never learned")
+    return gaussian_scale(value, hidden, depth)
+
+
+def _episodes_per_unit(environment: Environment) -> float:
+    assert environment.weights is not None
+    return float(environment.weights.sum())
+
+
+def _check_steps(steps: int, per_step: float, until: float) -> None:
+    finite(steps, "steps")
+    if steps > MOST_STEPS:
+        raise InputError(
+            f"learning until {until:.3g} in steps of {per_step:.3g} takes {steps} steps, which would take hours; "
+            "write a smaller until or a larger learning_rate"
+        )
