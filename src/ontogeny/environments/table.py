@@ -1,0 +1,40 @@
+"""The record of a cleaned table: numbers, names, and what was done on the way.
+
+`cleaning.clean` makes it from a DataFrame; `files.read_table` makes the DataFrame from a file.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """Items and their features as finite numbers, with a plain account of how they came about.
+
+    Attributes
+    ----------
+    values : array, shape (items, features)
+        Finite float64 numbers.
+    items : tuple of str, length items
+        Unique names of the rows.
+    features : tuple of str, length features
+        Unique names of the columns.
+    category : tuple of str, length items, or None
+        A label of each item, for drawing; the network never sees it.
+    notes : tuple of str
+        One plain sentence for everything that was done to the table or noticed in it.
+    """
+
+    values: np.ndarray
+    items: tuple[str, ...]
+    features: tuple[str, ...]
+    category: tuple[str, ...] | None = None
+    notes: tuple[str, ...] = ()
+
+    def to_dataframe(self) -> pd.DataFrame:
+        """The values again as a DataFrame: items down, features across."""
+        return pd.DataFrame(self.values, index=pd.Index(self.items, name="item"), columns=list(self.features))

@@ -1,0 +1,79 @@
+"""Turns of phrase that the sentences about tables share: options, nearest names, sizes, counts."""
+
+from __future__ import annotations
+
+import difflib
+import math
+import shlex
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import pandas as pd
+
+
+def drop_option(names: Sequence[str]) -> str:
+    """How to leave columns out, on the command line and in Python.
+
+    >>> drop_option(["legs"])
+    "--drop legs (in Python, drop=['legs'])"
+    """
+    return f"{' '.join(f'--drop {shlex.quote(name)}' for name in names)} (in Python, drop={list(names)!r})"
+
+
+def column_option(option: str, name: str) -> str:
+    """How to give a column a role, on the command line and in Python.
+
+    >>> column_option("category", "type")
+    "--category type (in Python, category='type')"
+    """
+    return f"--{option} {shlex.quote(name)} (in Python, {option}={name!r})"
+
+
+def nearest(name: str, known: Iterable[str]) -> str | None:
+    """The known name most like `name`, capitals aside, or None.
+
+    >>> nearest("Habitt", ["habitat", "legs"])
+    'habitat'
+    """
+    lowered = {each.lower(): each for each in reversed(list(known))}
+    near = difflib.get_close_matches(name.lower(), lowered, n=1)
+    return lowered[near[0]] if near else None
+
+
+def repeated(names: Iterable[str]) -> list[str]:
+    """The names that occur more than once, in order of appearance."""
+    return [name for name, times in Counter(names).items() if times > 1]
+
+
+def counted(number: int, noun: str) -> str:
+    """A count with its noun.
+
+    >>> counted(1, "item"), counted(3, "item")
+    ('1 item', '3 items')
+    """
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def size(number_of_bytes: float) -> str:
+    """A number of bytes for people.
+
+    >>> size(1_500_000)
+    '1.5 MB'
+    """
+    power = max(0, min(4, int(math.log10(max(number_of_bytes, 1)) // 3)))
+    unit = ("bytes", "kB", "MB", "GB", "TB")[power]
+    return f"{number_of_bytes / 1000**power:.{1 if power else 0}f} {unit}"
+
+
+def cell_text(cell: Any) -> str:
+    """A cell as a name: no surrounding blanks, whole numbers without '.0', missing cells empty.
+
+    >>> cell_text(" fox "), cell_text(3.0), cell_text(None)
+    ('fox', '3', '')
+    """
+    if pd.api.types.is_scalar(cell) and pd.isna(cell):
+        return ""
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return str(cell).strip()
