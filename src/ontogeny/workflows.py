@@ -33,6 +33,7 @@ SIMULATED_TIMES = 101
 WEAKEST_SHOWN = 0.03  # the default run waits for modes of at least this share of the strongest singular value
 SMALL_STEP = 0.03  # default learning rate, as a share of the limit of stability
 SMALL_EPISODE = 0.1  # the same for episodes, of which there are many more
+SAFE_STEP = 0.25  # sigmoid units can double in activity while they learn, which divides their limit by four
 MOST_STEPS = 20_000_000
 SNAPSHOT_BYTES = 512e6  # memory for weights over time; beyond it they are kept at fewer times
 
@@ -186,7 +187,7 @@ def simulate(
     hidden = _hidden_units(hidden_units, environment)
     scale = _scale(initial_strength, initial_scale, hidden, depth)
     limit = stability_limit(environment, depth, nonlinearity, hidden, episodes)
-    rate = limit * (SMALL_EPISODE if episodes else SMALL_STEP) if learning_rate is None else learning_rate
+    rate = _default_rate(environment, depth, limit, episodes) if learning_rate is None else learning_rate
     rate = positive(rate, "learning_rate", "steps must go downhill")
     start = _starting_strengths(environment, initial_strength)
     clock = _times(environment, times, until, start, depth, 1.0, SIMULATED_TIMES)
@@ -378,6 +379,12 @@ def _scale(initial_strength: float, initial_scale: float | None, hidden: int, de
         return positive(initial_scale, "initial_scale", "weights must start from something")
     value = positive(initial_strength, "initial_strength", "a mode that starts from nothing is never learned")
     return gaussian_scale(value, hidden, depth)
+
+
+def _default_rate(environment: Environment, depth: int, limit: float, episodes: bool) -> float:
+    """A small share of the limit for the modes; where other directions are stiffer, a safe share of theirs."""
+    of_modes = stability_limit(environment, depth, episodes=episodes)
+    return min(of_modes * (SMALL_EPISODE if episodes else SMALL_STEP), limit * SAFE_STEP)
 
 
 def _episodes_per_unit(environment: Environment) -> float:

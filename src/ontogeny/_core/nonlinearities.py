@@ -32,10 +32,13 @@ def slope(xp: Any, activity: Any, nonlinearity: str) -> Any:
 
 
 def forward(xp: Any, weights: Sequence[Any], inputs: Any, nonlinearity: str) -> list[Any]:
-    """Activity of every layer after the input, (..., units, items), for inputs (..., inputs, items); the last is linear."""
+    """Activity of every layer after the input, (..., units, items), for inputs (..., inputs, items); the last is linear.
+
+    A number for `inputs` stands for that multiple of the identity: every item its own input.
+    """
     activity, layers = inputs, []
     for number, layer in enumerate(weights, start=1):
-        summed = layer @ activity
+        summed = layer * activity if isinstance(activity, float) else layer @ activity
         activity = summed if number == len(weights) else activation(xp, summed, nonlinearity)
         layers.append(activity)
     return layers

@@ -12,11 +12,14 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from threadpoolctl import ThreadpoolController
 
 from .._core.checks import InputError
 from .._core.nonlinearities import activation, forward, slope
 from ..environments.environment import Environment
 from .gradient_flow import gradients
+
+SMALL = 500_000  # weights of all seeds below which one thread is up to 10 times faster than two
 
 Weights = list[Any]
 Step = Callable[[Weights, Any], Weights]
@@ -70,7 +73,8 @@ def batch_step(xp: Any, lesson: Lesson) -> Step:
     sxx = float(world.input_correlation[0, 0]) if world.is_white else xp.asarray(world.input_correlation)
     if lesson.nonlinearity == "linear":
         return lambda weights, _: _moved(weights, gradients(weights, syx, sxx), rate)
-    inputs, targets, item_weights = map(xp.asarray, (world.inputs.T, world.targets.T, world.weights))
+    inputs = float(world.inputs[0, 0]) if _is_one_hot(world) else xp.asarray(world.inputs.T)
+    targets, item_weights = xp.asarray(world.targets.T), xp.asarray(world.weights)
 
     def step(weights: Weights, _: Any) -> Weights:
         return _moved(weights, backpropagated(xp, weights, inputs, targets, item_weights, lesson.nonlinearity), rate)
@@ -95,17 +99,23 @@ def backpropagated(
     """Descent direction of every layer on half the weighted squared error over (..., features, items)."""
     activities = [inputs, *forward(xp, weights, inputs, nonlinearity)]
     delta = (targets - activities[-1]) * item_weights
-    return _backward(xp, weights, activities, delta, nonlinearity)[0]
+    return _backward(xp, weights, activities, delta, nonlinearity)
 
 
-def _backward(xp: Any, weights: Sequence[Any], activities: Sequence[Any], delta: Any, nonlinearity: str) -> Any:
-    """Descent directions, and the error that arrives at the lowest activities before their slope."""
-    directions: Weights = []
+def _backward(xp: Any, weights: Sequence[Any], activities: Sequence[Any], delta: Any, nonlinearity: str) -> Weights:
+    """Descent directions, first layer first, from the error of the answers and the activity below each layer."""
+    directions = []
     for number in reversed(range(len(weights))):
-        directions.append(delta @ activities[number].swapaxes(-1, -2))
-        arriving = weights[number].swapaxes(-1, -2) @ delta
-        delta = arriving * slope(xp, activities[number], nonlinearity)
-    return directions[::-1], arriving
+        below = activities[number]
+        directions.append(delta * below if isinstance(below, float) else delta @ below.swapaxes(-1, -2))
+        if number:
+            delta = _arriving(xp, weights[number], delta, below, nonlinearity)
+    return directions[::-1]
+
+
+def _arriving(xp: Any, layer: Any, delta: Any, activity: Any, nonlinearity: str) -> Any:
+    """Error of the units below a layer."""
+    return layer.swapaxes(-1, -2) @ delta * slope(xp, activity, nonlinearity)
 
 
 def _moved(weights: Weights, directions: Weights, learning_rate: float) -> Weights:
@@ -114,11 +124,13 @@ def _moved(weights: Weights, directions: Weights, learning_rate: float) -> Weigh
 
 def _numpy_driver(weights: Weights, lesson: Lesson, counts: np.ndarray) -> Iterator[list[np.ndarray]]:
     walk = _one_hot_walk(lesson) if lesson.draws and _is_one_hot(lesson.environment) else _plain_walk(lesson)
-    with np.errstate(over="ignore", invalid="ignore"):  # divergence is reported below, in words
-        for count in counts:
+    threads = 1 if sum(layer.size for layer in weights) < SMALL else None
+    blas = ThreadpoolController()
+    for count in counts:
+        with blas.limit(limits=threads), np.errstate(over="ignore", invalid="ignore"):  # divergence: said below
             weights = walk(weights, _items(lesson, count))
-            _check_finite(weights, lesson.learning_rate)
-            yield [layer.copy() for layer in weights]
+        _check_finite(weights, lesson.learning_rate)
+        yield [layer.copy() for layer in weights]
 
 
 def _plain_walk(lesson: Lesson) -> Step:
@@ -134,22 +146,18 @@ def _plain_walk(lesson: Lesson) -> Step:
 
 def _one_hot_walk(lesson: Lesson) -> Step:
     """Episodes in which each item is its own input: only one column of the first layer takes part; in place."""
-    scale, targets, rate = lesson.environment.inputs[0, 0], lesson.environment.targets, lesson.learning_rate
+    scale, targets, rate = float(lesson.environment.inputs[0, 0]), lesson.environment.targets, lesson.learning_rate
 
     def walk(weights: Weights, drawn: Any) -> Weights:
         first, rest = weights[0], weights[1:]
         seeds = np.arange(first.shape[0])
         for items in drawn:
-            hidden = scale * first[seeds, :, items][..., None]
-            hidden = activation(np, hidden, lesson.nonlinearity) if rest else hidden
-            activities = [hidden, *forward(np, rest, hidden, lesson.nonlinearity)]
-            arriving = targets[items][..., None] - activities[-1]
-            if rest:
-                directions, arriving = _backward(np, rest, activities, arriving, lesson.nonlinearity)
-                arriving = arriving * slope(np, hidden, lesson.nonlinearity)
-                for layer, direction in zip(rest, directions, strict=True):
-                    layer += rate * direction
-            first[seeds, :, items] += rate * scale * arriving[..., 0]
+            column = first[seeds, :, items][..., None]
+            answers = targets[items][..., None]
+            directions = backpropagated(np, [column, *rest], scale, answers, 1.0, lesson.nonlinearity)
+            first[seeds, :, items] += rate * directions[0][..., 0]
+            for layer, direction in zip(rest, directions[1:], strict=True):
+                layer += rate * direction
         return weights
 
     return walk

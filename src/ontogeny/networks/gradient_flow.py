@@ -25,14 +25,16 @@ def gradients(
     Implements: saxe2014 (2)
     Checked by: tests/networks/test_gradient_flow.py::test_gradients_are_those_of_the_loss
     """
-    after = lambda total, layer: layer @ total  # noqa: E731
-    below = list(accumulate(weights, after))
-    above = list(accumulate([layer.swapaxes(-1, -2) for layer in reversed(weights)], after))[::-1]
-    seen = below[-1] * input_correlation if np.ndim(input_correlation) == 0 else below[-1] @ input_correlation
-    error = input_output_correlation - seen
-    left = [*(layer @ error for layer in above[1:]), error]
-    right = [None, *(layer.swapaxes(-1, -2) for layer in below[:-1])]
-    return [part if turned is None else part @ turned for part, turned in zip(left, right, strict=True)]
+    below = list(accumulate(weights, _then))
+    above = list(accumulate((layer.swapaxes(-1, -2) for layer in reversed(weights[1:])), _then))[::-1]
+    white = np.ndim(input_correlation) == 0
+    error = input_output_correlation - (below[-1] * input_correlation if white else below[-1] @ input_correlation)
+    arriving = [*(back @ error for back in above), error]
+    return [arriving[0], *(part @ layer.swapaxes(-1, -2) for part, layer in zip(arriving[1:], below, strict=False))]
+
+
+def _then(before: np.ndarray, layer: np.ndarray) -> np.ndarray:
+    return layer @ before
 
 
 def flow(
