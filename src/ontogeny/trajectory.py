@@ -164,7 +164,16 @@ class Trajectory:
     @property
     def response(self) -> xr.DataArray:
         """The network's answers, dims ([seed,] time, feature, item)."""
-        return self._labelled(self._forward()[-1], ("feature", "item"), {**self._feature_coords(), **self._item_coords("item")})
+        coords = {**self._feature_coords(), **self._item_coords("item")}
+        return self._labelled(self.answers(), ("feature", "item"), coords)
+
+    def answers(self, items: slice | Sequence[int] = slice(None)) -> np.ndarray:
+        """The network's answers for some items, as a plain array ([seed,] time, feature, item)."""
+        probes = self.environment.probes[items].T
+        if self.snapshots or self.is_simulation:
+            return forward(np, self._layers(), probes, self.nonlinearity)[-1]
+        modes = self.environment.spectrum()
+        return (modes.output_modes * self.dataset["mode_strength"].values[:, None, :]) @ (modes.input_modes.T @ probes)
 
     def hidden(self, layer: int = 1) -> xr.DataArray:
         """Activity of the units of one hidden layer, dims ([seed,] time, unit, item)."""
@@ -189,7 +198,8 @@ class Trajectory:
         (0.29, 0.0)
         """
         one_of(item, self.environment.items, "item")
-        answers = self.response.isel(item=self.environment.items.index(item))
+        index = self.environment.items.index(item)
+        answers = self._labelled(self.answers([index])[..., 0], ("feature",), self._feature_coords())
         frame = answers.stack(row=[dim for dim in answers.dims if dim != "feature"]).transpose("row", "feature").to_pandas()
         frame.columns = list(self.environment.features)
         return frame if self.is_simulation else frame.droplevel([name for name in frame.index.names if name != "time"])

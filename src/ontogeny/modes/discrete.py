@@ -70,7 +70,7 @@ def fastest_stable_learning_rate(singular_value: Any) -> Any:
 
     .. math:: \eta = \frac{1}{s}
 
-    Implements: saxe2019 (SI)
+    Implements: saxe2019 SI
 
     Parameters
     ----------

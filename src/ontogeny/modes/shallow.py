@@ -23,7 +23,7 @@ def mode_strength(
 
     .. math:: b = s\,\frac{1 - \exp(-d\,t/\tau)}{d} + b_0\,\exp(-d\,t/\tau)
 
-    Implements: saxe2019 (SI)
+    Implements: saxe2019 SI
 
     Parameters
     ----------
@@ -64,7 +64,7 @@ def mode_velocity(strength: Any, singular_value: Any, *, input_variance: Any = 1
 
     .. math:: v = \frac{1}{\tau}\,(s - d\,b)
 
-    Implements: saxe2019 (SI)
+    Implements: saxe2019 SI
 
     Parameters
     ----------
@@ -102,7 +102,7 @@ def time_to_strength(
 
     .. math:: t = \frac{\tau}{d}\,\ln(1 + \frac{d\,(b - b_0)}{s - d\,b})
 
-    Implements: saxe2019 (SI)
+    Implements: saxe2019 SI
 
     Parameters
     ----------

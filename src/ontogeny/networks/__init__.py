@@ -4,6 +4,6 @@ import lazy_loader
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
-    ["gradient_descent", "gradient_flow", "initialization"],
-    {"initialization": ["effective_initial_strength"]},
+    ["comparison", "gradient_descent", "gradient_flow", "initialization"],
+    {"comparison": ["deviation_from_theory"], "initialization": ["effective_initial_strength"]},
 )

@@ -1,0 +1,125 @@
+"""Trained networks against the theory that starts where each of them really started."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from .._core.checks import InputError
+from ..modes import balanced, deep, discrete, shallow
+from ..modes.milestones import crossing_time
+from ..trajectory import Trajectory
+from .initialization import effective_initial_strength
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True, eq=False)
+class Deviation:
+    """Measured and predicted courses of the same networks; tied modes are summed, for only their sum is meaningful.
+
+    Parameters
+    ----------
+    times : array, shape (time,)
+        Learning times [unit of tau].
+    measured, predicted : arrays, shape (seed, time, group)
+        Strength of every mode, or group of tied modes.
+    final : array, shape (group,)
+        Strength that each is heading for.
+    initial_strength : array, shape (seed, mode)
+        Effective strength of every mode before learning, which the prediction starts from.
+    law : str
+        What predicted: "exact steps" (finite learning rate) or "flow".
+    """
+
+    times: np.ndarray
+    measured: np.ndarray
+    predicted: np.ndarray
+    final: np.ndarray
+    initial_strength: np.ndarray
+    law: str
+
+    @property
+    def relative(self) -> np.ndarray:
+        """Measured minus predicted, as a share of the final strength, (seed, time, group)."""
+        return (self.measured - self.predicted) / self.final
+
+    @property
+    def largest(self) -> float:
+        """Largest deviation over seeds, times and modes, as a share of a mode's final strength."""
+        return float(np.abs(self.relative).max())
+
+    @property
+    def typical(self) -> float:
+        """Root mean square deviation over seeds, times and modes, as a share of a mode's final strength."""
+        return float(np.sqrt(np.mean(self.relative**2)))
+
+    @property
+    def half_times(self) -> tuple[np.ndarray, np.ndarray]:
+        """Measured and predicted half-learning times, (seed, group) each [unit of tau]."""
+        measured = crossing_time(self.times, self.measured, self.final / 2)
+        return measured, crossing_time(self.times, self.predicted, self.final / 2)
+
+    def to_dataframe(self) -> pd.DataFrame:
+        """One row per seed and group of modes: half-learning times and largest deviation."""
+        import pandas as pd
+
+        measured, predicted = self.half_times
+        index = pd.MultiIndex.from_product([range(measured.shape[0]), range(measured.shape[1])], names=["network", "group"])
+        columns = {
+            "half_time_measured": measured.ravel(),
+            "half_time_predicted": predicted.ravel(),
+            "largest_deviation": np.abs(self.relative).max(axis=1).ravel(),
+        }
+        return pd.DataFrame(columns, index=index).reset_index()
+
+
+def deviation_from_theory(simulation: Trajectory) -> Deviation:
+    """Lay the theory over trained networks, each from its own effective starting strength.
+
+    Full-batch training of one hidden layer is compared with the law of exact steps (`modes.discrete`), anything
+    else with the flow.
+
+    Parameters
+    ----------
+    simulation : Trajectory
+        Of `simulate`, with the weights at time 0.
+
+    Raises
+    ------
+    InputError
+        A trajectory without weights at time 0.
+
+    Examples
+    --------
+    >>> import ontogeny as on
+    >>> child = on.simulate(on.datasets.load("rumelhart"), until=3.0, seed=[0, 1])
+    >>> bool(deviation_from_theory(child).largest < 0.1)
+    True
+    """
+    if not simulation.snapshots or simulation.snapshot_time[0] != 0:
+        raise InputError("the record has no weights at time 0 to start a prediction from; simulate with times from 0 on")
+    modes = simulation.environment.spectrum()
+    start = effective_initial_strength([layer[:, 0] for layer in simulation.snapshots], modes)
+    predicted, law = _predicted(simulation, start)
+    members = (modes.groups[:, None] == np.unique(modes.groups)).astype(float)
+    measured = simulation.dataset["mode_strength"].values
+    final = simulation.environment.final_strength @ members
+    return Deviation(simulation.time, measured @ members, predicted @ members, final, start, law)
+
+
+def _predicted(simulation: Trajectory, start: np.ndarray) -> tuple[np.ndarray, str]:
+    modes, settings = simulation.environment.spectrum(), simulation.provenance.settings
+    s, d, clock = modes.singular_values, modes.input_variances, simulation.time[:, None]
+    u0 = start[:, None, :]
+    if simulation.depth == 2 and "steps" in settings and not settings["episodes"]:
+        steps = np.asarray(settings["steps"])[:, None]
+        return discrete.mode_strength(steps, s, u0, learning_rate=settings["learning_rate"], input_variance=d), "exact steps"
+    if simulation.depth == 1:
+        return shallow.mode_strength(clock, s, u0, input_variance=d), "flow"
+    if simulation.depth == 2:
+        return balanced.mode_strength(clock, s, u0, input_variance=d), "flow"
+    return deep.mode_strength(clock, s, u0, depth=simulation.depth, input_variance=d), "flow"

@@ -1,0 +1,5 @@
+"""What learners know on the way: phenomena of semantic development."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs={"illusions": ["illusory_correlations"]})

@@ -1,0 +1,124 @@
+"""Illusory correlations: answers that rise to something wrong and fall again, as "worms have bones".
+
+An answer is the sum of what each mode contributes. Where an early mode pulls one way and a later one the
+other, the answer overshoots before it is right.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ..environments.environment import Environment
+from ..trajectory import Trajectory
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+CHUNK = 8_000_000  # numbers of one array of answers: 64 MB
+
+
+@dataclass(frozen=True, eq=False)
+class IllusoryCorrelations:
+    """How far every answer goes astray on the way.
+
+    Parameters
+    ----------
+    environment : Environment
+        The world.
+    final : array, shape (features, items)
+        Where each answer ends when all is learned.
+    peak : array, shape (features, items)
+        Value farthest beyond both the start and the end; the end itself where the course is monotone.
+    peak_time : array, shape (features, items)
+        When [unit of tau]; NaN where the course is monotone.
+    """
+
+    environment: Environment
+    final: np.ndarray
+    peak: np.ndarray
+    peak_time: np.ndarray
+
+    @property
+    def excess(self) -> np.ndarray:
+        """Peak minus end: positive where the answer overshoots, negative where it undershoots, (features, items)."""
+        return np.where(np.isnan(self.peak_time), 0.0, self.peak - self.final)
+
+    @property
+    def share(self) -> float:
+        """Share of answers that go astray by more than 0.01."""
+        return float(np.mean(np.abs(self.excess) > 0.01))
+
+    def to_dataframe(self) -> pd.DataFrame:
+        """One row per answer that goes astray, the farthest first: item, feature, final, peak, peak_time, excess."""
+        import pandas as pd
+
+        feature, item = np.nonzero(~np.isnan(self.peak_time))
+        columns = {
+            "item": np.asarray(self.environment.items, dtype=object)[item],
+            "feature": np.asarray(self.environment.features, dtype=object)[feature],
+            "final": self.final[feature, item],
+            "peak": self.peak[feature, item],
+            "peak_time": self.peak_time[feature, item],
+            "excess": self.excess[feature, item],
+        }
+        order = np.argsort(-np.abs(columns["excess"]), kind="stable")
+        return pd.DataFrame({name: values[order] for name, values in columns.items()})
+
+
+def illusory_correlations(trajectory: Trajectory) -> IllusoryCorrelations:
+    """Answers that go astray on the way, of a theory or of trained networks (mean over seeds).
+
+    Parameters
+    ----------
+    trajectory : Trajectory
+        What a network knows over time; peaks are found at its recorded times.
+
+    Returns
+    -------
+    IllusoryCorrelations
+
+    Notes
+    -----
+    A shallow network on white inputs has none; nor has an answer to which all modes contribute with one sign.
+
+    Examples
+    --------
+    >>> import ontogeny as on
+    >>> wrong = illusory_correlations(on.predict(on.datasets.load("zoo"), until=4.0)).to_dataframe()
+    >>> wrong[(wrong.item == "worm") & (wrong.feature == "backbone")][["peak", "peak_time"]].round(2).values.tolist()
+    [[0.29, 0.56]]
+    """
+    world = trajectory.environment
+    final = _best_answers(world)
+    width = max(1, CHUNK // (trajectory.snapshot_time.size * len(world.features)))
+    blocks = [
+        _farthest(_mean_answers(trajectory, slice(first, first + width)), final[:, first : first + width])
+        for first in range(0, len(world.items), width)
+    ]
+    peak, index = (np.concatenate(part, axis=1) for part in zip(*blocks, strict=True))
+    times = np.where(index >= 0, trajectory.snapshot_time[index], np.nan)
+    return IllusoryCorrelations(world, final, peak, times)
+
+
+def _mean_answers(trajectory: Trajectory, items: slice) -> np.ndarray:
+    answers = trajectory.answers(items)
+    return answers.mean(axis=0) if trajectory.is_simulation else answers
+
+
+def _best_answers(world: Environment) -> np.ndarray:
+    """Answers of the best linear network, (features, items)."""
+    best = world.input_output_correlation @ np.linalg.pinv(world.input_correlation, rcond=1e-10, hermitian=True)
+    return best @ world.probes.T
+
+
+def _farthest(answers: np.ndarray, final: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Value farthest outside start and end, and its index in time (-1 where there is none)."""
+    top, bottom = np.maximum(answers[0], final), np.minimum(answers[0], final)
+    above, below = answers.max(axis=0) - top, bottom - answers.min(axis=0)
+    index = np.where(above >= below, answers.argmax(axis=0), answers.argmin(axis=0))
+    astray = np.maximum(above, below) > 1e-9 * max(np.abs(final).max(), 1e-300)
+    peak = np.take_along_axis(answers, index[None], axis=0)[0]
+    return np.where(astray, peak, final), np.where(astray, index, -1)
