@@ -1,0 +1,111 @@
+"""One page per paper: its conventions, its numbered equations and what became of them, its errata.
+
+Run ``python docs/make_papers.py`` to write ``docs/papers/``. The pages are made from ``papers.toml`` and from the
+``Implements:`` lines of the sources, so they are never edited and never committed.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from ontogeny._core.bibliography import Equation, Erratum, Paper, papers
+from ontogeny._core.papers import Location, implementations, natural
+
+FOLDER = Path(__file__).resolve().parent / "papers"
+
+
+def main(folder: Path = FOLDER) -> None:
+    """Write every page, and remove those of papers that are no longer known."""
+    made = pages(papers(), implementations())
+    folder.mkdir(parents=True, exist_ok=True)
+    for stale in {file.name for file in folder.glob("*.md")} - set(made):
+        (folder / stale).unlink()
+    for name, text in made.items():
+        (folder / name).write_text(text, encoding="utf-8")
+
+
+def pages(known: Mapping[str, Paper], found: Iterable[Location]) -> dict[str, str]:
+    """Every page by its file name."""
+    found = sorted(found, key=lambda location: location.name)
+    return {"index.md": index(known)} | {f"{key}.md": page(paper, found) for key, paper in known.items()}
+
+
+def index(known: Mapping[str, Paper]) -> str:
+    """The table of papers, with a toctree."""
+    rows = [[f"[{paper.title}]({key}.md)", authors(paper), str(paper.year), f"`{key}`"] for key, paper in known.items()]
+    toctree = "\n".join(["```{toctree}", ":hidden:", "", *known, "```"])
+    return _page(
+        "Papers",
+        "Where the theory comes from, equation by equation.",
+        table("Paper", "Authors", "Year", "Key", rows=rows),
+        toctree,
+    )
+
+
+def page(paper: Paper, found: Iterable[Location]) -> str:
+    """The page of one paper."""
+    return _page(
+        paper.title,
+        f"{authors(paper)}, {paper.year}. {reference(paper)}",
+        f"In docstrings, in `ontogeny.where` and in `ontogeny.cite`: `{paper.key}`.",
+        section("Conventions", [f"**{name.capitalize()}**: {text}" for name, text in paper.conventions.items()]),
+        equations(paper, list(found)),
+        section("Errata and caveats", map(erratum, paper.errata)),
+    )
+
+
+def authors(paper: Paper) -> str:
+    """Names, with commas."""
+    return ", ".join(paper.authors)
+
+
+def reference(paper: Paper) -> str:
+    """Where the paper appeared, with links."""
+    links = {"doi": "https://doi.org/", "arxiv": "https://arxiv.org/abs/"}
+    linked = [
+        f"[{name} {paper.reference[name]}]({link}{paper.reference[name]})"
+        for name, link in links.items()
+        if name in paper.reference
+    ]
+    return ", ".join([paper.reference["venue"], *linked]) + "."
+
+
+def equations(paper: Paper, found: list[Location]) -> str:
+    """The table from places in the paper to functions: all listed equations, then whatever else is implemented."""
+    cited = {citation.place for location in found for citation in location.citations if citation.paper == paper.key}
+    places = sorted({f"({number})" for number in paper.equations} | cited, key=natural)
+    rows = [[place, *_row(paper, place, found)] for place in places]
+    return "## Equations\n\n" + table("Place", "What it is", "Here", rows=rows) if rows else ""
+
+
+def _row(paper: Paper, place: str, found: list[Location]) -> tuple[str, str]:
+    equation = paper.equations.get(place.strip("()"), Equation("", ""))
+    names = [f"{{py:obj}}`{location.name}`" for location in found if (paper.key, place) in location.citations]
+    return equation.name, ", ".join(names) or equation.status or "*not implemented*"
+
+
+def erratum(erratum: Erratum) -> str:
+    """One erratum as an entry of a list."""
+    return f"**{erratum.where}.** {erratum.says} *Checked:* {erratum.checked}"
+
+
+def section(title: str, entries: Iterable[str]) -> str:
+    """A heading and a list, or nothing where there are no entries."""
+    listed = "\n".join(f"- {entry}" for entry in entries)
+    return f"## {title}\n\n{listed}" if listed else ""
+
+
+def table(*head: str, rows: Iterable[Iterable[str]]) -> str:
+    """A Markdown table."""
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines)
+
+
+def _page(title: str, *parts: str) -> str:
+    return "\n\n".join([f"# {title}", *(part.strip() for part in parts if part.strip())]) + "\n"
+
+
+if __name__ == "__main__":
+    main(*map(Path, sys.argv[1:]))

@@ -1,0 +1,77 @@
+from pathlib import Path
+
+import make_papers
+import pytest
+
+from ontogeny._core.bibliography import papers
+from ontogeny._core.papers import Location, citations
+
+
+def location(name, cited):
+    return Location(name, Path("law.py"), 1, citations(cited))
+
+
+FOUND = [
+    location("ontogeny.modes.unbalanced.mode_strength", "saxe2014 sec. 1.3"),
+    location("ontogeny.modes.balanced.mode_strength", "saxe2014 (12), saxe2019 Fig. 4"),
+    location("ontogeny.modes.balanced.mode_again", "saxe2014 (12)"),
+]
+
+
+@pytest.fixture
+def pages():
+    return make_papers.pages(papers(), FOUND)
+
+
+def test_every_equation_is_a_function_a_derivation_step_or_a_visible_gap(pages):
+    rows = [line for line in pages["saxe2014.md"].splitlines() if line.startswith("| (")]
+    assert len(rows) == len(papers()["saxe2014"].equations)
+    functions = "{py:obj}`ontogeny.modes.balanced.mode_again`, {py:obj}`ontogeny.modes.balanced.mode_strength`"
+    assert f"| (12) | strength of one balanced mode after some time | {functions} |" in rows
+    assert "| (6) | energy of the connectivity modes | derivation step |" in rows
+    assert "| (11) | time to reach a strength, balanced mode | *not implemented* |" in rows
+
+
+def test_places_without_a_number_follow_the_equations(pages):
+    rows = [line for line in pages["saxe2014.md"].splitlines() if line.startswith("| ")]
+    assert rows[-1] == "| sec. 1.3 |  | {py:obj}`ontogeny.modes.unbalanced.mode_strength` |"
+    assert "| Fig. 4 |  | {py:obj}`ontogeny.modes.balanced.mode_strength` |" in pages["saxe2019.md"]
+
+
+def test_a_page_says_conventions_and_errata(pages):
+    paper, page = papers()["saxe2014"], pages["saxe2014.md"]
+    assert page.startswith(f"# {paper.title}\n\nAndrew M. Saxe, James L. McClelland, Surya Ganguli, 2014. ")
+    assert "[arxiv 1312.6120](https://arxiv.org/abs/1312.6120)" in page
+    for text in [*paper.conventions.values(), *(erratum.says for erratum in paper.errata)]:
+        assert text in page
+
+
+def test_a_paper_without_equations_or_errata_has_no_empty_section(pages):
+    page = pages["saxe2013cogsci.md"]
+    assert [line for line in page.splitlines() if line.startswith("#")][1:] == ["## Conventions"]
+    assert "\n\n\n" not in page
+    assert page.endswith(".\n")
+
+
+def test_the_index_leads_to_every_page(pages):
+    assert set(pages) == {"index.md"} | {f"{key}.md" for key in papers()}
+    for key, paper in papers().items():
+        assert f"| [{paper.title}]({key}.md) | " in pages["index.md"]
+        assert f"\n{key}\n" in pages["index.md"].split("{toctree}")[1]
+
+
+def test_the_pages_do_not_depend_on_the_order_of_the_sources(pages):
+    assert make_papers.pages(papers(), FOUND[::-1]) == pages
+
+
+def test_writing_twice_changes_nothing_and_removes_what_is_stale(tmp_path):
+    folder = tmp_path / "papers"
+    make_papers.main(folder)
+    first = {file.name: file.read_bytes() for file in folder.iterdir()}
+    (folder / "gone1999.md").write_text("stale", encoding="utf-8")
+    make_papers.main(folder)
+    assert {file.name: file.read_bytes() for file in folder.iterdir()} == first
+
+
+def test_a_bar_in_a_cell_does_not_split_it():
+    assert make_papers.table("A", "B", rows=[["x|y", "z"]]) == "| A | B |\n| --- | --- |\n| x\\|y | z |"
