@@ -86,7 +86,7 @@ lint: $(CHECKS)
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
-	@$(BIN)/lint-imports
+	@$(BIN)/lint-imports --no-logo
 
 format: $(CHECKS)
 	@$(BIN)/ruff check --fix .
@@ -99,7 +99,7 @@ docs: $(PAGES)
 	@for script in docs/make_papers.py docs/make_bad_input.py; do \
 		test ! -e $$script || $(BIN)/python $$script || exit 1; \
 	done
-	@$(BIN)/python -m sphinx -W --keep-going -q -b html docs docs/_build/html
+	@$(BIN)/python -m sphinx -E -W --keep-going -q -b html docs docs/_build/html
 	@echo "The documentation:     $(CURDIR)/docs/_build/html/index.html"
 
 benchmarks: $(CORE)

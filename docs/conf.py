@@ -23,7 +23,8 @@ extensions = [
     "sphinx.ext.napoleon",
 ]
 exclude_patterns = ["_build", "_static", "decisions/0000-template.md", "gallery/**/*.md5", "gallery/**/*.ipynb"]
-suppress_warnings = ["toc.not_readable", "toc.excluded"]  # the gallery may not be there yet
+# The gallery may not be there yet; a clone may lie in a folder whose name has a space.
+suppress_warnings = ["toc.not_readable", "sphinx_gallery.space_in_filename"]
 source_suffix = {".md": "markdown", ".rst": "restructuredtext"}
 
 # Text and formulas. MathJax is vendored, unmodified: see _static/vendor/mathjax/VERSION.md.
@@ -59,7 +60,9 @@ html_theme = "pydata_sphinx_theme"
 html_title = "ontogeny"
 html_static_path = ["_static"]
 html_show_sourcelink = False
+html_sidebars = {"*": []}  # pages of the first level have nothing beside them to go to
 html_theme_options = {
+    "header_links_before_dropdown": 6,
     "show_prev_next": False,
     "navigation_with_keys": False,
     "secondary_sidebar_items": ["page-toc"],
