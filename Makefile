@@ -1,0 +1,110 @@
+# Everything a person or a machine does with this repository, from a bare clone.
+# Needs python3 (3.11 or newer) with pip, and make. Each target installs what it needs into $(VENV), once.
+
+PYTHON ?= python3
+VENV   ?= .venv
+# Requirements that `make test` installs before everything else: make test WITH=torch==2.13.0
+WITH   ?=
+# Passed on to pytest: make test ARGS="-k balanced"
+ARGS   ?=
+
+BIN    := $(VENV)/bin
+PIP    := $(BIN)/python -m pip --disable-pip-version-check -qq
+REPORT := ontogeny-zoo
+
+MADE   := $(VENV)/.made
+CORE   := $(VENV)/.core
+CHECKS := $(VENV)/.checks
+PAGES  := $(VENV)/.pages
+# One stamp per requirement asked for; its name is a checksum because requirements hold characters that make minds.
+FIRST  := $(if $(strip $(WITH)),$(VENV)/.with-$(shell printf '%s' '$(strip $(WITH))' | cksum | cut -d' ' -f1))
+
+# An environment that was interrupted, moved, or has lost its interpreter is built anew.
+USABLE := $(shell $(BIN)/python -m pip --version >/dev/null 2>&1 && echo yes)
+ifneq ($(USABLE),yes)
+.PHONY: $(MADE)
+endif
+
+.PHONY: help demo test lint format figures docs benchmarks clean
+.DEFAULT_GOAL := help
+
+help:
+	@echo "make demo        install the package and learn the zoo: a page to open in the browser"
+	@echo "make test        install the package with its extras and run every test"
+	@echo "make lint        ruff, mypy and the import contracts"
+	@echo "make figures     the papers' figures, each checked against its claim"
+	@echo "make docs        the documentation, as pages in docs/_build/html"
+	@echo "make benchmarks  how long the command line takes, as whole processes"
+	@echo "make clean       remove the environment and everything that was built"
+
+# The environment ---------------------------------------------------------------------------------------------------
+
+$(MADE):
+	@command -v "$(PYTHON)" >/dev/null || { echo "'$(PYTHON)' was not found. Install Python 3.11 or newer, or name it: make PYTHON=/path/to/python3"; exit 1; } >&2
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "'$(PYTHON)' is $$("$(PYTHON)" --version 2>&1); ontogeny needs Python 3.11 or newer. Name a newer one: make PYTHON=python3.12"; exit 1; } >&2
+	@"$(PYTHON)" -c 'import ensurepip, venv' 2>/dev/null || { echo "This Python cannot create environments with pip (Debian and Ubuntu ship that part on its own). Install it, then run make again:"; echo "    apt install python3-venv"; exit 1; } >&2
+	@echo "Creating $(VENV) with $$("$(PYTHON)" --version)"
+	@"$(PYTHON)" -m venv --clear "$(VENV)"
+	@touch $@
+
+$(CORE): pyproject.toml $(MADE)
+	@echo "Installing ontogeny"
+	@$(PIP) install --editable .
+	@touch $@
+
+$(CHECKS): pyproject.toml $(MADE) $(FIRST)
+	@echo "Installing ontogeny with its extras and what the checks need (a few minutes the first time)"
+	@$(PIP) install --editable '.[jax,data,dev]'
+	@touch $(CORE) $@
+
+$(PAGES): pyproject.toml $(MADE)
+	@echo "Installing ontogeny with what its documentation needs"
+	@$(PIP) install --editable '.[docs]'
+	@touch $(CORE) $@
+
+ifneq ($(FIRST),)
+$(FIRST): $(MADE)
+	@echo "Installing $(WITH)"
+	@$(PIP) install $(foreach requirement,$(WITH),'$(requirement)')
+	@touch $@
+endif
+
+# What one does with it ---------------------------------------------------------------------------------------------
+
+demo: $(CORE)
+	@$(BIN)/ontogeny learn zoo
+	@page=$$(find "$(CURDIR)/$(REPORT)" -maxdepth 1 -name '*.html' | head -n 1); \
+	test -n "$$page" || { echo "ontogeny learn zoo wrote no page into $(REPORT)" >&2; exit 1; }; \
+	echo; \
+	echo "Open this page:        $$page"; \
+	echo "Use your own table:    $(CURDIR)/$(BIN)/ontogeny learn your-table.csv"
+
+test: $(CHECKS)
+	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MKL_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --durations=15 --cov $(ARGS)
+
+lint: $(CHECKS)
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-logo
+
+format: $(CHECKS)
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+figures: $(CORE)
+	@$(BIN)/python docs/make_figures.py
+
+docs: $(PAGES)
+	@for script in docs/make_papers.py docs/make_bad_input.py; do \
+		test ! -e $$script || $(BIN)/python $$script || exit 1; \
+	done
+	@$(BIN)/python -m sphinx -E -W --keep-going -q -b html docs docs/_build/html
+	@echo "The documentation:     $(CURDIR)/docs/_build/html/index.html"
+
+benchmarks: $(CORE)
+	@$(BIN)/python benchmarks/whole_process.py
+
+clean:
+	rm -rf "$(VENV)" $(REPORT) build dist docs/_build docs/gallery docs/api_pages .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage .coverage.*
+	find src tests examples benchmarks docs -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true

@@ -1,0 +1,76 @@
+"""How Sphinx builds this documentation: without a network, warnings as errors (`make docs`)."""
+
+import sys
+from pathlib import Path
+
+DOCS = Path(__file__).resolve().parent
+sys.path.insert(0, str(DOCS))
+
+import make_api  # noqa: E402
+
+import ontogeny  # noqa: E402
+
+project = "ontogeny"
+author = "The ontogeny developers"
+project_copyright = author
+version = release = ontogeny.__version__
+
+extensions = [
+    "myst_parser",
+    "sphinx.ext.autodoc",
+    "sphinx.ext.autosummary",
+    "sphinx.ext.mathjax",
+    "sphinx.ext.napoleon",
+]
+exclude_patterns = ["_build", "_static", "decisions/0000-template.md", "gallery/**/*.md5", "gallery/**/*.ipynb"]
+# The gallery may not be there yet; a clone may lie in a folder whose name has a space.
+suppress_warnings = ["toc.not_readable", "sphinx_gallery.space_in_filename"]
+source_suffix = {".md": "markdown", ".rst": "restructuredtext"}
+
+# Text and formulas. MathJax is vendored, unmodified: see _static/vendor/mathjax/VERSION.md.
+myst_enable_extensions = ["amsmath", "colon_fence", "deflist", "dollarmath"]
+myst_heading_anchors = 3
+mathjax_path = "vendor/mathjax/tex-svg-full.js"
+
+# Docstrings: numpydoc sections and nothing else, so that `Implements:` stays the plain line it is.
+napoleon_google_docstring = False
+napoleon_use_ivar = True
+napoleon_use_rtype = False
+autodoc_member_order = "bysource"
+autodoc_typehints = "none"
+autosummary_generate = False
+
+# The gallery: one script per figure of a paper. It appears when there is one.
+if any((DOCS.parent / "examples").glob("*/plot_*.py")):
+    extensions.append("sphinx_gallery.gen_gallery")
+    sphinx_gallery_conf = {
+        "examples_dirs": "../examples",
+        "gallery_dirs": "gallery",
+        "download_all_examples": False,
+        "show_memory": False,
+        "show_signature": False,
+        "abort_on_example_error": True,
+        "min_reported_time": 10,
+        "log_level": {"backreference_missing": "debug"},
+    }
+else:
+    exclude_patterns.append("gallery")
+
+html_theme = "pydata_sphinx_theme"
+html_title = "ontogeny"
+html_static_path = ["_static"]
+html_show_sourcelink = False
+html_sidebars = {"*": []}  # pages of the first level have nothing beside them to go to
+html_theme_options = {
+    "header_links_before_dropdown": 6,
+    "show_prev_next": False,
+    "navigation_with_keys": False,
+    "secondary_sidebar_items": ["page-toc"],
+    "footer_start": ["copyright"],
+    "footer_end": [],
+}
+
+
+def setup(app):
+    """Write the pages of names before Sphinx looks for pages."""
+    app.connect("builder-inited", lambda app: make_api.write())
