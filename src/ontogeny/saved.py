@@ -69,7 +69,9 @@ def names(path: Path) -> list[str]:
 
 
 def _packed(dataset: xr.Dataset) -> dict[str, dict[str, bool]]:
-    return {name: {"zlib": True} for name, values in dataset.data_vars.items() if values.dtype.kind == "f" and values.ndim}
+    return {
+        name: {"zlib": True} for name, values in dataset.data_vars.items() if values.dtype.kind == "f" and values.ndim
+    }
 
 
 def _from_environment(environment: Environment) -> xr.Dataset:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
+
 @dataclass(frozen=True)
 class Provenance:
     """Where a result comes from.
@@ -128,7 +129,9 @@ class Trajectory:
         settings = {"depth": len(layers), "nonlinearity": nonlinearity}
         origin = provenance or Provenance("simulation", "weights given", (), __version__, settings)
         dataset = record(environment, clock, strength, loss)
-        return cls(dataset, environment, origin, validity or Validity((balance_of([w[:, 0] for w in layers]),)), tuple(layers))
+        return cls(
+            dataset, environment, origin, validity or Validity((balance_of([w[:, 0] for w in layers]),)), tuple(layers)
+        )
 
     def at(self, time: float) -> Trajectory:
         """The same record at the one recorded time nearest to `time` (a time at which answers are known)."""
@@ -150,7 +153,9 @@ class Trajectory:
         """
         one_of(str(layer), [str(number) for number in range(1, self.depth + 1)], "layer")
         stack = self._layers()[layer - 1]
-        return self._labelled(stack, ("to", "from"), {"to": np.arange(stack.shape[-2]), "from": np.arange(stack.shape[-1])})
+        return self._labelled(
+            stack, ("to", "from"), {"to": np.arange(stack.shape[-2]), "from": np.arange(stack.shape[-1])}
+        )
 
     @property
     def network_map(self) -> xr.DataArray:
@@ -179,7 +184,9 @@ class Trajectory:
         """Activity of the units of one hidden layer, dims ([seed,] time, unit, item)."""
         self._check_hidden(layer)
         activity = self._forward()[layer - 1]
-        return self._labelled(activity, ("unit", "item"), {"unit": np.arange(activity.shape[-2]), **self._item_coords("item")})
+        return self._labelled(
+            activity, ("unit", "item"), {"unit": np.arange(activity.shape[-2]), **self._item_coords("item")}
+        )
 
     def hidden_gram(self, layer: int = 1) -> xr.DataArray:
         """Similarity of items in one hidden layer (inner products), dims ([seed,] time, item, item_2)."""
@@ -200,7 +207,9 @@ class Trajectory:
         one_of(item, self.environment.items, "item")
         index = self.environment.items.index(item)
         answers = self._labelled(self.answers([index])[..., 0], ("feature",), self._feature_coords())
-        frame = answers.stack(row=[dim for dim in answers.dims if dim != "feature"]).transpose("row", "feature").to_pandas()
+        frame = (
+            answers.stack(row=[dim for dim in answers.dims if dim != "feature"]).transpose("row", "feature").to_pandas()
+        )
         frame.columns = list(self.environment.features)
         return frame if self.is_simulation else frame.droplevel([name for name in frame.index.names if name != "time"])
 
@@ -300,7 +309,9 @@ class Trajectory:
         return xr.DataArray(values, dims=(*lead, *dims), coords={**lead, **coords})
 
 
-def record(environment: Environment, times: np.ndarray, strength: np.ndarray, loss: np.ndarray, **more: Any) -> xr.Dataset:
+def record(
+    environment: Environment, times: np.ndarray, strength: np.ndarray, loss: np.ndarray, **more: Any
+) -> xr.Dataset:
     """Dataset of a trajectory from strengths ([seed,] time, mode) and losses ([seed,] time)."""
     import xarray as xr
 
@@ -314,13 +325,19 @@ def record(environment: Environment, times: np.ndarray, strength: np.ndarray, lo
         "half_time": ((*lead, "mode"), crossing_time(times, strength, environment.final_strength / 2)),
         "rise_time": ((*lead, "mode"), rise_time(times, strength, environment.final_strength)),
     }
-    coords = {"time": times, "mode": np.arange(modes.groups.size), "mode_name": ("mode", list(environment.mode_names()))}
+    coords = {
+        "time": times,
+        "mode": np.arange(modes.groups.size),
+        "mode_name": ("mode", list(environment.mode_names())),
+    }
     if lead:
         coords["seed"] = np.arange(strength.shape[0])
     return xr.Dataset({**variables, **more}, coords=coords)
 
 
-def measured(environment: Environment, layers: Sequence[np.ndarray], nonlinearity: str) -> tuple[np.ndarray, np.ndarray]:
+def measured(
+    environment: Environment, layers: Sequence[np.ndarray], nonlinearity: str
+) -> tuple[np.ndarray, np.ndarray]:
     """Strength of every mode (..., mode) and loss (...) of networks with these weights (..., out, in).
 
     The strength of a mode is what its input mode evokes along its output mode; for a nonlinear network,

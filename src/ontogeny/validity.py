@@ -88,7 +88,9 @@ def input_alignment(environment: Environment) -> Assumption:
     elif holds:
         meaning = "inputs are correlated but vary along the modes: modes are learned independently"
     else:
-        meaning = f"inputs are correlated across modes ({share:.2g} of their drive): modes interfere, no closed form per mode"
+        meaning = (
+            f"inputs are correlated across modes ({share:.2g} of their drive): modes interfere, no closed form per mode"
+        )
     return Assumption("white or aligned inputs", share, WHITE_TOLERANCE, holds, meaning)
 
 
@@ -106,7 +108,9 @@ def tied_modes(environment: Environment) -> Assumption:
 
 def balanced_by_construction(depth: int) -> Assumption:
     """The start that a prediction assumes: equal, decoupled layers."""
-    meaning = "the prediction starts from equal, decoupled layers; random weights of the same strength follow with a delay"
+    meaning = (
+        "the prediction starts from equal, decoupled layers; random weights of the same strength follow with a delay"
+    )
     if depth == 1:
         meaning = "one weight matrix: nothing to balance"
     return Assumption("balanced start", 0.0, BALANCE_TOLERANCE, True, meaning)
@@ -154,5 +158,9 @@ def no_steps() -> Assumption:
 def linear_units(nonlinearity: str) -> Assumption:
     """Whether the units are linear, as the theory assumes."""
     holds = nonlinearity == "linear"
-    meaning = "units are linear" if holds else f"units are {nonlinearity}: the theory of linear networks is a guide here, not a law"
+    meaning = (
+        "units are linear"
+        if holds
+        else f"units are {nonlinearity}: the theory of linear networks is a guide here, not a law"
+    )
     return Assumption("linear units", 0.0 if holds else 1.0, 0.0, holds, meaning)

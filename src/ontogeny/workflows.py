@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -228,8 +229,8 @@ def stability_limit(
 ) -> float:
     r"""Learning rate beyond which training cannot settle.
 
-    For linear units :math:`2/(L\,d\,(s/d)^{2-2/L})`, the smallest over modes; sigmoid units, which are all half on before
-    learning, lower it. One-item episodes feel a single item's curvature.
+    For linear units :math:`2/(L\,d\,(s/d)^{2-2/L})`, the smallest over modes; sigmoid units, which are all half on
+    before learning, lower it. One-item episodes feel a single item's curvature.
 
     Implements: saxe2014 (41)
     Checked by: tests/test_workflows.py::test_training_settles_below_and_not_above_the_stability_limit
@@ -246,28 +247,32 @@ def stability_limit(
 
 
 def _closed_form(environment: Environment, clock: np.ndarray, start: np.ndarray, depth: int, tau: float) -> Any:
-    modes = environment.spectrum()
-    s, d, final = modes.singular_values, modes.input_variances, environment.final_strength
-    if depth == 1:
-        course, clock_of, equations = shallow.mode_strength, shallow.time_to_strength, ("saxe2019 SI",)
-        extra: dict[str, Any] = {}
-    elif depth == 2:
-        course, clock_of, equations = balanced.mode_strength, balanced.time_to_strength, ("saxe2014 (12)",)
-        extra = {}
-    else:
-        course, clock_of, equations = deep.mode_strength, deep.time_to_strength, ("saxe2014 (15)",)
-        extra = {"depth": depth}
-    u = course(clock[:, None], s, start, input_variance=d, tau=tau, **extra)
-    reach = [clock_of(share * final, s, start, input_variance=d, tau=tau, **extra) for share in (0.1, 0.5, 0.9)]
-    loss = environment.loss_of_map(np.zeros_like(environment.input_output_correlation)) - np.sum(s * final) / 2
-    loss = np.maximum(loss, 0) + np.sum(d * (final - u) ** 2, axis=-1) / 2
-    times = {
-        "half_time": ("mode", np.maximum(reach[1], 0)),
-        "rise_time": ("mode", reach[2] - reach[0]),
+    modes, final = environment.spectrum(), environment.final_strength
+    s, d = modes.singular_values, modes.input_variances
+    course, clock_of, equation = _law(depth)
+    u = course(clock[:, None], s, start, input_variance=d, tau=tau)
+    start_of_rise, half, end_of_rise = (
+        clock_of(x * final, s, start, input_variance=d, tau=tau) for x in (0.1, 0.5, 0.9)
+    )
+    unexplained = environment.loss_of_map(np.zeros_like(environment.input_output_correlation)) - np.sum(s * final) / 2
+    loss = np.maximum(unexplained, 0) + np.sum(d * (final - u) ** 2, axis=-1) / 2
+    layers = np.repeat(np.maximum(u, 0)[:, None, :] ** (1 / depth), depth, axis=1) if depth > 1 else u[:, None, :]
+    more = {
+        "half_time": ("mode", np.maximum(half, 0)),
+        "rise_time": ("mode", end_of_rise - start_of_rise),
+        "layer_strength": (("time", "layer", "mode"), layers),
     }
-    layer = np.repeat(u[:, None, :] ** (1 / depth), depth, axis=1)
-    dataset = record(environment, clock, u, loss, layer_strength=(("time", "layer", "mode"), layer), **times)
-    return dataset.assign_coords(layer=np.arange(1, depth + 1)), (), equations
+    dataset = record(environment, clock, u, loss, **more)
+    return dataset.assign_coords(layer=np.arange(1, depth + 1)), (), (equation,)
+
+
+def _law(depth: int) -> tuple[Callable[..., Any], Callable[..., Any], str]:
+    """Course, clock and source of the law of single modes."""
+    if depth == 1:
+        return shallow.mode_strength, shallow.time_to_strength, "saxe2019 SI"
+    if depth == 2:
+        return balanced.mode_strength, balanced.time_to_strength, "saxe2014 (12)"
+    return partial(deep.mode_strength, depth=depth), partial(deep.time_to_strength, depth=depth), "saxe2014 (15)"
 
 
 def _flow(environment: Environment, clock: np.ndarray, start: np.ndarray, depth: int, tau: float) -> Any:
@@ -340,23 +345,17 @@ def _times(
         if clock.ndim != 1 or not np.all(np.isfinite(clock)) or clock[0] < 0 or np.any(np.diff(clock) <= 0):
             raise InputError("times must be finite and increase from 0 on; write for example numpy.linspace(0, 4, 200)")
         return clock
-    last = default_until(environment, start, depth, tau) if until is None else positive(until, "until", "learning takes time")
-    return np.linspace(0.0, last, count)
+    if until is None:
+        return np.linspace(0.0, default_until(environment, start, depth, tau), count)
+    return np.linspace(0.0, positive(until, "until", "learning takes time"), count)
 
 
 def default_until(environment: Environment, start: np.ndarray, depth: int, tau: float = 1.0) -> float:
     """Time by which every mode of at least a few percent of the strongest is learned to 95% [unit of tau]."""
     modes = environment.spectrum()
-    s, d = modes.singular_values, modes.input_variances
-    waited_for = s >= WEAKEST_SHOWN * s[0]
-    clock_of = {1: shallow.time_to_strength, 2: balanced.time_to_strength}.get(depth)
-    asked = dict(input_variance=d[waited_for], tau=tau)
-    goal, begin = 0.95 * (s / d)[waited_for], start[waited_for]
-    reach = (
-        deep.time_to_strength(goal, s[waited_for], begin, depth=depth, **asked)
-        if clock_of is None
-        else clock_of(goal, s[waited_for], begin, **asked)
-    )
+    waited_for = modes.singular_values >= WEAKEST_SHOWN * modes.singular_values[0]
+    s, d = modes.singular_values[waited_for], modes.input_variances[waited_for]
+    reach = _law(depth)[1](0.95 * s / d, s, start[waited_for], input_variance=d, tau=tau)
     reached = reach[np.isfinite(reach) & (reach > 0)]
     return float(np.max(reached, initial=tau / s[0])) * 1.1
 

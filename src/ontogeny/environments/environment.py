@@ -220,7 +220,9 @@ class Environment:
     def is_white(self) -> bool:
         """Whether all inputs have the same variance and none are correlated."""
         d = np.trace(self.input_correlation) / len(self.input_correlation)
-        return bool(np.abs(self.input_correlation - d * np.eye(len(self.input_correlation))).max() <= WHITE_TOLERANCE * d)
+        return bool(
+            np.abs(self.input_correlation - d * np.eye(len(self.input_correlation))).max() <= WHITE_TOLERANCE * d
+        )
 
     @cached_property
     def final_strength(self) -> np.ndarray:
@@ -318,7 +320,9 @@ def _scaled(
         values = values / np.where(spread > 0, spread, 1.0)
         notes.append("Each feature was divided by its standard deviation.")
     if center and not np.any(spread):
-        raise InputError("every feature is the same for all items, so nothing is left after centering; leave --center out")
+        raise InputError(
+            "every feature is the same for all items, so nothing is left after centering; leave --center out"
+        )
     return values, tuple(notes)
 
 

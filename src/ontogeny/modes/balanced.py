@@ -73,9 +73,7 @@ def mode_strength(
     >>> mode_strength(3.0, [2.0, 1.0], initial_strength=1e-3).round(2).tolist()
     [1.98, 0.29]
     """
-    _, t, s, u0, d, gamma, tau = arrays(
-        time, singular_value, initial_strength, input_variance, weight_decay, tau
-    )
+    _, t, s, u0, d, gamma, tau = arrays(time, singular_value, initial_strength, input_variance, weight_decay, tau)
     return logistic_growth(2 * t / tau, s - gamma, u0, d)
 
 
@@ -164,7 +162,5 @@ def time_to_strength(
     >>> time_to_strength(0.5, 1.0, [1e-3, 1e-6, 1e-9]).round(2).tolist()
     [3.45, 6.91, 10.36]
     """
-    xp, u, s, u0, d, gamma, tau = arrays(
-        strength, singular_value, initial_strength, input_variance, weight_decay, tau
-    )
+    xp, u, s, u0, d, gamma, tau = arrays(strength, singular_value, initial_strength, input_variance, weight_decay, tau)
     return tau / 2 * time_along(xp, s - gamma, u - u0, u0 * (s - gamma - d * u))

@@ -124,7 +124,13 @@ def _integrated(duration: float, s: np.ndarray, u0: np.ndarray, d: np.ndarray, d
 
 
 def time_to_strength(
-    strength: Any, singular_value: Any, initial_strength: Any, *, depth: float, input_variance: Any = 1.0, tau: float = 1.0
+    strength: Any,
+    singular_value: Any,
+    initial_strength: Any,
+    *,
+    depth: float,
+    input_variance: Any = 1.0,
+    tau: float = 1.0,
 ) -> np.ndarray:
     r"""Time at which a network of any depth gives a mode some strength, by quadrature.
 

@@ -68,7 +68,9 @@ class Deviation:
         import pandas as pd
 
         measured, predicted = self.half_times
-        index = pd.MultiIndex.from_product([range(measured.shape[0]), range(measured.shape[1])], names=["network", "group"])
+        index = pd.MultiIndex.from_product(
+            [range(measured.shape[0]), range(measured.shape[1])], names=["network", "group"]
+        )
         columns = {
             "half_time_measured": measured.ravel(),
             "half_time_predicted": predicted.ravel(),
@@ -101,7 +103,9 @@ def deviation_from_theory(simulation: Trajectory) -> Deviation:
     True
     """
     if not simulation.snapshots or simulation.snapshot_time[0] != 0:
-        raise InputError("the record has no weights at time 0 to start a prediction from; simulate with times from 0 on")
+        raise InputError(
+            "the record has no weights at time 0 to start a prediction from; simulate with times from 0 on"
+        )
     modes = simulation.environment.spectrum()
     start = effective_initial_strength([layer[:, 0] for layer in simulation.snapshots], modes)
     predicted, law = _predicted(simulation, start)
@@ -117,7 +121,9 @@ def _predicted(simulation: Trajectory, start: np.ndarray) -> tuple[np.ndarray, s
     u0 = start[:, None, :]
     if simulation.depth == 2 and "steps" in settings and not settings["episodes"]:
         steps = np.asarray(settings["steps"])[:, None]
-        return discrete.mode_strength(steps, s, u0, learning_rate=settings["learning_rate"], input_variance=d), "exact steps"
+        return discrete.mode_strength(
+            steps, s, u0, learning_rate=settings["learning_rate"], input_variance=d
+        ), "exact steps"
     if simulation.depth == 1:
         return shallow.mode_strength(clock, s, u0, input_variance=d), "flow"
     if simulation.depth == 2:

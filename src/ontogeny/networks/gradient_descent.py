@@ -15,7 +15,7 @@ import numpy as np
 from threadpoolctl import ThreadpoolController
 
 from .._core.checks import InputError
-from .._core.nonlinearities import activation, forward, slope
+from .._core.nonlinearities import forward, slope
 from ..environments.environment import Environment
 from .gradient_flow import gradients
 
