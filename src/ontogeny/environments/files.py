@@ -81,7 +81,7 @@ def _read_excel(file: Path) -> Sheet:
     try:
         with pd.ExcelFile(file, engine="openpyxl") as book:
             sheets = [str(name) for name in book.sheet_names]
-            cells = book.parse(0, header=None, keep_default_na=False, na_values=[""], dtype=object)
+            cells = pd.read_excel(book, sheet_name=0, header=None, keep_default_na=False, na_values=[""], dtype=object)
     except (OSError, ValueError, KeyError, TypeError, IndexError, zipfile.BadZipFile, SyntaxError):
         raise _damaged(file, EXCEL) from None
     cells = cells.dropna(how="all")

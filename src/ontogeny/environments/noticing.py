@@ -44,8 +44,8 @@ def _shared_rows(values: np.ndarray, items: np.ndarray) -> str | None:
     if not repeats.any():
         return None
     return (
-        f"{repeats.sum()} of {len(items)} items share their row with an earlier one ({_example(repeats, first, items)}): "
-        "no network can tell them apart."
+        f"{repeats.sum()} of {len(items)} items share their row with an earlier one "
+        f"({_example(repeats, first, items)}): no network can tell them apart."
     )
 
 
