@@ -119,6 +119,12 @@ def test_underscores_are_no_digits():
         clean(animals(size=["1", "1_000", "2"]))
 
 
+def test_a_date_among_numbers_is_one_bad_cell():
+    frame = pd.DataFrame({"size": ["1", "2", "1-2-2024", "4"], "wings": [1, 0, 0, 1]}, index=list("abcd"))
+    with pytest.raises(InputError, match="1 cell that is not a number .'1-2-2024' in row 'c'"):
+        clean(frame)
+
+
 class TestNames:
     """Rows and columns have names, and a column has one use."""
 

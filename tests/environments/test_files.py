@@ -92,6 +92,22 @@ def test_accents_survive_every_encoding(tmp_path, encoding, said):
     assert said in noted(path)
 
 
+def test_typographic_signs_are_those_of_windows(tmp_path):
+    path = written(tmp_path, "animal,wings\nDarwin’s fox,0\nrobin €,1\n", encoding="cp1252")
+    assert list(read_table(path)[0].index) == ["Darwin’s fox", "robin €"]
+
+
+def test_a_byte_order_mark_is_no_part_of_the_first_name(tmp_path):
+    path = written(tmp_path, '"animal",wings\nrobin,1\ntrout,0\n', encoding="utf-8-sig")
+    assert read_table(path)[0].index.name == "animal"
+
+
+def test_a_blank_column_before_the_table_is_left_out(tmp_path):
+    path = written(tmp_path, ",animal,wings\n,robin,1\n,trout,0\n")
+    assert list(read_table(path)[0].index) == ["robin", "trout"]
+    assert "Left out: 1 blank column without a name." in noted(path)
+
+
 def test_bytes_that_windows_1252_lacks_are_read_as_latin_1(tmp_path):
     path = tmp_path / "animals.csv"
     path.write_bytes(b"animal,wings\nh\x81risson,0\nrobin,1\n")
@@ -167,7 +183,9 @@ class TestExcel:
     def test_round_trip(self, tmp_path):
         frame = pd.DataFrame({"animal": ITEMS, "wings": [True, False, False], "size": [0.5, 2, 0]})
         frame.to_excel(tmp_path / "a.xlsx", index=False)
-        table = clean(read_table(tmp_path / "a.xlsx")[0])
+        frame, _ = read_table(tmp_path / "a.xlsx")
+        assert frame.dtypes.tolist() == [np.dtype(bool), np.dtype(float)]
+        table = clean(frame)
         assert (table.items, table.features, table.values.tolist()) == (tuple(ITEMS), ("wings", "size"), VALUES)
 
     def test_first_of_several_sheets_is_said(self, tmp_path):
@@ -195,6 +213,13 @@ class TestParquet:
         frame.to_parquet(tmp_path / "a.parquet")
         table = clean(read_table(tmp_path / "a.parquet")[0])
         assert (table.items, table.values.tolist()) == (tuple(ITEMS), VALUES)
+
+    def test_an_index_of_numbers_names_the_items(self, tmp_path):
+        frame = pd.DataFrame({"index": [1, 0, 0], "size": [0.5, 2, 0]}, index=[5, 90, 7])
+        frame.to_parquet(tmp_path / "a.parquet")
+        frame, notes = read_table(tmp_path / "a.parquet")
+        assert (list(frame.index), list(frame.columns)) == (["5", "90", "7"], ["index", "size"])
+        assert notes == ("The item names are the first column, which has no header.",)
 
     def test_without_index_the_first_column_does(self, tmp_path):
         pd.DataFrame({"animal": ITEMS, "wings": [1, 0, 0]}).to_parquet(tmp_path / "a.parquet", index=False)
@@ -235,7 +260,7 @@ ENCODINGS = st.sampled_from(["utf-8", "utf-8-sig", "cp1252", "latin-1", "utf-16"
 
 
 @settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(frame=tables(), dialect=DIALECTS, encoding=ENCODINGS, line_end=st.sampled_from(["\n", "\r\n"]))
+@given(frame=tables(), dialect=DIALECTS, encoding=ENCODINGS, line_end=st.sampled_from(["\n", "\r\n", "\r"]))
 def test_numbers_survive_every_dialect(tmp_path, frame, dialect, encoding, line_end):
     if np.abs(frame).to_numpy().max() == 0 or (frame == frame.iloc[0]).all(axis=None):
         return
@@ -253,3 +278,29 @@ def test_the_page_of_bad_input_is_up_to_date():
     check = [sys.executable, str(ROOT / "docs" / "make_bad_input.py"), "--check"]
     done = subprocess.run(check, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+SCRAPS = st.sampled_from(
+    ['"', ",", ";", "\t", "\n", "\r\n", " ", "1", "0", "1,5", "NA", "yes", "x", "é", "1e400", "#", "\\"]
+)
+
+
+@settings(deadline=None, max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(scraps=st.lists(SCRAPS, max_size=30).map("".join), start=st.sampled_from(["", "animal,wings\n", "a;b;c\n"]))
+def test_scraps_are_read_or_refused_in_a_sentence(tmp_path, scraps, start):
+    path = written(tmp_path, start + scraps, "scraps.csv")
+    try:
+        assert np.isfinite(clean(read_table(path)[0]).values).all()
+    except InputError as error:
+        assert len(str(error)) > 20
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(content=st.binary(max_size=60), ending=st.sampled_from([".csv", ".xlsx", ".parquet", ".txt"]))
+def test_bytes_are_read_or_refused_in_a_sentence(tmp_path, content, ending):
+    path = tmp_path / f"bytes{ending}"
+    path.write_bytes(content)
+    try:
+        clean(read_table(path)[0])
+    except InputError as error:
+        assert len(str(error)) > 20

@@ -34,8 +34,9 @@ Notes = tuple[str, ...]
 def read_delimited(path: Path) -> tuple[list[str], pd.DataFrame, Notes]:
     """Header, cells (columns numbered, the first as text) and notes of a text file."""
     text, encoding_note = decoded(path.read_bytes())
+    text = text.replace("\r\n", "\n").replace("\r", "\n")  # pandas and csv disagree on blank lines that end in \r
     text, declared = _without_sep_line(text)
-    if not text.strip():
+    if not text.strip('", ;\t|\n'):
         raise InputError(
             f"{str(path)!r} is empty, but a line of names and one line for each item are needed; write them"
         )
@@ -75,7 +76,7 @@ def _decoded_by_byte(raw: bytes) -> tuple[str, Notes]:
 
 def _without_sep_line(text: str) -> tuple[str, str | None]:
     """Excel's first line 'sep=;' names the delimiter and is no data."""
-    match = re.match(r'"?sep=([,;|\t])"?\r?\n', text, flags=re.IGNORECASE)
+    match = re.match(r'"?sep=([,;|\t])"?\n', text, flags=re.IGNORECASE)
     return ("\n" + text[match.end() :], match[1]) if match else (text, None)  # lines keep their numbers
 
 
@@ -94,6 +95,8 @@ def _score(text: str, delimiter: str) -> tuple[bool, float, int]:
     try:
         lengths = [len(row) for row in islice(lines, LINES_LOOKED_AT)]
     except csv.Error:
+        lengths = []
+    if not lengths:
         return False, 0.0, 0
     agree = sum(length in (lengths[0], lengths[0] + 1) for length in lengths) / len(lengths)
     return max(lengths) > 1, agree if lengths[0] > 1 else 0.0, lengths[0]

@@ -119,11 +119,7 @@ def _with_header(file: Path, header: list[str], cells: pd.DataFrame) -> tuple[pd
     names = [name.strip() for name in header]
     rows, columns = len(cells), len(names)
     cells = cells.dropna(how="all")
-    kept = [
-        position
-        for position, name in enumerate(names)
-        if name or position == 0 or cells.iloc[:, position].notna().any()
-    ]
+    kept = [position for position, name in enumerate(names) if name or cells.iloc[:, position].notna().any()]
     names = [names[position] for position in kept]
     _check_names(file, names)
     notes = _blank_note("row", rows - len(cells)) + _blank_note("column without a name", columns - len(kept))

@@ -34,7 +34,7 @@ def noticed(values: np.ndarray, items: Sequence[str], features: Sequence[str]) -
 
 def _first_equal(rows: np.ndarray) -> np.ndarray:
     """For every row, the position of the first row that equals it (its own if none is earlier)."""
-    _, first, group = np.unique(rows + 0.0, axis=0, return_index=True, return_inverse=True)  # + 0.0: -0 equals 0
+    _, first, group = np.unique(rows, axis=0, return_index=True, return_inverse=True)
     return first[group.reshape(-1)]
 
 
