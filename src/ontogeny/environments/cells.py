@@ -13,6 +13,7 @@ from ontogeny.environments.wording import counted, drop_option
 
 LARGEST_NUMBER = 1e150  # its square, summed over many cells, still fits float64 (1.8e308)
 MOST_PLACES_SHOWN = 3
+LEAST = (2, 1)  # items, features
 
 
 def without_missing(
@@ -37,18 +38,35 @@ def without_missing(
 def _dropped(
     frame: pd.DataFrame, missing: np.ndarray, everything: tuple[np.ndarray, np.ndarray], axis: int
 ) -> tuple[tuple[np.ndarray, np.ndarray], tuple[str, ...]]:
-    noun, names, least = (("item", frame.index, 2), ("feature", frame.columns, 1))[axis]
+    """Without the items (axis 0) or the features (axis 1) that have missing cells."""
+    noun, names = (("item", frame.index), ("feature", frame.columns))[axis]
     has_missing = missing.any(axis=1 - axis)
-    left = int((~has_missing).sum())
-    if left < least:
-        other = ("--drop-missing-features", "--drop-missing-items")[axis]
-        raise InputError(
-            f"dropping every {noun} with a missing value leaves {counted(left, noun)} of {len(names)}, "
-            f"but at least {least} must remain; write {other} instead, or fill in the cells"
-        )
-    gone = f"{counted(int(has_missing.sum()), noun)} with missing values ({quoted(names[has_missing])})"
+    if int((~has_missing).sum()) < LEAST[axis]:
+        raise _nothing_left(missing, axis, noun)
+    gone = f"{counted(int(has_missing.sum()), noun)} with missing values ({quoted(names[np.flatnonzero(has_missing)])})"
     kept = np.flatnonzero(~has_missing)
     return ((kept, everything[1]) if axis == 0 else (everything[0], kept)), (f"Left out, as asked: {gone}.",)
+
+
+def _nothing_left(missing: np.ndarray, axis: int, noun: str) -> InputError:
+    complete = int((~missing.any(axis=1 - axis)).sum())
+    left = f"{counted(complete, noun)} of {missing.shape[axis]}"
+    offers = ["fill in the cells", *_offers(missing)]
+    return InputError(
+        f"dropping every {noun} with a missing value leaves {left}, but at least {LEAST[axis]} must remain; "
+        f"{', or '.join(offers)}"
+    )
+
+
+def _offers(missing: np.ndarray) -> list[str]:
+    """The ways to leave out missing cells that leave a table."""
+    offers = []
+    for axis, noun in enumerate(("item", "feature")):
+        gone = missing.any(axis=1 - axis)
+        if (~gone).sum() >= LEAST[axis]:
+            python = f"(in Python, drop_missing_{noun}s=True)"
+            offers.append(f"leave out {counted(int(gone.sum()), noun)} with --drop-missing-{noun}s {python}")
+    return offers
 
 
 def _cells(frame: pd.DataFrame, bad: np.ndarray, word: str = "missing") -> str:
@@ -63,17 +81,8 @@ def _cells(frame: pd.DataFrame, bad: np.ndarray, word: str = "missing") -> str:
 
 
 def _missing(frame: pd.DataFrame, missing: np.ndarray) -> InputError:
-    """The error for missing cells, offering only what leaves a table."""
-    items, features = missing.any(axis=1), missing.any(axis=0)
-    offers = []
-    if (~items).sum() >= 2:
-        offers.append(f"leave out {counted(items.sum(), 'item')} with --drop-missing-items")
-    if (~features).any():
-        offers.append(f"leave out {counted(features.sum(), 'feature')} with --drop-missing-features")
-    python = " (in Python, drop_missing_...=True)" if offers else ""
-    return InputError(
-        f"{_cells(frame, missing)}, but values are never made up; {', or '.join(['fill them in', *offers])}{python}"
-    )
+    remedies = ", or ".join(["fill them in", *_offers(missing)])
+    return InputError(f"{_cells(frame, missing)}, but values are never made up; {remedies}")
 
 
 def check_values(values: np.ndarray, items: tuple[str, ...], features: tuple[str, ...]) -> None:
@@ -93,7 +102,7 @@ def check_values(values: np.ndarray, items: tuple[str, ...], features: tuple[str
 
 
 def _unbounded(frame: pd.DataFrame, infinite: np.ndarray) -> InputError:
-    columns = frame.columns[infinite.any(axis=0)].tolist()
+    columns = frame.columns[np.flatnonzero(infinite.any(axis=0))].tolist()
     return InputError(
         f"{_cells(frame, infinite, 'infinite')}, but features must be finite; "
         f"write finite numbers, or leave the column out with {drop_option(columns[:1])}"

@@ -66,6 +66,7 @@ def clean(
     "Yes/no words and booleans were read as 1/0 in 1 feature ('wings')."
     """
     frame, dropped = _with_text_names(df), [drop] if isinstance(drop, str) else [str(name) for name in drop]
+    items = None if items == frame.index.name else items  # `read_table` moved it there
     _check_roles(frame, items, category, dropped)
     frame, item_note = _with_named_rows(frame, items)
     labels = _labels(frame, category)
@@ -109,27 +110,27 @@ def _with_text_names(df: Any) -> pd.DataFrame:
 
 
 def _check_roles(frame: pd.DataFrame, items: str | None, category: str | None, dropped: list[str]) -> None:
-    """Every named column exists, and has one role."""
-    roles = [("item names (--items)", items), ("category (--category)", category)]
-    roles = [(role, name) for role, name in roles if name is not None] + [
-        ("a column to --drop", name) for name in dropped
-    ]
-    taken = {str(frame.index.name): "item names"} if frame.index.name is not None and items is None else {}
+    """Every named column exists, and has one use."""
+    named = (("item names (--items)", items), ("the category (--category)", category))
+    roles = [(role, str(name)) for role, name in named if name is not None]
+    roles += [("a column to leave out (--drop)", name) for name in dict.fromkeys(dropped)]
+    in_index = {str(frame.index.name)} - {*frame.columns, "None"} if items is None else set()
+    taken = dict.fromkeys(in_index, "item names")
     for role, name in roles:
-        if name in taken and (name in frame.columns or taken[name] == "item names") and taken[name] != role:
+        if name in taken:
             raise InputError(
                 f"column {name!r} is used both as {taken[name]} and as {role}, but a column has one use; "
                 "name another column or leave one of the two options out"
             )
-        if name not in frame.columns and name not in taken:
-            raise unknown_column(role, str(name), list(frame.columns))
-        taken[str(name)] = role
+        if name not in frame.columns:
+            raise unknown_column(role, name, list(frame.columns))
+        taken[name] = role
 
 
 def _with_named_rows(frame: pd.DataFrame, items: str | None) -> tuple[pd.DataFrame, tuple[str, ...]]:
     """The frame with unique strings as index."""
     if items is not None:
-        note = (f"The item names are column {items!r}, as asked.",)
+        note: tuple[str, ...] = (f"The item names are column {items!r}, as asked.",)
         frame = frame.set_axis(pd.Index(frame[items].astype(object)), axis=0).drop(columns=items)
     elif _is_unnamed(frame.index):
         note = ("The rows had no names and are called 'item 1', 'item 2', ....",)
@@ -187,7 +188,7 @@ def _check_shape(frame: pd.DataFrame, dropped: list[str]) -> None:
 
 def _numbers(frame: pd.DataFrame) -> tuple[np.ndarray, tuple[str, ...]]:
     """All columns as float64, NaN where missing, and a note on the yes/no words."""
-    columns = [column_numbers(frame.iloc[:, position], frame.index) for position in range(frame.shape[1])]
+    columns = [column_numbers(frame.iloc[:, position], list(frame.index)) for position in range(frame.shape[1])]
     words = [name for name, (_, was_yes_no) in zip(frame.columns, columns, strict=True) if was_yes_no]
     where = f"{counted(len(words), 'feature')} ({quoted(words)})"
     note = (f"Yes/no words and booleans were read as 1/0 in {where}.",) if words else ()

@@ -52,7 +52,7 @@ def column_numbers(column: pd.Series, items: Sequence[str]) -> tuple[np.ndarray,
 def _plain(column: pd.Series) -> pd.Series:
     """The column without its sparse or categorical wrapping."""
     if isinstance(column.dtype, pd.SparseDtype):
-        return column.sparse.to_dense()
+        return pd.Series(np.asarray(column), name=column.name)
     if isinstance(column.dtype, pd.CategoricalDtype):
         return column.astype(object)
     return column

@@ -9,18 +9,22 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
+from typing import Literal
 
 import pandas as pd
 
 from ontogeny._core.checks import InputError
 from ontogeny.environments.wording import counted
 
+PANDAS = tuple(int(part) for part in pd.__version__.split(".")[:2])
 DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}
 OTHER_DELIMITERS = {" ": "spaces", ":": "colons", "/": "slashes", "^": "carets", "~": "tildes"}
 LINES_LOOKED_AT = 20
-LONGEST_CELL = 2**24
+# Older pandas reads the last digit wrong unless asked; newer pandas reads it right and deprecates the question.
+EXACT: Literal["round_trip"] | None = None if PANDAS >= (3, 1) else "round_trip"
 DECIMAL_COMMA = re.compile(r"[-+]?\d+(,\d+)?([eE][-+]?\d+)?|[-+]?,\d+")
 COULD_BE_THOUSANDS = re.compile(r"[-+]?[1-9]\d{0,2}(,\d{3})+")
 
@@ -30,8 +34,9 @@ Notes = tuple[str, ...]
 def read_delimited(path: Path) -> tuple[list[str], pd.DataFrame, Notes]:
     """Header, cells (columns numbered, the first as text) and notes of a text file."""
     text, encoding_note = decoded(path.read_bytes())
+    text = text.replace("\r\n", "\n").replace("\r", "\n")  # pandas and csv disagree on blank lines that end in \r
     text, declared = _without_sep_line(text)
-    if not text.strip():
+    if not text.strip('", ;\t|\n'):
         raise InputError(
             f"{str(path)!r} is empty, but a line of names and one line for each item are needed; write them"
         )
@@ -71,8 +76,8 @@ def _decoded_by_byte(raw: bytes) -> tuple[str, Notes]:
 
 def _without_sep_line(text: str) -> tuple[str, str | None]:
     """Excel's first line 'sep=;' names the delimiter and is no data."""
-    match = re.match(r'"?sep=([,;|\t])"?\r?\n', text, flags=re.IGNORECASE)
-    return (text[match.end() :], match[1]) if match else (text, None)
+    match = re.match(r'"?sep=([,;|\t])"?\n', text, flags=re.IGNORECASE)
+    return ("\n" + text[match.end() :], match[1]) if match else (text, None)  # lines keep their numbers
 
 
 def _delimiter(path: Path, text: str) -> str:
@@ -86,10 +91,12 @@ def _delimiter(path: Path, text: str) -> str:
 
 def _score(text: str, delimiter: str) -> tuple[bool, float, int]:
     """Whether the delimiter cuts the header, how many lines agree with it, and into how many cells."""
-    lines = (row for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter) if any(map(str.strip, row)))
+    lines = (row for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter) if not _is_blank(row))
     try:
         lengths = [len(row) for row in islice(lines, LINES_LOOKED_AT)]
     except csv.Error:
+        lengths = []
+    if not lengths:
         return False, 0.0, 0
     agree = sum(length in (lengths[0], lengths[0] + 1) for length in lengths) / len(lengths)
     return max(lengths) > 1, agree if lengths[0] > 1 else 0.0, lengths[0]
@@ -102,7 +109,7 @@ def _one_column(path: Path, text: str) -> InputError:
         if len(lines) > 1 and len(counts) == 1 and counts != {1}:
             return InputError(
                 f"{str(path)!r} has one column only when cut at commas, semicolons, tabs or bars; its cells look "
-                f"separated by {words}, so save it with commas, or in Python read it with pandas.read_csv(..., sep={delimiter!r})"
+                f"separated by {words}, so save it with commas (in Python, pandas.read_csv(..., sep={delimiter!r}))"
             )
     return InputError(
         f"{str(path)!r} has one column only ({lines[0].strip()[:40]!r}), but item names and at least one feature are "
@@ -113,41 +120,47 @@ def _one_column(path: Path, text: str) -> InputError:
 def _checked_lines(path: Path, text: str, delimiter: str) -> tuple[list[str], int]:
     """The header, and where the lines below it start; every line must have as many cells as the header."""
     stream = io.StringIO(text, newline="")
-    before = csv.field_size_limit(LONGEST_CELL)
-    rows = csv.reader(stream, delimiter=delimiter, skipinitialspace=True, strict=True)
-    try:
-        header = next(row for row in rows if any(map(str.strip, row)))
-        start = stream.tell()
-        return _as_long_as_rows(path, header, rows), start
-    except csv.Error:
-        raise InputError(
-            f"line {rows.line_num} of {str(path)!r} has a quotation mark that is not closed or stands inside a quoted "
-            "cell, so cells cannot be told apart; close it, or write it twice"
-        ) from None
-    finally:
-        csv.field_size_limit(before)
+    rows = _rows(path, stream, delimiter)
+    header = next(row for _, row in rows if not _is_blank(row))
+    start = stream.tell()
+    return _as_long_as_rows(path, header, rows), start
 
 
-def _as_long_as_rows(path: Path, header: list[str], rows) -> list[str]:  # type: ignore[no-untyped-def]
+def _rows(path: Path, stream: io.StringIO, delimiter: str) -> Iterator[tuple[int, list[str]]]:
+    """Each row with the number of the line on which it starts; quotation marks must pair."""
+    reader = csv.reader(stream, delimiter=delimiter, skipinitialspace=True, strict=True)
+    line = 1
+    while True:
+        try:
+            row = next(reader)
+        except StopIteration:
+            return
+        except csv.Error:
+            raise InputError(
+                f"the row that starts on line {line} of {str(path)!r} has a quotation mark that is not closed or is "
+                "inside a quoted cell, so cells cannot be told apart; close it, or write it twice"
+            ) from None
+        yield line, row
+        line = reader.line_num + 1
+
+
+def _is_blank(row: list[str]) -> bool:
+    return not any(map(str.strip, row))
+
+
+def _as_long_as_rows(path: Path, header: list[str], rows: Iterator[tuple[int, list[str]]]) -> list[str]:
     """The header, with a first cell added where every row has one more (as R writes row names)."""
-    width, first_length, shortest = len(header), 0, None
-    for row in rows:
-        if len(row) <= width and not any(map(str.strip, row)):
+    width, expected = len(header), 0
+    for line, row in rows:
+        if len(row) <= width and _is_blank(row):
             continue
-        first_length = first_length or len(row)
-        if (
-            len(row) != first_length
-            or first_length not in (width, width + 1)
-            or (len(row) > width and not row[-1].strip())
-        ):
-            shortest = (rows.line_num, len(row))
-            break
-    if shortest is None:
-        return [""] + header if first_length == width + 1 else header
-    raise InputError(
-        f"line {shortest[0]} of {str(path)!r} has {counted(shortest[1], 'cell')}, but the header has {width}; "
-        "write a cell for every column (blank if it is unknown), and put cells that contain the delimiter in quotes"
-    )
+        expected = expected or (width + 1 if len(row) == width + 1 and row[-1].strip() else width)
+        if len(row) != expected:
+            raise InputError(
+                f"line {line} of {str(path)!r} has {counted(len(row), 'cell')}, but {expected} are expected; write a "
+                "cell for every column (blank if it is unknown), and put cells that contain the delimiter in quotes"
+            )
+    return ["", *header] if expected > width else header
 
 
 def _parsed(text: str, delimiter: str, width: int, start: int) -> pd.DataFrame:
@@ -165,7 +178,7 @@ def _parsed(text: str, delimiter: str, width: int, start: int) -> pd.DataFrame:
             skipinitialspace=True,
             keep_default_na=False,
             na_values=[""],
-            float_precision="round_trip",
+            float_precision=EXACT,
             low_memory=False,
         )
     except pd.errors.EmptyDataError:
@@ -184,8 +197,8 @@ def _with_decimal_points(path: Path, frame: pd.DataFrame, header: list[str]) -> 
     cells = [cell for position in columns for cell in frame[position].dropna() if "," in cell]
     if all(COULD_BE_THOUSANDS.fullmatch(cell.strip()) for cell in cells):
         raise InputError(
-            f"{cells[0].strip()!r} in column {header[columns[0]]!r} of {str(path)!r} could be a decimal comma or a "
-            "thousands separator; write decimal points and no thousands separators"
+            f"{cells[0].strip()!r} in column {header[int(columns[0])]!r} of {str(path)!r} could be a decimal comma or "
+            "a thousands separator; write decimal points and no thousands separators"
         )
     numbers = {position: frame[position].str.replace(",", ".").astype(float) for position in columns}
     return frame.drop(columns=columns).join(pd.DataFrame(numbers))[list(frame.columns)], (

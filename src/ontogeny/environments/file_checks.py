@@ -15,8 +15,8 @@ from ontogeny.environments.file_kinds import EXCEL, PARQUET, TEXT, kind_of
 from ontogeny.environments.wording import nearest, size
 
 # Memory for one byte of file. Text: a cell such as "0," has 2 bytes and becomes 8, twice while columns are joined
-# (x 8), beside the file and its decoded text (x 2). Parquet packs as tightly as text or tighter. Excel: a zip of XML whose
-# reader says it needs about 50 times the file.
+# (x 8), beside the file and its decoded text (x 2). Parquet packs as tightly as text or tighter. Excel: a zip
+# of XML whose reader says it needs about 50 times the file.
 MEMORY_PER_BYTE = {TEXT: 10, PARQUET: 10, EXCEL: 50}
 KIND_OF_ENDING = dict.fromkeys((".csv", ".tsv", ".tab", ".txt"), TEXT) | {".parquet": PARQUET, ".pq": PARQUET}
 KIND_OF_ENDING |= dict.fromkeys((".xlsx", ".xlsm"), EXCEL)

@@ -81,7 +81,7 @@ def _read_excel(file: Path) -> Sheet:
     try:
         with pd.ExcelFile(file, engine="openpyxl") as book:
             sheets = [str(name) for name in book.sheet_names]
-            cells = book.parse(0, header=None, keep_default_na=False, na_values=[""], dtype=object)
+            cells = pd.read_excel(book, sheet_name=0, header=None, keep_default_na=False, na_values=[""], dtype=object)
     except (OSError, ValueError, KeyError, TypeError, IndexError, zipfile.BadZipFile, SyntaxError):
         raise _damaged(file, EXCEL) from None
     cells = cells.dropna(how="all")
@@ -119,11 +119,7 @@ def _with_header(file: Path, header: list[str], cells: pd.DataFrame) -> tuple[pd
     names = [name.strip() for name in header]
     rows, columns = len(cells), len(names)
     cells = cells.dropna(how="all")
-    kept = [
-        position
-        for position, name in enumerate(names)
-        if name or position == 0 or cells.iloc[:, position].notna().any()
-    ]
+    kept = [position for position, name in enumerate(names) if name or cells.iloc[:, position].notna().any()]
     names = [names[position] for position in kept]
     _check_names(file, names)
     notes = _blank_note("row", rows - len(cells)) + _blank_note("column without a name", columns - len(kept))

@@ -61,6 +61,8 @@ def _holds_values(column: pd.Series) -> bool:
     if pd.api.types.is_numeric_dtype(column.dtype):
         return True
     cells = [cell for cell in column.astype(object) if not is_missing(cell)]
+    if not cells:  # words such as NA can be names (Namibia), blanks cannot
+        return bool(column.isna().all())
     return is_yes_no(cells) or not pd.to_numeric(pd.Series(cells, dtype=object), errors="coerce").isna().any()
 
 

@@ -34,7 +34,7 @@ def noticed(values: np.ndarray, items: Sequence[str], features: Sequence[str]) -
 
 def _first_equal(rows: np.ndarray) -> np.ndarray:
     """For every row, the position of the first row that equals it (its own if none is earlier)."""
-    _, first, group = np.unique(rows + 0.0, axis=0, return_index=True, return_inverse=True)  # + 0.0: -0 equals 0
+    _, first, group = np.unique(rows, axis=0, return_index=True, return_inverse=True)
     return first[group.reshape(-1)]
 
 
@@ -44,8 +44,8 @@ def _shared_rows(values: np.ndarray, items: np.ndarray) -> str | None:
     if not repeats.any():
         return None
     return (
-        f"{repeats.sum()} of {len(items)} items share their row with an earlier one ({_example(repeats, first, items)}): "
-        "no network can tell them apart."
+        f"{repeats.sum()} of {len(items)} items share their row with an earlier one "
+        f"({_example(repeats, first, items)}): no network can tell them apart."
     )
 
 
