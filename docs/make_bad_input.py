@@ -14,7 +14,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "bad_input.md"
-sys.path[:0] = [str(ROOT / "src"), str(ROOT / "tests" / "environments")]
+sys.path[:0] = [str(ROOT / "src"), str(ROOT / "tests" / "environments" / "tables")]
 
 from bad_tables import SECTIONS, BadTable, refuse  # noqa: E402
 

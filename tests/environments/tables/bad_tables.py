@@ -19,9 +19,9 @@ import numpy as np
 import pandas as pd
 from table_makers import excel, folder_with_table, frame, not_installed, parquet, path_only, raw, text, zipped
 
-from ontogeny.environments.cleaning import clean
-from ontogeny.environments.files import read_table
-from ontogeny.environments.table import Table
+from ontogeny.environments.tables.cleaning import clean
+from ontogeny.environments.tables.files import read_table
+from ontogeny.environments.tables.table import Table
 
 Source = Path | pd.DataFrame | Any
 
@@ -56,7 +56,7 @@ def refuse(case: BadTable, folder: Path) -> None:
 
 
 GOOD = "animal,wings,gills\nrobin,1,0\ntrout,0,1\nworm,0,0\n"
-CHECKS = "ontogeny.environments.file_checks"
+CHECKS = "ontogeny.environments.tables.file_checks"
 DAYS = pd.to_datetime(["2024-01-05", "2024-02-06", "2024-03-07"])
 
 THE_FILE = (
@@ -162,13 +162,13 @@ THE_FILE = (
         "Excel without openpyxl",
         zipped("animals.xlsx", "xl/workbook.xml"),
         r'needs openpyxl, .*pip install "ontogeny\[data\]"',
-        patches={"ontogeny.environments.files.import_module": not_installed},
+        patches={"ontogeny.environments.tables.files.import_module": not_installed},
     ),
     BadTable(
         "Parquet without pyarrow",
         raw(b"PAR1", "animals.parquet"),
         r'needs pyarrow, .*pip install "ontogeny\[data\]"',
-        patches={"ontogeny.environments.files.import_module": not_installed},
+        patches={"ontogeny.environments.tables.files.import_module": not_installed},
     ),
 )
 

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 
 from ontogeny._core.checks import InputError, quoted
-from ontogeny.environments.columns import is_missing, is_yes_no
-from ontogeny.environments.wording import cell_text, column_option, nearest
+from ontogeny.environments.tables.columns import is_missing, is_yes_no
+from ontogeny.environments.tables.wording import cell_text, column_option, nearest
 
 # Headers under which numbers are names, not measurements.
 NAMING_HEADERS = frozenset(

@@ -13,12 +13,12 @@ import numpy as np
 import pandas as pd
 
 from ontogeny._core.checks import InputError, quoted
-from ontogeny.environments.cells import check_values, without_missing
-from ontogeny.environments.columns import column_numbers
-from ontogeny.environments.item_names import numbered, unknown_column
-from ontogeny.environments.noticing import noticed
-from ontogeny.environments.table import Table
-from ontogeny.environments.wording import cell_text, counted, repeated
+from ontogeny.environments.tables.cells import check_values, without_missing
+from ontogeny.environments.tables.columns import column_numbers
+from ontogeny.environments.tables.item_names import numbered, unknown_column
+from ontogeny.environments.tables.noticing import noticed
+from ontogeny.environments.tables.table import Table
+from ontogeny.environments.tables.wording import cell_text, counted, repeated
 
 
 def clean(

@@ -14,8 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ontogeny._core.checks import InputError
-from ontogeny.environments.cleaning import clean
-from ontogeny.environments.files import read_table
+from ontogeny.environments.tables.cleaning import clean
+from ontogeny.environments.tables.files import read_table
 
 DATASETS = Path(__file__).parents[2] / "src" / "ontogeny" / "datasets"
 IN_MEMORY = [*SECTIONS["Names"], *SECTIONS["Cells"]]

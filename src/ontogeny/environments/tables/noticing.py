@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from ontogeny._core.checks import quoted
-from ontogeny.environments.wording import counted, drop_option
+from ontogeny.environments.tables.wording import counted, drop_option
 
 SCALE_RATIO = 4.0  # 1-5 ratings beside 0/1 are noticed, 0-3 counts are not; modes weigh a feature by its square
 MOST_DROPS_OFFERED = 3

@@ -15,9 +15,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ontogeny._core.checks import InputError
-from ontogeny.environments import file_checks
-from ontogeny.environments.cleaning import clean
-from ontogeny.environments.files import read_table
+from ontogeny.environments.tables import file_checks
+from ontogeny.environments.tables.cleaning import clean
+from ontogeny.environments.tables.files import read_table
 
 ROOT = Path(__file__).parents[2]
 DATASETS = ROOT / "src" / "ontogeny" / "datasets"

@@ -13,7 +13,7 @@ import pandas as pd
 from pandas.api import types
 
 from ontogeny._core.checks import InputError, quoted
-from ontogeny.environments.wording import cell_text, column_option, counted, drop_option
+from ontogeny.environments.tables.wording import cell_text, column_option, counted, drop_option
 
 YES_NO = {"yes": 1.0, "no": 0.0, "true": 1.0, "false": 0.0, "y": 1.0, "n": 0.0}
 MISSING_WORDS = frozenset({"", "na", "n/a", "#n/a", "nan", "<na>", "null", "none", "nat"})

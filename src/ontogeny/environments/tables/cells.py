@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ontogeny._core.checks import InputError, quoted
-from ontogeny.environments.wording import counted, drop_option
+from ontogeny.environments.tables.wording import counted, drop_option
 
 LARGEST_NUMBER = 1e150  # its square, summed over many cells, still fits float64 (1.8e308)
 MOST_PLACES_SHOWN = 3

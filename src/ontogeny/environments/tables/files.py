@@ -14,11 +14,11 @@ from pathlib import Path
 import pandas as pd
 
 from ontogeny._core.checks import InputError
-from ontogeny.environments.delimited import Notes, read_delimited
-from ontogeny.environments.file_checks import checked_kind, existing_file
-from ontogeny.environments.file_kinds import EXCEL, PARQUET, TEXT
-from ontogeny.environments.item_names import name_items
-from ontogeny.environments.wording import cell_text, counted, repeated
+from ontogeny.environments.tables.delimited import Notes, read_delimited
+from ontogeny.environments.tables.file_checks import checked_kind, existing_file
+from ontogeny.environments.tables.file_kinds import EXCEL, PARQUET, TEXT
+from ontogeny.environments.tables.item_names import name_items
+from ontogeny.environments.tables.wording import cell_text, counted, repeated
 
 Sheet = tuple[list[str], pd.DataFrame, Notes]  # header, cells, notes
 
@@ -50,7 +50,7 @@ def read_table(path: str | os.PathLike[str], *, items: str | None = None) -> tup
 
     See Also
     --------
-    ontogeny.environments.cleaning.clean : the DataFrame as finite numbers.
+    ontogeny.environments.tables.cleaning.clean : the DataFrame as finite numbers.
     """
     file = existing_file(path)
     kind = checked_kind(file)

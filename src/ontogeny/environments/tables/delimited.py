@@ -17,7 +17,7 @@ from typing import Literal
 import pandas as pd
 
 from ontogeny._core.checks import InputError
-from ontogeny.environments.wording import counted
+from ontogeny.environments.tables.wording import counted
 
 PANDAS = tuple(int(part) for part in pd.__version__.split(".")[:2])
 DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}

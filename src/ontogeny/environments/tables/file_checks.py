@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from ontogeny._core.checks import InputError, quoted
-from ontogeny.environments.file_kinds import EXCEL, PARQUET, TEXT, kind_of
-from ontogeny.environments.wording import nearest, size
+from ontogeny.environments.tables.file_kinds import EXCEL, PARQUET, TEXT, kind_of
+from ontogeny.environments.tables.wording import nearest, size
 
 # Memory for one byte of file. Text: a cell such as "0," has 2 bytes and becomes 8, twice while columns are joined
 # (x 8), beside the file and its decoded text (x 2). Parquet packs as tightly as text or tighter. Excel: a zip
