@@ -17,7 +17,7 @@ from ontogeny._core.checks import InputError
 from ontogeny.environments.tables.cleaning import clean
 from ontogeny.environments.tables.files import read_table
 
-DATASETS = Path(__file__).parents[2] / "src" / "ontogeny" / "datasets"
+DATASETS = Path(__file__).parents[3] / "src" / "ontogeny" / "datasets"
 IN_MEMORY = [*SECTIONS["Names"], *SECTIONS["Cells"]]
 ITEMS = ["robin", "trout", "worm"]
 

@@ -19,7 +19,7 @@ from ontogeny.environments.tables import file_checks
 from ontogeny.environments.tables.cleaning import clean
 from ontogeny.environments.tables.files import read_table
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 DATASETS = ROOT / "src" / "ontogeny" / "datasets"
 ON_DISK = [*SECTIONS["The file"], *SECTIONS["Its lines"]]
 
