@@ -1,0 +1,156 @@
+"""The command line. `main` is what the shell calls; everything heavy is imported by the command that needs it."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from . import __version__
+from ._core.checks import InputError, one_of, positive, whole
+
+app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None)
+
+
+def main() -> None:
+    """Run the command line; input that cannot be used is one sentence on standard error and exit code 2."""
+    signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        app()
+    except InputError as error:
+        print(f"ontogeny: {error}", file=sys.stderr)
+        sys.exit(2)
+    except KeyboardInterrupt:
+        print("ontogeny: stopped; nothing was written", file=sys.stderr)
+        sys.exit(130)
+
+
+def _interrupt(*_: Any) -> None:
+    raise KeyboardInterrupt
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        print(f"ontogeny {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def ontogeny(
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")] = False,
+) -> None:
+    """How deep networks learn: what, when, and what they get wrong on the way."""
+
+
+@app.command()
+def learn(
+    table: Annotated[str, typer.Argument(help="A file (CSV, TSV, Parquet, Excel; rows items, columns features) or a built-in table: zoo, wordnet, rumelhart.")],
+    items: Annotated[str | None, typer.Option(help="Column with the names of the items; by default the first.", metavar="COLUMN")] = None,
+    category: Annotated[str | None, typer.Option(help="Column with the category of each item.", metavar="COLUMN")] = None,
+    drop: Annotated[list[str] | None, typer.Option(help="Column to leave out; write it again for another.", metavar="COLUMN")] = None,
+    drop_missing_items: Annotated[bool, typer.Option("--drop-missing-items", help="Leave out items with empty cells.")] = False,
+    drop_missing_features: Annotated[bool, typer.Option("--drop-missing-features", help="Leave out features with empty cells.")] = False,
+    center: Annotated[bool, typer.Option("--center", help="Subtract each feature's mean.")] = False,
+    standardize: Annotated[bool, typer.Option("--standardize", help="Divide each feature by its standard deviation.")] = False,
+    normalization: Annotated[str, typer.Option(help="How items are weighted: sum, mean or white. It sets the unit of time.")] = "sum",
+    depth: Annotated[str, typer.Option(help="Number of weight matrices: 2 is one hidden layer.")] = "2",
+    initial_strength: Annotated[str, typer.Option(help="Strength of every mode before learning.")] = "0.001",
+    hidden: Annotated[str | None, typer.Option(help="Units of every hidden layer; by default 64 or more.")] = None,
+    seeds: Annotated[str, typer.Option(help="Number of networks to train.")] = "4",
+    until: Annotated[str | None, typer.Option(help="Time to learn, in units of tau = 1 / learning rate.")] = None,
+    episodes: Annotated[bool, typer.Option("--episodes", help="Also train networks on one randomly drawn item at a time.")] = False,
+    out: Annotated[Path | None, typer.Option(help="Folder of the report; by default ontogeny-TABLE here.", metavar="FOLDER")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Print only where the report lies.")] = False,
+) -> None:
+    """What will a network learn from a table, when, and what will it get wrong on the way?
+
+    Predicts the whole course of learning, trains real networks beside it, and writes a report: a page, figures, tables.
+    """
+    asked = {
+        "depth": _whole(depth, "--depth", 1, "a network has at least one weight matrix"),
+        "initial_strength": positive(initial_strength, "--initial-strength", "a mode that starts from nothing is never learned"),
+        "hidden_units": None if hidden is None else _whole(hidden, "--hidden", 1, "a hidden layer has at least one unit"),
+        "networks": _whole(seeds, "--seeds", 1, "at least one network is trained"),
+        "until": None if until is None else positive(until, "--until", "learning takes time"),
+        "episodes": episodes,
+    }
+    from .environments.environment import NORMALIZATIONS
+
+    one_of(normalization, NORMALIZATIONS, "--normalization")
+    from .report.folder import check_folder
+
+    built_in, name = _which(table)
+    folder = Path(f"ontogeny-{name}") if out is None else out
+    check_folder(folder)
+    reading = {
+        "category": category,
+        "drop": tuple(drop or ()),
+        "drop_missing_items": drop_missing_items,
+        "drop_missing_features": drop_missing_features,
+        "center": center,
+        "standardize": standardize,
+        "normalization": normalization,
+    }
+    from ._core.progress import silence
+
+    with silence(quiet or as_json):
+        world = _world(table, built_in, items, reading)
+        _learn(world, name, asked, folder, as_json=as_json, quiet=quiet)
+
+
+def _learn(world: Any, name: str, asked: dict[str, Any], folder: Path, *, as_json: bool, quiet: bool) -> None:
+    from .report.study import study
+    from .report.summary import as_json as document
+    from .report.summary import show
+    from .report.write import write
+
+    found = study(world, name, **asked)
+    page = write(found, folder)
+    if as_json:
+        print(document(found, page))
+    elif quiet:
+        print(page)
+    else:
+        from rich.console import Console
+
+        show(found, page, Console())
+
+
+def _which(table: str) -> tuple[bool, str]:
+    """Whether a table is built in, and what its report is called."""
+    from .datasets import names
+
+    if table in names() and not Path(table).exists():
+        return True, table
+    return False, Path(table).stem or "table"
+
+
+def _world(table: str, built_in: bool, items: str | None, reading: dict[str, Any]) -> Any:
+    from . import datasets
+    from .environments.environment import Environment
+    from .environments.tables.files import read_table
+
+    if built_in:
+        usual = datasets.options(table)
+        usual["items"] = items or usual.get("items")
+        usual["category"] = reading["category"] or usual.get("category")
+        usual["drop"] = (*usual.get("drop", ()), *(column for column in reading["drop"] if column not in usual.get("drop", ())))
+        return Environment.from_dataframe(datasets.table(table), **{**reading, **usual})
+    frame, notes = read_table(table, items=items)
+    world = Environment.from_dataframe(frame, items=items, **reading)
+    from dataclasses import replace
+
+    return replace(world, notes=(*notes, *world.notes))
+
+
+def _whole(value: str, name: str, least: int, why: str) -> int:
+    try:
+        return whole(int(value), name, least, why)
+    except ValueError as error:
+        if isinstance(error, InputError):
+            raise
+        raise InputError(f"{name} is {value!r}, but it must be a whole number; write {least} or more") from None

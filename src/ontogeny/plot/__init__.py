@@ -1,0 +1,18 @@
+"""Pictures of records: ``plot.<noun>(record, *, ax=None, **line_style) -> Axes``. Nothing else draws.
+
+Every function draws on the axes it is given, or on new ones in the house style; none shows a window or changes a
+global setting. Theory is a solid line, simulation a thin one for each network.
+"""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach(
+    __name__,
+    submod_attrs={
+        "answers": ["answers", "illusions"],
+        "courses": ["deviation", "learning_times", "loss", "mode_strengths"],
+        "network": ["item_similarity", "unit_tuning", "weights"],
+        "style": ["figure"],
+        "world": ["feature_loadings", "singular_values", "table"],
+    },
+)

@@ -1,0 +1,43 @@
+"""Answers over learning: what a network says of an item, and what it says wrongly on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from .._core.checks import one_of
+from ..semantics.illusions import illusory_correlations
+from ..trajectory import Trajectory
+from .courses import THICK, THIN, TIME
+from .style import axes, color, shortened
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+
+def answers(
+    trajectory: Trajectory, pairs: Sequence[tuple[str, str]], *, ax: Axes | None = None, **line_style: Any
+) -> Axes:
+    """Answers to questions (item, feature) over time: thick for theory, thin for each trained network."""
+    ax = axes(ax)
+    world = trajectory.environment
+    for number, (item, feature) in enumerate(pairs):
+        index = world.items.index(one_of(item, world.items, "item"))
+        course = trajectory.answers([index])[..., world.features.index(one_of(feature, world.features, "feature")), 0]
+        style = {"color": color(number), **(THIN if trajectory.is_simulation else THICK), **line_style}
+        label = None if trajectory.is_simulation else f"{shortened(item, 16)}: {shortened(feature, 16)}"
+        for network, line in enumerate(np.atleast_2d(course)):
+            ax.plot(trajectory.snapshot_time, line, **style, label=label if network == 0 else None)
+    ax.axhline(0, color="0.6", linewidth=0.6)
+    ax.set(xlabel=TIME, ylabel="the network's answer", xlim=(0, trajectory.time[-1]))
+    if not trajectory.is_simulation:
+        ax.legend(loc="center left", bbox_to_anchor=(1.0, 0.5), handlelength=1.2)
+    return ax
+
+
+def illusions(trajectory: Trajectory, *, ax: Axes | None = None, most: int = 6, **line_style: Any) -> Axes:
+    """The answers that go farthest astray on the way, one for each feature."""
+    table = illusory_correlations(trajectory).to_dataframe().drop_duplicates("feature").head(most)
+    return answers(trajectory, list(zip(table["item"], table["feature"], strict=True)), ax=ax, **line_style)

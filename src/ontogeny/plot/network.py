@@ -1,0 +1,68 @@
+"""Inside one network: its weights over time, what one hidden unit responds to, which items look alike."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ..trajectory import Trajectory
+from .courses import TIME
+from .style import axes
+from .world import _name, _order
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+SHOWN = 60  # weights drawn of one network
+
+
+def weights(trajectory: Trajectory, network: int = 0, *, layer: int = 1, ax: Axes | None = None, **line_style: Any) -> Axes:
+    """Some weights of one layer of one trained network over time, evenly picked among the largest to the smallest."""
+    ax = axes(ax)
+    stack = trajectory.snapshots[layer - 1][network]
+    courses = stack.reshape(len(stack), -1)
+    ranked = np.argsort(-np.abs(courses[-1]), kind="stable")
+    shown = ranked[np.unique(np.linspace(0, ranked.size - 1, SHOWN).round().astype(int))]
+    ax.plot(trajectory.snapshot_time, courses[:, shown], **{"linewidth": 0.5, "color": "C0", "alpha": 0.6, **line_style})
+    ax.set(xlabel=TIME, ylabel="weight", xlim=(0, trajectory.time[-1]))
+    return ax
+
+
+def unit_tuning(
+    trajectory: Trajectory, network: int = 0, *, unit: int | None = None, ax: Axes | None = None, **image_style: Any
+) -> Axes:
+    """Activity of one hidden unit for every item over time; by default of the unit that ends most active."""
+    ax = axes(ax)
+    activity = _hidden(trajectory, network)
+    chosen = int(np.argmax(np.linalg.norm(activity[-1], axis=1))) if unit is None else unit
+    order = _order(trajectory.environment)
+    values = activity[:, chosen, order].T
+    limit = float(np.abs(values).max()) or 1.0
+    extent = (0.0, float(trajectory.time[-1]), values.shape[0] - 0.5, -0.5)
+    style = {"aspect": "auto", "vmin": -limit, "vmax": limit, "extent": extent, "interpolation": "nearest", **image_style}
+    ax.imshow(values, **style)
+    _name(ax.yaxis, [trajectory.environment.items[i] for i in order])
+    ax.set(xlabel=TIME, ylabel=f"items ({values.shape[0]})")
+    return ax
+
+
+def item_similarity(
+    trajectory: Trajectory, network: int = 0, *, time: float | None = None, ax: Axes | None = None, **image_style: Any
+) -> Axes:
+    """Similarity of items in the hidden layer of one network (inner products) at one time, by default the last."""
+    ax = axes(ax)
+    when = trajectory.at(trajectory.time[-1] if time is None else time)
+    activity = _hidden(when, network)[0]
+    order = _order(trajectory.environment)
+    similarity = (activity.T @ activity)[np.ix_(order, order)]
+    limit = float(np.abs(similarity).max()) or 1.0
+    ax.imshow(similarity, **{"vmin": -limit, "vmax": limit, "interpolation": "nearest", **image_style})
+    ax.set(xlabel="items", ylabel="items", xticks=[], yticks=[])
+    return ax
+
+
+def _hidden(trajectory: Trajectory, network: int) -> np.ndarray:
+    """Hidden activity of one network, (time, unit, item)."""
+    activity = trajectory.hidden(trajectory.depth - 1).values
+    return activity[network] if trajectory.is_simulation else activity

@@ -1,0 +1,75 @@
+"""The look shared by all pictures: style sheet, new axes, colors of modes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.resources import as_file, files
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+NAMED = 8  # modes with a color and a name of their own; the others are thin and gray
+GRAY = "0.72"
+
+
+@contextmanager
+def styled() -> Iterator[None]:
+    """The house style inside this block."""
+    import matplotlib.style
+
+    with as_file(files(__package__) / "ontogeny.mplstyle") as sheet, matplotlib.style.context(str(sheet)):
+        yield
+
+
+@contextmanager
+def figure(width: float, height: float, rows: int = 1, columns: int = 1, **layout: Any) -> Iterator[tuple[Figure, Any]]:
+    """A new figure in the house style, outside of any window system, and its axes.
+
+    Parameters
+    ----------
+    width, height : float
+        Size [inches].
+    rows, columns : int
+        Number of axes.
+    **layout
+        Passed on to `matplotlib.figure.Figure.subplots`.
+
+    Examples
+    --------
+    >>> with figure(4, 3) as (fig, ax):
+    ...     line, = ax.plot([0, 1])
+    """
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    with styled():
+        fig = Figure(figsize=(width, height), layout="constrained")
+        FigureCanvasAgg(fig)
+        yield fig, fig.subplots(rows, columns, **layout)
+
+
+def axes(ax: Axes | None) -> Axes:
+    """`ax`, or new axes in the house style."""
+    if ax is not None:
+        return ax
+    import matplotlib.pyplot as plt
+
+    with styled():
+        return plt.subplots(layout="constrained")[1]
+
+
+def color(number: int) -> str:
+    """Color of a mode, a feature or a network by its number."""
+    return f"C{number}" if number < NAMED else GRAY
+
+
+def shortened(name: str, most: int = 34) -> str:
+    """A name cut to a length that fits a legend.
+
+    >>> shortened("a very long name indeed", most=12)
+    'a very long…'
+    """
+    return name if len(name) <= most else name[: most - 1].rstrip() + "…"

@@ -1,0 +1,96 @@
+"""The world itself: the table, the strengths of its modes, what loads on them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ..environments.environment import Environment
+from .style import axes, color, shortened
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+READABLE = 60  # rows or columns whose names can still be read
+
+
+def table(environment: Environment, *, ax: Axes | None = None, **image_style: Any) -> Axes:
+    """The table of items and features, items sorted by category (else by their first modes)."""
+    ax = axes(ax)
+    order = _order(environment)
+    values = _answers(environment)[order]
+    limit = float(np.abs(values).max()) or 1.0
+    style = {"aspect": "auto", "vmin": -limit, "vmax": limit, "interpolation": "nearest", **image_style}
+    image = ax.imshow(values, **style)
+    _name(ax.xaxis, environment.features, rotation=90)
+    _name(ax.yaxis, [environment.items[i] for i in order])
+    ax.set(xlabel="feature", ylabel=f"item ({len(environment.items)})")
+    if environment.category is not None:
+        _mark_categories(ax, [environment.category[i] for i in order])
+    ax.figure.colorbar(image, ax=ax, shrink=0.5, label="value")
+    return ax
+
+
+def singular_values(environment: Environment, *, ax: Axes | None = None, **bar_style: Any) -> Axes:
+    """Strength of every mode of the world."""
+    ax = axes(ax)
+    modes = environment.spectrum()
+    number = np.arange(1, modes.singular_values.size + 1)
+    colors = [color(int(group)) for group in modes.groups]
+    ax.bar(number, modes.singular_values, **{"color": colors, **bar_style})
+    ax.set(xlabel="mode", ylabel="singular value")
+    ax.set_xticks(number[:: max(1, number.size // 8)])
+    return ax
+
+
+def feature_loadings(environment: Environment, mode: int, *, ax: Axes | None = None, most: int = 12, **style: Any) -> Axes:
+    """How much the features load on one mode (numbered from 0); the `most` strongest are shown.
+
+    Inside a tied group single loadings mean nothing: the length of each feature in the whole group is drawn.
+    """
+    ax = axes(ax)
+    modes = environment.spectrum()
+    members = modes.groups == modes.groups[mode]
+    tied = np.count_nonzero(members) > 1
+    loading = np.linalg.norm(modes.output_modes[:, members], axis=1) if tied else modes.output_modes[:, mode]
+    shown = np.argsort(-np.abs(loading), kind="stable")[:most]
+    shown = shown[np.argsort(loading[shown], kind="stable")]
+    ax.barh(np.arange(shown.size), loading[shown], **{"color": color(int(modes.groups[mode])), **style})
+    ax.set_yticks(np.arange(shown.size), [shortened(environment.features[i], 22) for i in shown])
+    ax.axvline(0, color="0.3", linewidth=0.8)
+    ax.set_title(f"mode {mode + 1}" + (f" and {np.count_nonzero(members) - 1} tied with it" if tied else ""))
+    ax.set_xlabel("length in the tied group" if tied else "loading")
+    return ax
+
+
+def _answers(environment: Environment) -> np.ndarray:
+    if environment.targets is not None:
+        return environment.targets
+    return environment.probes @ environment.input_output_correlation.T
+
+
+def _order(environment: Environment) -> np.ndarray:
+    modes = environment.spectrum()
+    loading = environment.probes @ modes.input_modes
+    keys = [np.round(loading[:, a], 6) for a in range(min(3, loading.shape[1]))][::-1]
+    if environment.category is not None:
+        keys.append(np.unique(environment.category, return_inverse=True)[1])
+    return np.lexsort(keys)
+
+
+def _mark_categories(ax: Axes, categories: list[str]) -> None:
+    starts = [0, *(i for i in range(1, len(categories)) if categories[i] != categories[i - 1]), len(categories)]
+    for start, end in zip(starts, starts[1:], strict=False):
+        ax.axhline(start - 0.5, color="0.2", linewidth=0.5)
+        ax.annotate(
+            shortened(categories[start], 14), (1.01, (start + end) / 2 - 0.5), xycoords=("axes fraction", "data"),
+            va="center", fontsize=8,
+        )  # fmt: skip
+
+
+def _name(axis: Any, names: Any, **style: Any) -> None:
+    if len(names) <= READABLE:
+        axis.set_ticks(np.arange(len(names)), [shortened(str(name), 20) for name in names], fontsize=8, **style)
+    else:
+        axis.set_ticks([])

@@ -1,0 +1,235 @@
+"""The figures of a report, each with a title and a sentence in plain words."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from .. import plot
+from .sentences import Sentences
+from .study import Study
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+DOTS_PER_INCH = 150
+
+
+@dataclass(frozen=True, eq=False)
+class Picture:
+    """One drawn figure.
+
+    Parameters
+    ----------
+    key : str
+        Name of its files.
+    title, sentence : str
+        What it shows, in plain words.
+    svg : str
+        The drawing, for a page.
+    png : bytes
+        The drawing, for a slide.
+    """
+
+    key: str
+    title: str
+    sentence: str
+    svg: str
+    png: bytes
+
+
+def pictures(study: Study) -> Iterator[Picture]:
+    """Every figure of the report, drawn one after the other."""
+    say = Sentences(study)
+    for key, title, sentence, draw in _plan(study, say):
+        with draw(study) as (figure, _):
+            yield Picture(key, title, sentence, _svg(figure, key), _png(figure))
+
+
+def _plan(study: Study, say: Sentences) -> list[tuple[str, str, str, Callable[[Study], Any]]]:
+    plan: list[tuple[str, str, str, Callable[[Study], Any]]] = [
+        ("world", "The world", say.world(), _world),
+        ("modes", "What the modes separate", say.loadings(), _modes),
+        ("courses", "How the modes are learned", say.courses(), _courses),
+        ("stages", "When each mode is learned", say.stages(), _stages),
+        ("loss", "The error over time", say.loss(), _loss),
+        ("answers", f"What the network says of “{study.focus_item}”", say.answers(), _answers),
+    ]
+    if say.wrong:
+        plan.append(("wrong_on_the_way", "What it gets wrong on the way", say.illusions(), _illusions))
+    plan.append(("deviation", "Trained networks against the theory", say.deviation(), _deviation))
+    if study.theory.depth > 1:
+        plan.append(("synapse_to_behavior", "From synapse to behavior", say.synapse(), _synapse))
+    return plan
+
+
+def _world(study: Study) -> Any:
+    return _drawn(6.6, 7.4, lambda ax: plot.table(study.environment, ax=ax))
+
+
+def _modes(study: Study) -> Any:
+    groups = study.environment.spectrum().groups
+    first = np.unique(groups, return_index=True)[1][:5]
+
+    def draw(grid: Any) -> None:
+        plot.singular_values(study.environment, ax=grid.flat[0]).set_title("strength of the modes")
+        for ax, mode in zip(grid.flat[1:], first, strict=False):
+            plot.feature_loadings(study.environment, int(mode), ax=ax, most=9)
+        for ax in grid.flat[1 + first.size :]:
+            ax.set_axis_off()
+
+    return _drawn(7.6, 8.0, draw, rows=3, columns=2)
+
+
+def _courses(study: Study) -> Any:
+    def draw(grid: Any) -> None:
+        plot.mode_strengths(study.theory, ax=grid[0])
+        plot.mode_strengths(study.networks, ax=grid[0])
+        plot.mode_strengths(study.shallow, ax=grid[1], labels=False)
+        grid[0].set_title(_depth_name(study.theory.depth) + " (thick: theory, thin: trained networks)")
+        grid[1].set_title("no hidden layer (theory)")
+
+    return _drawn(7.6, 6.4, draw, rows=2)
+
+
+def _stages(study: Study) -> Any:
+    records = (study.theory, study.networks) if study.theory.depth == 1 else (study.theory, study.networks, study.shallow)
+    return _drawn(6.6, 4.4, lambda ax: plot.learning_times(*records, ax=ax))
+
+
+def _loss(study: Study) -> Any:
+    def draw(ax: Any) -> None:
+        plot.loss(study.theory, ax=ax, color="C0", label=f"theory, {_depth_name(study.theory.depth)}")
+        plot.loss(study.networks, ax=ax, color="C1", label="trained networks")
+        if study.episodes is not None:
+            plot.loss(study.episodes, ax=ax, color="C2", label="trained on single episodes")
+        if study.theory.depth > 1:
+            plot.loss(study.shallow, ax=ax, color="0.6", label="theory, no hidden layer", linestyle="--")
+        ax.legend(loc="upper right")
+
+    return _drawn(6.6, 3.6, draw)
+
+
+def _answers(study: Study) -> Any:
+    pairs = [(study.focus_item, feature) for feature in liveliest(study, study.focus_item)]
+
+    def draw(ax: Any) -> None:
+        plot.answers(study.theory, pairs, ax=ax)
+        plot.answers(study.networks, pairs, ax=ax)
+
+    return _drawn(7.6, 3.8, draw)
+
+
+def _illusions(study: Study) -> Any:
+    table = study.illusions.to_dataframe().drop_duplicates("feature").head(6)
+    pairs = list(zip(table["item"], table["feature"], strict=True))
+
+    def draw(ax: Any) -> None:
+        plot.answers(study.theory, pairs, ax=ax)
+        plot.answers(study.networks, pairs, ax=ax)
+
+    return _drawn(7.6, 3.8, draw)
+
+
+def _deviation(study: Study) -> Any:
+    if study.episodes_deviation is None:
+        return _drawn(6.6, 3.4, lambda ax: plot.deviation(study.deviation, ax=ax))
+    both = (study.deviation, study.episodes_deviation)
+
+    def draw(grid: Any) -> None:
+        for ax, record, title in zip(grid, both, ("all items at every step", "one item at a time"), strict=True):
+            plot.deviation(record, ax=ax).set_title(title)
+
+    return _drawn(6.6, 6.0, draw, rows=2)
+
+
+def _synapse(study: Study) -> Any:
+    """One network in each column, from its weights down to its answers, over one time axis."""
+    shown = min(2, study.networks.dataset.sizes["seed"])
+    pairs = [(study.focus_item, feature) for feature in liveliest(study, study.focus_item)[:4]]
+
+    def draw(grid: Any) -> None:
+        grid = grid.reshape(4, shown)
+        for network in range(shown):
+            column = grid[:, network]
+            plot.weights(study.networks, network, ax=column[0]).set_title(f"network {network + 1}: some of its weights")
+            plot.unit_tuning(study.networks, network, ax=column[1]).set_title("one hidden unit’s response to every item")
+            _similarity_movie(study, network, column[2])
+            plot.answers(_one(study.networks, network), pairs, ax=column[3], linewidth=1.5, alpha=1.0)
+            column[3].set_title(f"its answers for “{study.focus_item}”")
+        handles = grid[3, 0].get_lines()[: len(pairs)]
+        grid[3, 0].legend(handles, [feature for _, feature in pairs], loc="best", fontsize=8)
+
+    return _drawn(8.6, 10.0, draw, rows=4, columns=shown, sharex=True)
+
+
+def _similarity_movie(study: Study, network: int, ax: Any) -> None:
+    end = float(study.networks.time[-1])
+    ax.set(xlim=(0, end), ylim=(0, 1), yticks=[], ylabel="items × items", title="hidden similarity of items, at four times")
+    for share in (0.125, 0.375, 0.625, 0.875):
+        inset = ax.inset_axes((share - 0.115, 0.02, 0.23, 0.96))
+        plot.item_similarity(study.networks, network, time=share * end, ax=inset)
+        inset.set(xlabel="", ylabel="", anchor="C")
+
+
+def liveliest(study: Study, item: str, most: int = 6) -> list[str]:
+    """The features whose answers for an item move most on the way."""
+    world = study.environment
+    course = study.theory.answers([world.items.index(item)])[..., 0]
+    movement = np.abs(np.diff(course, axis=0)).sum(axis=0)
+    return [world.features[i] for i in np.argsort(-movement, kind="stable")[:most]]
+
+
+def _one(networks: Any, network: int) -> Any:
+    from dataclasses import replace
+
+    return replace(
+        networks,
+        dataset=networks.dataset.isel(seed=[network]),
+        snapshots=tuple(layer[[network]] for layer in networks.snapshots),
+    )
+
+
+def _depth_name(depth: int) -> str:
+    hidden = {1: "no hidden layer", 2: "one hidden layer"}
+    return hidden.get(depth, f"{depth - 1} hidden layers")
+
+
+class _drawn:  # noqa: N801  a context manager, used like the function it wraps
+    """A figure of some size with `draw` applied to its axes, inside the house style."""
+
+    def __init__(self, width: float, height: float, draw: Callable[[Any], Any], **grid: Any) -> None:
+        self._context = plot.figure(width, height, **grid)
+        self._draw = draw
+
+    def __enter__(self) -> tuple[Figure, Any]:
+        figure, axes = self._context.__enter__()
+        self._draw(axes)
+        return figure, axes
+
+    def __exit__(self, *error: Any) -> None:
+        self._context.__exit__(*error)
+
+
+def _svg(figure: Figure, key: str) -> str:
+    """The drawing as an element for a page: no XML header, names of its parts unlike those of other figures."""
+    from matplotlib import rc_context
+
+    buffer = io.StringIO()
+    with rc_context({"svg.hashsalt": key}):
+        figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
+    drawing = buffer.getvalue()
+    drawing = drawing[drawing.index("<svg") :]
+    drawing = re.sub(r'\b(id|xlink:href|href)="(#?)([^":/]+)"', rf'\1="\2{key}-\3"', drawing)
+    return re.sub(r"url\(#([^)]+)\)", rf"url(#{key}-\1)", drawing)
+
+
+def _png(figure: Figure) -> bytes:
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format="png", dpi=DOTS_PER_INCH)
+    return buffer.getvalue()

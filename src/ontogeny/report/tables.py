@@ -1,0 +1,111 @@
+"""The numbers of a study as tidy tables, one row per observation."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from .._core.checks import quoted
+from .study import Study
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+from ..environments.environment import Environment
+from ..environments.spectrum import mode_name
+
+
+def tables(study: Study) -> dict[str, pd.DataFrame]:
+    """Name of each file and its table."""
+    import pandas as pd
+
+    records = {"theory": study.theory, "shallow theory": study.shallow, "networks": study.networks}
+    if study.episodes is not None:
+        records["networks, single episodes"] = study.episodes
+    strengths = [record.to_dataframe().assign(record=name) for name, record in records.items()]
+    losses = [record.dataset["loss"].to_dataframe().reset_index().assign(record=name) for name, record in records.items()]
+    return {
+        "world": study.environment.to_dataframe(),
+        "modes": modes(study),
+        "feature_loadings": loadings(study.environment, "feature"),
+        "item_loadings": loadings(study.environment, "item"),
+        "mode_strengths": pd.concat(strengths, ignore_index=True),
+        "loss": pd.concat(losses, ignore_index=True),
+        "wrong_on_the_way": study.illusions.to_dataframe(),
+        "deviation_from_theory": study.deviation.to_dataframe(),
+        "assumptions": pd.concat(
+            [record.validity.to_dataframe().assign(record=name) for name, record in records.items()], ignore_index=True
+        ),
+    }
+
+
+def modes(study: Study) -> pd.DataFrame:
+    """One row per mode, or group of tied modes: what it separates, how strong it is, when it is learned by whom."""
+    import pandas as pd
+
+    spectrum, theory = study.environment.spectrum(), study.theory.dataset
+    first = np.unique(spectrum.groups, return_index=True)[1]
+    measured, _ = study.deviation.half_times
+    with np.errstate(invalid="ignore"):
+        spread = np.where(np.isfinite(measured).all(axis=0), np.ptp(measured, axis=0) / 2, np.nan)
+    columns = {
+        "mode": _numbers(spectrum.groups),
+        "separates": separates(study.environment),
+        "items": item_ends(study.environment),
+        "singular_value": spectrum.singular_values[first],
+        "half_time": theory["half_time"].values[first],
+        "rise_time": theory["rise_time"].values[first],
+        "shallow_half_time": study.shallow.dataset["half_time"].values[first],
+        "measured_half_time": np.median(measured, axis=0),
+        "measured_half_range": spread,
+    }
+    return pd.DataFrame(columns)
+
+
+def separates(environment: Environment) -> list[str]:
+    """What each mode separates; of tied modes, the features with most in the group."""
+    return [_ends(environment, group, "feature") for group in np.unique(environment.spectrum().groups)]
+
+
+def item_ends(environment: Environment) -> list[str]:
+    """Items at the two ends of each mode; of tied modes, the items with most in the group."""
+    return [_ends(environment, group, "item") for group in np.unique(environment.spectrum().groups)]
+
+
+def loadings(environment: Environment, of: str) -> pd.DataFrame:
+    """Loadings of features or items on every mode; inside tied groups, which have no single loadings, the length."""
+    import pandas as pd
+
+    spectrum = environment.spectrum()
+    vectors, names = _vectors(environment, of)
+    blocks = []
+    for group, number in zip(np.unique(spectrum.groups), _numbers(spectrum.groups), strict=True):
+        members = vectors[:, spectrum.groups == group]
+        tied = members.shape[1] > 1
+        values = np.linalg.norm(members, axis=1) if tied else members[:, 0]
+        kind = "length in tied group" if tied else "loading"
+        blocks.append(pd.DataFrame({"mode": number, of: names, "value": values, "kind": kind}))
+    return pd.concat(blocks, ignore_index=True)
+
+
+def _ends(environment: Environment, group: int, of: str) -> str:
+    members = environment.spectrum().groups == group
+    vectors, names = _vectors(environment, of)
+    if np.count_nonzero(members) == 1:
+        return mode_name(vectors[:, members][:, 0], names)
+    lengths = np.linalg.norm(vectors[:, members], axis=1)
+    most = [names[i] for i in np.argsort(-lengths.round(9), kind="stable") if lengths[i] > 0.5 * lengths.max()]
+    return "among " + quoted(most, 4).replace("'", "")
+
+
+def _vectors(environment: Environment, of: str) -> tuple[np.ndarray, tuple[str, ...]]:
+    spectrum = environment.spectrum()
+    if of == "feature":
+        return spectrum.output_modes, environment.features
+    return environment.probes @ spectrum.input_modes, environment.items
+
+
+def _numbers(groups: np.ndarray) -> list[str]:
+    members = [np.flatnonzero(groups == group) + 1 for group in np.unique(groups)]
+    return [str(m[0]) if m.size == 1 else f"{m[0]}-{m[-1]}" for m in members]

@@ -1,0 +1,94 @@
+"""A study as a folder: page, figures, tables, netCDF."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from .. import __version__
+from .._core.papers import cite
+from .._core.progress import track
+from .figures import Picture, pictures
+from .folder import replaced
+from .sentences import Sentences
+from .study import Study
+from .tables import modes, tables
+
+PAGE = "index.html"
+RECORDS = "trajectories.nc"
+ROWS_ON_PAGE = 25
+FIGURES = 9
+
+
+def write(study: Study, folder: Path) -> Path:
+    """Write the report of a study and return the path of its page.
+
+    Parameters
+    ----------
+    study : Study
+        What was found.
+    folder : path
+        Where the report goes; an earlier report there is replaced, anything else is refused.
+
+    Raises
+    ------
+    InputError
+        A folder that cannot be written or holds other files; nothing is left half written.
+    """
+    with replaced(folder) as draft:
+        drawn = []
+        (draft / "figures").mkdir()
+        (draft / "tables").mkdir()
+        for picture in track(pictures(study), "drawing", FIGURES):
+            (draft / "figures" / f"{picture.key}.svg").write_text(_standalone(picture.svg), encoding="utf-8")
+            (draft / "figures" / f"{picture.key}.png").write_bytes(picture.png)
+            drawn.append(picture)
+        for name, table in tables(study).items():
+            table.to_csv(draft / "tables" / f"{name}.csv", index=False, float_format="%.10g")
+        study.theory.save(draft / RECORDS, name="theory")
+        study.shallow.save(draft / RECORDS, name="shallow_theory", append=True)
+        study.networks.save(draft / RECORDS, name="networks", append=True, weights=False)
+        if study.episodes is not None:
+            study.episodes.save(draft / RECORDS, name="networks_episodes", append=True, weights=False)
+        (draft / PAGE).write_text(page(study, drawn), encoding="utf-8")
+    return folder.absolute() / PAGE
+
+
+def page(study: Study, drawn: list[Picture]) -> str:
+    """The report as one HTML page without outside requests."""
+    from jinja2 import Environment as Templates
+    from jinja2 import PackageLoader
+
+    templates = Templates(loader=PackageLoader("ontogeny", "report"), autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    say = Sentences(study)
+    return templates.get_template("page.html.j2").render(
+        name=study.name,
+        version=__version__,
+        headline=say.headline(),
+        notes=study.environment.notes,
+        pictures=drawn,
+        modes=modes(study).to_dict("records"),
+        wrong=say.wrong[:ROWS_ON_PAGE],
+        wrong_count=len(say.wrong),
+        shallow=study.shallow,
+        theory=study.theory,
+        networks=study.networks,
+        references=cite(study.theory),
+        tables=sorted(tables(study)),
+        records=RECORDS,
+        number=_number,
+        rows=ROWS_ON_PAGE,
+    )
+
+
+def _number(value: Any, digits: int = 3) -> str:
+    """A number for a table: short, with a word where there is none."""
+    if not np.isfinite(value):
+        return "not in this run" if value > 0 else "–"
+    return f"{value:.{digits}g}"
+
+
+def _standalone(svg: str) -> str:
+    return '<?xml version="1.0" encoding="utf-8"?>\n' + svg
