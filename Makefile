@@ -27,6 +27,8 @@ endif
 
 .PHONY: help demo test lint format figures docs benchmarks clean
 .DEFAULT_GOAL := help
+# One environment, so one installation at a time, also under make -j.
+.NOTPARALLEL:
 
 help:
 	@echo "make demo        install the package and learn the zoo: a page to open in the browser"
@@ -59,7 +61,7 @@ $(CHECKS): pyproject.toml $(MADE) $(FIRST)
 
 $(PAGES): pyproject.toml $(MADE)
 	@echo "Installing ontogeny with what its documentation needs"
-	@$(PIP) install --editable '.[docs]'
+	@$(PIP) install --editable '.[docs,data]'
 	@touch $(CORE) $@
 
 ifneq ($(FIRST),)
@@ -106,5 +108,5 @@ benchmarks: $(CORE)
 	@$(BIN)/python benchmarks/whole_process.py
 
 clean:
-	rm -rf "$(VENV)" $(REPORT) build dist docs/_build docs/gallery docs/api_pages .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage .coverage.*
+	rm -rf "$(VENV)" $(REPORT) build dist docs/_build docs/gallery docs/api_pages docs/papers docs/sg_execution_times.rst .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage .coverage.*
 	find src tests examples benchmarks docs -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true

@@ -55,7 +55,9 @@ def page(room):
     for module in found:
         if module is not found[0]:
             lines += [f"## `{module.__name__}`", ""]
-        lines += ["```{eval-rst}", f".. automodule:: {module.__name__}", "   :members:", "```", ""]
+        # Not what a room lends from its modules (`__all__`): that would be described twice.
+        options = ["   :members:", "   :ignore-module-all:"]
+        lines += ["```{eval-rst}", f".. automodule:: {module.__name__}", *options, "```", ""]
     return "\n".join(lines)
 
 

@@ -40,29 +40,54 @@ def _version(asked: bool) -> None:
 
 @app.callback()
 def ontogeny(
-    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
 ) -> None:
     """How deep networks learn: what, when, and what they get wrong on the way."""
 
 
 @app.command()
 def learn(
-    table: Annotated[str, typer.Argument(help="A file (CSV, TSV, Parquet, Excel; rows items, columns features) or a built-in table: zoo, wordnet, rumelhart.")],
-    items: Annotated[str | None, typer.Option(help="Column with the names of the items; by default the first.", metavar="COLUMN")] = None,
-    category: Annotated[str | None, typer.Option(help="Column with the category of each item.", metavar="COLUMN")] = None,
-    drop: Annotated[list[str] | None, typer.Option(help="Column to leave out; write it again for another.", metavar="COLUMN")] = None,
-    drop_missing_items: Annotated[bool, typer.Option("--drop-missing-items", help="Leave out items with empty cells.")] = False,
-    drop_missing_features: Annotated[bool, typer.Option("--drop-missing-features", help="Leave out features with empty cells.")] = False,
+    table: Annotated[
+        str,
+        typer.Argument(
+            help="A file (CSV, TSV, Parquet, Excel; rows items, columns features) or a built-in table: zoo, wordnet, rumelhart."
+        ),
+    ],
+    items: Annotated[
+        str | None, typer.Option(help="Column with the names of the items; by default the first.", metavar="COLUMN")
+    ] = None,
+    category: Annotated[
+        str | None, typer.Option(help="Column with the category of each item.", metavar="COLUMN")
+    ] = None,
+    drop: Annotated[
+        list[str] | None, typer.Option(help="Column to leave out; write it again for another.", metavar="COLUMN")
+    ] = None,
+    drop_missing_items: Annotated[
+        bool, typer.Option("--drop-missing-items", help="Leave out items with empty cells.")
+    ] = False,
+    drop_missing_features: Annotated[
+        bool, typer.Option("--drop-missing-features", help="Leave out features with empty cells.")
+    ] = False,
     center: Annotated[bool, typer.Option("--center", help="Subtract each feature's mean.")] = False,
-    standardize: Annotated[bool, typer.Option("--standardize", help="Divide each feature by its standard deviation.")] = False,
-    normalization: Annotated[str, typer.Option(help="How items are weighted: sum, mean or white. It sets the unit of time.")] = "sum",
+    standardize: Annotated[
+        bool, typer.Option("--standardize", help="Divide each feature by its standard deviation.")
+    ] = False,
+    normalization: Annotated[
+        str, typer.Option(help="How items are weighted: sum, mean or white. It sets the unit of time.")
+    ] = "sum",
     depth: Annotated[str, typer.Option(help="Number of weight matrices: 2 is one hidden layer.")] = "2",
     initial_strength: Annotated[str, typer.Option(help="Strength of every mode before learning.")] = "0.001",
     hidden: Annotated[str | None, typer.Option(help="Units of every hidden layer; by default 64 or more.")] = None,
     seeds: Annotated[str, typer.Option(help="Number of networks to train.")] = "4",
     until: Annotated[str | None, typer.Option(help="Time to learn, in units of tau = 1 / learning rate.")] = None,
-    episodes: Annotated[bool, typer.Option("--episodes", help="Also train networks on one randomly drawn item at a time.")] = False,
-    out: Annotated[Path | None, typer.Option(help="Folder of the report; by default ontogeny-TABLE here.", metavar="FOLDER")] = None,
+    episodes: Annotated[
+        bool, typer.Option("--episodes", help="Also train networks on one randomly drawn item at a time.")
+    ] = False,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder of the report; by default ontogeny-TABLE here.", metavar="FOLDER")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="Print only where the report lies.")] = False,
 ) -> None:
@@ -72,8 +97,12 @@ def learn(
     """
     asked = {
         "depth": _whole(depth, "--depth", 1, "a network has at least one weight matrix"),
-        "initial_strength": positive(initial_strength, "--initial-strength", "a mode that starts from nothing is never learned"),
-        "hidden_units": None if hidden is None else _whole(hidden, "--hidden", 1, "a hidden layer has at least one unit"),
+        "initial_strength": positive(
+            initial_strength, "--initial-strength", "a mode that starts from nothing is never learned"
+        ),
+        "hidden_units": None
+        if hidden is None
+        else _whole(hidden, "--hidden", 1, "a hidden layer has at least one unit"),
         "networks": _whole(seeds, "--seeds", 1, "at least one network is trained"),
         "until": None if until is None else positive(until, "--until", "learning takes time"),
         "episodes": episodes,
@@ -138,7 +167,10 @@ def _world(table: str, built_in: bool, items: str | None, reading: dict[str, Any
         usual = datasets.options(table)
         usual["items"] = items or usual.get("items")
         usual["category"] = reading["category"] or usual.get("category")
-        usual["drop"] = (*usual.get("drop", ()), *(column for column in reading["drop"] if column not in usual.get("drop", ())))
+        usual["drop"] = (
+            *usual.get("drop", ()),
+            *(column for column in reading["drop"] if column not in usual.get("drop", ())),
+        )
         return Environment.from_dataframe(datasets.table(table), **{**reading, **usual})
     frame, notes = read_table(table, items=items)
     world = Environment.from_dataframe(frame, items=items, **reading)

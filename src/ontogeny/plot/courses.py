@@ -68,7 +68,7 @@ def learning_times(*trajectories: Trajectory, ax: Axes | None = None, most: int 
     ax.set(xlabel=TIME, ylabel="mode", yticks=np.arange(1, shown + 1, max(1, shown // 10)))
     ax.set_xlim(left=0)
     ax.invert_yaxis()
-    ax.legend(loc="lower right")
+    ax.legend(loc="upper right")
     return ax
 
 

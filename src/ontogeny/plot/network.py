@@ -17,14 +17,18 @@ if TYPE_CHECKING:
 SHOWN = 60  # weights drawn of one network
 
 
-def weights(trajectory: Trajectory, network: int = 0, *, layer: int = 1, ax: Axes | None = None, **line_style: Any) -> Axes:
+def weights(
+    trajectory: Trajectory, network: int = 0, *, layer: int = 1, ax: Axes | None = None, **line_style: Any
+) -> Axes:
     """Some weights of one layer of one trained network over time, evenly picked among the largest to the smallest."""
     ax = axes(ax)
     stack = trajectory.snapshots[layer - 1][network]
     courses = stack.reshape(len(stack), -1)
     ranked = np.argsort(-np.abs(courses[-1]), kind="stable")
     shown = ranked[np.unique(np.linspace(0, ranked.size - 1, SHOWN).round().astype(int))]
-    ax.plot(trajectory.snapshot_time, courses[:, shown], **{"linewidth": 0.5, "color": "C0", "alpha": 0.6, **line_style})
+    ax.plot(
+        trajectory.snapshot_time, courses[:, shown], **{"linewidth": 0.5, "color": "C0", "alpha": 0.6, **line_style}
+    )
     ax.set(xlabel=TIME, ylabel="weight", xlim=(0, trajectory.time[-1]))
     return ax
 
@@ -40,7 +44,14 @@ def unit_tuning(
     values = activity[:, chosen, order].T
     limit = float(np.abs(values).max()) or 1.0
     extent = (0.0, float(trajectory.time[-1]), values.shape[0] - 0.5, -0.5)
-    style = {"aspect": "auto", "vmin": -limit, "vmax": limit, "extent": extent, "interpolation": "nearest", **image_style}
+    style = {
+        "aspect": "auto",
+        "vmin": -limit,
+        "vmax": limit,
+        "extent": extent,
+        "interpolation": "nearest",
+        **image_style,
+    }
     ax.imshow(values, **style)
     _name(ax.yaxis, [trajectory.environment.items[i] for i in order])
     ax.set(xlabel=TIME, ylabel=f"items ({values.shape[0]})")

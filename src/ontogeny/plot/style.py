@@ -40,7 +40,7 @@ def figure(width: float, height: float, rows: int = 1, columns: int = 1, **layou
     Examples
     --------
     >>> with figure(4, 3) as (fig, ax):
-    ...     line, = ax.plot([0, 1])
+    ...     (line,) = ax.plot([0, 1])
     """
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure

@@ -21,7 +21,8 @@ def table(environment: Environment, *, ax: Axes | None = None, **image_style: An
     order = _order(environment)
     values = _answers(environment)[order]
     limit = float(np.abs(values).max()) or 1.0
-    style = {"aspect": "auto", "vmin": -limit, "vmax": limit, "interpolation": "nearest", **image_style}
+    scale = {"vmin": 0.0, "cmap": "Blues"} if values.min() >= 0 else {"vmin": -limit}
+    style = {"aspect": "auto", "vmax": limit, "interpolation": "nearest", **scale, **image_style}
     image = ax.imshow(values, **style)
     _name(ax.xaxis, environment.features, rotation=90)
     _name(ax.yaxis, [environment.items[i] for i in order])
@@ -44,7 +45,9 @@ def singular_values(environment: Environment, *, ax: Axes | None = None, **bar_s
     return ax
 
 
-def feature_loadings(environment: Environment, mode: int, *, ax: Axes | None = None, most: int = 12, **style: Any) -> Axes:
+def feature_loadings(
+    environment: Environment, mode: int, *, ax: Axes | None = None, most: int = 12, **style: Any
+) -> Axes:
     """How much the features load on one mode (numbered from 0); the `most` strongest are shown.
 
     Inside a tied group single loadings mean nothing: the length of each feature in the whole group is drawn.

@@ -98,7 +98,9 @@ def _courses(study: Study) -> Any:
 
 
 def _stages(study: Study) -> Any:
-    records = (study.theory, study.networks) if study.theory.depth == 1 else (study.theory, study.networks, study.shallow)
+    records = (
+        (study.theory, study.networks) if study.theory.depth == 1 else (study.theory, study.networks, study.shallow)
+    )
     return _drawn(6.6, 4.4, lambda ax: plot.learning_times(*records, ax=ax))
 
 
@@ -158,21 +160,29 @@ def _synapse(study: Study) -> Any:
         for network in range(shown):
             column = grid[:, network]
             plot.weights(study.networks, network, ax=column[0]).set_title(f"network {network + 1}: some of its weights")
-            plot.unit_tuning(study.networks, network, ax=column[1]).set_title("one hidden unit’s response to every item")
+            plot.unit_tuning(study.networks, network, ax=column[1]).set_title(
+                "one hidden unit’s response to every item"
+            )
             _similarity_movie(study, network, column[2])
             plot.answers(_one(study.networks, network), pairs, ax=column[3], linewidth=1.5, alpha=1.0)
             column[3].set_title(f"its answers for “{study.focus_item}”")
+        for ax in grid[:-1].flat:
+            ax.set_xlabel("")
+        for ax in grid[:, 1:].flat:
+            ax.set_ylabel("")
         handles = grid[3, 0].get_lines()[: len(pairs)]
         grid[3, 0].legend(handles, [feature for _, feature in pairs], loc="best", fontsize=8)
 
-    return _drawn(8.6, 10.0, draw, rows=4, columns=shown, sharex=True)
+    return _drawn(8.6, 10.0, draw, rows=4, columns=shown, sharex=True, height_ratios=(1, 1.2, 0.62, 1))
 
 
 def _similarity_movie(study: Study, network: int, ax: Any) -> None:
     end = float(study.networks.time[-1])
-    ax.set(xlim=(0, end), ylim=(0, 1), yticks=[], ylabel="items × items", title="hidden similarity of items, at four times")
+    ax.set(
+        xlim=(0, end), ylim=(0, 1), yticks=[], ylabel="items × items", title="hidden similarity of items, at four times"
+    )
     for share in (0.125, 0.375, 0.625, 0.875):
-        inset = ax.inset_axes((share - 0.115, 0.02, 0.23, 0.96))
+        inset = ax.inset_axes((share - 0.12, 0.0, 0.24, 1.0))
         plot.item_similarity(study.networks, network, time=share * end, ax=inset)
         inset.set(xlabel="", ylabel="", anchor="C")
 

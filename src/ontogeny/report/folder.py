@@ -17,10 +17,14 @@ MANIFEST = "ontogeny-report.json"
 def check_folder(folder: Path) -> None:
     """Refuse a folder that cannot be written or that holds anything but an earlier report of ours."""
     if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
-        raise InputError(f"the report cannot go to {str(folder)!r}, which is not a folder; name a new folder with --out")
+        raise InputError(
+            f"the report cannot go to {str(folder)!r}, which is not a folder; name a new folder with --out"
+        )
     parent = _nearest_existing(folder.absolute().parent)
     if not parent.is_dir():
-        raise InputError(f"the report cannot go to {str(folder)!r}, because {str(parent)!r} is a file; name another with --out")
+        raise InputError(
+            f"the report cannot go to {str(folder)!r}, because {str(parent)!r} is a file; name another with --out"
+        )
     try:
         with tempfile.TemporaryFile(dir=parent):
             pass

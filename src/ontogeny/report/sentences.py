@@ -80,7 +80,10 @@ class Sentences:
         """Under the error."""
         if self.study.theory.depth == 1:
             return "The error falls smoothly: a network without hidden layer has no stages."
-        return "The error falls in steps, one for each stage of learning; plateaus in between are times of apparent standstill."
+        return (
+            "With a hidden layer the error hardly moves at first, then drops with every mode that is learned: steeply for the "
+            "strong ones, ever more slowly for the weak ones that follow. Without one it falls smoothly from the start."
+        )
 
     def answers(self) -> str:
         """Under the answers for one item."""
@@ -102,14 +105,15 @@ class Sentences:
         """How well trained networks follow the theory."""
         record, count = self.study.deviation, self.study.deviation.measured.shape[0]
         return (
-            f"{count} trained network{'s' * (count > 1)} follow{'s' * (count == 1)} the theory, each from its own starting "
+            f"{_counted(count)} trained network{'s' * (count > 1)} follow{'s' * (count == 1)} the theory, each from its own starting "
             f"strengths, to within {100 * record.typical:.1f}% of a mode’s final strength typically and {100 * record.largest:.0f}% at worst."
         )
 
     def deviation(self) -> str:
         """Under the deviations."""
         text = (
-            self.follow() + " The deviation peaks while a mode is being learned, when a small delay makes a large difference. "
+            self.follow()
+            + " Colors are those of the modes above. The deviation peaks while a mode is being learned, when a small delay makes a large difference. "
             "Random weights are not quite what the theory assumes: modes share hidden units, and late ones feel it most."
         )
         if self.study.episodes_deviation is not None:
@@ -142,3 +146,9 @@ class Sentences:
 
     def _when(self, group: int) -> str:
         return f"{self.modes['half_time'].iloc[group]:.2f}"
+
+
+def _counted(count: int) -> str:
+    """A count as it may begin a sentence."""
+    words = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten", "Eleven", "Twelve")
+    return words[count] if count < len(words) else f"{count}"

@@ -27,7 +27,7 @@ def show(study: Study, page: Path, console: Console) -> None:
     for note in study.environment.notes:
         console.print(f"- {note}", style="dim", markup=False, highlight=False)
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for title, side in (("mode", "right"), ("separates", "left"), ("strength", "right"), ("half learned", "right"),
+    for title, side in (("mode", "right"), ("separates", "left"), ("singular value", "right"), ("half learned", "right"),
                         ("10-90%", "right"), ("networks", "right")):  # fmt: skip
         table.add_column(title, justify=side, overflow="fold", no_wrap=side == "right")  # type: ignore[arg-type]
     found = modes(study)

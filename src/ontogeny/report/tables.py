@@ -24,7 +24,9 @@ def tables(study: Study) -> dict[str, pd.DataFrame]:
     if study.episodes is not None:
         records["networks, single episodes"] = study.episodes
     strengths = [record.to_dataframe().assign(record=name) for name, record in records.items()]
-    losses = [record.dataset["loss"].to_dataframe().reset_index().assign(record=name) for name, record in records.items()]
+    losses = [
+        record.dataset["loss"].to_dataframe().reset_index().assign(record=name) for name, record in records.items()
+    ]
     return {
         "world": study.environment.to_dataframe(),
         "modes": modes(study),

@@ -61,7 +61,9 @@ def page(study: Study, drawn: list[Picture]) -> str:
     from jinja2 import Environment as Templates
     from jinja2 import PackageLoader
 
-    templates = Templates(loader=PackageLoader("ontogeny", "report"), autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    templates = Templates(
+        loader=PackageLoader("ontogeny", "report"), autoescape=True, trim_blocks=True, lstrip_blocks=True
+    )
     say = Sentences(study)
     return templates.get_template("page.html.j2").render(
         name=study.name,
