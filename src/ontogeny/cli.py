@@ -52,7 +52,8 @@ def learn(
     table: Annotated[
         str,
         typer.Argument(
-            help="A file (CSV, TSV, Parquet, Excel; rows items, columns features) or a built-in table: zoo, wordnet, rumelhart."
+            help="A file (CSV, TSV, Parquet, Excel; rows items, columns features) or a built-in table: zoo, wordnet, "
+            "rumelhart."
         ),
     ],
     items: Annotated[

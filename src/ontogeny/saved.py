@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
@@ -16,7 +16,7 @@ from .environments.environment import Environment, Names
 if TYPE_CHECKING:
     import xarray as xr
 
-ENGINE = "h5netcdf"
+ENGINE: Literal["h5netcdf"] = "h5netcdf"
 _ARRAYS = {
     "input_output_correlation": ("feature", "input"),
     "input_correlation": ("input", "input_2"),
@@ -68,7 +68,7 @@ def names(path: Path) -> list[str]:
     raise InputError(f"{path.name} is not a file of trajectories; write the path of a netCDF file that ontogeny saved")
 
 
-def _packed(dataset: xr.Dataset) -> dict[str, dict[str, bool]]:
+def _packed(dataset: xr.Dataset) -> Any:
     return {
         name: {"zlib": True} for name, values in dataset.data_vars.items() if values.dtype.kind == "f" and values.ndim
     }
@@ -89,6 +89,7 @@ def _from_environment(environment: Environment) -> xr.Dataset:
 
 def _to_environment(stored: xr.Dataset) -> Environment:
     arrays = {key: np.asarray(stored[key].values) for key in _ARRAYS if key in stored}
-    called = {key: value if value is None else tuple(value) for key, value in json.loads(stored.attrs["names"]).items()}
+    called: dict[str, Any] = json.loads(stored.attrs["names"])
+    called = {key: value if value is None else tuple(value) for key, value in called.items()}
     normalization, notes = json.loads(stored.attrs["normalization"]), tuple(json.loads(stored.attrs["notes"]))
     return Environment(names=Names(**called), normalization=normalization, notes=notes, **arrays)

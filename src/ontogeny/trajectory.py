@@ -162,7 +162,7 @@ class Trajectory:
         """Linear map from inputs to features, dims ([seed,] time, feature, input)."""
         if self.nonlinearity != "linear":
             raise InputError(f"a {self.nonlinearity} network is not one linear map; use .response instead")
-        stack = reduce(lambda before, after: after @ before, self._layers())
+        stack = reduce(_then, self._layers())
         coords = {**self._feature_coords(), "input": np.arange(stack.shape[-1])}
         return self._labelled(stack, ("feature", "input"), coords)
 
@@ -207,11 +207,8 @@ class Trajectory:
         one_of(item, self.environment.items, "item")
         index = self.environment.items.index(item)
         answers = self._labelled(self.answers([index])[..., 0], ("feature",), self._feature_coords())
-        frame = (
-            answers.stack(row=[dim for dim in answers.dims if dim != "feature"]).transpose("row", "feature").to_pandas()
-        )
-        frame.columns = list(self.environment.features)
-        return frame if self.is_simulation else frame.droplevel([name for name in frame.index.names if name != "time"])
+        table = answers.drop_vars("feature_name").to_series().unstack("feature")
+        return table.set_axis(list(self.environment.features), axis="columns")
 
     def to_dataframe(self) -> pd.DataFrame:
         """Tidy table, one row per ([seed,] time, mode): singular_value, strength."""
@@ -345,17 +342,21 @@ def measured(
     """
     modes = environment.spectrum()
     u, v = modes.output_modes, modes.input_modes
-    if environment.targets is None or nonlinearity == "linear":
-        signal = reduce(lambda below, layer: layer @ below, layers, v)
-        strength = np.einsum("ma,...ma->...a", u, signal)
     answers = forward(np, layers, environment.probes.T, nonlinearity)[-1]
+    if nonlinearity == "linear":
+        signal = reduce(_then, layers, v)
+        strength = np.einsum("ma,...ma->...a", u, signal)
+    else:
+        inputs, _, weights = environment.samples
+        strength = np.einsum("ma,...ma->...a", u, answers @ (weights[:, None] * inputs @ v)) / modes.input_variances
     if environment.targets is None:
         return strength, environment.loss_of_map(answers)
-    if nonlinearity != "linear":
-        driven = answers @ (environment.weights[:, None] * environment.inputs @ v)
-        strength = np.einsum("ma,...ma->...a", u, driven) / modes.input_variances
-    errors = np.sum((environment.targets.T - answers) ** 2, axis=-2)
-    return strength, errors @ environment.weights / 2
+    _, targets, weights = environment.samples
+    return strength, np.sum((targets.T - answers) ** 2, axis=-2) @ weights / 2
+
+
+def _then(below: np.ndarray, layer: np.ndarray) -> np.ndarray:
+    return layer @ below
 
 
 def _check_snapshots(environment: Environment, times: np.ndarray, layers: Sequence[np.ndarray]) -> None:
@@ -369,7 +370,8 @@ def _check_snapshots(environment: Environment, times: np.ndarray, layers: Sequen
         )
     if any(stack.shape[1] != times.size for stack in layers) or np.any(np.diff(times) <= 0):
         raise InputError(
-            f"got {times.size} times for snapshots of shape {layers[0].shape}; pass increasing times, one for each snapshot"
+            f"got {times.size} times for snapshots of shape {layers[0].shape}; "
+            "pass increasing times, one for each snapshot"
         )
 
 

@@ -100,7 +100,9 @@ def tied_modes(environment: Environment) -> Assumption:
     tied, near = int(modes.is_tied.sum()), int((modes.is_nearly_tied & ~modes.is_tied).sum())
     meaning = "every mode has its own singular value"
     if tied:
-        meaning = f"{tied} of {modes.groups.size} modes are tied: strengths hold, single loadings inside a group are arbitrary"
+        meaning = (
+            f"{tied} of {modes.groups.size} modes are tied: strengths hold, single loadings in a group are arbitrary"
+        )
     if near:
         meaning += f"; {near} more lie within 1% of a neighbor, so their loadings depend on details of the table"
     return Assumption("modes can be told apart", float(tied), 0.0, tied == 0, meaning)
@@ -117,7 +119,7 @@ def balanced_by_construction(depth: int) -> Assumption:
 
 
 def balance_of(weights: list[np.ndarray]) -> Assumption:
-    """How far neighboring layers are from W2' W2 = W1 W1', the largest over seeds and layers, relative to their size."""
+    """How far neighboring layers are from W2' W2 = W1 W1': the worst over seeds and layers, relative to their size."""
     imbalances = [
         np.linalg.norm(_gram(after, "out") - _gram(before, "in"), axis=(-2, -1))
         / (np.linalg.norm(_gram(after, "out"), axis=(-2, -1)) + np.linalg.norm(_gram(before, "in"), axis=(-2, -1)))
@@ -151,7 +153,10 @@ def step_size(learning_rate: float, limit: float) -> Assumption:
 
 def no_steps() -> Assumption:
     """The entry of a prediction, which is a flow."""
-    meaning = "the prediction is a flow, the limit of small steps; a step of a given share of the stable limit shifts times by half that share"
+    meaning = (
+        "the prediction is a flow, the limit of small steps: steps of some share of the stable limit shift times by "
+        "half that share"
+    )
     return Assumption("small learning rate", 0.0, 1.0, True, meaning)
 
 

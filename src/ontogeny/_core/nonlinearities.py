@@ -32,8 +32,9 @@ def slope(xp: Any, activity: Any, nonlinearity: str) -> Any:
 
 
 def forward(xp: Any, weights: Sequence[Any], inputs: Any, nonlinearity: str) -> list[Any]:
-    """Activity of every layer after the input, (..., units, items), for inputs (..., inputs, items); the last is linear.
+    """Activity of every layer after the input, (..., units, items), for inputs (..., inputs, items).
 
+    The last layer is linear.
     A number for `inputs` stands for that multiple of the identity: every item its own input.
     """
     activity, layers = inputs, []

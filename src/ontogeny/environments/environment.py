@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -26,6 +26,14 @@ class Names:
     items: tuple[str, ...]
     features: tuple[str, ...]
     category: tuple[str, ...] | None = None
+
+
+class Samples(NamedTuple):
+    """Inputs (items, inputs), targets (items, features) and weights (items,) of the items."""
+
+    inputs: np.ndarray
+    targets: np.ndarray
+    weights: np.ndarray
 
 
 @dataclass(frozen=True, eq=False)
@@ -212,6 +220,22 @@ class Environment:
         return self.names.category
 
     @property
+    def samples(self) -> Samples:
+        """Inputs, targets and weights of the items.
+
+        Raises
+        ------
+        InputError
+            A world that is known by its correlations alone.
+        """
+        if self.inputs is None or self.targets is None or self.weights is None:
+            raise InputError(
+                "the world is known by its correlations alone, but this needs its items; "
+                "use Environment.from_arrays or from_dataframe"
+            )
+        return Samples(self.inputs, self.targets, self.weights)
+
+    @property
     def probes(self) -> np.ndarray:
         """Input of every item, shape (items, inputs): the identity where only correlations are known."""
         return np.eye(self.input_correlation.shape[0]) if self.inputs is None else self.inputs
@@ -230,8 +254,14 @@ class Environment:
         modes = self.spectrum()
         if self.is_white:
             return modes.asymptotes
-        best = self.input_output_correlation @ np.linalg.pinv(self.input_correlation, rcond=1e-10, hermitian=True)
-        return np.einsum("ma,mi,ia->a", modes.output_modes, best, modes.input_modes, optimize=True)
+        return np.einsum("ma,mi,ia->a", modes.output_modes, self.best_map, modes.input_modes, optimize=True)
+
+    @cached_property
+    def best_map(self) -> np.ndarray:
+        """Linear map with the smallest error, which learning approaches, shape (features, inputs)."""
+        if self.is_white:
+            return self.input_output_correlation / self.input_correlation[0, 0]
+        return self.input_output_correlation @ np.linalg.pinv(self.input_correlation, rcond=1e-10, hermitian=True)
 
     def loss_of_map(self, network_map: np.ndarray) -> np.ndarray:
         """Half the weighted squared error of linear maps from inputs to features, shape (..., features, inputs).
@@ -239,8 +269,7 @@ class Environment:
         Where only correlations are known, the error above the best linear map.
         """
         if self.targets is None or self.weights is None:
-            best = self.input_output_correlation @ np.linalg.pinv(self.input_correlation, rcond=1e-10, hermitian=True)
-            off = network_map - best
+            off = network_map - self.best_map
             return np.sum((off @ self.input_correlation) * off, axis=(-2, -1)) / 2
         errors = np.sum((self.targets.T - network_map @ self.probes.T) ** 2, axis=-2)
         return errors @ self.weights / 2

@@ -25,12 +25,14 @@ def mode_strength(
 ) -> Any:
     r"""Strength of one mode in the network after learning for some time.
 
-    As printed (white inputs, no decay), and as computed (divided by :math:`\exp(2\,s\,t/\tau)`: late times cannot
-    overflow, :math:`s = 0` has its limit), with :math:`s - \gamma` written out:
+    As printed (there with white inputs, :math:`d = 1`, and no decay, :math:`\gamma = 0`), and as computed (divided
+    by :math:`\exp(k\,t)`: late times cannot overflow, :math:`s = 0` has its limit):
 
-    .. math:: u = \frac{(s - \gamma)\,\exp(2\,(s - \gamma)\,t/\tau)}{d\,(\exp(2\,(s - \gamma)\,t/\tau) - 1) + (s - \gamma)/u_0}
+    .. math:: k = 2\,(s - \gamma)/\tau
 
-    .. math:: u = \frac{u_0}{\exp(-2\,(s - \gamma)\,t/\tau) + d\,u_0\,\frac{1 - \exp(-2\,(s - \gamma)\,t/\tau)}{s - \gamma}}
+    .. math:: u = \frac{(s - \gamma)\,\exp(k\,t)}{d\,(\exp(k\,t) - 1) + (s - \gamma)/u_0}
+
+    .. math:: u = \frac{u_0}{\exp(-k\,t) + d\,u_0\,\frac{1 - \exp(-k\,t)}{s - \gamma}}
 
     Implements: saxe2014 (12)
 

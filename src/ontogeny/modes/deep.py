@@ -103,7 +103,8 @@ def mode_strength(
     t, s, u0, d = np.broadcast_arrays(t / tau, s, u0, d)
     clock, when = np.unique(t, return_inverse=True)
     modes, which = np.unique(np.stack([s.ravel(), u0.ravel(), d.ravel()]), axis=1, return_inverse=True)
-    return _courses(clock, *modes, depth)[when.ravel(), which.ravel()].reshape(t.shape)
+    s, u0, d = modes
+    return _courses(clock, s, u0, d, depth)[when.ravel(), which.ravel()].reshape(t.shape)
 
 
 def _courses(clock: np.ndarray, s: np.ndarray, u0: np.ndarray, d: np.ndarray, depth: float) -> np.ndarray:

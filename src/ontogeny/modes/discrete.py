@@ -87,5 +87,5 @@ def fastest_stable_learning_rate(singular_value: Any) -> Any:
     >>> float(fastest_stable_learning_rate(20.0))
     0.05
     """
-    xp, s = arrays(singular_value)
+    _, s = arrays(singular_value)
     return 1 / s

@@ -37,6 +37,6 @@ def crossing_time(times: np.ndarray, strength: np.ndarray, level: np.ndarray) ->
 
 
 def rise_time(times: np.ndarray, strength: np.ndarray, final: np.ndarray) -> np.ndarray:
-    """Time from 10 to 90% of the final strength of curves, shapes as in `crossing_time`; inf where 90% is not reached."""
+    """Time from 10 to 90% of the final strength of curves, shapes as in `crossing_time`; inf if 90% is not reached."""
     start, end = crossing_time(times, strength, final / 10), crossing_time(times, strength, final * 9 / 10)
     return np.where(np.isfinite(end), end - np.where(np.isfinite(start), start, 0.0), np.inf)

@@ -73,8 +73,9 @@ def batch_step(xp: Any, lesson: Lesson) -> Step:
     sxx = float(world.input_correlation[0, 0]) if world.is_white else xp.asarray(world.input_correlation)
     if lesson.nonlinearity == "linear":
         return lambda weights, _: _moved(weights, gradients(weights, syx, sxx), rate)
-    inputs = float(world.inputs[0, 0]) if _is_one_hot(world) else xp.asarray(world.inputs.T)
-    targets, item_weights = xp.asarray(world.targets.T), xp.asarray(world.weights)
+    samples = world.samples
+    inputs = float(samples.inputs[0, 0]) if _is_one_hot(samples.inputs) else xp.asarray(samples.inputs.T)
+    targets, item_weights = xp.asarray(samples.targets.T), xp.asarray(samples.weights)
 
     def step(weights: Weights, _: Any) -> Weights:
         return _moved(weights, backpropagated(xp, weights, inputs, targets, item_weights, lesson.nonlinearity), rate)
@@ -84,7 +85,7 @@ def batch_step(xp: Any, lesson: Lesson) -> Step:
 
 def episode_step(xp: Any, lesson: Lesson) -> Step:
     """One step on a single item for each seed, as a function of the weights and the items drawn, shape (seed,)."""
-    inputs, targets = xp.asarray(lesson.environment.inputs), xp.asarray(lesson.environment.targets)
+    inputs, targets = xp.asarray(lesson.environment.samples.inputs), xp.asarray(lesson.environment.samples.targets)
 
     def step(weights: Weights, drawn: Any) -> Weights:
         x, y = inputs[drawn][..., None], targets[drawn][..., None]
@@ -123,7 +124,8 @@ def _moved(weights: Weights, directions: Weights, learning_rate: float) -> Weigh
 
 
 def _numpy_driver(weights: Weights, lesson: Lesson, counts: np.ndarray) -> Iterator[list[np.ndarray]]:
-    walk = _one_hot_walk(lesson) if lesson.draws and _is_one_hot(lesson.environment) else _plain_walk(lesson)
+    shortcut = lesson.draws is not None and _is_one_hot(lesson.environment.samples.inputs)
+    walk = _one_hot_walk(lesson) if shortcut else _plain_walk(lesson)
     threads = 1 if sum(layer.size for layer in weights) < SMALL else None
     blas = ThreadpoolController()
     for count in counts:
@@ -146,7 +148,8 @@ def _plain_walk(lesson: Lesson) -> Step:
 
 def _one_hot_walk(lesson: Lesson) -> Step:
     """Episodes in which each item is its own input: only one column of the first layer takes part; in place."""
-    scale, targets, rate = float(lesson.environment.inputs[0, 0]), lesson.environment.targets, lesson.learning_rate
+    inputs, targets, _ = lesson.environment.samples
+    scale, rate = float(inputs[0, 0]), lesson.learning_rate
 
     def walk(weights: Weights, drawn: Any) -> Weights:
         first, rest = weights[0], weights[1:]
@@ -184,13 +187,14 @@ def _items(lesson: Lesson, count: int) -> np.ndarray:
     """Items of the next `count` episodes, (count, seed); for full batches only the count matters."""
     if lesson.draws is None:
         return np.zeros(count, dtype=int)
-    shares = lesson.environment.weights / lesson.environment.weights.sum()
+    weights = lesson.environment.samples.weights
+    shares = weights / weights.sum()
     return np.stack([draw.choice(shares.size, size=count, p=shares) for draw in lesson.draws], axis=1)
 
 
-def _is_one_hot(environment: Environment) -> bool:
-    x = environment.inputs
-    return x is not None and x.shape[0] == x.shape[1] and np.array_equal(x, x[0, 0] * np.eye(len(x)))
+def _is_one_hot(inputs: np.ndarray) -> bool:
+    square = inputs.shape[0] == inputs.shape[1]
+    return square and np.array_equal(inputs, inputs[0, 0] * np.eye(len(inputs)))
 
 
 def _check_finite(weights: Weights, learning_rate: float) -> None:

@@ -210,7 +210,7 @@ def _depth_name(depth: int) -> str:
     return hidden.get(depth, f"{depth - 1} hidden layers")
 
 
-class _drawn:  # noqa: N801  a context manager, used like the function it wraps
+class _drawn:
     """A figure of some size with `draw` applied to its axes, inside the house style."""
 
     def __init__(self, width: float, height: float, draw: Callable[[Any], Any], **grid: Any) -> None:

@@ -81,7 +81,8 @@ def _check_ours(folder: Path) -> None:
     foreign = sorted(present - _listed(folder) - {MANIFEST})
     if foreign:
         raise InputError(
-            f"the folder {str(folder)!r} holds files that are not of an earlier report ({quoted(foreign)}), which would be "
+            f"the folder {str(folder)!r} holds files that are not of an earlier report ({quoted(foreign)}), "
+            f"which would be "
             "lost; name another folder with --out"
         )
 

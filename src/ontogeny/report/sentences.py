@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from .study import Study
@@ -27,14 +29,18 @@ class Sentences:
         first, last = self._order()[0], self._order()[-1]
         text = (
             f"A network that learns this table learns {len(self.modes)} distinctions, the strongest first: "
-            f"“{self.named[first]}” is half learned at t = {self._when(first)}, “{self.named[last]}” at t = {self._when(last)}. "
+            f"“{self.named[first]}” is half learned at t = {self._when(first)}, “{self.named[last]}” at t = "
+            f"{self._when(last)}. "
         )
         if len(self.modes) == 1:
             text = (
                 f"This table holds a single distinction, “{self.named[0]}”; it is half learned at t = {self._when(0)}. "
             )
         if learned < len(self.modes):
-            text += f"{len(self.modes) - learned} of them are too weak to be half learned by t = {self.study.theory.time[-1]:.3g}. "
+            text += (
+                f"{len(self.modes) - learned} of them are too weak to be half learned by t = "
+                f"{self.study.theory.time[-1]:.3g}. "
+            )
         if self.wrong:
             text += self._astray(self.wrong[0]) + " "
         return text + self.follow()
@@ -44,19 +50,23 @@ class Sentences:
         world = self.study.environment
         sorted_by = "category" if world.category is not None else "likeness"
         return (
-            f"Every row is one of {len(world.items)} items, every column one of {len(world.features)} features; "
-            f"rows are sorted by {sorted_by}. The network is told an item and has to name its features."
+            f"Every row is one of {len(world.items)} items, every column one of {len(world.features)} features; rows "
+            f"are sorted by {sorted_by}. The network is told an item and has to name its features."
         )
 
     def loadings(self) -> str:
         """Under the loadings."""
         tied = int(self.study.environment.spectrum().is_tied.sum())
         text = (
-            "A mode is one distinction that runs through the table: features on the right go together, and against those "
-            "on the left. The taller its bar in the first panel, the more of the table it explains and the sooner it is learned."
+            "A mode is one distinction that runs through the table: features on the right go together, and against "
+            "those on the left. The taller its bar in the first panel, the more of the table it explains and the "
+            "sooner it is learned."
         )
         if tied:
-            text += f" {tied} modes are equally strong; they are learned together, and only the group as a whole has a meaning."
+            text += (
+                f" {tied} modes are equally strong; they are learned together, and only the group as a whole has a "
+                "meaning."
+            )
         return text
 
     def courses(self) -> str:
@@ -64,16 +74,19 @@ class Sentences:
         if self.study.theory.depth == 1:
             return "Without a hidden layer every mode starts to be learned at once, and all take equally long."
         return (
-            "With a hidden layer each mode waits, then is learned quickly, then is done: learning comes in stages, strong "
-            "modes first. Thick lines are computed, thin lines are real networks started from small random weights. "
-            "Without a hidden layer (below) all modes are learned from the start and at the same pace."
+            "With a hidden layer each mode waits, then is learned quickly, then is done: learning comes in stages, "
+            "strong modes first. Thick lines are computed, thin lines are real networks started from small random "
+            "weights. Without a hidden layer (below) all modes are learned from the start and at the same pace."
         )
 
     def stages(self) -> str:
         """Under the learning times."""
         text = "Each dot marks when half of a mode is learned, its bar how long it takes from a tenth to nine tenths."
         if self.study.theory.depth > 1:
-            text += " With a hidden layer, weak modes wait longer and take longer; without one, all modes have the same dot."
+            text += (
+                " With a hidden layer, weak modes wait longer and take longer; without one, all modes have the same "
+                "dot."
+            )
         return text
 
     def loss(self) -> str:
@@ -81,62 +94,67 @@ class Sentences:
         if self.study.theory.depth == 1:
             return "The error falls smoothly: a network without hidden layer has no stages."
         return (
-            "With a hidden layer the error hardly moves at first, then drops with every mode that is learned: steeply for the "
-            "strong ones, ever more slowly for the weak ones that follow. Without one it falls smoothly from the start."
+            "With a hidden layer the error hardly moves at first, then drops with every mode that is learned: "
+            "steeply for the strong ones, ever more slowly for the weak ones that follow. Without one it falls "
+            "smoothly from the start."
         )
 
     def answers(self) -> str:
         """Under the answers for one item."""
         return (
-            f"The item whose answers wander most. Thick lines are computed, thin lines are trained networks; the right "
-            f"answers are where the lines end. What “{self.study.focus_item}” shares with most other items is said first, "
-            "what sets it apart later."
+            "The item whose answers wander most. Thick lines are computed, thin lines are trained networks; the "
+            f"right answers are where the lines end. What “{self.study.focus_item}” shares with most other items is "
+            "said first, what sets it apart later."
         )
 
     def illusions(self) -> str:
         """Under the wrong answers."""
         return (
             self._astray(self.wrong[0])
-            + f" In all, {100 * self.study.illusions.share:.0f}% of the answers go astray for a while: early distinctions are "
-            "too coarse, and the network believes what is true of the larger group until it learns the exception."
+            + f" In all, {100 * self.study.illusions.share:.0f}% of the answers go astray for a while: early "
+            "distinctions are too coarse, and the network believes what is true of the larger group until it learns "
+            "the exception."
         )
 
     def follow(self) -> str:
         """How well trained networks follow the theory."""
         record, count = self.study.deviation, self.study.deviation.measured.shape[0]
         return (
-            f"{_counted(count)} trained network{'s' * (count > 1)} follow{'s' * (count == 1)} the theory, each from its own starting "
-            f"strengths, to within {100 * record.typical:.1f}% of a mode’s final strength typically and {100 * record.largest:.0f}% at worst."
+            f"{_counted(count)} trained network{'s' * (count > 1)} follow{'s' * (count == 1)} the theory, each from "
+            f"its own starting strengths, to within {100 * record.typical:.1f}% of a mode’s final strength typically "
+            f"and {100 * record.largest:.0f}% at worst."
         )
 
     def deviation(self) -> str:
         """Under the deviations."""
         text = (
             self.follow()
-            + " Colors are those of the modes above. The deviation peaks while a mode is being learned, when a small delay makes a large difference. "
-            "Random weights are not quite what the theory assumes: modes share hidden units, and late ones feel it most."
+            + " Colors are those of the modes above. The deviation peaks while a mode is being learned, when a "
+            "small delay makes a large difference. Random weights are not quite what the theory assumes: modes share "
+            "hidden units, and late ones feel it most."
         )
         if self.study.episodes_deviation is not None:
             other = self.study.episodes_deviation
             text += (
-                f" Shown one randomly drawn item at a time, networks stay within {100 * other.typical:.1f}% typically and "
-                f"{100 * other.largest:.0f}% at worst."
+                f" Shown one randomly drawn item at a time, networks stay within {100 * other.typical:.1f}% typically "
+                f"and {100 * other.largest:.0f}% at worst."
             )
         return text
 
     def synapse(self) -> str:
         """Under the figure from synapse to behavior."""
         return (
-            "One network in each column, over one time axis: some of its weights, what one of its hidden units responds to, "
-            "which items it represents alike, and what it answers. Units differ from one network to the next; what is alike "
-            "inside, and what is answered, do not."
+            "One network in each column, over one time axis: some of its weights, what one of its hidden units "
+            "responds to, which items it represents alike, and what it answers. Units differ from one network to the "
+            "next; what is alike inside, and what is answered, do not."
         )
 
-    def _astray(self, row: dict[str, object]) -> str:
-        direction = "rises to" if float(row["excess"]) > 0 else "falls to"  # type: ignore[arg-type]
+    def _astray(self, row: dict[str, Any]) -> str:
+        direction = "rises to" if row["excess"] > 0 else "falls to"
         return (
-            f"On the way it gets things wrong: asked whether “{row['item']}” has “{row['feature']}”, its answer {direction} "
-            f"{row['peak']:.2f} at t = {row['peak_time']:.2f}, although the right answer is {row['final'] + 0.0:.2g}."
+            f"On the way it gets things wrong: asked whether “{row['item']}” has “{row['feature']}”, its answer "
+            f"{direction} {row['peak']:.2f} at t = {row['peak_time']:.2f}, although the right answer is "
+            f"{row['final'] + 0.0:.2g}."
         )
 
     def _order(self) -> np.ndarray:

@@ -27,9 +27,10 @@ def show(study: Study, page: Path, console: Console) -> None:
     for note in study.environment.notes:
         console.print(f"- {note}", style="dim", markup=False, highlight=False)
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for title, side in (("mode", "right"), ("separates", "left"), ("singular value", "right"), ("half learned", "right"),
-                        ("10-90%", "right"), ("networks", "right")):  # fmt: skip
-        table.add_column(title, justify=side, overflow="fold", no_wrap=side == "right")  # type: ignore[arg-type]
+    table.add_column("mode", justify="right", no_wrap=True)
+    table.add_column("separates", overflow="fold")
+    for title in ("singular value", "half learned", "10-90%", "networks"):
+        table.add_column(title, justify="right", no_wrap=True)
     found = modes(study)
     for row in found.head(MODES_SHOWN).to_dict("records"):
         numbers = (row["singular_value"], row["half_time"], row["rise_time"], row["measured_half_time"])

@@ -92,7 +92,7 @@ def illusory_correlations(trajectory: Trajectory) -> IllusoryCorrelations:
     [[0.29, 0.56]]
     """
     world = trajectory.environment
-    final = _best_answers(world)
+    final = world.best_map @ world.probes.T
     width = max(1, CHUNK // (trajectory.snapshot_time.size * len(world.features)))
     blocks = [
         _farthest(_mean_answers(trajectory, slice(first, first + width)), final[:, first : first + width])
@@ -106,12 +106,6 @@ def illusory_correlations(trajectory: Trajectory) -> IllusoryCorrelations:
 def _mean_answers(trajectory: Trajectory, items: slice) -> np.ndarray:
     answers = trajectory.answers(items)
     return answers.mean(axis=0) if trajectory.is_simulation else answers
-
-
-def _best_answers(world: Environment) -> np.ndarray:
-    """Answers of the best linear network, (features, items)."""
-    best = world.input_output_correlation @ np.linalg.pinv(world.input_correlation, rcond=1e-10, hermitian=True)
-    return best @ world.probes.T
 
 
 def _farthest(answers: np.ndarray, final: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -88,7 +88,7 @@ def _number(cell: Any) -> float | None:
     if not is_number and not (isinstance(cell, str) and "_" not in cell):
         return None
     try:
-        return float(cell)  # type: ignore[arg-type]
+        return float(cell)
     except OverflowError:  # a Python integer beyond float64
         return math.inf
     except (TypeError, ValueError):
