@@ -29,8 +29,8 @@ from .validity import (
     tied_modes,
 )
 
-THEORY_TIMES = 201
-SIMULATED_TIMES = 101
+THEORY_TIMES = 401
+SIMULATED_TIMES = 201
 WEAKEST_SHOWN = 0.03  # the default run waits for modes of at least this share of the strongest singular value
 SMALL_STEP = 0.03  # default learning rate, as a share of the limit of stability
 SMALL_EPISODE = 0.1  # the same for episodes, of which there are many more

@@ -33,6 +33,8 @@ class Deviation:
         Effective strength of every mode before learning, which the prediction starts from.
     law : str
         What predicted: "exact steps" (finite learning rate) or "flow".
+    normalization : str
+        Of the world, which sets the unit of time.
     """
 
     times: np.ndarray
@@ -41,6 +43,7 @@ class Deviation:
     final: np.ndarray
     initial_strength: np.ndarray
     law: str
+    normalization: str
 
     @property
     def relative(self) -> np.ndarray:
@@ -112,7 +115,15 @@ def deviation_from_theory(simulation: Trajectory) -> Deviation:
     members = (modes.groups[:, None] == np.unique(modes.groups)).astype(float)
     measured = simulation.dataset["mode_strength"].values
     final = simulation.environment.final_strength @ members
-    return Deviation(simulation.time, measured @ members, predicted @ members, final, start, law)
+    return Deviation(
+        simulation.time,
+        measured @ members,
+        predicted @ members,
+        final,
+        start,
+        law,
+        simulation.environment.normalization,
+    )
 
 
 def _predicted(simulation: Trajectory, start: np.ndarray) -> tuple[np.ndarray, str]:

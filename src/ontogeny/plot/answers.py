@@ -10,8 +10,8 @@ import numpy as np
 from .._core.checks import one_of
 from ..semantics.illusions import illusory_correlations
 from ..trajectory import Trajectory
-from .courses import THICK, THIN, TIME
-from .style import axes, color, shortened
+from .courses import THICK, THIN
+from .style import axes, color, shortened, time_label
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -31,7 +31,11 @@ def answers(
         for network, line in enumerate(np.atleast_2d(course)):
             ax.plot(trajectory.snapshot_time, line, **style, label=label if network == 0 else None)
     ax.axhline(0, color="0.6", linewidth=0.6)
-    ax.set(xlabel=TIME, ylabel="the network's answer", xlim=(0, trajectory.time[-1]))
+    ax.set(
+        xlabel=time_label(trajectory.environment.normalization),
+        ylabel="the network's answer",
+        xlim=(0, trajectory.time[-1]),
+    )
     if not trajectory.is_simulation:
         ax.legend(loc="center left", bbox_to_anchor=(1.0, 0.5), handlelength=1.2)
     return ax

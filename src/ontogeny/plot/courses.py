@@ -8,12 +8,11 @@ import numpy as np
 
 from ..networks.comparison import Deviation
 from ..trajectory import Trajectory
-from .style import NAMED, axes, color, shortened
+from .style import NAMED, axes, color, shortened, time_label
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-TIME = "learning time (units of τ)"
 THIN = {"linewidth": 0.7, "alpha": 0.75}
 THICK = {"linewidth": 2.0}
 
@@ -35,7 +34,7 @@ def mode_strengths(trajectory: Trajectory, *, ax: Axes | None = None, labels: bo
         for network, line in enumerate(lines):
             named = {"label": label} if network == 0 and label else {}
             ax.plot(trajectory.time, line, **{"color": color(group), **style, **weight, **named})
-    ax.set(xlabel=TIME, ylabel="strength of the mode", xlim=(0, trajectory.time[-1]))
+    ax.set(xlabel=_time(trajectory), ylabel="strength of the mode", xlim=(0, trajectory.time[-1]))
     if labels and not trajectory.is_simulation:
         ax.legend(*_in_order(ax), loc="center left", bbox_to_anchor=(1.0, 0.5), handlelength=1.2, title="mode")
     return ax
@@ -48,7 +47,7 @@ def loss(trajectory: Trajectory, *, ax: Axes | None = None, **line_style: Any) -
     label = style.pop("label", None)
     for network, line in enumerate(np.atleast_2d(trajectory.dataset["loss"].values)):
         ax.plot(trajectory.time, line, **style, label=label if network == 0 else None)
-    ax.set(xlabel=TIME, ylabel="error (half the summed squares)", xlim=(0, trajectory.time[-1]))
+    ax.set(xlabel=_time(trajectory), ylabel="error (half the summed squares)", xlim=(0, trajectory.time[-1]))
     ax.set_ylim(bottom=0)
     return ax
 
@@ -65,7 +64,7 @@ def learning_times(*trajectories: Trajectory, ax: Axes | None = None, most: int 
         name = f"depth {trajectory.depth}" + (", trained" if trajectory.is_simulation else "")
         style = {"fmt": "o", "markersize": 4, "linewidth": 1.6, "color": f"C{number}", "label": name, **line_style}
         ax.errorbar(half[reached], place[reached], xerr=width / 2, **style)
-    ax.set(xlabel=TIME, ylabel="mode", yticks=np.arange(1, shown + 1, max(1, shown // 10)))
+    ax.set(xlabel=_time(trajectories[0]), ylabel="mode", yticks=np.arange(1, shown + 1, max(1, shown // 10)))
     ax.set_xlim(left=0)
     ax.invert_yaxis()
     ax.legend(loc="upper right")
@@ -79,8 +78,16 @@ def deviation(record: Deviation, *, ax: Axes | None = None, **line_style: Any) -
         for line in record.relative[:, :, group]:
             ax.plot(record.times, 100 * line, **{"color": color(group), **THIN, **line_style})
     ax.axhline(0, color="0.3", linewidth=0.8)
-    ax.set(xlabel=TIME, ylabel="network minus theory\n(% of the final strength)", xlim=(0, record.times[-1]))
+    ax.set(
+        xlabel=time_label(record.normalization),
+        ylabel="network minus theory\n(% of the final strength)",
+        xlim=(0, record.times[-1]),
+    )
     return ax
+
+
+def _time(trajectory: Trajectory) -> str:
+    return time_label(trajectory.environment.normalization)
 
 
 def _over_seeds(trajectory: Trajectory, name: str) -> np.ndarray:

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..trajectory import Trajectory
-from .courses import TIME
-from .style import axes
+from .style import axes, time_label
 from .world import _name, _order
 
 if TYPE_CHECKING:
@@ -29,7 +28,7 @@ def weights(
     ax.plot(
         trajectory.snapshot_time, courses[:, shown], **{"linewidth": 0.5, "color": "C0", "alpha": 0.6, **line_style}
     )
-    ax.set(xlabel=TIME, ylabel="weight", xlim=(0, trajectory.time[-1]))
+    ax.set(xlabel=time_label(trajectory.environment.normalization), ylabel="weight", xlim=(0, trajectory.time[-1]))
     return ax
 
 
@@ -54,7 +53,7 @@ def unit_tuning(
     }
     ax.imshow(values, **style)
     _name(ax.yaxis, [trajectory.environment.items[i] for i in order])
-    ax.set(xlabel=TIME, ylabel=f"items ({values.shape[0]})")
+    ax.set(xlabel=time_label(trajectory.environment.normalization), ylabel=f"items ({values.shape[0]})")
     return ax
 
 

@@ -61,6 +61,15 @@ def axes(ax: Axes | None) -> Axes:
         return plt.subplots(layout="constrained")[1]
 
 
+def time_label(normalization: str) -> str:
+    """Label of a time axis, with the convention that sets its unit.
+
+    >>> time_label("sum")
+    'learning time (units of τ, normalization "sum")'
+    """
+    return f'learning time (units of τ, normalization "{normalization}")'
+
+
 def color(number: int) -> str:
     """Color of a mode, a feature or a network by its number."""
     return f"C{number}" if number < NAMED else GRAY
