@@ -11,14 +11,17 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from unittest.mock import patch
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "bad_input.md"
-sys.path[:0] = [str(ROOT / "src"), str(ROOT / "tests" / "environments" / "tables")]
+sys.path[:0] = [str(ROOT / "src"), str(ROOT / "tests" / "environments" / "tables"), str(ROOT / "tests")]
 
+from bad_commands import COMMANDS, BadCommand  # noqa: E402
 from bad_tables import SECTIONS, BadTable, refuse  # noqa: E402
 
 from ontogeny._core.checks import InputError  # noqa: E402
+from ontogeny.cli import app  # noqa: E402
 
 Rows = Iterable[tuple[str, str]]
 
@@ -36,7 +39,12 @@ def tables() -> Iterator[tuple[str, Rows]]:
         yield f"Tables: {title[0].lower()}{title[1:]}", ((case.name, sentence(case)) for case in cases)
 
 
-PARTS: tuple[Callable[[], Iterator[tuple[str, Rows]]], ...] = (tables,)
+def commands() -> Iterator[tuple[str, Rows]]:
+    """The part about the command line."""
+    yield "Options of the command line", ((case.name, refusal(case)) for case in COMMANDS)
+
+
+PARTS: tuple[Callable[[], Iterator[tuple[str, Rows]]], ...] = (tables, commands)
 
 
 def sentence(case: BadTable) -> str:
@@ -48,6 +56,16 @@ def sentence(case: BadTable) -> str:
             refuse(case, folder)
         except InputError as error:
             return str(error).replace(f"{folder}/", "").replace(str(folder), "data")
+    raise AssertionError(f"{case.name}: nothing was refused")
+
+
+def refusal(case: BadCommand) -> str:
+    """What is said about one command line, with file names in place of paths."""
+    with tempfile.TemporaryDirectory() as name, patch.object(sys, "argv", ["ontogeny", *case.words(Path(name))]):
+        try:
+            app(standalone_mode=False)
+        except InputError as error:
+            return str(error).replace(f"{name}/", "").replace(name, "folder")
     raise AssertionError(f"{case.name}: nothing was refused")
 
 

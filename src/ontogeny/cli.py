@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,6 +13,8 @@ import typer
 
 from . import __version__
 from ._core.checks import InputError, one_of, positive, whole
+
+STOPPED = 130  # what shells expect of a program that was interrupted
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None)
 
@@ -23,13 +27,20 @@ def main() -> None:
     except InputError as error:
         print(f"ontogeny: {error}", file=sys.stderr)
         sys.exit(2)
-    except KeyboardInterrupt:
-        print("ontogeny: stopped; nothing was written", file=sys.stderr)
-        sys.exit(130)
 
 
 def _interrupt(*_: Any) -> None:
     raise KeyboardInterrupt
+
+
+@contextmanager
+def _stoppable() -> Iterator[None]:
+    """Say in a sentence that work was stopped; drafts have been removed on the way here."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        print("ontogeny: stopped; nothing was written", file=sys.stderr)
+        sys.exit(STOPPED)
 
 
 def _version(asked: bool) -> None:
@@ -127,16 +138,16 @@ def learn(
     }
     from ._core.progress import silence
 
-    with silence(quiet or as_json):
+    with _stoppable(), silence(quiet or as_json):
         world = _world(table, built_in, items, reading)
         _learn(world, name, asked, folder, as_json=as_json, quiet=quiet)
 
 
 def _learn(world: Any, name: str, asked: dict[str, Any], folder: Path, *, as_json: bool, quiet: bool) -> None:
-    from .report.study import study
+    from .report.studies import study
     from .report.summary import as_json as document
     from .report.summary import show
-    from .report.write import write
+    from .report.pages import write
 
     found = study(world, name, **asked)
     page = write(found, folder)

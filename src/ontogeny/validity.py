@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 BALANCE_TOLERANCE = 1e-6  # relative; weights drawn at random are off by about one
+SMALL_START = 0.5  # share of the final strength: from there on a mode counts as half learned
 
 
 @dataclass(frozen=True)
@@ -106,6 +107,19 @@ def tied_modes(environment: Environment) -> Assumption:
     if near:
         meaning += f"; {near} more lie within 1% of a neighbor, so their loadings depend on details of the table"
     return Assumption("modes can be told apart", float(tied), 0.0, tied == 0, meaning)
+
+
+def small_start(environment: Environment, initial_strength: np.ndarray) -> Assumption:
+    """Whether modes start small, so that there is something to learn: the largest share of a final strength."""
+    shares = np.abs(initial_strength / environment.final_strength)
+    done = int(np.sum(shares >= SMALL_START))
+    meaning = "every mode starts far below the strength it learns"
+    if done:
+        meaning = (
+            f"{done} of {shares.size} modes start at half of their final strength or more: they count as learned from the "
+            "start, or are unlearned; a smaller initial strength shows how they are learned"
+        )
+    return Assumption("small initial strength", float(shares.max()), SMALL_START, done == 0, meaning)
 
 
 def balanced_by_construction(depth: int) -> Assumption:

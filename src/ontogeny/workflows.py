@@ -25,6 +25,7 @@ from .validity import (
     input_alignment,
     linear_units,
     no_steps,
+    small_start,
     step_size,
     tied_modes,
 )
@@ -102,7 +103,8 @@ def predict(
         )
     law = "flow" if method == "flow" or not alignment.holds else "closed_form"
     settings = {"depth": depth, "initial_strength": start.tolist(), "tau": tau, "dtype": "float64", "device": "cpu"}
-    validity = Validity((alignment, balanced_by_construction(depth), tied_modes(environment), no_steps()))
+    checks = (balanced_by_construction(depth), small_start(environment, start), tied_modes(environment), no_steps())
+    validity = Validity((alignment, *checks))
     course = _closed_form if law == "closed_form" else _flow
     dataset, snapshots, equations = course(environment, clock, start, depth, tau)
     named = "mode equation" if law == "closed_form" and depth > 2 else law
@@ -251,9 +253,8 @@ def _closed_form(environment: Environment, clock: np.ndarray, start: np.ndarray,
     s, d = modes.singular_values, modes.input_variances
     course, clock_of, equation = _law(depth)
     u = course(clock[:, None], s, start, input_variance=d, tau=tau)
-    start_of_rise, half, end_of_rise = (
-        clock_of(x * final, s, start, input_variance=d, tau=tau) for x in (0.1, 0.5, 0.9)
-    )
+    reached = [clock_of(share * final, s, start, input_variance=d, tau=tau) for share in (0.1, 0.5, 0.9)]
+    start_of_rise, half, end_of_rise = np.where(start < final, reached, 0.0)  # nothing to learn above the end
     unexplained = environment.loss_of_map(np.zeros_like(environment.input_output_correlation)) - np.sum(s * final) / 2
     loss = np.maximum(unexplained, 0) + np.sum(d * (final - u) ** 2, axis=-1) / 2
     layers = np.repeat(np.maximum(u, 0)[:, None, :] ** (1 / depth), depth, axis=1) if depth > 1 else u[:, None, :]

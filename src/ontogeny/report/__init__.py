@@ -3,5 +3,5 @@
 import lazy_loader
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(
-    __name__, submod_attrs={"study": ["Study", "study"], "write": ["write"], "folder": ["check_folder"]}
+    __name__, submod_attrs={"studies": ["Study", "study"], "pages": ["write"], "folder": ["check_folder"]}
 )

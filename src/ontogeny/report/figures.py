@@ -12,7 +12,7 @@ import numpy as np
 
 from .. import plot
 from .sentences import Sentences
-from .study import Study
+from .studies import Study
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

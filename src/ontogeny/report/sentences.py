@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from .study import Study
+from .studies import Study
 from .tables import modes, separates
 
 NOTICEABLE = 0.05  # share of the largest answer from which a wrong answer is worth a sentence

@@ -10,7 +10,7 @@ import numpy as np
 
 from .. import __version__
 from .sentences import Sentences
-from .study import Study
+from .studies import Study
 from .tables import modes
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from .._core.checks import quoted
-from .study import Study
+from .studies import Study
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -13,7 +13,7 @@ from .._core.progress import track
 from .figures import Picture, pictures
 from .folder import replaced
 from .sentences import Sentences
-from .study import Study
+from .studies import Study
 from .tables import modes, tables
 
 PAGE = "index.html"

@@ -1,0 +1,72 @@
+"""Reports replace earlier reports and nothing else."""
+
+import pytest
+
+from ontogeny import InputError
+from ontogeny.report.folder import check_folder, replaced
+
+
+def written(folder, text="new"):
+    with replaced(folder) as draft:
+        (draft / "page.html").write_text(text, encoding="utf-8")
+
+
+def test_new_folder_with_missing_parents(tmp_path):
+    written(tmp_path / "a" / "b")
+    assert (tmp_path / "a" / "b" / "page.html").read_text(encoding="utf-8") == "new"
+
+
+def test_empty_folder_is_filled(tmp_path):
+    (tmp_path / "empty").mkdir()
+    written(tmp_path / "empty")
+    assert (tmp_path / "empty" / "page.html").exists()
+
+
+def test_earlier_report_is_replaced_whole(tmp_path):
+    with replaced(tmp_path / "r") as draft:
+        (draft / "old.txt").write_text("old", encoding="utf-8")
+    written(tmp_path / "r")
+    assert sorted(path.name for path in (tmp_path / "r").iterdir()) == ["ontogeny-report.json", "page.html"]
+    assert [path.name for path in tmp_path.iterdir()] == ["r"]
+
+
+@pytest.mark.parametrize("manifest", [None, "not json", "{}", '{"files": 3}'])
+def test_foreign_files_are_never_lost(tmp_path, manifest):
+    (tmp_path / "r").mkdir()
+    (tmp_path / "r" / "page.html").write_text("precious", encoding="utf-8")
+    if manifest is not None:
+        (tmp_path / "r" / "ontogeny-report.json").write_text(manifest, encoding="utf-8")
+    with pytest.raises(InputError, match=r"holds files that are not of an earlier report \('page.html'\)"):
+        written(tmp_path / "r")
+    assert (tmp_path / "r" / "page.html").read_text(encoding="utf-8") == "precious"
+
+
+def test_file_that_appears_meanwhile_is_not_lost(tmp_path):
+    def report_while_somebody_writes():
+        with replaced(tmp_path / "r") as draft:
+            (draft / "page.html").write_text("new", encoding="utf-8")
+            (tmp_path / "r").mkdir()
+            (tmp_path / "r" / "mine.txt").write_text("precious", encoding="utf-8")
+
+    with pytest.raises(InputError, match="mine.txt"):
+        report_while_somebody_writes()
+    assert [path.name for path in (tmp_path / "r").iterdir()] == ["mine.txt"]
+    assert [path.name for path in tmp_path.iterdir()] == ["r"]
+
+
+def test_link_is_not_followed(tmp_path):
+    (tmp_path / "real").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "real")
+    with pytest.raises(InputError, match="is not a folder"):
+        check_folder(tmp_path / "link")
+
+
+def test_interrupted_draft_is_removed(tmp_path):
+    def interrupted():
+        with replaced(tmp_path / "x" / "r") as draft:
+            (draft / "page.html").write_text("new", encoding="utf-8")
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt, match="^$"):
+        interrupted()
+    assert list(tmp_path.iterdir()) == []

@@ -1,0 +1,221 @@
+"""The report: what it says is what was found, what it writes can be read back, and it asks nothing of the network."""
+
+import io
+import re
+import tempfile
+from html.parser import HTMLParser
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import ontogeny as on
+from ontogeny.report import study, write
+from ontogeny.report.sentences import Sentences
+from ontogeny.report.tables import loadings, modes
+
+
+@pytest.fixture(scope="module")
+def zoo():
+    return study(on.datasets.load("zoo"), "zoo", networks=2, episodes=True, until=4.0)
+
+
+@pytest.fixture(scope="module")
+def report(zoo, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("reports") / "zoo"
+    write(zoo, folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def html(report):
+    return (report / "index.html").read_text(encoding="utf-8")
+
+
+class Page(HTMLParser):
+    """Tags, identifiers and addresses of a page."""
+
+    def __init__(self, html):
+        super().__init__()
+        self.ids, self.addresses, self.tags, self.words = [], [], [], []
+        self.feed(html)
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append(tag)
+        for name, value in attrs:
+            if name == "id":
+                self.ids.append(value)
+            if name in ("src", "href", "xlink:href", "action", "data", "poster"):
+                self.addresses.append(value)
+
+    handle_startendtag = handle_starttag
+
+    def handle_data(self, data):
+        self.words.append(data)
+
+
+def test_page_stands_alone(html):
+    page = Page(html)
+    outside = [address for address in page.addresses if not address.startswith(("#", "data:"))]
+    assert outside == []
+    assert "script" not in page.tags
+    assert not re.search(r"@import|url\((?!#|data:)", html)
+
+
+def test_every_drawing_keeps_its_own_parts(html):
+    page = Page(html)
+    assert len(page.ids) == len(set(page.ids)), "two drawings share an identifier"
+    for address in page.addresses:
+        assert not address.startswith("#") or address[1:] in page.ids
+    assert all(name in page.ids for name in re.findall(r"url\(#([^)]+)\)", html))
+
+
+def test_every_figure_has_a_sentence(html):
+    captions = re.findall(r"<figcaption>(.*?)</figcaption>", html, re.DOTALL)
+    assert len(captions) == html.count("<svg") == 9
+    assert all(len(caption.split()) >= 12 for caption in captions)
+
+
+def test_numbers_of_the_page_are_those_of_the_theory(zoo, html):
+    text = " ".join(Page(html).words)
+    half = zoo.theory.dataset["half_time"].values
+    assert f"half learned at t = {half[0]:.2f}" in text
+    assert "20.11" in text
+    assert "9.674" in text
+
+
+def test_files_of_the_report(report):
+    assert sorted(path.name for path in report.iterdir()) == [
+        "figures", "index.html", "ontogeny-report.json", "tables", "trajectories.nc",
+    ]  # fmt: skip
+    svg = sorted(path.stem for path in (report / "figures").glob("*.svg"))
+    assert svg == sorted(path.stem for path in (report / "figures").glob("*.png"))
+    assert len(svg) == 9
+
+
+def test_drawings_are_images_that_open(report):
+    from PIL import Image
+
+    for path in (report / "figures").glob("*.png"):
+        with Image.open(path) as image:
+            image.load()
+            assert image.width > 800
+            assert len(image.getcolors(maxcolors=1_000_000)) > 20, f"{path.name} is nearly empty"
+
+
+def test_netcdf_reads_back(zoo, report):
+    back = on.Trajectory.load(report / "trajectories.nc")
+    assert back.dataset.identical(zoo.theory.dataset)
+    assert back.features_of("worm")["backbone"].max() == pytest.approx(0.290, abs=5e-4)
+    for name in ("shallow_theory", "networks", "networks_episodes"):
+        assert on.Trajectory.load(report / "trajectories.nc", name).dataset.sizes["mode"] == 15
+
+
+def test_tables_are_tidy_and_complete(zoo, report):
+    tables = {path.stem: pd.read_csv(path) for path in (report / "tables").glob("*.csv")}
+    assert len(tables["world"]) == 101 * 15
+    assert list(tables["world"].columns) == ["item", "category", "feature", "value"]
+    strengths = tables["mode_strengths"]
+    theory = strengths[strengths["record"] == "theory"]
+    assert len(theory) == zoo.theory.time.size * 15
+    first = theory[theory["mode"] == 0]["strength"].to_numpy()
+    np.testing.assert_allclose(first, zoo.theory.dataset["mode_strength"].values[:, 0], rtol=1e-9)
+    astray = tables["wrong_on_the_way"]
+    assert (astray["excess"].abs().diff().dropna() <= 1e-9).all()
+    worm = astray[(astray["item"] == "worm") & (astray["feature"] == "backbone")].iloc[0]
+    assert worm["peak"] == pytest.approx(0.290, abs=5e-4)
+
+
+def test_same_study_gives_the_same_page(zoo, html, tmp_path):
+    write(zoo, tmp_path / "again")
+    assert (tmp_path / "again" / "index.html").read_text(encoding="utf-8") == html
+
+
+def test_tied_modes_are_never_told_apart():
+    world = on.Environment.from_correlations(np.diag([3.0, 2.0, 2.0]))
+    table = loadings(world, "feature")
+    assert table["mode"].unique().tolist() == ["1", "2-3"]
+    assert set(table[table["mode"] == "2-3"]["kind"]) == {"length in tied group"}
+    np.testing.assert_allclose(table[table["mode"] == "2-3"]["value"], [0, 1, 1], atol=1e-12)
+
+
+@pytest.mark.parametrize("depth", [1, 3])
+def test_other_depths_have_their_words(depth, tmp_path):
+    found = study(on.datasets.load("rumelhart"), "r", depth=depth, networks=1, until=2.0)
+    text = write(found, tmp_path / "r").read_text(encoding="utf-8")
+    assert ("From synapse to behavior" in text) == (depth > 1)
+    assert "One trained network follows the theory" in text
+
+
+def test_world_with_one_mode_and_nothing_wrong(tmp_path):
+    world = on.Environment.from_dataframe(pd.DataFrame({"a": [1, 0]}, index=["x", "y"]))
+    found = study(world, "tiny", networks=1)
+    assert "a single distinction" in Sentences(found).headline()
+    assert "None: every answer moves straight to where it ends." in write(found, tmp_path / "t").read_text("utf-8")
+
+
+def test_names_cannot_break_the_page(tmp_path):
+    table = pd.DataFrame({"<b>a": [1, 0, 1], "b & $c$": [0, 1, 1]}, index=["x</script>", '"y"', "é|z"])
+    found = study(on.Environment.from_dataframe(table), "<script>alert(1)</script>", networks=1, until=3.0)
+    html = write(found, tmp_path / "t").read_text(encoding="utf-8")
+    assert "<script" not in html
+    assert "<b>a" not in html
+    assert "b &amp; $c$" in html
+
+
+def test_mode_that_is_never_learned_is_said_so(tmp_path):
+    table = pd.DataFrame({"a": [1.0, 0], "b": [0, 0.01]}, index=["x", "y"])
+    found = study(on.Environment.from_dataframe(table), "weak", networks=1)
+    assert np.isinf(modes(found)["measured_half_time"].iloc[1])
+    assert modes(found)["half_time"].iloc[1] > found.theory.time[-1]
+    assert "not in this run" in write(found, tmp_path / "t").read_text(encoding="utf-8")
+
+
+def test_failure_while_writing_leaves_nothing(zoo, tmp_path, monkeypatch):
+    def broken(*_):
+        raise RuntimeError("disk full")
+
+    monkeypatch.setattr("ontogeny.report.pages.page", broken)
+    with pytest.raises(RuntimeError, match="disk full"):
+        write(zoo, tmp_path / "new" / "deep" / "report")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_earlier_report_survives_a_failure(zoo, tmp_path, monkeypatch):
+    write(zoo, tmp_path / "report")
+    before = (tmp_path / "report" / "index.html").read_bytes()
+    monkeypatch.setattr("ontogeny.report.pages.page", lambda *_: 1 / 0)
+    with pytest.raises(ZeroDivisionError, match="division"):
+        write(zoo, tmp_path / "report")
+    assert (tmp_path / "report" / "index.html").read_bytes() == before
+    assert [path.name for path in tmp_path.iterdir()] == ["report"]
+
+
+@pytest.mark.parametrize("width", [390, 1200])
+def test_page_in_a_browser(report, chromium, width):
+    """Opens without errors and outside requests; on a phone nothing but the drawings is wider than the screen."""
+    from PIL import Image
+    from playwright.sync_api import sync_playwright
+
+    flags = [
+        "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
+        "--disable-background-networking", "--disable-component-update",
+    ]  # fmt: skip
+    asked, complaints = [], []
+    with tempfile.TemporaryDirectory() as profile, sync_playwright() as play:
+        browser = play.chromium.launch_persistent_context(
+            profile, executable_path=chromium, args=flags, viewport={"width": width, "height": 900}
+        )
+        page = browser.new_page()
+        page.on("request", lambda request: asked.append(request.url))
+        page.on("console", lambda message: complaints.append(message.text))
+        page.goto((report / "index.html").as_uri())
+        assert page.title().startswith("zoo: what a network learns")
+        assert page.locator("figure svg").count() == 9
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        shot = page.locator("figure#courses svg").screenshot()
+        browser.close()
+    assert asked == [(report / "index.html").as_uri()]
+    assert complaints == []
+    with Image.open(io.BytesIO(shot)) as image:
+        assert len(image.convert("RGB").getcolors(maxcolors=1_000_000)) > 50
