@@ -17,9 +17,9 @@ ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "bad_input.md"
 sys.path[:0] = [str(ROOT / "src"), str(ROOT / "tests" / "environments" / "tables"), str(ROOT / "tests")]
 
-from bad_commands import COMMANDS, BadCommand  # noqa: E402
 from bad_tables import SECTIONS, BadTable, refuse  # noqa: E402
 
+from bad_commands import COMMANDS, BadCommand  # noqa: E402
 from ontogeny._core.checks import InputError  # noqa: E402
 from ontogeny.cli import app  # noqa: E402
 

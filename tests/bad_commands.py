@@ -1,4 +1,7 @@
-"""Every command line that cannot be carried out, and the sentence it must get: for the tests and for docs/bad_input.md."""
+"""Every command line that cannot be carried out, and the sentence it must get.
+
+For the tests and for docs/bad_input.md.
+"""
 
 from __future__ import annotations
 

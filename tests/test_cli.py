@@ -10,9 +10,9 @@ import time
 
 import numpy as np
 import pytest
-from bad_commands import COMMANDS, options, table
 
 import ontogeny as on
+from bad_commands import COMMANDS, options, table
 from ontogeny import cli
 
 FAST = ("--seeds", "1", "--until", "3")

@@ -144,10 +144,10 @@ def learn(
 
 
 def _learn(world: Any, name: str, asked: dict[str, Any], folder: Path, *, as_json: bool, quiet: bool) -> None:
+    from .report.pages import write
     from .report.studies import study
     from .report.summary import as_json as document
     from .report.summary import show
-    from .report.pages import write
 
     found = study(world, name, **asked)
     page = write(found, folder)

@@ -116,8 +116,8 @@ def small_start(environment: Environment, initial_strength: np.ndarray) -> Assum
     meaning = "every mode starts far below the strength it learns"
     if done:
         meaning = (
-            f"{done} of {shares.size} modes start at half of their final strength or more: they count as learned from the "
-            "start, or are unlearned; a smaller initial strength shows how they are learned"
+            f"{done} of {shares.size} modes start at half of their final strength or more: they count as learned from "
+            "the start, or are unlearned; a smaller initial strength shows how they are learned"
         )
     return Assumption("small initial strength", float(shares.max()), SMALL_START, done == 0, meaning)
 

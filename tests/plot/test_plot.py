@@ -1,6 +1,6 @@
 """Pictures show what the records hold: lines carry the data, axes are labelled, nothing global is touched."""
 
-import matplotlib
+import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
@@ -78,7 +78,7 @@ def test_line_style_is_passed_on(theory):
 def test_answers_are_those_of_the_record(theory, child):
     ax = on.plot.answers(theory, [("oak", "leaves")])
     np.testing.assert_array_equal(drawn(ax)[0], theory.features_of("oak")["leaves"])
-    with pytest.raises(on.InputError, match="item is 'oka'.*did you mean 'oak'"):
+    with pytest.raises(on.InputError, match=r"item is 'oka'.*did you mean 'oak'"):
         on.plot.answers(child, [("oka", "leaves")])
 
 
@@ -126,8 +126,8 @@ def test_zoo_is_sorted_and_marked_by_category():
 
 
 def test_nothing_global_changes(theory):
-    before = matplotlib.rcParams.copy()
+    before = mpl.rcParams.copy()
     on.plot.mode_strengths(theory)
     with on.plot.figure(3, 2) as (_, ax):
         on.plot.loss(theory, ax=ax)
-    assert matplotlib.rcParams == before
+    assert mpl.rcParams == before

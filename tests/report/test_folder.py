@@ -48,7 +48,7 @@ def test_file_that_appears_meanwhile_is_not_lost(tmp_path):
             (tmp_path / "r").mkdir()
             (tmp_path / "r" / "mine.txt").write_text("precious", encoding="utf-8")
 
-    with pytest.raises(InputError, match="mine.txt"):
+    with pytest.raises(InputError, match=r"mine\.txt"):
         report_while_somebody_writes()
     assert [path.name for path in (tmp_path / "r").iterdir()] == ["mine.txt"]
     assert [path.name for path in tmp_path.iterdir()] == ["r"]
@@ -67,6 +67,6 @@ def test_interrupted_draft_is_removed(tmp_path):
             (draft / "page.html").write_text("new", encoding="utf-8")
             raise KeyboardInterrupt
 
-    with pytest.raises(KeyboardInterrupt, match="^$"):
+    with pytest.raises(KeyboardInterrupt, match=r"^$"):
         interrupted()
     assert list(tmp_path.iterdir()) == []

@@ -104,7 +104,7 @@ def test_arrow_columns_are_read(dtype):
 )
 def test_every_kind_of_missing_value_is_refused_and_never_filled(column):
     frame = animals(wings=column)
-    with pytest.raises(InputError, match="1 cell is missing .'wings' of 'trout'."):
+    with pytest.raises(InputError, match=r"1 cell is missing .'wings' of 'trout'."):
         clean(frame)
     left_out = clean(frame, drop_missing_items=True)
     assert (left_out.items, left_out.values.tolist()) == (("robin", "worm"), [[1.0, 1.0], [0.0, 0.0]])
@@ -121,7 +121,7 @@ def test_underscores_are_no_digits():
 
 def test_a_date_among_numbers_is_one_bad_cell():
     frame = pd.DataFrame({"size": ["1", "2", "1-2-2024", "4"], "wings": [1, 0, 0, 1]}, index=list("abcd"))
-    with pytest.raises(InputError, match="1 cell that is not a number .'1-2-2024' in row 'c'"):
+    with pytest.raises(InputError, match=r"1 cell that is not a number .'1-2-2024' in row 'c'"):
         clean(frame)
 
 

@@ -127,7 +127,7 @@ def test_cells_may_hold_the_delimiter_and_line_breaks_in_quotes(tmp_path):
 
 def test_a_ragged_row_is_named_by_its_line_even_below_blank_lines(tmp_path):
     path = written(tmp_path, "sep=,\nanimal,wings,gills\n\nrobin,1,0\ntrout,0\n")
-    with pytest.raises(InputError, match="line 5 of .* has 2 cells, but 3 are expected"):
+    with pytest.raises(InputError, match=r"line 5 of .* has 2 cells, but 3 are expected"):
         read_table(path)
 
 
@@ -227,7 +227,7 @@ class TestParquet:
 
 
 def test_path_of_the_wrong_type():
-    with pytest.raises(InputError, match="given as a DataFrame, but a path is needed.*from_dataframe"):
+    with pytest.raises(InputError, match=r"given as a DataFrame, but a path is needed.*from_dataframe"):
         read_table(pd.DataFrame())
 
 
