@@ -113,7 +113,7 @@ def _courses(clock: np.ndarray, s: np.ndarray, u0: np.ndarray, d: np.ndarray, de
     for time in clock:
         u, now = _integrated(time - now, s, u, d, depth) if time > now else u, max(now, time)
         rows.append(u)
-    return np.stack(rows)
+    return np.array(rows).reshape(clock.size, s.size)  # also of no times
 
 
 def _integrated(duration: float, s: np.ndarray, u0: np.ndarray, d: np.ndarray, depth: float) -> np.ndarray:
