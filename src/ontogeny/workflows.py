@@ -258,8 +258,8 @@ def _closed_form(environment: Environment, clock: np.ndarray, start: np.ndarray,
     loss = np.maximum(unexplained, 0) + np.sum(d * (final - u) ** 2, axis=-1) / 2
     layers = np.repeat(np.maximum(u, 0)[:, None, :] ** (1 / depth), depth, axis=1) if depth > 1 else u[:, None, :]
     more = {
-        "half_time": ("mode", np.maximum(half, 0)),
-        "rise_time": ("mode", end_of_rise - start_of_rise),
+        "half_time": ("mode", np.where(start < final / 2, half, 0.0)),
+        "rise_time": ("mode", end_of_rise - np.where(np.isfinite(start_of_rise), start_of_rise, 0.0)),  # never: inf
         "layer_strength": (("time", "layer", "mode"), layers),
     }
     dataset = record(environment, clock, u, loss, **more)
