@@ -19,9 +19,7 @@ def by_differences(function, point):
         def at(index, x):
             return function(*numbers[:index], x, *numbers[index + 1 :])
 
-        return [
-            float((at(index, x + step) - at(index, x - step)) / (2 * step)) for index, x in enumerate(numbers)
-        ]
+        return [float((at(index, x + step) - at(index, x - step)) / (2 * step)) for index, x in enumerate(numbers)]
 
 
 def by_jax(jax, function, point):

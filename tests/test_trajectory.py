@@ -133,7 +133,7 @@ def test_features_of_an_item(theory, child, flow):
     assert of_seeds.index.names == ["seed", "time"]
     np.testing.assert_allclose(of_seeds.loc[7], child.response.sel(seed=7).isel(item=2), atol=ROUNDED)
     assert flow.features_of("item 3").shape == (5, 3)
-    with pytest.raises(InputError, match="item is 'ok', but it must be one of .*; did you mean 'oak'"):
+    with pytest.raises(InputError, match=r"item is 'ok', but it must be one of .*; did you mean 'oak'"):
         theory.features_of("ok")
 
 
@@ -184,7 +184,7 @@ def test_a_file_holds_several_records_in_the_order_they_were_written(theory, chi
     same(Trajectory.load(path), child)
     same(Trajectory.load(path, "a theory"), theory)
     theory.save(path)  # starts anew
-    with pytest.raises(InputError, match="records.nc holds no record 'z child'; write one of 'trajectory'"):
+    with pytest.raises(InputError, match=r"records.nc holds no record 'z child'; write one of 'trajectory'"):
         Trajectory.load(path, "z child")
 
 
@@ -239,15 +239,17 @@ def test_times_must_increase_and_nonlinearities_be_known():
     for times in ([1.0, 0.0], [0.0, 0.0], [0.0, np.nan]):
         with pytest.raises(InputError, match="pass increasing times, one for each snapshot"):
             Trajectory.from_weights(WORLD, times, [np.zeros((2, 7, 4))])
-    with pytest.raises(InputError, match="nonlinearity is 'Tanh', but it must be one of .*; did you mean 'tanh'"):
+    with pytest.raises(InputError, match=r"nonlinearity is 'Tanh', but it must be one of .*; did you mean 'tanh'"):
         Trajectory.from_weights(WORLD, [0.0, 1.0], [np.zeros((2, 7, 4))], nonlinearity="Tanh")
 
 
 def test_what_is_not_there_is_refused(theory, nonlinear):
-    with pytest.raises(InputError, match="a tanh network is not one linear map; use .response instead"):
+    with pytest.raises(InputError, match=r"a tanh network is not one linear map; use .response instead"):
         _ = nonlinear.network_map
     for layer in (0, 2, -1):
-        with pytest.raises(InputError, match=f"layer is {layer}, but a network of depth 2 has 1 hidden layers; write 1"):
+        with pytest.raises(
+            InputError, match=f"layer is {layer}, but a network of depth 2 has 1 hidden layers; write 1"
+        ):
             theory.hidden(layer)
     with pytest.raises(InputError, match="a network of depth 1 has 0 hidden layers; use depth 2 or more"):
         predict(WORLD, depth=1, times=TIMES).hidden_gram()
@@ -256,7 +258,9 @@ def test_what_is_not_there_is_refused(theory, nonlinear):
 
 
 def test_repr_introduces_the_result(theory, child, flow):
-    assert repr(theory).startswith("<Trajectory: theory (closed_form), depth 2\n <Environment: 4 items, 7 features, 4 mo")
+    assert repr(theory).startswith(
+        "<Trajectory: theory (closed_form), depth 2\n <Environment: 4 items, 7 features, 4 mo"
+    )
     assert "4 of 4 modes half learned by t = 4 tau" in repr(theory)
     assert "rests on saxe2014 (12)" in repr(theory)
     assert "full-batch gradient descent), depth 3, 2 seeds" in repr(child)

@@ -52,5 +52,5 @@ def test_options_are_a_copy():
 
 @pytest.mark.parametrize("call", [datasets.load, datasets.table, datasets.options])
 def test_an_unknown_name_is_refused_and_the_nearest_offered(call):
-    with pytest.raises(InputError, match="the table is 'zo', but it must be one of .*; did you mean 'zoo'?"):
+    with pytest.raises(InputError, match=r"the table is 'zo', but it must be one of .*; did you mean 'zoo'?"):
         call("zo")

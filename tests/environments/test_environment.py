@@ -82,9 +82,7 @@ def test_frequent_items_weigh_more():
     np.testing.assert_allclose(world.input_output_correlation, TOY.to_numpy().T * frequency / 2, rtol=ROUNDED)
     mean = Environment.from_dataframe(TOY, frequency=frequency, normalization="mean")
     np.testing.assert_allclose(mean.input_correlation, np.diag(frequency / 8), rtol=ROUNDED)
-    np.testing.assert_array_equal(
-        Environment.from_dataframe(TOY, frequency=[3] * 4).input_correlation, np.eye(4)
-    )
+    np.testing.assert_array_equal(Environment.from_dataframe(TOY, frequency=[3] * 4).input_correlation, np.eye(4))
     errors = (TOY.to_numpy() ** 2).sum(axis=1)
     assert world.loss_of_map(np.zeros((7, 4))) == pytest.approx(errors @ frequency / 4)
 
@@ -213,7 +211,7 @@ def test_options_that_cannot_be_are_refused(message):
 
 
 def test_a_table_of_zeros_and_a_centered_constant_have_nothing_to_learn():
-    with pytest.raises(InputError, match="nothing to learn|nothing is learned|0"):
+    with pytest.raises(InputError, match=r"nothing to learn|nothing is learned|0"):
         Environment.from_dataframe(0 * TOY)
     with pytest.raises(InputError, match="every feature is the same for all items"):
         Environment.from_dataframe(pd.DataFrame([[1.0, 2.0]] * 3, columns=["a", "b"]), center=True)

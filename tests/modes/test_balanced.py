@@ -67,7 +67,7 @@ def test_as_printed(case):
 
 @pytest.mark.parametrize("case", COURSES.values(), ids=COURSES)
 def test_the_velocity_is_the_slope_of_the_course(case):
-    t, s, u0, d, gamma, tau = case
+    t, s, _, d, gamma, tau = case
     u = precisely(printed, *case)
     slope = by_differences(lambda time: printed(time, *map(mpmath.mpf, case[1:])), (t,))[0]
     found = mode_velocity(u, s, input_variance=d, weight_decay=gamma, tau=tau)
@@ -98,7 +98,9 @@ def test_late_everything_is_learned_and_nothing_overflows(late):
 
 def test_without_anything_to_learn_strength_decays_slowly():
     t = np.array([0.0, 1.0, 1e4])
-    np.testing.assert_allclose(mode_strength(t, 0.0, 0.5, input_variance=3.0), 0.5 / (1 + 2 * 3.0 * 0.5 * t), rtol=1e-15)
+    np.testing.assert_allclose(
+        mode_strength(t, 0.0, 0.5, input_variance=3.0), 0.5 / (1 + 2 * 3.0 * 0.5 * t), rtol=1e-15
+    )
 
 
 SINGULAR = {
@@ -202,7 +204,9 @@ def test_arguments_broadcast(shapes):
     for law in (mode_strength, time_to_strength):
         found = law(t, s, u0, input_variance=d, weight_decay=gamma)
         assert found.shape == shapes.result_shape
-        alone = np.vectorize(lambda *x, law=law: law(*x[:3], input_variance=x[3], weight_decay=x[4]))(t, s, u0, d, gamma)
+        alone = np.vectorize(lambda *x, law=law: law(*x[:3], input_variance=x[3], weight_decay=x[4]))(
+            t, s, u0, d, gamma
+        )
         np.testing.assert_allclose(found, alone, rtol=1e-15)
 
 

@@ -89,7 +89,9 @@ def test_one_and_two_weight_matrices_are_the_neighbours(depth, law):
     times, s, u0 = np.array([0.0, 0.3, 2.0, 30.0])[:, None], np.array([2.0, 1.0, 0.0]), np.array([1e-6, 0.2, 0.7])
     found = mode_strength(times, s, u0, depth=depth, input_variance=0.7, tau=1.4)
     expected = law.mode_strength(times, s, u0, input_variance=0.7, tau=1.4)
-    np.testing.assert_allclose(found, expected, rtol=SOLVED, atol=1e-12)  # what decays is followed to 1e-11 of its start
+    np.testing.assert_allclose(
+        found, expected, rtol=SOLVED, atol=1e-12
+    )  # what decays is followed to 1e-11 of its start
     target = np.array([0.5, 0.9, 0.4])
     np.testing.assert_allclose(
         time_to_strength(target, s, u0, depth=depth, input_variance=0.7, tau=1.4),

@@ -68,7 +68,9 @@ def test_sigmoid_does_not_overflow():
 
 def test_a_number_for_inputs_is_that_multiple_of_the_identity():
     weights = gaussian([4, 5, 3], 1.0, 0)
-    for short, plain in zip(forward(np, weights, 2.0, "tanh"), forward(np, weights, 2 * np.eye(4), "tanh"), strict=True):
+    for short, plain in zip(
+        forward(np, weights, 2.0, "tanh"), forward(np, weights, 2 * np.eye(4), "tanh"), strict=True
+    ):
         np.testing.assert_allclose(short, plain, rtol=1e-15)
 
 
@@ -157,5 +159,7 @@ def test_divergence_is_said_in_a_sentence(backend, episodes, jax):
 
 def test_a_missing_jax_is_said_in_a_sentence(monkeypatch):
     monkeypatch.setitem(__import__("sys").modules, "jax", None)
-    with pytest.raises(InputError, match=r"backend is 'jax', but JAX is not installed; run pip install \"ontogeny\[jax"):
+    with pytest.raises(
+        InputError, match=r"backend is 'jax', but JAX is not installed; run pip install \"ontogeny\[jax"
+    ):
         last(weights_of(correlated(), 2), Lesson(correlated(), "linear", 0.1), backend="jax")

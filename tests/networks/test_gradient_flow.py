@@ -1,6 +1,7 @@
 """Gradient flow on every weight: its gradients, the closed form where there is one, what it conserves."""
 
 from functools import reduce
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -40,7 +41,9 @@ def test_gradients_are_those_of_the_loss(depth, jax):
         for index in np.ndindex(*layer.shape):
             step = np.zeros(layer.shape)
             step[index] = 1e-5
-            sides = [loss([*weights[:number], layer + side, *weights[number + 1 :]], syx, sxx) for side in (step, -step)]
+            sides = [
+                loss([*weights[:number], layer + side, *weights[number + 1 :]], syx, sxx) for side in (step, -step)
+            ]
             assert found[number][index] == pytest.approx((sides[1] - sides[0]) / 2e-5, abs=DIFFERENCES)
 
 
@@ -74,7 +77,7 @@ def test_differences_between_neighboring_layers_are_conserved(depth):
     world, times = correlated(), np.linspace(0, 5, 6)
     start = gaussian([4, *range(6, 5 + depth), 3], 0.5, seed=1)
     weights = flow(start, world.input_output_correlation, world.input_correlation, times=times)
-    for before, after in zip(weights, weights[1:], strict=False):
+    for before, after in pairwise(weights):
         kept = after.swapaxes(1, 2) @ after - before @ before.swapaxes(1, 2)
         assert np.abs(kept - kept[0]).max() < SOLVED
         assert np.abs(kept[0]).max() > 0.1  # there was something to conserve

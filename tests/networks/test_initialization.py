@@ -1,5 +1,7 @@
 """Weights before learning, and the strengths that their modes start from."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -88,7 +90,7 @@ def test_decoupled_weights_are_balanced_and_hold_what_was_asked(depth):
     for layer in weights[1:]:
         product = layer @ product
     np.testing.assert_allclose(product, (modes.output_modes * u0) @ modes.input_modes.T, atol=ROUNDED)
-    for before, after in zip(weights, weights[1:], strict=False):
+    for before, after in pairwise(weights):
         np.testing.assert_allclose(after.T @ after, before @ before.T, atol=ROUNDED)
     if depth == 2:
         np.testing.assert_allclose(effective_initial_strength(weights, modes), u0, atol=ROUNDED)
