@@ -62,9 +62,10 @@ def names(path: Path) -> list[str]:
     try:
         with h5py.File(path) as file:
             found = [name for name, group in file.items() if "environment" in group]
-            return sorted(found, key=lambda name: json.loads(file[name].attrs.get("order", "0")))
+            if found:
+                return sorted(found, key=lambda name: json.loads(file[name].attrs.get("order", "0")))
     except (OSError, AttributeError, TypeError):
-        found = []
+        pass
     raise InputError(f"{path.name} is not a file of trajectories; write the path of a netCDF file that ontogeny saved")
 
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from . import __version__, saved
 from ._core.checks import InputError, one_of
-from ._core.nonlinearities import forward
+from ._core.nonlinearities import NONLINEARITIES, forward
 from .environments.environment import Environment
 from .modes.milestones import crossing_time, rise_time
 from .validity import Validity, balance_of
@@ -121,6 +121,7 @@ class Trajectory:
         nonlinearity : str
             Of the hidden layers; the last layer is linear, without biases.
         """
+        one_of(nonlinearity, NONLINEARITIES, "nonlinearity")
         clock = np.asarray(times, dtype=float)
         layers = [np.asarray(stack, dtype=float) for stack in snapshots]
         layers = [stack[None] if stack.ndim == 3 else stack for stack in layers]
@@ -201,8 +202,8 @@ class Trajectory:
         >>> import ontogeny as on
         >>> theory = on.predict(on.datasets.load("zoo"), until=4.0)
         >>> answer = theory.features_of("worm")["backbone"]
-        >>> round(answer.max(), 2), round(answer.iloc[-1], 2)
-        (0.29, 0.0)
+        >>> float(answer.max().round(2)), float(answer.iloc[-1].round(2))
+        (0.29, 0.03)
         """
         one_of(item, self.environment.items, "item")
         index = self.environment.items.index(item)
@@ -368,7 +369,7 @@ def _check_snapshots(environment: Environment, times: np.ndarray, layers: Sequen
             f"snapshots have layers of shape {shapes} (out, in), but they must lead from {ends[0]} inputs to "
             f"{ends[1]} features; pass one array per layer, first layer first"
         )
-    if any(stack.shape[1] != times.size for stack in layers) or np.any(np.diff(times) <= 0):
+    if any(stack.shape[1] != times.size for stack in layers) or not np.all(np.diff(times) > 0):
         raise InputError(
             f"got {times.size} times for snapshots of shape {layers[0].shape}; "
             "pass increasing times, one for each snapshot"

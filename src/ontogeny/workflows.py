@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from . import __version__
-from ._core.checks import InputError, finite, one_of, positive, whole
+from ._core.checks import InputError, one_of, positive, whole
 from ._core.nonlinearities import NONLINEARITIES
 from ._core.progress import track
 from .environments.environment import Environment
@@ -195,8 +195,8 @@ def simulate(
     start = _starting_strengths(environment, initial_strength)
     clock = _times(environment, times, until, start, depth, 1.0, SIMULATED_TIMES)
     per_step = rate / _episodes_per_unit(environment) if episodes else rate
+    _check_steps(float(clock[-1] / per_step), per_step, float(clock[-1]))
     steps = np.unique(np.rint(clock / per_step).astype(np.int64))
-    _check_steps(int(steps[-1]), per_step, float(clock[-1]))
 
     sizes = [environment.input_correlation.shape[0], *[hidden] * (depth - 1), len(environment.features)]
     layers = [np.stack(layer) for layer in zip(*(gaussian(sizes, scale, one) for one in seeds), strict=True)]
@@ -259,8 +259,8 @@ def _closed_form(environment: Environment, clock: np.ndarray, start: np.ndarray,
     loss = np.maximum(unexplained, 0) + np.sum(d * (final - u) ** 2, axis=-1) / 2
     layers = np.repeat(np.maximum(u, 0)[:, None, :] ** (1 / depth), depth, axis=1) if depth > 1 else u[:, None, :]
     more = {
-        "half_time": ("mode", np.maximum(half, 0)),
-        "rise_time": ("mode", end_of_rise - start_of_rise),
+        "half_time": ("mode", np.where(start < final / 2, half, 0.0)),
+        "rise_time": ("mode", end_of_rise - np.where(np.isfinite(start_of_rise), start_of_rise, 0.0)),  # never: inf
         "layer_strength": (("time", "layer", "mode"), layers),
     }
     dataset = record(environment, clock, u, loss, **more)
@@ -342,10 +342,11 @@ def _times(
     environment: Environment, times: Any, until: float | None, start: np.ndarray, depth: int, tau: float, count: int
 ) -> np.ndarray:
     if times is not None:
-        clock = np.atleast_1d(np.asarray(times, dtype=float))
-        if clock.ndim != 1 or not np.all(np.isfinite(clock)) or clock[0] < 0 or np.any(np.diff(clock) <= 0):
+        clock = np.atleast_1d(np.asarray(times))
+        is_course = clock.dtype.kind in "fiu" and clock.ndim == 1 and clock.size > 0
+        if not is_course or not np.all(np.isfinite(clock)) or clock[0] < 0 or np.any(np.diff(clock) <= 0):
             raise InputError("times must be finite and increase from 0 on; write for example numpy.linspace(0, 4, 200)")
-        return clock
+        return clock.astype(float)
     if until is None:
         return np.linspace(0.0, default_until(environment, start, depth, tau), count)
     return np.linspace(0.0, positive(until, "until", "learning takes time"), count)
@@ -392,10 +393,9 @@ def _episodes_per_unit(environment: Environment) -> float:
     return float(environment.weights.sum())
 
 
-def _check_steps(steps: int, per_step: float, until: float) -> None:
-    finite(steps, "steps")
+def _check_steps(steps: float, per_step: float, until: float) -> None:
     if steps > MOST_STEPS:
         raise InputError(
-            f"learning until {until:.3g} in steps of {per_step:.3g} takes {steps} steps, which would take hours; "
+            f"learning until {until:.3g} in steps of {per_step:.3g} takes {steps:.3g} steps, which would take hours; "
             "write a smaller until or a larger learning_rate"
         )

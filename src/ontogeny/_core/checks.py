@@ -58,6 +58,7 @@ def whole(value: Any, name: str, least: int, why: str) -> int:
     """`value` as an int if it is a whole number of at least `least`."""
     if isinstance(value, bool) or not isinstance(value, int) and not float(finite(value, name)).is_integer():
         raise InputError(f"{name} is {value!r}, but it must be a whole number; write {least} or more")
-    if int(value) < least:
+    number = value if isinstance(value, int) else int(float(value))
+    if number < least:
         raise InputError(f"{name} is {value!r}, but {why}; write {least} or more")
-    return int(value)
+    return number

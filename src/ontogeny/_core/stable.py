@@ -25,7 +25,7 @@ def relaxation_integral(rate: Any, time: Any) -> Any:
     near = xp.abs(x) < NEAR
     y = xp.where(near, x, xp.zeros_like(x))
     series = t * (1 - y / 2 * (1 - y / 3 * (1 - y / 4 * (1 - y / 5 * (1 - y / 6)))))
-    away = -xp.expm1(-xp.where(near, xp.ones_like(x), x)) / xp.where(near, xp.ones_like(x), r + 0 * x)
+    away = -xp.expm1(-xp.where(near, xp.ones_like(x), x)) / xp.where(near, xp.ones_like(x), r + xp.zeros_like(x))
     return xp.where(near, series, away)
 
 
@@ -55,8 +55,8 @@ def logistic_growth(time: Any, rate: Any, start: Any, crowding: Any) -> Any:
     """
     xp, t, r, x0, c = arrays(time, rate, start, crowding)
     decays = r * t < -1
-    up, down = xp.where(decays, xp.zeros_like(r), r), xp.where(decays, -r, xp.zeros_like(r))
-    denominator = xp.exp(-up * t) + c * x0 * relaxation_integral(up, t)
+    rising, falling = xp.where(decays, xp.zeros_like(t), t), xp.where(decays, t, xp.zeros_like(t))
+    denominator = xp.exp(-r * rising) + c * x0 * relaxation_integral(r, rising)
     grown = x0 / xp.where(denominator == 0, xp.ones_like(denominator), denominator)  # x0 = 0, late: 0, not 0/0
-    shrunk = x0 * xp.exp(-down * t) / (1 + c * x0 * relaxation_integral(down, t))
+    shrunk = x0 * xp.exp(r * falling) / (1 + c * x0 * relaxation_integral(-r, falling))
     return xp.where(decays, shrunk, grown)

@@ -12,6 +12,7 @@ import numpy as np
 from scipy.integrate import quad, solve_ivp
 
 from .._core.arrays import arrays
+from . import shallow
 
 TOLERANCE = 1e-11  # of the integrator; the judge in the tests uses another method at 1e-12
 
@@ -113,14 +114,14 @@ def _courses(clock: np.ndarray, s: np.ndarray, u0: np.ndarray, d: np.ndarray, de
     for time in clock:
         u, now = _integrated(time - now, s, u, d, depth) if time > now else u, max(now, time)
         rows.append(u)
-    return np.stack(rows)
+    return np.array(rows).reshape(clock.size, s.size)  # also of no times
 
 
 def _integrated(duration: float, s: np.ndarray, u0: np.ndarray, d: np.ndarray, depth: float) -> np.ndarray:
     def velocity(_: float, u: np.ndarray) -> np.ndarray:
         return np.asarray(mode_velocity(np.maximum(u, 0), s, depth=depth, input_variance=d))
 
-    relative_to_start = TOLERANCE * np.maximum(u0, 1e-300)
+    relative_to_start = TOLERANCE * np.maximum(u0, 1e-100)  # the solver squares its inverse
     return solve_ivp(velocity, (0.0, duration), u0, "DOP853", rtol=TOLERANCE, atol=relative_to_start).y[:, -1]
 
 
@@ -165,7 +166,7 @@ def time_to_strength(
     With the same strength of each layer, depth means waiting:
 
     >>> [float(time_to_strength(0.5, 1.0, 0.1**depth, depth=depth).round(1)) for depth in (2, 3, 4)]
-    [2.3, 8.8, 49.2]
+    [2.3, 9.1, 49.7]
     """
     _, u, s, u0, d = arrays(strength, singular_value, initial_strength, input_variance)
     return tau * np.vectorize(_waiting_time, otypes=[float])(u, s, u0, d, depth)
@@ -178,7 +179,7 @@ def _waiting_time(u: float, s: float, u0: float, d: float, depth: float) -> floa
     if (u0 <= 0 or u <= 0) and depth > 1 or (u - final) * (u0 - final) <= 0:
         return np.inf
     if depth == 1:
-        return float(np.log((s - d * u0) / (s - d * u)) / d)
+        return float(shallow.time_to_strength(u, s, u0, input_variance=d))
 
     def slowness(y: float) -> float:  # in the logarithm of the strength, where the plateau is gentle
         return float(np.exp(y) / mode_velocity(np.exp(y), s, depth=depth, input_variance=d))

@@ -133,7 +133,7 @@ def time_to_strength(
 
 def time_along(xp: Any, rate: Any, change: Any, remaining: Any) -> Any:
     """``log1p(rate z)/rate`` for ``z = change/remaining``: 0 where nothing changes, inf where it is never reached."""
-    arrives = (change * remaining > 0) | ((change * remaining < 0) & (1 + rate * change / _safe(xp, remaining) > 0))
+    arrives = (change * remaining != 0) & (1 + rate * change / _safe(xp, remaining) > 0)
     z = xp.where(arrives, change, 0 * change) / xp.where(arrives, _safe(xp, remaining), 1 + 0 * remaining)
     never = xp.where(change == 0, 0 * z, xp.inf + 0 * z)
     return xp.where(arrives, log1p_ratio(rate, z), never)

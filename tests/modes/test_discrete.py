@@ -1,0 +1,112 @@
+"""Steps of finite size: gradient descent exactly, the flow in the limit, stable up to 1/s."""
+
+import numpy as np
+import pytest
+
+from ontogeny import Environment
+from ontogeny.modes import balanced
+from ontogeny.modes.discrete import fastest_stable_learning_rate, mode_strength
+from ontogeny.modes.milestones import crossing_time
+from ontogeny.networks.initialization import decoupled
+from worlds import TOY, aligned
+
+EXACT = 1e-13  # hundreds of steps, each rounded at 1e-16
+PRINTED = 1e-3  # the numbers are printed with four digits
+TOY_STRENGTH = np.sqrt(7.0)
+
+
+def descent(weights, syx, sxx, learning_rate, steps):
+    """Maps of the network at every step of full-batch gradient descent on two weight matrices."""
+    first, second = (layer.copy() for layer in weights)
+    maps = [second @ first]
+    for _ in range(steps):
+        error = syx - second @ first @ sxx
+        first, second = first + learning_rate * second.T @ error, second + learning_rate * error @ first.T
+        maps.append(second @ first)
+    return np.array(maps)
+
+
+@pytest.mark.parametrize("learning_rate", [0.1, 0.01])
+@pytest.mark.parametrize("world", [Environment.from_dataframe(TOY), aligned()[0]], ids=["toy", "aligned"])
+def test_is_gradient_descent_on_weight_matrices(world, learning_rate):
+    modes, steps = world.spectrum(), 500
+    u0 = 1e-2 * np.arange(1, modes.groups.size + 1)
+    syx, sxx = world.input_output_correlation, world.input_correlation
+    maps = descent(decoupled(modes, u0, 2), syx, sxx, learning_rate, steps)
+    u = mode_strength(
+        np.arange(steps + 1)[:, None], modes.singular_values, u0, learning_rate=learning_rate,
+        input_variance=modes.input_variances,
+    )  # fmt: skip
+    expected = np.einsum("ma,ta,ia->tmi", modes.output_modes, u, modes.input_modes)
+    assert np.abs(maps - expected).max() < EXACT * 10 * modes.asymptotes.max()
+    if world.is_white:
+        assert np.abs(maps - expected).max() < EXACT
+
+
+def test_approaches_the_flow_at_first_order():
+    time, rates = 3.0, np.array([0.02, 0.01, 0.005, 0.0025])
+    flow = balanced.mode_strength(time, [1.5, 1.0], 1e-2, input_variance=[0.5, 1.0])
+    errors = [
+        np.abs(
+            mode_strength(round(time / rate), [1.5, 1.0], 1e-2, learning_rate=rate, input_variance=[0.5, 1.0]) - flow
+        ).max()
+        for rate in rates
+    ]
+    np.testing.assert_allclose(np.log2(np.divide(errors[:-1], errors[1:])), 1.0, atol=0.05)
+
+
+def test_half_time_is_shifted_as_the_growth_of_single_steps_says():
+    u0, rate = 1e-6, 0.1
+    course = mode_strength(np.arange(80)[:, None], TOY_STRENGTH, u0, learning_rate=rate)
+    measured = crossing_time(rate * np.arange(80), course, np.array([TOY_STRENGTH / 2]))[0]
+    flow = float(balanced.time_to_strength(TOY_STRENGTH / 2, TOY_STRENGTH, u0))
+    corrected = flow * 2 * TOY_STRENGTH / (2 * np.log1p(rate * TOY_STRENGTH) / rate)
+    assert flow == pytest.approx(2.795, abs=PRINTED)
+    assert corrected == pytest.approx(3.150, abs=PRINTED)
+    assert measured == pytest.approx(3.103, abs=0.01)  # read off between steps of 0.1
+    assert abs(measured - corrected) < abs(measured - flow) / 6
+
+
+def test_the_printed_distances_to_the_flow():
+    for rate, printed in ((0.1, 0.49), (0.0125, 0.064)):
+        steps = np.arange(round(8 / rate) + 1)
+        flow = balanced.mode_strength(rate * steps, TOY_STRENGTH, 1e-3)
+        off = np.abs(mode_strength(steps, TOY_STRENGTH, 1e-3, learning_rate=rate) - flow).max()
+        assert off == pytest.approx(printed, rel=0.2)  # the start behind the printed numbers is not known
+
+
+@pytest.mark.parametrize("s", [0.3, 1.0, TOY_STRENGTH, 20.0])
+def test_settles_below_the_stable_rate_and_not_above(s):
+    limit = float(fastest_stable_learning_rate(s))
+    assert limit == 1 / s
+    last = np.arange(4000, 4004)
+    below = mode_strength(last, s, 0.01 * s, learning_rate=0.98 * limit)
+    above = mode_strength(last, s, 0.01 * s, learning_rate=1.02 * limit)
+    np.testing.assert_allclose(below, s, rtol=1e-12)
+    assert np.abs(above / s - 1).min() > 0.05
+
+
+def test_limits_and_shapes():
+    assert mode_strength(0, 2.0, 0.3, learning_rate=0.1) == pytest.approx(0.3, rel=1e-15)
+    assert mode_strength([0, 5, 50], 2.0, 0.0, learning_rate=0.1).tolist() == [0, 0, 0]
+    assert mode_strength(np.zeros((3, 1), int), [1.0, 2.0], 0.1, learning_rate=0.1).shape == (3, 2)
+    growth = mode_strength(7, 2.0, 1e-3, learning_rate=0.1, input_variance=0.0)
+    assert float(growth) == pytest.approx(1e-3 * 1.2**14, rel=1e-14)
+    steps = np.array([4, 0, 2])
+    alone = [float(mode_strength(int(k), 2.0, 0.1, learning_rate=0.05)) for k in steps]
+    assert mode_strength(steps, 2.0, 0.1, learning_rate=0.05).tolist() == alone
+
+
+def test_derivatives_and_libraries(jax, torch):
+    point, step = np.array([2.0, 0.1, 0.05, 0.8]), 1e-6
+
+    def law(s, u0, rate, d):
+        return mode_strength(9, s, u0, learning_rate=rate, input_variance=d)
+
+    differences = [(law(*(point + side)) - law(*(point - side))) / (2 * step) for side in step * np.eye(4)]
+    with jax.enable_x64(True):
+        by_jax = [float(x) for x in jax.grad(law, (0, 1, 2, 3))(*point)]
+    leaves = [torch.tensor(x, requires_grad=True) for x in point]
+    by_torch = [float(x) for x in torch.autograd.grad(law(*leaves), leaves)]
+    np.testing.assert_allclose(by_jax, differences, rtol=1e-8)  # of the differences
+    np.testing.assert_allclose(by_torch, by_jax, rtol=1e-13)

@@ -1,0 +1,100 @@
+"""Gradient flow on every weight: its gradients, the closed form where there is one, what it conserves."""
+
+from functools import reduce
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from ontogeny.modes import balanced, deep
+from ontogeny.networks.gradient_flow import flow, gradients
+from ontogeny.networks.initialization import decoupled, gaussian
+from worlds import aligned, correlated
+
+AUTODIFF = 1e-12  # relative; a few products in another order
+DIFFERENCES = 1e-7  # central differences of step 1e-5 in double precision
+SOLVED = 1e-8  # the integrator is asked for 1e-10
+DEPTHS = [1, 2, 3, 4]
+
+
+def product(weights):
+    return reduce(lambda below, layer: layer @ below, weights)
+
+
+def loss(weights, syx, sxx):
+    """From the correlations alone, up to a constant."""
+    whole = product(weights)
+    return ((whole @ sxx) * whole).sum() / 2 - (whole * syx).sum()
+
+
+@pytest.mark.parametrize("depth", DEPTHS)
+def test_gradients_are_those_of_the_loss(depth, jax):
+    world = correlated()
+    syx, sxx = world.input_output_correlation, world.input_correlation
+    weights = gaussian([4, *range(6, 5 + depth), 3], 0.7, seed=depth)
+    found = gradients(weights, syx, sxx)
+    with jax.enable_x64(True):
+        expected = jax.grad(loss)([jax.numpy.asarray(layer) for layer in weights], syx, sxx)
+    for ours, theirs in zip(found, expected, strict=True):
+        np.testing.assert_allclose(ours, -np.asarray(theirs), rtol=AUTODIFF, atol=AUTODIFF)
+    for number, layer in enumerate(weights):
+        for index in np.ndindex(*layer.shape):
+            step = np.zeros(layer.shape)
+            step[index] = 1e-5
+            sides = [
+                loss([*weights[:number], layer + side, *weights[number + 1 :]], syx, sxx) for side in (step, -step)
+            ]
+            assert found[number][index] == pytest.approx((sides[1] - sides[0]) / 2e-5, abs=DIFFERENCES)
+
+
+@pytest.mark.parametrize("depth", DEPTHS)
+def test_white_inputs_may_be_one_number_and_seeds_a_leading_axis(depth):
+    syx = correlated().input_output_correlation
+    weights = [np.stack(x) for x in zip(*(gaussian([4, *[5] * (depth - 1), 3], 1.0, i) for i in range(3)), strict=True)]
+    batch = gradients(weights, syx, 0.3)
+    for seed in range(3):
+        alone = gradients([layer[seed] for layer in weights], syx, 0.3 * np.eye(4))
+        for one, many in zip(alone, batch, strict=True):
+            np.testing.assert_allclose(many[seed], one, rtol=AUTODIFF, atol=AUTODIFF)
+
+
+@pytest.mark.parametrize("depth", [2, 3])
+def test_agrees_with_the_closed_form(depth):
+    world = aligned()[0]
+    modes, times = world.spectrum(), np.array([0.0, 0.3, 1.0, 2.5, 8.0])
+    u0 = np.array([1e-3, 1e-2, 0.1, 0.4])
+    weights = flow(
+        decoupled(modes, u0, depth), world.input_output_correlation, world.input_correlation, times=times, tau=0.7
+    )
+    law = balanced.mode_strength if depth == 2 else lambda *args, **more: deep.mode_strength(*args, depth=depth, **more)
+    u = law(times[:, None], modes.singular_values, u0, input_variance=modes.input_variances, tau=0.7)
+    expected = np.einsum("ma,ta,ia->tmi", modes.output_modes, u, modes.input_modes)
+    assert np.abs(product(weights) - expected).max() < SOLVED
+
+
+@pytest.mark.parametrize("depth", [2, 3, 4])
+def test_differences_between_neighboring_layers_are_conserved(depth):
+    world, times = correlated(), np.linspace(0, 5, 6)
+    start = gaussian([4, *range(6, 5 + depth), 3], 0.5, seed=1)
+    weights = flow(start, world.input_output_correlation, world.input_correlation, times=times)
+    for before, after in pairwise(weights):
+        kept = after.swapaxes(1, 2) @ after - before @ before.swapaxes(1, 2)
+        assert np.abs(kept - kept[0]).max() < SOLVED
+        assert np.abs(kept[0]).max() > 0.1  # there was something to conserve
+
+
+def test_loss_falls_to_that_of_the_best_map():
+    world, times = correlated(), np.linspace(0, 90, 13)
+    weights = flow(gaussian([4, 6, 3], 0.5, 0), world.input_output_correlation, world.input_correlation, times=times)
+    course = world.loss_of_map(product(weights))
+    assert np.all(np.diff(course) < 1e-9)
+    assert course[-1] == pytest.approx(0, abs=1e-7)
+
+
+def test_tau_stretches_time_and_time_0_is_the_start():
+    world, start = correlated(), gaussian([4, 6, 3], 0.5, 0)
+    syx, sxx, times = world.input_output_correlation, world.input_correlation, np.array([0.0, 1.0, 2.0])
+    plain, slow = flow(start, syx, sxx, times=times), flow(start, syx, sxx, times=3 * times, tau=3.0)
+    for one, other, before in zip(plain, slow, start, strict=True):
+        np.testing.assert_allclose(one, other, atol=SOLVED)
+        np.testing.assert_array_equal(one[0], before)

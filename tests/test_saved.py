@@ -1,0 +1,58 @@
+"""Files of records: what they hold, and what is said where there is none."""
+
+import h5py
+import pytest
+
+from ontogeny import Environment, InputError, Trajectory, predict, saved
+from worlds import TOY
+
+
+@pytest.fixture
+def theory():
+    return predict(Environment.from_dataframe(TOY), until=1.0)
+
+
+def test_names_come_in_the_order_they_were_written(theory, tmp_path):
+    path = tmp_path / "records.nc"
+    for number, name in enumerate(["c", "a", "b"]):
+        theory.save(path, name=name, append=number > 0)
+    assert saved.names(path) == ["c", "a", "b"]
+
+
+def test_a_name_is_written_once(theory, tmp_path):
+    path = tmp_path / "records.nc"
+    theory.save(path, name="theory")
+    with pytest.raises(InputError, match=r"records.nc holds a record 'theory' already; write another name"):
+        theory.save(path, name="theory", append=True)
+    assert saved.names(path) == ["theory"]
+
+
+def test_a_missing_file_is_said(tmp_path, theory):
+    for ask in (Trajectory.load, saved.names):
+        with pytest.raises(InputError, match=r"there is no file .*nowhere.nc'; write the path of a netCDF file"):
+            ask(tmp_path / "nowhere.nc")
+
+
+@pytest.mark.parametrize("content", [b"", b"item,flies\ncanary,1\n"])
+def test_a_file_of_something_else_is_said(tmp_path, content):
+    path = tmp_path / "table.csv"
+    path.write_bytes(content)
+    with pytest.raises(InputError, match=r"table.csv is not a file of trajectories; write the path of a netCDF file"):
+        Trajectory.load(path)
+
+
+def test_a_netcdf_file_without_records_is_said(tmp_path):
+    path = tmp_path / "other.nc"
+    with h5py.File(path, "w") as file:
+        file["x"] = [1.0, 2.0]
+    with pytest.raises(InputError, match=r"other.nc is not a file of trajectories"):
+        Trajectory.load(path)
+    with h5py.File(tmp_path / "empty.nc", "w"):
+        pass
+    with pytest.raises(InputError, match=r"empty.nc"):
+        Trajectory.load(tmp_path / "empty.nc")
+
+
+def test_paths_may_be_text(theory, tmp_path):
+    theory.save(str(tmp_path / "record.nc"))
+    assert Trajectory.load(str(tmp_path / "record.nc")).time.size == theory.time.size

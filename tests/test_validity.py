@@ -1,0 +1,116 @@
+"""Each assumption: where it holds, where it does not, and what the sentence says then."""
+
+import numpy as np
+import pytest
+
+from ontogeny import Environment
+from ontogeny.networks.initialization import decoupled, gaussian
+from ontogeny.validity import (
+    BALANCE_TOLERANCE,
+    Validity,
+    balance_of,
+    balanced_by_construction,
+    input_alignment,
+    linear_units,
+    no_steps,
+    step_size,
+    tied_modes,
+)
+from worlds import TOY, aligned, correlated, tree
+
+ROUNDED = 1e-13  # products of a few numbers
+
+
+@pytest.mark.parametrize(
+    ("world", "holds", "meaning"),
+    [
+        (Environment.from_dataframe(TOY), True, "inputs are white"),
+        (Environment.from_dataframe(TOY, normalization="mean"), True, "inputs are white"),
+        (aligned()[0], True, "inputs are correlated but vary along the modes"),
+        (correlated(), False, "inputs are correlated across modes"),
+        (Environment.from_dataframe(TOY, frequency=[1, 1, 1, 2]), False, "inputs are correlated across modes"),
+    ],
+    ids=["white", "white means", "aligned", "correlated", "frequencies"],
+)
+def test_alignment_of_the_inputs(world, holds, meaning):
+    found = input_alignment(world)
+    assert found.holds is holds
+    assert found.meaning.startswith(meaning)
+    assert (found.measured < ROUNDED) is holds
+
+
+def test_alignment_is_the_share_that_leaves_its_mode():
+    angle = 0.3
+    turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+    world = Environment.from_correlations(np.diag([2.0, 1.0]), turn @ np.diag([3.0, 1.0]) @ turn.T)
+    sxx = world.input_correlation
+    assert input_alignment(world).measured == pytest.approx(np.sqrt(2) * abs(sxx[0, 1]) / np.linalg.norm(sxx))
+
+
+def test_tied_and_nearly_tied_modes_are_counted():
+    apart = tied_modes(correlated())
+    assert apart.holds
+    assert apart.meaning == "every mode has its own singular value"
+    tied = tied_modes(tree())
+    assert not tied.holds
+    assert tied.measured == 6
+    assert tied.meaning.startswith("6 of 8 modes are tied: strengths hold")
+    near = tied_modes(Environment.from_correlations(np.diag([2.0, 1.99, 1.0])))
+    assert near.holds
+    assert "2 more lie within 1% of a neighbor" in near.meaning
+
+
+def test_balance_is_measured_relative_to_the_weights():
+    modes = Environment.from_dataframe(TOY).spectrum()
+    balanced = balance_of(decoupled(modes, 1e-3, 3))
+    assert balanced.holds
+    assert balanced.measured < ROUNDED
+    random = balance_of(gaussian([4, 8, 7], 1e-3, 0))
+    assert not random.holds
+    assert 0.2 < random.measured <= 1
+    assert f"relative imbalance {random.measured:.2f}" in random.meaning
+    assert balance_of(gaussian([4, 8, 7], 1.0, 0)).measured == pytest.approx(random.measured)
+    assert balance_of(gaussian([4, 7], 1.0, 0)).holds  # one layer has no neighbor
+
+
+def test_the_worst_seed_counts():
+    modes = Environment.from_dataframe(TOY).spectrum()
+    good, bad = decoupled(modes, 1.0, 2), decoupled(modes, 1.0, 2)
+    bad[0] = bad[0] * 1.1
+    both = balance_of([np.stack(layer) for layer in zip(good, bad, strict=True)])
+    assert both.measured == pytest.approx(balance_of(bad).measured)
+    assert both.measured > BALANCE_TOLERANCE
+
+
+def test_step_size_says_how_far_times_are_off():
+    near = step_size(0.5, 1.0)
+    assert near.holds
+    assert "0.5 of the limit of stability 1" in near.meaning
+    assert "up to about 25%" in near.meaning
+    assert not step_size(1.1, 1.0).holds
+    assert no_steps().holds
+
+
+@pytest.mark.parametrize("depth", [1, 2])
+def test_predictions_say_what_they_start_from(depth):
+    start = balanced_by_construction(depth)
+    assert start.holds
+    assert ("nothing to balance" in start.meaning) is (depth == 1)
+
+
+def test_linear_units_are_assumed():
+    assert linear_units("linear").holds
+    assert "units are tanh" in linear_units("tanh").meaning
+    assert not linear_units("tanh").holds
+
+
+def test_validity_is_a_table_plain_values_and_a_text():
+    some = Validity((input_alignment(correlated()), linear_units("linear")))
+    assert not some.holds
+    assert some["linear units"].holds
+    assert some.to_dataframe().columns.tolist() == ["name", "measured", "tolerance", "holds", "meaning"]
+    assert Validity.from_json(some.to_json()) == some
+    first, second = repr(some).splitlines()
+    assert first.startswith("NO  white or aligned inputs: inputs are correlated across modes")
+    assert second == "yes linear units: units are linear"
+    assert Validity((linear_units("linear"),)).holds

@@ -1,0 +1,380 @@
+"""The front door: the law where it holds, the flow elsewhere, real networks beside both, and what is refused."""
+
+import numpy as np
+import pytest
+from scipy.integrate import solve_ivp
+
+from ontogeny import Environment, InputError, datasets, predict, simulate
+from ontogeny.modes import balanced
+from ontogeny.networks import deviation_from_theory
+from ontogeny.workflows import stability_limit
+from worlds import TOY, aligned, correlated, tree
+
+ROUNDED = 1e-12  # closed forms, in another order
+FLOW = 1e-8  # the integrator is asked for 1e-10
+READ_OFF = 5e-3  # times read off curves sampled every 0.01 to 0.04
+TOY_WORLD = Environment.from_dataframe(TOY)
+
+# Theory ---------------------------------------------------------------------------------------------------------------
+
+
+def test_the_worm_has_a_backbone_for_a_while():
+    theory = predict(datasets.load("zoo"), initial_strength=1e-3, times=np.linspace(0, 2, 2001))
+    answer = theory.features_of("worm")["backbone"]
+    assert answer.max() == pytest.approx(0.290, abs=5e-4)
+    assert answer.idxmax() == pytest.approx(0.558, abs=5e-4)
+    assert answer.iloc[0] == pytest.approx(0, abs=1e-3)
+
+
+@pytest.mark.parametrize("depth", [1, 2, 3, 4])
+@pytest.mark.parametrize("world", [TOY_WORLD, aligned()[0]], ids=["toy", "aligned"])
+def test_closed_forms_and_flow_agree(depth, world):
+    options = {"depth": depth, "initial_strength": 0.01, "until": 7.0, "tau": 1.3}
+    law, flow = (predict(world, method=method, **options) for method in ("closed_form", "flow"))
+    assert flow.provenance.method == "flow"
+    assert law.provenance.method == ("closed_form" if depth < 3 else "mode equation")
+    np.testing.assert_allclose(law.response, flow.response, atol=FLOW)
+    np.testing.assert_allclose(law.dataset.loss, flow.dataset.loss, atol=FLOW)
+    np.testing.assert_allclose(law.dataset.mode_strength, flow.dataset.mode_strength, atol=FLOW)
+    for name in ("half_time", "rise_time"):
+        seen = np.isfinite(flow.dataset[name].values)  # the flow has to be watched until then
+        assert seen.sum() >= 2
+        np.testing.assert_allclose(law.dataset[name][seen], flow.dataset[name][seen], rtol=READ_OFF)
+
+
+def test_auto_takes_the_law_where_it_holds_and_says_so():
+    for world, method in ((TOY_WORLD, "closed_form"), (aligned()[0], "closed_form"), (correlated(), "flow")):
+        theory = predict(world, until=1.0)
+        assert theory.provenance.method == method
+        assert theory.validity["white or aligned inputs"].holds is (method == "closed_form")
+    assert predict(TOY_WORLD, until=1.0).provenance.equations == ("saxe2014 (12)",)
+    assert predict(TOY_WORLD, depth=1, until=1.0).provenance.equations == ("saxe2019 SI",)
+    assert predict(TOY_WORLD, depth=3, until=1.0).provenance.equations == ("saxe2014 (15)",)
+    assert predict(correlated(), until=1.0).provenance.equations == ("saxe2014 (2)",)
+
+
+def test_a_closed_form_where_there_is_none_is_refused_with_the_reason():
+    with pytest.raises(
+        InputError, match=r"method is 'closed_form', but inputs are correlated across modes .*; write met"
+    ):
+        predict(correlated(), method="closed_form")
+
+
+def test_one_layer_on_any_inputs_solves_its_equation():
+    world, times = correlated(), np.linspace(0, 5, 11)
+    theory = predict(world, depth=1, initial_strength=0.1, times=times)
+    modes, syx, sxx = world.spectrum(), world.input_output_correlation, world.input_correlation
+    start = 0.1 * modes.output_modes @ modes.input_modes.T
+    velocity = lambda _, w: (syx - w.reshape(syx.shape) @ sxx).ravel()  # noqa: E731
+    solved = solve_ivp(velocity, (0, 5), start.ravel(), "DOP853", times, rtol=1e-12, atol=1e-14, max_step=0.05).y.T
+    np.testing.assert_allclose(theory.network_map.values.reshape(11, -1), solved, atol=1e-10)
+    assert theory.provenance.method == "flow"
+
+
+def test_two_layers_on_correlated_inputs_solve_their_equation():
+    world, times = correlated(), np.linspace(0, 4, 5)
+    modes, syx, sxx = world.spectrum(), world.input_output_correlation, world.input_correlation
+    first, second = 0.1 * modes.input_modes.T, 0.1 * modes.output_modes
+
+    def velocity(_, state):
+        w1, w2 = state[: first.size].reshape(first.shape), state[first.size :].reshape(second.shape)
+        error = syx - w2 @ w1 @ sxx
+        return np.concatenate([(w2.T @ error).ravel(), (error @ w1.T).ravel()])
+
+    start = np.concatenate([first.ravel(), second.ravel()])
+    solved = solve_ivp(velocity, (0, 4), start, "LSODA", times, rtol=1e-11, atol=1e-13).y.T
+    expected = [s[first.size :].reshape(second.shape) @ s[: first.size].reshape(first.shape) for s in solved]
+    found = predict(world, initial_strength=0.01, times=times).network_map
+    np.testing.assert_allclose(found, expected, atol=1e-7)  # of the other integrator
+
+
+@pytest.mark.parametrize("depth", [1, 2, 3])
+@pytest.mark.parametrize(
+    "world",
+    [
+        TOY_WORLD,
+        Environment.from_dataframe(TOY, normalization="mean"),
+        Environment.from_dataframe(TOY, normalization="white", observation_probability=0.5),
+        aligned()[0],
+        correlated(),
+    ],
+    ids=["sum", "mean", "white", "correlations", "samples"],
+)
+def test_loss_is_that_of_the_answers(depth, world):
+    theory = predict(world, depth=depth, initial_strength=0.01, until=5.0)
+    np.testing.assert_allclose(theory.dataset.loss, world.loss_of_map(theory.network_map.values), atol=ROUNDED * 10)
+    assert np.all(np.diff(theory.dataset.loss) <= ROUNDED * 10)
+
+
+def test_loss_of_white_inputs_as_printed():
+    """1/2 |Y|^2 less s a - a^2/2 of every mode."""
+    theory = predict(TOY_WORLD, until=5.0)
+    a, s = theory.dataset.mode_strength.values, theory.dataset.singular_value.values
+    printed = np.sum(TOY.to_numpy() ** 2) / 2 - np.sum(s * a - a**2 / 2, axis=1)
+    np.testing.assert_allclose(theory.dataset.loss, printed, atol=ROUNDED * 10)
+
+
+def test_learning_times_are_those_of_the_law():
+    world = aligned()[0]
+    modes = world.spectrum()
+    theory = predict(world, initial_strength=1e-3, until=0.1, tau=2.0)  # known however early one stops looking
+    expected = balanced.time_to_strength(
+        modes.asymptotes / 2, modes.singular_values, 1e-3, input_variance=modes.input_variances, tau=2.0
+    )
+    np.testing.assert_allclose(theory.dataset.half_time, expected, rtol=ROUNDED)
+    np.testing.assert_allclose(theory.dataset.rise_time, 2.0 / modes.singular_values * np.log(9), rtol=ROUNDED)
+
+
+def test_a_mode_that_starts_beyond_half_is_half_learned_at_once():
+    theory = predict(TOY_WORLD, initial_strength=[1e-3, 1.5, 1e-3, 3.0], until=1.0)
+    assert theory.dataset.half_time[[1, 3]].values.tolist() == [0, 0]
+    assert float(theory.dataset.half_time[0]) > 1
+
+
+def test_the_printed_sharpness_of_transitions():
+    """Width over half time, which no mode's strength changes but through the start."""
+    starts, printed = 10.0 ** -np.array([1, 2, 3, 4, 6, 9]), [1.36, 0.79, 0.56, 0.43, 0.30, 0.20]
+    for start, sharpness in zip(starts, printed, strict=True):
+        course = predict(TOY_WORLD, initial_strength=start, until=1.0).dataset
+        assert float(course.rise_time[0] / course.half_time[0]) == pytest.approx(sharpness, abs=6e-3)
+    shallow = predict(TOY_WORLD, depth=1, initial_strength=1e-12, until=1.0).dataset
+    np.testing.assert_allclose(shallow.rise_time / shallow.half_time, np.log(9) / np.log(2), rtol=1e-10)
+
+
+def test_depth_sharpens_transitions_as_printed():
+    world = Environment.from_correlations([[2.0]])
+    for depth, printed in ((2, 0.83), (3, 0.17), (4, 0.026), (5, 0.0032)):
+        course = predict(world, depth=depth, initial_strength=0.1**depth, until=1.0).dataset
+        assert float(course.rise_time[0] / course.half_time[0]) == pytest.approx(printed, rel=0.02)
+
+
+@pytest.mark.parametrize("depth", [1, 2, 3])
+@pytest.mark.parametrize("world", [TOY_WORLD, aligned()[0], datasets.load("zoo")], ids=["toy", "aligned", "zoo"])
+def test_by_default_one_looks_until_all_but_the_weakest_modes_are_learned(depth, world):
+    theory = predict(world, depth=depth, initial_strength=0.05, tau=3.0)
+    modes, learned = world.spectrum(), theory.dataset.mode_strength.values[-1] / world.final_strength
+    shown = modes.singular_values >= 0.03 * modes.singular_values[0]
+    assert np.all(learned[shown] >= 0.95)
+    assert theory.time.size == 201
+    assert theory.time[0] == 0
+    assert np.all(predict(world, depth=depth, initial_strength=0.05).time * 3 == pytest.approx(theory.time))
+
+
+def test_initial_strength_may_differ_between_modes():
+    start = np.array([1e-3, 1e-2, 0.0, 0.1])
+    theory = predict(TOY_WORLD, initial_strength=start, times=[0.0, 50.0])
+    np.testing.assert_allclose(theory.dataset.mode_strength[0], start, atol=1e-15)
+    assert float(theory.dataset.mode_strength[1, 2]) == 0
+    assert np.isinf(theory.dataset.half_time[2])
+    np.testing.assert_array_equal(theory.provenance.settings["initial_strength"], start)
+
+
+# Trained networks -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("world", "until", "off"),
+    [(TOY_WORLD, 8.0, 0.02), (datasets.load("rumelhart"), 6.0, 0.1), (datasets.load("zoo"), 4.0, 0.2)],
+    ids=["toy", "rumelhart", "zoo"],
+)
+def test_trained_networks_follow_the_theory_from_where_they_start(world, until, off):
+    """At worst 1, 6 and 12% of a mode's strength, as close modes in one network disturb each other; typically 2%."""
+    child = simulate(world, initial_strength=1e-3, until=until, seed=[0, 1])
+    deviation = deviation_from_theory(child)
+    assert deviation.law == "exact steps"
+    assert deviation.largest < off
+    assert deviation.typical < 0.03
+
+
+def test_the_worm_has_a_backbone_in_trained_networks_too():
+    child = simulate(datasets.load("zoo"), until=1.5, seed=[0, 1, 2])
+    answer = child.features_of("worm")["backbone"].groupby(level="time").mean()
+    assert answer.max() == pytest.approx(0.293, abs=0.01)
+    assert answer.idxmax() == pytest.approx(0.56, abs=0.03)
+
+
+def settles(world, depth, rate, **options):
+    """Whether training ends at the best linear map."""
+    try:
+        child = simulate(world, depth=depth, learning_rate=rate, times=[0, 4999 * rate, 5000 * rate], **options)
+    except InputError:
+        return False
+    best = world.input_output_correlation @ np.linalg.pinv(world.input_correlation)
+    ends = child.network_map.values[0, 1:]
+    return np.abs(ends - best).max() < 1e-3 * np.abs(best).max()
+
+
+@pytest.mark.parametrize("depth", [1, 2, 3, 4])
+@pytest.mark.parametrize("world", ["toy", "aligned", "means"])
+def test_training_settles_below_and_not_above_the_stability_limit(depth, world):
+    world = {
+        "toy": TOY_WORLD,
+        "aligned": aligned()[0],
+        "means": Environment.from_dataframe(TOY, normalization="mean"),
+    }[world]
+    limit = stability_limit(world, depth)
+    modes = world.spectrum()
+    s, d = modes.singular_values, modes.input_variances
+    assert limit == pytest.approx(2 / np.max(depth * d * (s / d) ** (2 - 2 / depth)), rel=ROUNDED)
+    options = {"initial_strength": 0.3, "hidden_units": 8}
+    assert settles(world, depth, 0.95 * limit, **options)
+    assert not settles(world, depth, 1.05 * limit, **options)
+
+
+def test_one_layer_is_limited_by_all_its_inputs():
+    world = correlated()
+    limit = stability_limit(world, 1)
+    assert limit == pytest.approx(2 / np.linalg.eigvalsh(world.input_correlation)[-1])
+    assert settles(world, 1, 0.97 * limit)
+    assert not settles(world, 1, 1.03 * limit)
+
+
+@pytest.mark.parametrize("nonlinearity", ["linear", "tanh", "relu", "sigmoid"])
+@pytest.mark.parametrize("episodes", [False, True])
+def test_the_default_step_learns_with_every_nonlinearity(nonlinearity, episodes):
+    options = {"nonlinearity": nonlinearity, "episodes": episodes, "hidden_units": 16, "initial_strength": 0.05}
+    child = simulate(TOY_WORLD, until=6.0, seed=0, **options)
+    left = 0.25 if nonlinearity == "sigmoid" else 0.02  # sigmoid units have a quarter of the slope
+    assert float(child.dataset.loss[0, -1]) < left * float(child.dataset.loss[0, 0])
+    assert child.validity["small learning rate"].holds
+    assert child.validity["linear units"].holds is (nonlinearity == "linear")
+    assert child.provenance.method == ("one-item episodes" if episodes else "full-batch gradient descent")
+
+
+@pytest.mark.parametrize("normalization", ["sum", "mean", "white"])
+@pytest.mark.parametrize("rho", [1.0, 0.5])
+def test_episodes_and_full_batches_share_one_clock(normalization, rho):
+    world = Environment.from_dataframe(TOY, normalization=normalization, observation_probability=rho)
+    options = {"initial_strength": 0.01, "hidden_units": 16, "seed": [0, 1]}
+    full = simulate(world, **options)
+    single = simulate(
+        world, episodes=True, until=full.time[-1], learning_rate=stability_limit(world, 2) / 200, **options
+    )
+    first = [course.dataset.half_time.values[:, :2] for course in (single, full)]
+    np.testing.assert_allclose(*first, rtol=0.05)  # of episodes drawn at random, a few hundred until half time
+
+
+@pytest.mark.parametrize("options", [{}, {"episodes": True}, {"nonlinearity": "tanh", "depth": 3}])
+def test_both_backends_train_the_same_networks(options, jax):
+    numpy, by_jax = (
+        simulate(correlated(), hidden_units=6, until=2.0, seed=[0, 1], learning_rate=0.02, backend=backend, **options)
+        for backend in ("numpy", "jax")
+    )
+    np.testing.assert_allclose(by_jax.response, numpy.response, atol=1e-10)  # a hundred steps, rounded differently
+    assert by_jax.provenance.settings["backend"] == "jax"
+
+
+def test_a_seed_is_the_same_network_alone_and_in_a_batch():
+    both, alone = (simulate(TOY_WORLD, until=2.0, seed=seed) for seed in ([4, 9], 9))
+    np.testing.assert_allclose(alone.response[0], both.response[1], atol=ROUNDED)
+    np.testing.assert_array_equal(simulate(TOY_WORLD, until=2.0, seed=9).response, alone.response)
+    assert alone.dataset.seed.values.tolist() == [9]
+
+
+def test_times_are_whole_steps():
+    child = simulate(TOY_WORLD, times=[0.0, 0.102, 0.5], learning_rate=0.01)
+    np.testing.assert_allclose(child.time, [0, 0.10, 0.5])
+    assert child.provenance.settings["steps"] == [0, 10, 50]
+
+
+def test_settings_say_what_was_done():
+    settings = simulate(TOY_WORLD, until=1.0, initial_strength=1e-4, seed=[1, 2]).provenance.settings
+    assert settings["hidden_units"] == 64
+    assert settings["initial_scale"] == pytest.approx(np.sqrt(2e-4 / 64))
+    assert settings["learning_rate"] == pytest.approx(0.03 / 7**0.5)
+    assert settings["seeds"] == [1, 2]
+    assert simulate(tree(6), until=0.1).provenance.settings["hidden_units"] == 128
+    assert simulate(TOY_WORLD, until=1.0, initial_scale=0.02).provenance.settings["initial_scale"] == 0.02
+
+
+# What is refused ------------------------------------------------------------------------------------------------------
+
+BOTH = {
+    "depth is 0, but a network has at least one weight matrix; write 1 or more": {"depth": 0},
+    "depth is -1, but a network has": {"depth": -1},
+    "depth is 1.5, but it must be a whole number": {"depth": 1.5},
+    "depth is True, but it must be a whole number": {"depth": True},
+    "depth is nan, but it must be finite": {"depth": float("nan")},
+    "depth is 'deep', which is not a number": {"depth": "deep"},
+    "initial_strength is 0, but a mode that starts from nothing is never learned": {"initial_strength": 0},
+    "initial_strength is -0.001, but a mode that": {"initial_strength": -1e-3},
+    "initial_strength is nan, but it must be finite": {"initial_strength": float("nan")},
+    "initial_strength is 'small', which is not a number": {"initial_strength": "small"},
+    "until is nan, but it must be finite": {"until": float("nan")},
+    "until is inf, but it must be finite": {"until": float("inf")},
+    "until is 0, but learning takes time": {"until": 0},
+    "until is -1, but learning takes time; write a number above 0": {"until": -1},
+    "times must be finite and increase from 0 on": {"times": [0.0, 2.0, 1.0]},
+    "times must be finite and increase": {"times": [0.0, 0.0]},
+    "times must be finite and": {"times": [-1.0, 1.0]},
+    "times must be finite": {"times": [0.0, np.nan]},
+    "times must be": {"times": [0.0, np.inf]},
+    "times must": {"times": [[0.0, 1.0]]},
+    "times mus": {"times": []},
+    "times mu": {"times": "early"},
+}
+
+
+@pytest.mark.parametrize("message", BOTH)
+@pytest.mark.parametrize("verb", [predict, simulate])
+def test_arguments_that_cannot_be_are_refused(verb, message):
+    with pytest.raises(InputError, match=message):
+        verb(TOY_WORLD, **BOTH[message])
+
+
+PREDICT = {
+    "method is 'exact', but it must be one of 'auto', 'closed_form', 'flow'": {"method": "exact"},
+    "method is 'closed', but it must be one of .*; did you mean 'closed_form'": {"method": "closed"},
+    "tau is 0, but time runs forward": {"tau": 0},
+    "tau is nan, but it must be finite": {"tau": float("nan")},
+    r"initial_strength has shape \(2,\), but it must be one number or 4 non-negative ones": {
+        "initial_strength": [1e-3, 1e-3]
+    },
+    r"initial_strength has shape \(4,\), but it must be one number": {"initial_strength": [1e-3, -1.0, 0.0, 0.1]},
+    r"initial_strength has shape \(4,\), but": {"initial_strength": [1e-3, np.nan, 0.0, 0.1]},
+}
+
+
+@pytest.mark.parametrize("message", PREDICT)
+def test_arguments_of_a_prediction_that_cannot_be_are_refused(message):
+    with pytest.raises(InputError, match=message):
+        predict(TOY_WORLD, **PREDICT[message])
+
+
+SIMULATE = {
+    "seed is an empty list, but every network needs one": {"seed": []},
+    "seed is -1, but seeds are not negative": {"seed": [0, -1]},
+    "seed is 0.5, but it must be a whole number": {"seed": 0.5},
+    "seed is 'a', which is not a number": {"seed": "a"},
+    "seed is None, which is not a number": {"seed": None},
+    "hidden_units is 0, but a hidden layer has at least one unit": {"hidden_units": 0},
+    "hidden_units is 2.5, but it must be a whole number": {"hidden_units": 2.5},
+    "nonlinearity is 'sigmiod', but it must be one of .*; did you mean 'sigmoid'": {"nonlinearity": "sigmiod"},
+    "nonlinearity is 'gelu', but it must be one of 'linear', 'tanh', 'relu', 'sigmoid'": {"nonlinearity": "gelu"},
+    "backend is 'numy', but it must be one of 'numpy', 'jax'; did you mean 'numpy'": {"backend": "numy"},
+    "learning_rate is 0, but steps must go downhill": {"learning_rate": 0},
+    "learning_rate is nan, but it must be finite": {"learning_rate": float("nan")},
+    "initial_scale is 0, but weights must start from something": {"initial_scale": 0},
+    "training diverged with learning_rate 5; write a smaller one": {"learning_rate": 5, "until": 500.0},
+    "in steps of 1e-09 takes 1e.09 steps, which would take hours": {"learning_rate": 1e-9, "until": 1.0},
+    "takes 1e.300 steps, which would take hours": {"learning_rate": 1e-300, "until": 1.0},
+}
+
+
+@pytest.mark.parametrize("message", SIMULATE)
+def test_arguments_of_training_that_cannot_be_are_refused(message):
+    with pytest.raises(InputError, match=message):
+        simulate(TOY_WORLD, **SIMULATE[message])
+
+
+@pytest.mark.parametrize("options", [{"episodes": True}, {"nonlinearity": "relu"}])
+def test_a_world_known_by_its_correlations_has_no_items_to_show(options):
+    with pytest.raises(
+        InputError, match="the world is known by its correlations alone, but single episodes and nonlin"
+    ):
+        simulate(aligned()[0], **options)
+
+
+def test_whole_numbers_may_come_as_text_and_floats():
+    assert predict(TOY_WORLD, depth="2.0", until=1.0).depth == 2
+    assert predict(TOY_WORLD, depth=3.0, until=1.0).depth == 3
