@@ -270,7 +270,7 @@ def test_repr_introduces_the_result(theory, child, flow):
 def test_weights_too_large_to_keep_are_kept_at_fewer_times(monkeypatch, tmp_path):
     monkeypatch.setattr("ontogeny.workflows.SNAPSHOT_BYTES", 5 * 8 * 2 * (4 * 6 + 6 * 7))
     child = simulate(WORLD, hidden_units=6, until=2.0, seed=[0, 1])
-    assert child.time.size == 101
+    assert child.time.size > 100
     assert child.snapshot_time.size == 5
     assert child.snapshot_time[[0, -1]].tolist() == child.time[[0, -1]].tolist()
     assert child.response.sizes["time"] == 5

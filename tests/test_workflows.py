@@ -155,7 +155,7 @@ def test_by_default_one_looks_until_all_but_the_weakest_modes_are_learned(depth,
     modes, learned = world.spectrum(), theory.dataset.mode_strength.values[-1] / world.final_strength
     shown = modes.singular_values >= 0.03 * modes.singular_values[0]
     assert np.all(learned[shown] >= 0.95)
-    assert theory.time.size == 201
+    assert theory.time.size == 401
     assert theory.time[0] == 0
     assert np.all(predict(world, depth=depth, initial_strength=0.05).time * 3 == pytest.approx(theory.time))
 
