@@ -211,7 +211,7 @@ def test_options_that_cannot_be_are_refused(message):
 
 
 def test_a_table_of_zeros_and_a_centered_constant_have_nothing_to_learn():
-    with pytest.raises(InputError, match=r"nothing to learn|nothing is learned|0"):
+    with pytest.raises(InputError, match="every value in the table is 0, so there is nothing to learn"):
         Environment.from_dataframe(0 * TOY)
     with pytest.raises(InputError, match="every feature is the same for all items"):
         Environment.from_dataframe(pd.DataFrame([[1.0, 2.0]] * 3, columns=["a", "b"]), center=True)
