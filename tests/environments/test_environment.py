@@ -179,6 +179,7 @@ CORRELATIONS = {
     r"input_correlation has shape \(2, 2\), but it must be symmetric": [[1, 0.5], [0, 1]],
     "input_correlation has the negative eigenvalue -1, but no inputs have negative variance": [[1, 2], [2, 1]],
     "input_correlation holds 1 missing or infinite values": [[1, np.nan], [0, 1]],
+    "input_output_correlation correlates features with inputs that never vary, which no data do": [[1, 0], [0, 0]],
 }
 
 
