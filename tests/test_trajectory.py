@@ -14,6 +14,13 @@ WORLD = Environment.from_dataframe(TOY)
 TIMES = np.array([0.0, 0.5, 1.0, 2.0, 4.0])
 
 
+def aligned_with_items():
+    """A world of five samples whose inputs vary along the modes, by their own amounts."""
+    draw = np.random.default_rng(0)
+    x = np.linalg.qr(draw.standard_normal((5, 3)))[0] * [2.0, 1.0, 1.5]
+    return Environment.from_arrays(x, x @ np.diag([1.0, 3.0, 0.5]))
+
+
 @pytest.fixture(scope="module")
 def theory():
     return predict(WORLD, initial_strength=1e-2, times=TIMES)
@@ -34,7 +41,12 @@ def nonlinear():
     return simulate(correlated(), nonlinearity="tanh", hidden_units=5, times=TIMES, seed=[0, 1])
 
 
-@pytest.fixture(params=["theory", "child", "flow", "nonlinear"])
+@pytest.fixture(scope="module")
+def deep():
+    return predict(aligned_with_items(), depth=4, initial_strength=0.3, times=TIMES)
+
+
+@pytest.fixture(params=["theory", "deep", "child", "flow", "nonlinear"])
 def record(request):
     return request.getfixturevalue(request.param)
 
@@ -66,8 +78,9 @@ def test_answers_carry_names(theory, child):
     assert child.weights(1).shape == (2, 5, 5, 4)
 
 
-def test_response_is_the_map_of_the_inputs(theory, child, flow):
-    for record in (theory, child, flow):
+def test_response_is_the_map_of_the_inputs(theory, deep, child, flow):
+    assert deep.provenance.method == "mode equation"
+    for record in (theory, deep, child, flow):
         expected = record.network_map.values @ record.environment.probes.T
         np.testing.assert_allclose(record.response, expected, atol=ROUNDED)
 
@@ -83,8 +96,8 @@ def test_the_map_is_the_product_of_the_weights(record):
     np.testing.assert_allclose(record.response, layers[-1] @ hidden, atol=ROUNDED)
 
 
-def test_mode_strength_is_what_an_input_mode_evokes_along_its_output_mode(theory, child, flow):
-    for record in (theory, child, flow):
+def test_mode_strength_is_what_an_input_mode_evokes_along_its_output_mode(theory, deep, child, flow):
+    for record in (theory, deep, child, flow):
         modes = record.environment.spectrum()
         evoked = np.einsum("ma,...mi,ia->...a", modes.output_modes, record.network_map, modes.input_modes)
         np.testing.assert_allclose(record.dataset.mode_strength, evoked, atol=ROUNDED)

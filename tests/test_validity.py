@@ -82,6 +82,13 @@ def test_the_worst_seed_counts():
     assert both.measured > BALANCE_TOLERANCE
 
 
+@pytest.mark.parametrize("layer", [0, 1, 2])
+def test_the_worst_layer_counts(layer):
+    weights = decoupled(Environment.from_dataframe(TOY).spectrum(), 1.0, 4)
+    weights[layer] = weights[layer] * 1.1
+    assert balance_of(weights).measured == pytest.approx((1.1**2 - 1) / (1.1**2 + 1))
+
+
 def test_step_size_says_how_far_times_are_off():
     near = step_size(0.5, 1.0)
     assert near.holds

@@ -230,3 +230,12 @@ def test_numpy_jax_and_torch_agree(jax, torch):
         mapped = jax.vmap(lambda t: mode_strength(t, jax.numpy.asarray(s), 0.1, **options))(t[:, 0])
     for found in (by, mapped, mode_strength(torch.tensor(t), s, 0.1, **options)):
         np.testing.assert_allclose(np.asarray(found), expected, rtol=1e-14)
+
+
+def test_single_precision_stays_accurate(jax):
+    """Nothing overflows at exp(44), where the printed form does, and hardly a digit is lost."""
+    t, s = np.array([0.0, 0.1, 3.0, 21.0, 1e4])[:, None], np.array([0.0, 0.5, 2.0])
+    expected = mode_strength(t, s, 1e-3)
+    found = mode_strength(jax.numpy.asarray(t, dtype="float32"), s, 1e-3)
+    assert found.dtype == np.float32
+    np.testing.assert_allclose(found, expected, rtol=3e-6)  # the exponent, up to 15 here, carries its rounding

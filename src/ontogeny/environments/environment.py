@@ -201,6 +201,7 @@ class Environment:
         syx = _matrix(input_output_correlation, "input_output_correlation")
         sxx = np.eye(syx.shape[1]) if input_correlation is None else _matrix(input_correlation, "input_correlation")
         _check_input_correlation(sxx, syx.shape[1])
+        _check_driven(syx, sxx)
         names = Names(_named(None, syx.shape[1], "input"), _named(None, syx.shape[0], "feature"))
         return _checked(cls(syx, sxx, names, "sum"))
 
@@ -391,6 +392,15 @@ def _named(names: Sequence[str] | None, count: int, kind: str) -> tuple[str, ...
     if len(names) != count or len(set(names)) != count:
         raise InputError(f"got {len(set(names))} different names for {count} {kind}s; write one name for each {kind}")
     return tuple(names)
+
+
+def _check_driven(syx: np.ndarray, sxx: np.ndarray) -> None:
+    best = syx @ np.linalg.pinv(sxx, rcond=1e-10, hermitian=True)
+    if np.abs(syx - best @ sxx).max() > 1e-9 * np.abs(syx).max():
+        raise InputError(
+            "input_output_correlation correlates features with inputs that never vary, which no data do; "
+            "pass Y.T @ X and X.T @ X of the same samples"
+        )
 
 
 def _check_input_correlation(sxx: np.ndarray, inputs: int) -> None:
