@@ -56,3 +56,8 @@ def test_a_netcdf_file_without_records_is_said(tmp_path):
 def test_paths_may_be_text(theory, tmp_path):
     theory.save(str(tmp_path / "record.nc"))
     assert Trajectory.load(str(tmp_path / "record.nc")).time.size == theory.time.size
+
+
+def test_appending_to_a_file_that_is_not_there_makes_it(theory, tmp_path):
+    theory.save(tmp_path / "new.nc", append=True)
+    assert saved.names(tmp_path / "new.nc") == ["trajectory"]

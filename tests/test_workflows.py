@@ -378,3 +378,15 @@ def test_a_world_known_by_its_correlations_has_no_items_to_show(options):
 def test_whole_numbers_may_come_as_text_and_floats():
     assert predict(TOY_WORLD, depth="2.0", until=1.0).depth == 2
     assert predict(TOY_WORLD, depth=3.0, until=1.0).depth == 3
+
+
+def test_one_layer_may_start_from_nothing():
+    theory = predict(TOY_WORLD, depth=1, initial_strength=0, until=3.0)
+    assert theory.dataset.mode_strength.values[0].tolist() == [0.0] * theory.dataset.sizes["mode"]
+    with pytest.raises(InputError, match="initial_strength is 0, but a mode that starts from nothing"):
+        predict(TOY_WORLD, depth=2, initial_strength=0)
+
+
+def test_a_run_without_a_step_is_refused():
+    with pytest.raises(InputError, match="takes no step at all; write a larger until or a smaller learning_rate"):
+        simulate(TOY_WORLD, until=0.01, learning_rate=0.1)

@@ -30,7 +30,7 @@ def write(
     path: Path, name: str, dataset: xr.Dataset, environment: Environment, facts: Mapping[str, Any], *, append: bool
 ) -> None:
     """Write a dataset, its world and plain facts (JSON) under a name; `append` keeps what the file holds."""
-    if append and name in names(path):
+    if append and path.exists() and name in names(path):
         raise InputError(f"{path.name} holds a record {name!r} already; write another name")
     record = dataset.assign_attrs({key: json.dumps(value) for key, value in facts.items()})
     record.to_netcdf(path, mode="a" if append else "w", group=name, engine=ENGINE, encoding=_packed(record))
@@ -62,11 +62,13 @@ def names(path: Path) -> list[str]:
     try:
         with h5py.File(path) as file:
             found = [name for name, group in file.items() if "environment" in group]
-            if found:
-                return sorted(found, key=lambda name: json.loads(file[name].attrs.get("order", "0")))
-    except (OSError, AttributeError, TypeError):
-        pass
-    raise InputError(f"{path.name} is not a file of trajectories; write the path of a netCDF file that ontogeny saved")
+    except (OSError, TypeError):
+        found = []
+    if not found:
+        raise InputError(
+            f"{path.name} is not a file of trajectories; write the path of a netCDF file that ontogeny saved"
+        )
+    return found
 
 
 def _packed(dataset: xr.Dataset) -> Any:

@@ -238,7 +238,6 @@ class Trajectory:
             "provenance": asdict(self.provenance),
             "validity": self.validity.to_json(),
             "layers": list(stacks),
-            "order": len(saved.names(Path(path))) if append else 0,
         }
         saved.write(Path(path), name, self.dataset.assign(stacks), self.environment, facts, append=append)
 

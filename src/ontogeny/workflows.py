@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from . import __version__
-from ._core.checks import InputError, one_of, positive, whole
+from ._core.checks import InputError, finite, one_of, positive, whole
 from ._core.nonlinearities import NONLINEARITIES
 from ._core.progress import track
 from .environments.environment import Environment
@@ -93,7 +93,7 @@ def predict(
     depth = whole(depth, "depth", 1, "a network has at least one weight matrix")
     one_of(method, ("auto", "closed_form", "flow"), "method")
     tau = positive(tau, "tau", "time runs forward")
-    start = _starting_strengths(environment, initial_strength)
+    start = _starting_strengths(environment, initial_strength, depth)
     clock = _times(environment, times, until, start, depth, tau, THEORY_TIMES)
     alignment = input_alignment(environment)
     if method == "closed_form" and not alignment.holds:
@@ -192,7 +192,7 @@ def simulate(
     limit = stability_limit(environment, depth, nonlinearity, hidden, episodes)
     rate = _default_rate(environment, depth, limit, episodes) if learning_rate is None else learning_rate
     rate = positive(rate, "learning_rate", "steps must go downhill")
-    start = _starting_strengths(environment, initial_strength)
+    start = _starting_strengths(environment, initial_strength, depth)
     clock = _times(environment, times, until, start, depth, 1.0, SIMULATED_TIMES)
     per_step = rate / _episodes_per_unit(environment) if episodes else rate
     _check_steps(float(clock[-1] / per_step), per_step, float(clock[-1]))
@@ -324,12 +324,14 @@ def _kept_times(count: int, bytes_each: int) -> np.ndarray:
     return kept
 
 
-def _starting_strengths(environment: Environment, initial_strength: Any) -> np.ndarray:
-    start = np.asarray(initial_strength, dtype=float) if np.ndim(initial_strength) else None
+def _starting_strengths(environment: Environment, initial_strength: Any, depth: int) -> np.ndarray:
     modes = environment.spectrum().singular_values.size
-    if start is None:
+    if np.ndim(initial_strength) == 0:
+        if depth == 1 and finite(initial_strength, "initial_strength") == 0:  # one layer needs no start
+            return np.zeros(modes)
         value = positive(initial_strength, "initial_strength", "a mode that starts from nothing is never learned")
         return np.full(modes, value)
+    start = np.asarray(initial_strength, dtype=float)
     if start.shape != (modes,) or not np.all(np.isfinite(start)) or np.any(start < 0):
         raise InputError(
             f"initial_strength has shape {start.shape}, but it must be one number or {modes} non-negative ones, "
@@ -398,4 +400,9 @@ def _check_steps(steps: float, per_step: float, until: float) -> None:
         raise InputError(
             f"learning until {until:.3g} in steps of {per_step:.3g} takes {steps:.3g} steps, which would take hours; "
             "write a smaller until or a larger learning_rate"
+        )
+    if steps < 0.5:
+        raise InputError(
+            f"learning until {until:.3g} in steps of {per_step:.3g} takes no step at all; "
+            "write a larger until or a smaller learning_rate"
         )
