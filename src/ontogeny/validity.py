@@ -144,8 +144,12 @@ def balance_of(weights: list[np.ndarray]) -> Assumption:
     meaning = (
         "layers start balanced"
         if holds
-        else f"layers start unbalanced (relative imbalance {worst:.2f}), as random weights do: compare with a theory "
-        "that starts from each mode's effective strength"
+        else f"layers start unbalanced (relative imbalance {worst:.2f}), as random weights do: "
+        + (
+            "compare with a theory that starts from the strength they leave to each mode"
+            if len(weights) == 2
+            else "with more than one hidden layer the theory of balanced layers tells the order of learning, not the time"
+        )
     )
     return Assumption("balanced start", worst, BALANCE_TOLERANCE, holds, meaning)
 

@@ -8,7 +8,14 @@ import pytest
 from ontogeny import Environment, simulate
 from ontogeny.environments.spectrum import spectrum_of
 from ontogeny.modes import balanced
-from ontogeny.networks.initialization import decoupled, effective_initial_strength, gaussian, gaussian_scale
+from ontogeny.networks.gradient_flow import flow
+from ontogeny.networks.initialization import (
+    decoupled,
+    effective_initial_strength,
+    gaussian,
+    gaussian_scale,
+    remaining_initial_strength,
+)
 from worlds import TOY, aligned, tree
 
 ROUNDED = 1e-13  # products of a few numbers
@@ -16,6 +23,8 @@ SEEDS = 400
 SAMPLED = 5 / np.sqrt(SEEDS)  # relative; five standard errors of the mean of a squared normal number, and less
 FIRST = 1e-3  # relative half time of the strongest mode at sd 1e-3: nothing grows before it
 SECOND = 2e-2  # the same for the next mode, in whose hidden units the first one has grown meanwhile
+
+SEPARATED = 1e-3  # share of a mode at its predicted half time: a factor 2 in s leaves (u0/s)^(1/2) of the earlier one
 
 
 def stacked(sizes, scale, seeds=SEEDS):
@@ -112,3 +121,40 @@ def test_one_weight_matrix_starts_where_it_is():
     assert effective_initial_strength([np.diag([0.3, -0.2])], modes).tolist() == [0.3, -0.2]
     three = [np.diag([0.3, -0.2]), np.eye(2), 2 * np.eye(2)]
     np.testing.assert_allclose(effective_initial_strength(three, modes), [0.6, 0.4])
+
+
+def test_remaining_strength_predicts_all_half_times():
+    """Against the flow of real weights, in a hidden layer so narrow that late modes keep little of their own start."""
+    s = np.array([8.0, 4.0, 2.0, 1.0])
+    world = Environment.from_correlations(np.diag(s))
+    modes = world.spectrum()
+    for seed in range(4):
+        weights = gaussian([4, 6, 4], 1e-4, seed)
+        remaining = remaining_initial_strength(weights, modes)
+        expected = balanced.time_to_strength(s / 2, s, remaining)
+        alone = balanced.time_to_strength(s / 2, s, effective_initial_strength(weights, modes))
+        first, second = flow(weights, np.diag(s), np.eye(4), times=np.sort(expected))
+        at_half = np.einsum("tij,tji->ti", second, first)[np.argsort(np.argsort(expected)), np.arange(4)]
+        np.testing.assert_allclose(at_half / s, 0.5, atol=SEPARATED)
+        assert np.all(alone <= expected + 1e-12)
+        assert remaining[0] == pytest.approx(effective_initial_strength(weights, modes)[0])
+
+
+def test_bottleneck_leaves_nothing_to_the_weakest():
+    world = Environment.from_correlations(np.diag([8.0, 4.0, 2.0, 1.0]))
+    remaining = remaining_initial_strength(gaussian([4, 2, 4], 0.1, seed=0), world.spectrum())
+    assert np.all(remaining[:2] > 0)
+    np.testing.assert_array_equal(remaining[2:], 0)
+
+
+def test_remaining_strength_of_tied_modes_does_not_depend_on_their_axes():
+    world = Environment.from_correlations(np.diag([3.0, 2.0, 2.0, 1.0]))
+    modes, turn = world.spectrum(), np.eye(4)
+    turn[1:3, 1:3] = [[0.6, 0.8], [-0.8, 0.6]]
+    turned = type(modes)(
+        modes.singular_values, modes.input_modes @ turn, modes.output_modes @ turn, modes.groups, modes.input_variances
+    )
+    weights = gaussian([4, 5, 4], 0.1, seed=1)
+    np.testing.assert_allclose(
+        remaining_initial_strength(weights, turned), remaining_initial_strength(weights, modes), rtol=1e-11
+    )

@@ -66,7 +66,7 @@ def mode_strength(
     -----
     Exact for inputs that are white or share the axes of the modes, two weight matrices of equal mode strength
     and decoupled modes. Small random weights follow it once their own starting strength is put in
-    (`networks.effective_initial_strength`).
+    (`networks.remaining_initial_strength`).
 
     Examples
     --------

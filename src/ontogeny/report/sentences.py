@@ -9,6 +9,7 @@ import numpy as np
 from .studies import Study
 from .tables import modes, separates
 
+FOLLOWS = 0.05  # typical deviation up to which a curve lies over another to the eye
 NOTICEABLE = 0.05  # share of the largest answer from which a wrong answer is worth a sentence
 
 
@@ -119,10 +120,16 @@ class Sentences:
     def follow(self) -> str:
         """How well trained networks follow the theory."""
         record, count = self.study.deviation, self.study.deviation.measured.shape[0]
+        networks = f"{_counted(count)} trained network{'s' * (count > 1)}"
+        if record.typical > FOLLOWS:
+            return (
+                f"{networks} did not follow the theory closely: they differ from it by {_percent(record.typical)} of a "
+                f"mode’s final strength typically and {_percent(record.largest)} at worst; what holds and what does not "
+                "is listed under “When this holds”."
+            )
         return (
-            f"{_counted(count)} trained network{'s' * (count > 1)} follow{'s' * (count == 1)} the theory, each from "
-            f"its own starting strengths, to within {100 * record.typical:.1f}% of a mode’s final strength typically "
-            f"and {100 * record.largest:.0f}% at worst."
+            f"{networks} follow{'s' * (count == 1)} the theory, each from its own starting strengths, to within "
+            f"{_percent(record.typical)} of a mode’s final strength typically and {_percent(record.largest)} at worst."
         )
 
     def deviation(self) -> str:
@@ -130,14 +137,14 @@ class Sentences:
         text = (
             self.follow()
             + " Colors are those of the modes above. The deviation peaks while a mode is being learned, when a "
-            "small delay makes a large difference. Random weights are not quite what the theory assumes: modes share "
-            "hidden units, and late ones feel it most."
+            "small delay makes a large difference. Each prediction starts from what the network’s own random weights leave "
+            "to a mode once the stronger ones are learned."
         )
         if self.study.episodes_deviation is not None:
             other = self.study.episodes_deviation
             text += (
-                f" Shown one randomly drawn item at a time, networks stay within {100 * other.typical:.1f}% typically "
-                f"and {100 * other.largest:.0f}% at worst."
+                f" Shown one randomly drawn item at a time, networks stay within {_percent(other.typical)} typically "
+                f"and {_percent(other.largest)} at worst."
             )
         return text
 
@@ -170,3 +177,14 @@ def _counted(count: int) -> str:
     """A count as it may begin a sentence."""
     words = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten", "Eleven", "Twelve")
     return words[count] if count < len(words) else f"{count}"
+
+
+def _percent(share: float) -> str:
+    """A share in words.
+
+    >>> _percent(0.0004), _percent(0.0123), _percent(0.39)
+    ('less than 0.1%', '1.2%', '39%')
+    """
+    if share < 1e-3:
+        return "less than 0.1%"
+    return f"{100 * share:.1f}%" if share < 0.1 else f"{100 * share:.0f}%"
