@@ -148,7 +148,7 @@ def balance_of(weights: list[np.ndarray]) -> Assumption:
         + (
             "compare with a theory that starts from the strength they leave to each mode"
             if len(weights) == 2
-            else "with more than one hidden layer the theory of balanced layers tells the order of learning, not the time"
+            else "with more hidden layers the theory of balanced layers tells the order of learning, not the time"
         )
     )
     return Assumption("balanced start", worst, BALANCE_TOLERANCE, holds, meaning)

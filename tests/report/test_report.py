@@ -144,7 +144,9 @@ def test_other_depths_have_their_words(depth, tmp_path):
     found = study(on.datasets.load("rumelhart"), "r", depth=depth, networks=1, until=2.0)
     text = write(found, tmp_path / "r").read_text(encoding="utf-8")
     assert ("From synapse to behavior" in text) == (depth > 1)
-    assert "One trained network follows the theory" in text
+    assert ("all at the same pace" in text) == (depth == 1)
+    assert ("One trained network follows the theory" in text) == (depth == 1)
+    assert ("One trained network did not follow the theory closely" in text) == (depth == 3)
 
 
 def test_world_with_one_mode_and_nothing_wrong(tmp_path):

@@ -165,11 +165,12 @@ def remaining_initial_strength(weights: Sequence[np.ndarray], spectrum: Spectrum
     """
     if len(weights) != 2:
         return effective_initial_strength(weights, spectrum)
-    triangle = np.linalg.qr(_growing(weights, spectrum), mode="r")
-    blocks = [triangle[..., spectrum.groups == group] for group in np.unique(spectrum.groups)]
-    first = np.searchsorted(spectrum.groups, np.unique(spectrum.groups))
-    left = [block[..., start:, :] for block, start in zip(blocks, first, strict=True)]
-    sizes = [np.linalg.eigvalsh(np.swapaxes(part, -1, -2) @ part)[..., ::-1] for part in left]
+    triangle = np.asarray(np.linalg.qr(_growing(weights, spectrum), mode="r"))
+    sizes = []
+    for group in np.unique(spectrum.groups):
+        members = np.flatnonzero(spectrum.groups == group)
+        left = triangle[..., members[0] :, members]  # rows below those of stronger modes
+        sizes.append(np.linalg.eigvalsh(np.swapaxes(left, -1, -2) @ left)[..., ::-1])
     return np.concatenate(sizes, axis=-1)
 
 

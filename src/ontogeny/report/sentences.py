@@ -27,16 +27,7 @@ class Sentences:
     def headline(self) -> str:
         """The finding in one paragraph."""
         learned = int(np.sum(self.modes["half_time"] <= self.study.theory.time[-1]))
-        first, last = self._order()[0], self._order()[-1]
-        text = (
-            f"A network that learns this table learns {len(self.modes)} distinctions, the strongest first: "
-            f"“{self.named[first]}” is half learned at t = {self._when(first)}, “{self.named[last]}” at t = "
-            f"{self._when(last)}. "
-        )
-        if len(self.modes) == 1:
-            text = (
-                f"This table holds a single distinction, “{self.named[0]}”; it is half learned at t = {self._when(0)}. "
-            )
+        text = self._when_learned()
         if learned < len(self.modes):
             text += (
                 f"{len(self.modes) - learned} of them are too weak to be half learned by t = "
@@ -45,6 +36,18 @@ class Sentences:
         if self.wrong:
             text += self._astray(self.wrong[0]) + " "
         return text + self.follow()
+
+    def _when_learned(self) -> str:
+        first, last = self._order()[0], self._order()[-1]
+        if len(self.modes) == 1:
+            return f"This table holds a single distinction, “{self.named[0]}”, half learned at t = {self._when(0)}. "
+        opening = f"A network that learns this table learns {len(self.modes)} distinctions"
+        if self.study.theory.depth == 1:
+            return f"{opening}, all at the same pace: each is half learned at t = {self._when(first)}. "
+        return (
+            f"{opening}, the strongest first: “{self.named[first]}” is half learned at t = {self._when(first)}, "
+            f"“{self.named[last]}” at t = {self._when(last)}. "
+        )
 
     def world(self) -> str:
         """Under the table."""
@@ -137,14 +140,14 @@ class Sentences:
         text = (
             self.follow()
             + " Colors are those of the modes above. The deviation peaks while a mode is being learned, when a "
-            "small delay makes a large difference. Each prediction starts from what the network’s own random weights leave "
-            "to a mode once the stronger ones are learned."
+            "small delay makes a large difference. Each prediction starts from what the network’s own random weights "
+            "leave to a mode once the stronger ones are learned."
         )
         if self.study.episodes_deviation is not None:
             other = self.study.episodes_deviation
             text += (
-                f" Shown one randomly drawn item at a time, networks stay within {_percent(other.typical)} typically "
-                f"and {_percent(other.largest)} at worst."
+                f" Shown one randomly drawn item at a time, networks stay within {_percent(other.typical)} "
+                f"typically and {_percent(other.largest)} at worst."
             )
         return text
 
