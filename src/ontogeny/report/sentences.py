@@ -126,8 +126,8 @@ class Sentences:
         networks = f"{_counted(count)} trained network{'s' * (count > 1)}"
         if record.typical > FOLLOWS:
             return (
-                f"{networks} did not follow the theory closely: they differ from it by {_percent(record.typical)} of a "
-                f"mode’s final strength typically and {_percent(record.largest)} at worst; what holds and what does not "
+                f"{networks} did not follow the theory closely: they differ from it by {_percent(record.typical)} of "
+                f"a mode’s final strength typically and {_percent(record.largest)} at worst; what holds and what does not "
                 "is listed under “When this holds”."
             )
         return (
