@@ -1,0 +1,210 @@
+"""What `evolve` returns: a lazy record of a network over time, whichever method solves it.
+
+Nothing large is computed or kept until it is asked for: the map, one Gram matrix, the weights, at all times or at some.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import reduce
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+
+from .._core.checks import InputError
+from ..validity import Validity
+from .gradient_flow import end_to_end_flow
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+class Solution(Protocol):
+    """Any way to know a network at some times (increasing)."""
+
+    def network_map(self, times: np.ndarray) -> np.ndarray:
+        """Maps from inputs to features, (times, out, in)."""
+
+    def input_gram(self, times: np.ndarray) -> np.ndarray:
+        """First layer's Gram matrix over hidden units, (times, in, in)."""
+
+    def output_gram(self, times: np.ndarray) -> np.ndarray:
+        """Last layer's Gram matrix over hidden units, (times, out, out)."""
+
+    def weights(self, times: np.ndarray) -> list[np.ndarray]:
+        """Every layer, first layer first, (times, out, in) each."""
+
+
+@dataclass(frozen=True, eq=False)
+class Evolution:
+    """A linear network over time.
+
+    Parameters
+    ----------
+    times : array, shape (times,)
+        Increasing [unit of tau].
+    solution : Solution
+        What computes the network at any of them.
+    method : str
+        "shallow", "decoupled", "riccati", "end_to_end" or "flow".
+    validity : Validity
+        What the methods need, measured on this start and this world.
+    shape : tuple of int
+        Features, inputs.
+    plateau : array, shape (features, inputs), or None
+        Where the network stays if its start cannot reach the target; None if it can.
+    """
+
+    times: np.ndarray
+    solution: Solution
+    method: str
+    validity: Validity
+    shape: tuple[int, int]
+    plateau: np.ndarray | None = None
+
+    @property
+    def network_map(self) -> np.ndarray:
+        """Maps from inputs to features, shape (times, features, inputs); computed anew at every call."""
+        return self.solution.network_map(self.times)
+
+    @property
+    def input_gram(self) -> np.ndarray:
+        """``W1' W1``, shape (times, inputs, inputs): similarity of inputs in the first hidden layer."""
+        return self.solution.input_gram(self.times)
+
+    @property
+    def output_gram(self) -> np.ndarray:
+        """``WL WL'``, shape (times, features, features): similarity of features in the last layer's weights."""
+        return self.solution.output_gram(self.times)
+
+    @property
+    def weights(self) -> list[np.ndarray]:
+        """Weights of every layer, shape (times, out, in) each, first layer first."""
+        return self.solution.weights(self.times)
+
+    def at(self, times: float | Sequence[float] | np.ndarray) -> Evolution:
+        """The same evolution at other times, no later than computed for."""
+        asked = np.atleast_1d(np.asarray(times, dtype=float))
+        if asked.size == 0 or np.any(np.diff(asked) <= 0) or asked[0] < 0 or asked[-1] > self.times[-1]:
+            raise InputError(
+                f"times are {times!r}, but they must increase within 0 and {self.times[-1]:.3g}, the last time asked for"
+            )
+        return replace(self, times=asked)
+
+    def to_dataframe(self) -> pd.DataFrame:
+        """Tidy table of the network map: time, feature, input, value."""
+        import pandas as pd
+
+        maps = self.network_map
+        index = pd.MultiIndex.from_product([self.times, *map(range, maps.shape[1:])], names=["time", "feature", "input"])
+        return pd.DataFrame({"value": maps.ravel()}, index=index).reset_index()
+
+    def __repr__(self) -> str:
+        span = f"{self.times.size} times up to {self.times[-1]:.3g} tau"
+        stuck = "" if self.plateau is None else ", ends on a plateau before the target"
+        return f"<Evolution: {self.shape[1]} inputs to {self.shape[0]} features, {span}, method {self.method!r}{stuck}>"
+
+
+@dataclass(frozen=True, eq=False)
+class Weights:
+    """A solution that knows every weight at every time."""
+
+    solve: Callable[[np.ndarray], list[np.ndarray]]
+
+    def weights(self, times: np.ndarray) -> list[np.ndarray]:
+        return self.solve(times)
+
+    def network_map(self, times: np.ndarray) -> np.ndarray:
+        return reduce(_then, self.solve(times))
+
+    def input_gram(self, times: np.ndarray) -> np.ndarray:
+        first = self.solve(times)[0]
+        return np.swapaxes(first, -1, -2) @ first
+
+    def output_gram(self, times: np.ndarray) -> np.ndarray:
+        last = self.solve(times)[-1]
+        return last @ np.swapaxes(last, -1, -2)
+
+
+@dataclass(frozen=True, eq=False)
+class Modes:
+    """A solution in which every mode keeps its own direction in every layer: only strengths change.
+
+    Parameters
+    ----------
+    strengths : function of times
+        Strength of every mode in every layer, (times, layers, modes).
+    axes : list of arrays, shape (units, modes) each
+        Directions of the modes in the inputs, every hidden layer, and the features; orthonormal columns.
+    """
+
+    strengths: Callable[[np.ndarray], np.ndarray]
+    axes: Sequence[np.ndarray]
+
+    def weights(self, times: np.ndarray) -> list[np.ndarray]:
+        strengths = self.strengths(times)
+        steps = zip(self.axes, self.axes[1:], strict=False)
+        return [(above * strengths[:, layer, None, :]) @ below.T for layer, (below, above) in enumerate(steps)]
+
+    def network_map(self, times: np.ndarray) -> np.ndarray:
+        return (self.axes[-1] * self.strengths(times).prod(axis=1)[:, None, :]) @ self.axes[0].T
+
+    def input_gram(self, times: np.ndarray) -> np.ndarray:
+        return (self.axes[0] * self.strengths(times)[:, 0, None, :] ** 2) @ self.axes[0].T
+
+    def output_gram(self, times: np.ndarray) -> np.ndarray:
+        return (self.axes[-1] * self.strengths(times)[:, -1, None, :] ** 2) @ self.axes[-1].T
+
+
+@dataclass(frozen=True, eq=False)
+class EndToEnd:
+    """A solution that knows the map alone, by integrating its own equation; layers must be balanced."""
+
+    layers: Sequence[np.ndarray]
+    input_output_correlation: np.ndarray
+    input_correlation: np.ndarray
+    tau: float
+    rtol: float
+
+    def network_map(self, times: np.ndarray) -> np.ndarray:
+        return end_to_end_flow(
+            reduce(_then, self.layers),
+            self.input_output_correlation,
+            self.input_correlation,
+            depth=len(self.layers),
+            times=times,
+            tau=self.tau,
+            rtol=self.rtol,
+        )
+
+    def input_gram(self, times: np.ndarray) -> np.ndarray:
+        """Balanced layers: the root of the map's own Gram matrix, of order the depth."""
+        return self._root(np.swapaxes(self.network_map(times), -1, -2))
+
+    def output_gram(self, times: np.ndarray) -> np.ndarray:
+        return self._root(self.network_map(times))
+
+    def weights(self, times: np.ndarray) -> list[np.ndarray]:
+        raise InputError("the flow of the map does not know the weights; write method='auto' or method='flow'")
+
+    def _root(self, maps: np.ndarray) -> np.ndarray:
+        u, s, _ = np.linalg.svd(maps, full_matrices=False)
+        return (u * s[:, None, :] ** (2 / len(self.layers))) @ np.swapaxes(u, -1, -2)
+
+
+def remembered(solve: Callable[[np.ndarray], list[np.ndarray]]) -> Callable[[np.ndarray], list[np.ndarray]]:
+    """A solver that keeps its last answer: an integration serves the map and both Gram matrices."""
+    last: dict[bytes, list[np.ndarray]] = {}
+
+    def solved(times: np.ndarray) -> list[np.ndarray]:
+        if times.tobytes() not in last:
+            last.clear()
+            last[times.tobytes()] = solve(times)
+        return last[times.tobytes()]
+
+    return solved
+
+
+def _then(below: np.ndarray, layer: np.ndarray) -> np.ndarray:
+    return layer @ below

@@ -1,0 +1,358 @@
+"""Any weights, any correlations, any times: `evolve` finds out which solution holds, and says so."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Sequence
+from functools import cached_property, partial
+from typing import Any
+
+import numpy as np
+
+from .._core.checks import InputError, PlateauWarning, finite, one_of, positive
+from ..modes import balanced, chain, shallow, unbalanced
+from ..validity import Assumption, Validity
+from .evolution import EndToEnd, Evolution, Modes, Solution, Weights, remembered
+from .gradient_flow import flow
+from .riccati import Riccati, RiccatiSolution
+
+METHODS = ("auto", "shallow", "decoupled", "riccati", "end_to_end", "flow")
+NEARLY = 1e-9  # relative distance from the best map that is rounding, not a plateau
+EXACT = 1e-12  # relative: what counts as zero in weights that were computed to be balanced or aligned
+
+
+def evolve(
+    weights: Sequence[Any],
+    input_output_correlation: Any,
+    input_correlation: Any = None,
+    *,
+    times: Any,
+    tau: float = 1.0,
+    weight_decay: float = 0.0,
+    method: str = "auto",
+    rtol: float = 1e-10,
+) -> Evolution:
+    """Every weight of a linear network over time, from any start.
+
+    Parameters
+    ----------
+    weights : list of arrays, shape (out, in) each
+        Weights at time 0, first layer first; any depth and widths.
+    input_output_correlation : array, shape (features, inputs)
+        What is to be learned.
+    input_correlation : array, shape (inputs, inputs), optional
+        Correlation of the inputs; the identity if not given.
+    times : array, shape (times,)
+        Increasing, from 0 on [unit of tau].
+    tau : float
+        Time constant.
+    weight_decay : float
+        Decay rate of every weight.
+    method : str
+        "auto" takes the first that holds of
+
+        - "shallow": one weight matrix, any inputs;
+        - "decoupled": every mode keeps to its own direction in every layer (inputs white or aligned with the modes);
+        - "riccati": two weight matrices, white inputs, imbalance ``W2' W2 - W1 W1'`` a multiple of the identity
+          (zero if weights decay);
+        - "flow": the differential equation of the weights, integrated.
+
+        "end_to_end", only when asked for, integrates the equation of the map alone; it needs balanced layers.
+    rtol : float
+        Relative tolerance of the integrator.
+
+    Returns
+    -------
+    Evolution
+        Maps, Gram matrices and weights, computed when asked for; its `method` and `validity` say what was used and why.
+
+    Raises
+    ------
+    InputError
+        Shapes that do not fit, or a method that does not hold here, with the measured reason.
+
+    Warns
+    -----
+    PlateauWarning
+        The start has no part along a direction of the target: the network stays on a plateau.
+
+    Examples
+    --------
+    Balanced weights need no integration, whatever their shape:
+
+    >>> import numpy as np
+    >>> start = [np.full((1, 2), 0.1), np.array([[0.2], [0.1]])]
+    >>> evolve(start, np.array([[2.0, 1.0], [0.0, 1.0]]), times=[0.0, 5.0]).method
+    'riccati'
+    """
+    one_of(method, METHODS, "method")
+    problem = _Problem.checked(weights, input_output_correlation, input_correlation, weight_decay, tau, rtol)
+    clock = _clock(times)
+    tried = METHODS[1:4] + ("flow",) if method == "auto" else (method,)
+    reasons = {}
+    for name in tried:
+        solution, reasons[name] = _SOLVERS[name](problem)
+        if solution is not None:
+            return _evolution(problem, solution, name, clock)
+    raise InputError(f"method is {method!r}, but {reasons[method]}; write method='auto'")
+
+
+class _Problem:
+    """What is asked, checked, with what the methods need to know of it measured once."""
+
+    def __init__(self, layers: list[np.ndarray], syx: np.ndarray, sxx: np.ndarray, decay: float, tau: float, rtol: float):
+        self.layers, self.syx, self.sxx = layers, syx, sxx
+        self.decay, self.tau, self.rtol = decay, tau, rtol
+
+    @classmethod
+    def checked(cls, weights: Any, syx: Any, sxx: Any, decay: Any, tau: Any, rtol: Any) -> _Problem:
+        """Arguments of `evolve` as arrays that fit each other."""
+        layers = [_matrix(layer, f"weights[{number}]") for number, layer in enumerate(weights)]
+        target = _matrix(syx, "input_output_correlation")
+        drive = np.eye(target.shape[1]) if sxx is None else _matrix(sxx, "input_correlation")
+        shapes = [layer.shape for layer in layers]
+        chained = all(above[1] == below[0] for below, above in zip(shapes, shapes[1:], strict=False))
+        if not layers or not chained or (shapes[-1][0], shapes[0][1]) != target.shape:
+            raise InputError(
+                f"weights have shapes {shapes} (out, in), but they must lead from {target.shape[1]} inputs to "
+                f"{target.shape[0]} features, each layer from where the one before it ends; first layer first"
+            )
+        if drive.shape != (target.shape[1],) * 2 or not np.allclose(drive, drive.T, rtol=0, atol=EXACT * np.abs(drive).max()):
+            raise InputError(
+                f"input_correlation has shape {drive.shape}, but it must be symmetric with one row for each of the "
+                f"{target.shape[1]} inputs"
+            )
+        if finite(decay, "weight_decay") < 0:
+            raise InputError(f"weight_decay is {decay!r}, but weights decay or stay; write 0 or more")
+        tau, rtol = positive(tau, "tau", "time runs forward"), positive(rtol, "rtol", "a tolerance is positive")
+        return cls(layers, target, drive, float(decay), tau, rtol)
+
+    @cached_property
+    def modes(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Output modes, singular values, input modes (columns), zeros included."""
+        u, s, vt = np.linalg.svd(self.syx, full_matrices=False)
+        return u, np.where(s > EXACT * s.max(initial=0.0), s, 0.0), vt.T
+
+    @cached_property
+    def variance(self) -> float | None:
+        """Variance of the inputs if they are white."""
+        d = float(np.trace(self.sxx)) / len(self.sxx)
+        return d if np.abs(self.sxx - d * np.eye(len(self.sxx))).max() <= EXACT * abs(d) else None
+
+    @cached_property
+    def misalignment(self) -> float:
+        """Share of what the inputs drive that leaves the mode it came from."""
+        if self.variance is not None:
+            return 0.0
+        v = self.modes[2]
+        driven = self.sxx @ v
+        return float(np.linalg.norm(driven - v * np.sum(v * driven, axis=0)) / np.linalg.norm(driven))
+
+    @cached_property
+    def imbalance(self) -> tuple[float, float]:
+        """Mean imbalance of neighboring layers, and the largest relative deviation of it from a multiple of the identity."""
+        mean, worst = 0.0, 0.0
+        for below, above in zip(self.layers, self.layers[1:], strict=False):
+            difference, size = above.T @ above - below @ below.T, np.sum(above**2) + np.sum(below**2)
+            mean = float(np.trace(difference)) / len(difference)
+            mean = 0.0 if abs(mean) <= EXACT * size else mean
+            off = float(np.abs(difference - mean * np.eye(len(difference))).max())
+            worst = max(worst, off / max(float(size), 1e-300))
+        return mean, worst
+
+    def flow(self, times: np.ndarray) -> list[np.ndarray]:
+        """Weights at increasing times, integrated."""
+        return flow(
+            self.layers, self.syx, self.sxx, times=times, tau=self.tau, weight_decay=self.decay, rtol=self.rtol
+        )
+
+
+Solved = tuple[Solution | None, str]
+
+
+def _shallow(problem: _Problem) -> Solved:
+    if len(problem.layers) > 1:
+        return None, f"there are {len(problem.layers)} weight matrices, and this is the law of one"
+    variances, axes = np.linalg.eigh(problem.sxx)
+    start, drive = problem.layers[0] @ axes, problem.syx @ axes
+    rates = np.maximum(variances, 0) + problem.decay
+
+    def weights(times: np.ndarray) -> list[np.ndarray]:
+        along = shallow.mode_strength(times[:, None, None], drive, start, input_variance=rates, tau=problem.tau)
+        return [along @ axes.T]
+
+    return Weights(weights), ""
+
+
+def _decoupled(problem: _Problem) -> Solved:
+    if len(problem.layers) < 2:
+        return None, "there is one weight matrix, for which method='shallow' is exact"
+    if problem.misalignment > EXACT:
+        return None, f"the inputs are not aligned with the modes ({problem.misalignment:.2g} of their drive leaves them)"
+    axes, strengths, coupling = _followed(problem)
+    if coupling > EXACT:
+        return None, f"the modes do not keep to directions of their own (a share of {coupling:.2g} of the weights couples them)"
+    _, s, v = problem.modes
+    d = np.sum(v * (problem.sxx @ v), axis=0)
+    if problem.decay and (len(strengths) > 2 or not np.allclose(*strengths, rtol=EXACT, atol=0)):
+        return None, "weights decay and layers differ in strength, for which there is no closed form"
+    return Modes(partial(_mode_courses, problem, s, d, strengths), axes), ""
+
+
+def _mode_courses(
+    problem: _Problem, s: np.ndarray, d: np.ndarray, strengths: list[np.ndarray], times: np.ndarray
+) -> np.ndarray:
+    """Strength of every mode in every layer, (times, layers, modes)."""
+    clock, tau = times[:, None], problem.tau
+    if problem.decay:
+        u = balanced.mode_strength(
+            clock, s, strengths[0] ** 2, input_variance=d, weight_decay=problem.decay, tau=tau
+        )
+        return np.stack([np.sqrt(u) * np.sign(strength) for strength in strengths], axis=1)
+    if len(strengths) == 2:
+        return np.stack(unbalanced.layer_strengths(clock, s, *strengths, input_variance=d, tau=tau), axis=1)
+    courses = [
+        chain.layer_strengths(times, s[a], [layer[a] for layer in strengths], input_variance=d[a], tau=tau)
+        for a in range(s.size)
+    ]
+    return np.stack(courses, axis=-1)
+
+
+def _followed(problem: _Problem) -> tuple[list[np.ndarray], list[np.ndarray], float]:
+    """Follow every mode through the layers: its directions, its strengths, and the share of weights that is not in them."""
+    u, _, v = problem.modes
+    axes, strengths, coupling = [v], [], 0.0
+    for number, layer in enumerate(problem.layers, start=1):
+        signal = layer @ axes[-1]
+        if number == len(problem.layers):
+            strength = np.sum(u * signal, axis=0)
+            direction = u
+        else:
+            strength = np.linalg.norm(signal, axis=0)
+            direction = signal / np.where(strength > 0, strength, 1.0)
+        kept = (direction * strength) @ axes[-1].T
+        overlap = direction.T @ direction
+        coupled = np.linalg.norm(layer - kept) + np.linalg.norm((overlap - np.diag(np.diag(overlap))) * strength)
+        coupling = max(coupling, float(coupled / max(np.linalg.norm(layer), 1e-300)))
+        axes.append(direction)
+        strengths.append(strength)
+    return axes, strengths, coupling
+
+
+def _riccati(problem: _Problem) -> Solved:
+    mean, deviation = problem.imbalance
+    if len(problem.layers) != 2:
+        return None, f"there are {len(problem.layers)} weight matrices, and this is the law of two"
+    if problem.variance is None or problem.variance <= 0:
+        return None, "the inputs are not white"
+    if deviation > EXACT:
+        return None, (
+            f"the imbalance W2' W2 - W1 W1' is not a multiple of the identity (it deviates by {deviation:.2g} of the weights)"
+        )
+    if problem.decay and mean:
+        return None, f"weights decay and the imbalance is {mean:.3g}; with decay it must be zero"
+    d, (first, second) = problem.variance, problem.layers
+    riccati = Riccati.from_weights(first, second, problem.syx / d, mean, problem.decay / d)
+    return RiccatiSolution(riccati, d / problem.tau, first, second, problem.flow), ""
+
+
+def _end_to_end(problem: _Problem) -> Solved:
+    mean, deviation = problem.imbalance
+    size = max(float(np.sum(problem.layers[0] ** 2)), 1e-300)
+    if deviation > EXACT or abs(mean) > EXACT * size:
+        return None, f"the layers are not balanced (relative imbalance {max(deviation, abs(mean) / size):.2g})"
+    if problem.decay:
+        return None, "weights decay, which this flow of the map does not know"
+    return EndToEnd(problem.layers, problem.syx, problem.sxx, problem.tau, problem.rtol), ""
+
+
+def _flow(problem: _Problem) -> Solved:
+    return Weights(remembered(problem.flow)), ""
+
+
+_SOLVERS: dict[str, Callable[[_Problem], Solved]] = {
+    "shallow": _shallow,
+    "decoupled": _decoupled,
+    "riccati": _riccati,
+    "end_to_end": _end_to_end,
+    "flow": _flow,
+}
+
+
+def _evolution(problem: _Problem, solution: Solution, method: str, clock: np.ndarray) -> Evolution:
+    plateau = _plateau(problem, solution, method)
+    if plateau is not None:
+        distance = float(np.linalg.norm(plateau - _best(problem)))
+        warnings.warn(
+            f"the start has no part along a direction of the target, so the network stays on a plateau, {distance:.3g} away "
+            "from the best map it could learn; start from other weights to reach it",
+            PlateauWarning,
+            stacklevel=3,
+        )
+    validity = Validity(_assumptions(problem, method, plateau))
+    return Evolution(clock, solution, method, validity, problem.syx.shape, plateau)
+
+
+def _best(problem: _Problem) -> np.ndarray:
+    """The best map that the hidden layers have room for, white inputs; with decay every mode ends lower."""
+    u, s, v = problem.modes
+    room = min(layer.shape[0] for layer in problem.layers)
+    final = np.where(np.arange(s.size) < room, np.maximum(s - problem.decay, 0), 0.0)
+    return (u * final) @ v.T / (problem.variance or 1.0)
+
+
+def _plateau(problem: _Problem, solution: Solution, method: str) -> np.ndarray | None:
+    """Where a network ends whose start lacks a direction of the target; None if it lacks none that matters."""
+    if method == "riccati" and isinstance(solution, RiccatiSolution) and solution.problem.missing:
+        end = solution.end()
+    elif method == "decoupled" and len(problem.layers) == 2 and problem.variance:
+        end = _decoupled_end(problem)
+    else:
+        return None
+    best = _best(problem)
+    return None if np.linalg.norm(end - best) <= NEARLY * np.linalg.norm(best) else end
+
+
+def _decoupled_end(problem: _Problem) -> np.ndarray:
+    """Final map of a decoupled start: modes whose layers cancel (a = -b) are never learned."""
+    u, s, v = problem.modes
+    _, (first, second), _ = _followed(problem)
+    seeded = np.abs(first + second) > EXACT * (np.abs(first) + np.abs(second))
+    return (u * np.where(seeded, np.maximum(s - problem.decay, 0), 0.0)) @ v.T / problem.variance
+
+
+def _assumptions(problem: _Problem, method: str, plateau: np.ndarray | None) -> tuple[Assumption, ...]:
+    """What the closed forms need, measured; whether each is needed depends on the method."""
+    mean, deviation = problem.imbalance
+    coupling = _followed(problem)[2] if len(problem.layers) > 1 else 0.0
+    judged = f"; the flow was integrated to a relative tolerance of {problem.rtol:.0e}" if "flow" in method else ""
+    measured = (
+        ("white or aligned inputs", problem.misalignment, "share of the inputs' drive that leaves its mode"),
+        ("balanced start", max(deviation, 0.0), "relative deviation of the imbalance from a multiple of the identity"),
+        ("decoupled modes", coupling, "share of the weights outside the modes' own directions"),
+    )
+    listed = [
+        Assumption(name, value, EXACT, value <= EXACT, f"{what}: {value:.2g}{judged}") for name, value, what in measured
+    ]
+    if len(problem.layers) == 2 and deviation <= EXACT:
+        listed[1] = Assumption("balanced start", deviation, EXACT, True, f"imbalance {mean:.3g} times the identity")
+    reached = plateau is None
+    meaning = "the start has a part along every direction of the target" if reached else "the network ends on a plateau"
+    return (*listed, Assumption("target can be reached", 0.0 if reached else 1.0, 0.0, reached, meaning))
+
+
+def _clock(times: Any) -> np.ndarray:
+    clock = np.atleast_1d(np.asarray(times, dtype=float))
+    if clock.ndim != 1 or not clock.size or not np.all(np.isfinite(clock)) or clock[0] < 0 or np.any(np.diff(clock) <= 0):
+        raise InputError("times must be finite and increase from 0 on; write for example numpy.linspace(0, 4, 200)")
+    return clock
+
+
+def _matrix(values: Any, name: str) -> np.ndarray:
+    matrix = np.asarray(values)
+    if matrix.dtype.kind not in "fiub" or matrix.ndim != 2 or 0 in matrix.shape or not np.all(np.isfinite(matrix)):
+        raise InputError(
+            f"{name} has shape {matrix.shape} and type {matrix.dtype}, but it must be a table of finite real numbers; "
+            "pass a two-dimensional array"
+        )
+    return matrix.astype(float)
