@@ -104,8 +104,7 @@ class Sentences:
         """Under the learning times."""
         text = "Each dot marks when half of a mode is learned, its bar runs from a tenth to nine tenths."
         if self.study.theory.depth > 1:
-            text += " With a hidden layer, weak modes wait longer and take longer; without one, all modes have "
-            "the same dot."
+            text += " With a hidden layer, weak modes wait longer and take longer; without one, all share one dot."
         return text
 
     def loss(self) -> str:
@@ -162,8 +161,7 @@ class Sentences:
         """Under the deviations."""
         text = self.follow() + " Colors are those of the modes above."
         if self.study.theory.depth > 1:
-            text += " The difference peaks while a mode is being learned, when a small delay makes a large "
-            "difference."
+            text += " The difference peaks while a mode is being learned, when a small delay makes a large one."
         if self.study.theory.depth == 2:
             text += (
                 " Each prediction starts from what the network’s own random weights leave to a mode once the "
