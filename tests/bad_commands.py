@@ -71,7 +71,12 @@ COMMANDS = (
     BadCommand("No networks", options("--seeds", "0"), "--seeds is 0, but at least one network is trained"),
     BadCommand("No time to learn", options("--until", "0"), "--until is '0', but learning takes time"),
     BadCommand("An infinite time", options("--until", "inf"), "--until is 'inf', but it must be finite"),
-    BadCommand("More time than can be simulated", options("--until", "1e9"), "takes .* steps, which would take hours"),
+    BadCommand(
+        "More time than can be simulated",
+        options("--until", "1e9"),
+        "takes .* steps, which .* would take about .* hours",
+    ),
+    BadCommand("More networks than fit", options("--seeds", "1000000"), "would take .* gigabytes; write fewer seeds"),
     BadCommand(
         "An unknown normalization",
         options("--normalization", "sums"),

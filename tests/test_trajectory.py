@@ -156,8 +156,10 @@ def test_at_takes_the_nearest_time(record):
     axis = record.response.dims.index("time")
     np.testing.assert_array_equal(one.response, record.response.values.take([2], axis))
     np.testing.assert_array_equal(one.dataset.half_time, record.dataset.half_time)
-    assert record.at(-5).time.tolist() == [record.time[0]]
-    assert record.at(1e9).time.tolist() == [record.time[-1]]
+    assert record.at(record.time[-1] * 1.005).time.tolist() == [record.time[-1]]
+    for outside in (-5, 1e9):
+        with pytest.raises(InputError, match=r"the record runs from 0 to .*; write a time inside"):
+            record.at(outside)
 
 
 def test_a_tidy_table(theory, child):
@@ -266,7 +268,7 @@ def test_what_is_not_there_is_refused(theory, nonlinear):
             theory.hidden(layer)
     with pytest.raises(InputError, match="a network of depth 1 has 0 hidden layers; use depth 2 or more"):
         predict(WORLD, depth=1, times=TIMES).hidden_gram()
-    with pytest.raises(InputError, match="layer is '3', but it must be one of '1', '2'"):
+    with pytest.raises(InputError, match="layer is 3, but there are 2 weight matrices; write 1 to 2"):
         theory.weights(3)
 
 

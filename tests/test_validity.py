@@ -3,16 +3,19 @@
 import numpy as np
 import pytest
 
-from ontogeny import Environment
+from ontogeny import Environment, InputError
 from ontogeny.networks.initialization import decoupled, gaussian
 from ontogeny.validity import (
     BALANCE_TOLERANCE,
     Validity,
+    above_rounding,
     balance_of,
     balanced_by_construction,
+    enough_hidden_units,
     input_alignment,
     linear_units,
     no_steps,
+    small_start,
     step_size,
     tied_modes,
 )
@@ -90,11 +93,12 @@ def test_the_worst_layer_counts(layer):
 
 
 def test_step_size_says_how_far_times_are_off():
-    near = step_size(0.5, 1.0)
+    near = step_size(0.5, 1.0, depth=2)
+    assert "up to about 50%" in step_size(0.5, 1.0, depth=1).meaning
     assert near.holds
     assert "0.5 of the limit of stability 1" in near.meaning
     assert "up to about 25%" in near.meaning
-    assert not step_size(1.1, 1.0).holds
+    assert not step_size(1.1, 1.0, depth=2).holds
     assert no_steps().holds
 
 
@@ -121,3 +125,34 @@ def test_validity_is_a_table_plain_values_and_a_text():
     assert first.startswith("NO  white or aligned inputs: inputs are correlated across modes")
     assert second == "yes linear units: units are linear"
     assert Validity((linear_units("linear"),)).holds
+
+
+def test_small_starts_are_measured_and_a_smaller_one_is_offered():
+    world = Environment.from_correlations(np.diag([2.0, 0.1]))
+    assert small_start(world, np.array([1e-3, 1e-3])).holds
+    late = small_start(world, np.array([0.05, 0.05]))
+    assert not late.holds
+    assert late.measured == pytest.approx(0.5)
+    assert "1 of 2 modes start at more than 5%" in late.meaning
+    assert small_start(world, np.array([0.0, 5e-4])).holds  # what is offered
+
+
+def test_starts_below_rounding_are_said():
+    world = Environment.from_correlations(np.diag([2.0, 0.1]))
+    assert above_rounding(world, 1e-14).holds
+    assert not above_rounding(world, 1e-40).holds
+    assert "rounding errors" in above_rounding(world, 1e-40).meaning
+
+
+def test_bottlenecks_are_counted():
+    world = Environment.from_correlations(np.diag([3.0, 2.0, 1.0]))
+    assert enough_hidden_units(world, 3, 2).holds
+    assert enough_hidden_units(world, 1, 1).holds
+    narrow = enough_hidden_units(world, 2, 2)
+    assert narrow.measured == 1
+    assert "the 1 weakest are never learned" in narrow.meaning
+
+
+def test_an_unknown_assumption_is_said():
+    with pytest.raises(InputError, match=r"the assumption is 'linear unit'.*did you mean 'linear units'"):
+        Validity((linear_units("linear"),))["linear unit"]

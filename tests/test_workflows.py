@@ -356,8 +356,8 @@ SIMULATE = {
     "learning_rate is nan, but it must be finite": {"learning_rate": float("nan")},
     "initial_scale is 0, but weights must start from something": {"initial_scale": 0},
     "training diverged with learning_rate 5; write a smaller one": {"learning_rate": 5, "until": 500.0},
-    "in steps of 1e-09 takes 1e.09 steps, which would take hours": {"learning_rate": 1e-9, "until": 1.0},
-    "takes 1e.300 steps, which would take hours": {"learning_rate": 1e-300, "until": 1.0},
+    "in steps of 1e-09 takes 1e.09 steps, .* would take about 8.4 hours": {"learning_rate": 1e-9, "until": 1.0},
+    "takes 1e.300 steps, .* hours": {"learning_rate": 1e-300, "until": 1.0},
 }
 
 

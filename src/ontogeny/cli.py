@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -15,6 +15,9 @@ from . import __version__
 from ._core.checks import InputError, one_of, positive, whole
 
 STOPPED = 130  # what shells expect of a program that was interrupted
+
+if TYPE_CHECKING:
+    from .environments.environment import Environment
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None)
 
@@ -143,7 +146,7 @@ def learn(
         _learn(world, name, asked, folder, as_json=as_json, quiet=quiet)
 
 
-def _learn(world: Any, name: str, asked: dict[str, Any], folder: Path, *, as_json: bool, quiet: bool) -> None:
+def _learn(world: Environment, name: str, asked: dict[str, Any], folder: Path, *, as_json: bool, quiet: bool) -> None:
     from .report.pages import write
     from .report.studies import study
     from .report.summary import as_json as document
@@ -170,7 +173,7 @@ def _which(table: str) -> tuple[bool, str]:
     return False, Path(table).stem or "table"
 
 
-def _world(table: str, built_in: bool, items: str | None, reading: dict[str, Any]) -> Any:
+def _world(table: str, built_in: bool, items: str | None, reading: dict[str, Any]) -> Environment:
     from . import datasets
     from .environments.environment import Environment
     from .environments.tables.files import read_table

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from . import __version__, saved
-from ._core.checks import InputError, one_of
+from ._core.checks import InputError, finite, one_of
 from ._core.nonlinearities import NONLINEARITIES, forward
 from .environments.environment import Environment
 from .modes.milestones import crossing_time, rise_time
@@ -54,8 +54,9 @@ class Trajectory:
     ----------
     dataset : xarray.Dataset
         ``mode_strength (time, mode)``, ``layer_strength (time, layer, mode)`` for theory, ``singular_value (mode)``,
-        ``loss (time)``, ``half_time (mode)`` and ``rise_time (mode)`` (from 10 to 90% of the final strength); times in
-        units of tau. A simulation has a leading dimension ``seed``.
+        ``final_strength (mode)``, ``loss (time)``, ``half_time (mode)``, ``rise_start (mode)`` and ``rise_time (mode)``
+        (from 10 to 90% of the final strength, what lies before the start not counted); times in units of tau.
+        A simulation has a leading dimension ``seed``.
     environment : Environment
         The world it learns from.
     provenance : Provenance
@@ -135,7 +136,19 @@ class Trajectory:
         )
 
     def at(self, time: float) -> Trajectory:
-        """The same record at the one recorded time nearest to `time` (a time at which answers are known)."""
+        """The same record at the one recorded time nearest to `time` (a time at which answers are known).
+
+        Raises
+        ------
+        InputError
+            A time outside the record.
+        """
+        first, last = self.snapshot_time[[0, -1]]
+        slack = (last - first) / 100  # training ends on a whole step near the asked time
+        if not first - slack <= finite(time, "time") <= last + slack:
+            raise InputError(
+                f"time is {time!r}, but the record runs from {first:.4g} to {last:.4g}; write a time inside"
+            )
         index = int(np.argmin(np.abs(self.snapshot_time - time)))
         row = int(np.argmin(np.abs(self.time - self.snapshot_time[index])))
         dataset = self.dataset.isel(time=[row])
@@ -152,7 +165,8 @@ class Trajectory:
         -------
         DataArray, dims ([seed,] time, to, from)
         """
-        one_of(str(layer), [str(number) for number in range(1, self.depth + 1)], "layer")
+        if layer not in range(1, self.depth + 1):
+            raise InputError(f"layer is {layer!r}, but there are {self.depth} weight matrices; write 1 to {self.depth}")
         stack = self._layers()[layer - 1]
         return self._labelled(
             stack, ("to", "from"), {"to": np.arange(stack.shape[-2]), "from": np.arange(stack.shape[-1])}
@@ -233,6 +247,10 @@ class Trajectory:
         weights : bool
             Store simulated weights too; without them the file is small, but answers cannot be read back.
         """
+        if not Path(path).absolute().parent.is_dir():
+            raise InputError(
+                f"there is no folder {str(Path(path).parent)!r} to write {Path(path).name!r} in; make it first"
+            )
         stacks = _as_variables(self) if weights else {}
         facts = {
             "provenance": asdict(self.provenance),
@@ -320,6 +338,7 @@ def record(
         "singular_value": ("mode", modes.singular_values),
         "final_strength": ("mode", environment.final_strength),
         "half_time": ((*lead, "mode"), crossing_time(times, strength, environment.final_strength / 2)),
+        "rise_start": ((*lead, "mode"), crossing_time(times, strength, environment.final_strength / 10)),
         "rise_time": ((*lead, "mode"), rise_time(times, strength, environment.final_strength)),
     }
     coords = {

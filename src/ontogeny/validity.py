@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ._core.checks import one_of
 from .environments.environment import WHITE_TOLERANCE, Environment
 
 if TYPE_CHECKING:
     import pandas as pd
 
 BALANCE_TOLERANCE = 1e-6  # relative; weights drawn at random are off by about one
-SMALL_START = 0.5  # share of the final strength: from there on a mode counts as half learned
+SMALL_START = 0.05  # share of the final strength: below it a mode's rise from 10 to 90% lies ahead
+ROUNDING = 1e-24  # relative strength; weights of 1e-12 are four digits above the rounding errors of weights of 1
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,8 @@ class Validity:
         return all(assumption.holds for assumption in self.assumptions)
 
     def __getitem__(self, name: str) -> Assumption:
-        return next(assumption for assumption in self.assumptions if assumption.name == name)
+        names = [assumption.name for assumption in self.assumptions]
+        return self.assumptions[names.index(one_of(name, names, "the assumption"))]
 
     def to_dataframe(self) -> pd.DataFrame:
         """One row per assumption."""
@@ -111,24 +114,55 @@ def tied_modes(environment: Environment) -> Assumption:
 
 def small_start(environment: Environment, initial_strength: np.ndarray) -> Assumption:
     """Whether modes start small, so that there is something to learn: the largest share of a final strength."""
-    shares = np.abs(initial_strength / environment.final_strength)
-    done = int(np.sum(shares >= SMALL_START))
+    final = environment.final_strength
+    shares = np.abs(initial_strength / final)
+    late = int(np.sum(shares > SMALL_START))
     meaning = "every mode starts far below the strength it learns"
-    if done:
+    if late:
         meaning = (
-            f"{done} of {shares.size} modes start at half of their final strength or more: they count as learned from "
-            "the start, or are unlearned; a smaller initial strength shows how they are learned"
+            f"{late} of {shares.size} modes start at more than {100 * SMALL_START:.0f}% of the strength they are to "
+            f"learn (up to {100 * shares.max():.3g}%): part of their learning lies before the start; a strength of "
+            f"{SMALL_START * np.abs(final).min() / 10:.0e} shows all of it"
         )
-    return Assumption("small initial strength", float(shares.max()), SMALL_START, done == 0, meaning)
+    return Assumption("small initial strength", float(shares.max()), SMALL_START, late == 0, meaning)
+
+
+def above_rounding(environment: Environment, initial_strength: float) -> Assumption:
+    """Whether trained weights start above the rounding errors of the strongest mode, which would seed all others."""
+    share = float(initial_strength / environment.spectrum().singular_values[0])
+    holds = share >= ROUNDING
+    meaning = "weights start well above rounding errors"
+    if not holds:
+        meaning = (
+            f"weights start at {share:.0e} of the strongest mode, where rounding errors of early modes seed the late "
+            f"ones; start from a share of {ROUNDING:.0e} or more"
+        )
+    return Assumption("start above rounding", share, ROUNDING, holds, meaning)
+
+
+def enough_hidden_units(environment: Environment, hidden_units: int, depth: int) -> Assumption:
+    """Whether the hidden layers have room for all modes: how many of them have none."""
+    modes = environment.spectrum().singular_values.size
+    lacking = max(modes - hidden_units, 0) if depth > 1 else 0
+    meaning = "no hidden layer" if depth == 1 else f"{hidden_units} hidden units have room for all {modes} modes"
+    if lacking:
+        meaning = (
+            f"{hidden_units} hidden units have room for {hidden_units} of {modes} modes: the {lacking} weakest are "
+            "never learned by these networks, while the theory assumes room for all"
+        )
+    return Assumption("enough hidden units", float(lacking), 0.0, lacking == 0, meaning)
 
 
 def balanced_by_construction(depth: int) -> Assumption:
     """The start that a prediction assumes: equal, decoupled layers."""
-    meaning = (
-        "the prediction starts from equal, decoupled layers; random weights of the same strength follow with a delay"
+    meaning = {
+        1: "one weight matrix: nothing to balance",
+        2: "the prediction starts from equal, decoupled layers; small random weights follow from their own strengths",
+    }.get(
+        depth,
+        "the prediction starts from equal, decoupled layers; random weights of several hidden layers are not, and keep "
+        "to other times",
     )
-    if depth == 1:
-        meaning = "one weight matrix: nothing to balance"
     return Assumption("balanced start", 0.0, BALANCE_TOLERANCE, True, meaning)
 
 
@@ -136,7 +170,10 @@ def balance_of(weights: list[np.ndarray]) -> Assumption:
     """How far neighboring layers are from W2' W2 = W1 W1': the worst over seeds and layers, relative to their size."""
     imbalances = [
         np.linalg.norm(_gram(after, "out") - _gram(before, "in"), axis=(-2, -1))
-        / (np.linalg.norm(_gram(after, "out"), axis=(-2, -1)) + np.linalg.norm(_gram(before, "in"), axis=(-2, -1)))
+        / np.maximum(
+            np.linalg.norm(_gram(after, "out"), axis=(-2, -1)) + np.linalg.norm(_gram(before, "in"), axis=(-2, -1)),
+            1e-300,  # weights of nothing are balanced
+        )
         for before, after in zip(weights, weights[1:], strict=False)
     ]
     worst = float(max((np.max(imbalance) for imbalance in imbalances), default=0.0))
@@ -159,22 +196,20 @@ def _gram(weights: np.ndarray, side: str) -> np.ndarray:
     return turned @ weights if side == "out" else weights @ turned
 
 
-def step_size(learning_rate: float, limit: float) -> Assumption:
+def step_size(learning_rate: float, limit: float, depth: int) -> Assumption:
     """How close the learning rate is to the limit of stability; the flow is its limit at 0."""
     share = learning_rate / limit
+    shift = 100 * share if depth == 1 else 50 * share  # ln(1 - x) against -x, ln(1 + x) against x: half of x
     meaning = (
         f"learning rate {learning_rate:.3g} is {share:.2g} of the limit of stability {limit:.3g}: "
-        f"learning times differ from those of a flow by up to about {50 * share:.2g}%"
+        f"learning times differ from those of a flow by up to about {shift:.2g}%"
     )
     return Assumption("small learning rate", share, 1.0, share < 1, meaning)
 
 
 def no_steps() -> Assumption:
     """The entry of a prediction, which is a flow."""
-    meaning = (
-        "the prediction is a flow, the limit of small steps: steps of some share of the stable limit shift times by "
-        "half that share"
-    )
+    meaning = "the prediction is a flow, the limit of small steps"
     return Assumption("small learning rate", 0.0, 1.0, True, meaning)
 
 

@@ -9,19 +9,21 @@ from typing import Any
 import numpy as np
 
 from . import __version__
-from ._core.checks import InputError, finite, one_of, positive, whole
+from ._core.checks import InputError, expect, finite, one_of, positive, whole
 from ._core.nonlinearities import NONLINEARITIES
 from ._core.progress import track
 from .environments.environment import Environment
 from .modes import balanced, deep, shallow
 from .networks.gradient_descent import Lesson, trained
 from .networks.gradient_flow import flow
-from .networks.initialization import decoupled, gaussian, gaussian_scale
+from .networks.initialization import decoupled, gaussian, gaussian_scale, gaussian_strength
 from .trajectory import Provenance, Trajectory, measured, record
 from .validity import (
     Validity,
+    above_rounding,
     balance_of,
     balanced_by_construction,
+    enough_hidden_units,
     input_alignment,
     linear_units,
     no_steps,
@@ -36,7 +38,10 @@ WEAKEST_SHOWN = 0.03  # the default run waits for modes of at least this share o
 SMALL_STEP = 0.03  # default learning rate, as a share of the limit of stability
 SMALL_EPISODE = 0.1  # the same for episodes, of which there are many more
 SAFE_STEP = 0.25  # sigmoid units can double in activity while they learn, which divides their limit by four
-MOST_STEPS = 20_000_000
+MOST_GIGABYTES = 4.0  # of weights, their steps and their directions
+MOST_HOURS = 2.0  # of training, by the rates below
+SECONDS_PER_LAYER, SECONDS_PER_PRODUCT = 1e-5, 3e-11  # of one step: calls of NumPy, multiplications on two cores
+MAKE_ONE = "make one with Environment.from_dataframe(table) or datasets.load('zoo')"
 SNAPSHOT_BYTES = 512e6  # memory for weights over time; beyond it they are kept at fewer times
 
 
@@ -90,6 +95,7 @@ def predict(
     >>> theory.dataset.half_time[:3].round(2).values.tolist()
     [0.25, 0.47, 0.59]
     """
+    expect(environment, Environment, "environment", MAKE_ONE)
     depth = whole(depth, "depth", 1, "a network has at least one weight matrix")
     one_of(method, ("auto", "closed_form", "flow"), "method")
     tau = positive(tau, "tau", "time runs forward")
@@ -178,6 +184,7 @@ def simulate(
     >>> child.dataset.sizes["seed"], child.dataset.sizes["mode"]
     (2, 8)
     """
+    expect(environment, Environment, "environment", MAKE_ONE)
     depth = whole(depth, "depth", 1, "a network has at least one weight matrix")
     one_of(nonlinearity, NONLINEARITIES, "nonlinearity")
     one_of(backend, ("numpy", "jax"), "backend")
@@ -195,10 +202,10 @@ def simulate(
     start = _starting_strengths(environment, initial_strength, depth)
     clock = _times(environment, times, until, start, depth, 1.0, SIMULATED_TIMES)
     per_step = rate / _episodes_per_unit(environment) if episodes else rate
-    _check_steps(float(clock[-1] / per_step), per_step, float(clock[-1]))
+    sizes = [environment.input_correlation.shape[0], *[hidden] * (depth - 1), len(environment.features)]
+    _check_steps(float(clock[-1] / per_step), per_step, float(clock[-1]), sizes, len(seeds), episodes)
     steps = np.unique(np.rint(clock / per_step).astype(np.int64))
 
-    sizes = [environment.input_correlation.shape[0], *[hidden] * (depth - 1), len(environment.features)]
     layers = [np.stack(layer) for layer in zip(*(gaussian(sizes, scale, one) for one in seeds), strict=True)]
     draws = tuple(np.random.default_rng([one, 1]) for one in seeds) if episodes else None
     lesson = Lesson(environment, nonlinearity, rate, draws)
@@ -219,11 +226,18 @@ def simulate(
         "device": "cpu",
         "steps": steps.tolist(),
     }
-    checks = [input_alignment(environment), balance_of(layers), tied_modes(environment), step_size(rate, limit)]
-    validity = Validity((*checks, linear_units(nonlinearity)))
+    checks = [
+        input_alignment(environment),
+        balance_of(layers),
+        above_rounding(environment, _strength(initial_strength, initial_scale, hidden, depth)),
+        enough_hidden_units(environment, hidden, depth),
+        tied_modes(environment),
+        step_size(rate, limit, depth),
+        linear_units(nonlinearity),
+    ]
     method = "one-item episodes" if episodes else "full-batch gradient descent"
     origin = Provenance("simulation", method, ("saxe2014 (2)",), __version__, settings)
-    return Trajectory(dataset.assign_coords(seed=seeds), environment, origin, validity, snapshots)
+    return Trajectory(dataset.assign_coords(seed=seeds), environment, origin, Validity(tuple(checks)), snapshots)
 
 
 def stability_limit(
@@ -254,13 +268,16 @@ def _closed_form(environment: Environment, clock: np.ndarray, start: np.ndarray,
     course, clock_of, equation = _law(depth)
     u = course(clock[:, None], s, start, input_variance=d, tau=tau)
     reached = [clock_of(share * final, s, start, input_variance=d, tau=tau) for share in (0.1, 0.5, 0.9)]
-    start_of_rise, half, end_of_rise = np.where(start < final, reached, 0.0)  # nothing to learn above the end
+    rise, half, risen = np.maximum(
+        np.where(start < final, reached, 0.0), 0.0
+    )  # what is there at the start, takes no time
     unexplained = environment.loss_of_map(np.zeros_like(environment.input_output_correlation)) - np.sum(s * final) / 2
     loss = np.maximum(unexplained, 0) + np.sum(d * (final - u) ** 2, axis=-1) / 2
     layers = np.repeat(np.maximum(u, 0)[:, None, :] ** (1 / depth), depth, axis=1) if depth > 1 else u[:, None, :]
     more = {
-        "half_time": ("mode", np.where(start < final / 2, half, 0.0)),
-        "rise_time": ("mode", end_of_rise - np.where(np.isfinite(start_of_rise), start_of_rise, 0.0)),  # never: inf
+        "half_time": ("mode", half),
+        "rise_start": ("mode", rise),
+        "rise_time": ("mode", risen - np.where(np.isfinite(rise), rise, 0.0)),  # never: inf
         "layer_strength": (("time", "layer", "mode"), layers),
     }
     dataset = record(environment, clock, u, loss, **more)
@@ -368,7 +385,10 @@ def _seeds(seed: int | Sequence[int]) -> list[int]:
     seeds = [seed] if np.ndim(seed) == 0 else list(seed)  # type: ignore[arg-type]
     if not seeds:
         raise InputError("seed is an empty list, but every network needs one; write seed=0 or seed=[0, 1, 2]")
-    return [whole(one, "seed", 0, "seeds are not negative") for one in seeds]
+    seeds = [whole(one, "seed", 0, "seeds are not negative") for one in seeds]
+    if len(set(seeds)) < len(seeds):
+        raise InputError(f"seed is {seeds}, but the same seed twice is the same network twice; write different seeds")
+    return seeds
 
 
 def _hidden_units(hidden_units: int | None, environment: Environment) -> int:
@@ -395,14 +415,31 @@ def _episodes_per_unit(environment: Environment) -> float:
     return float(environment.weights.sum())
 
 
-def _check_steps(steps: float, per_step: float, until: float) -> None:
-    if steps > MOST_STEPS:
-        raise InputError(
-            f"learning until {until:.3g} in steps of {per_step:.3g} takes {steps:.3g} steps, which would take hours; "
-            "write a smaller until or a larger learning_rate"
-        )
+def _strength(initial_strength: float, initial_scale: float | None, hidden: int, depth: int) -> float:
+    """Expected strength of a mode before learning."""
+    return initial_strength if initial_scale is None else gaussian_strength(initial_scale, hidden, depth)
+
+
+def _check_steps(
+    steps: float, per_step: float, until: float, sizes: Sequence[int], networks: int, episodes: bool
+) -> None:
     if steps < 0.5:
         raise InputError(
             f"learning until {until:.3g} in steps of {per_step:.3g} takes no step at all; "
             "write a larger until or a smaller learning_rate"
+        )
+    weights = sum(out * into for into, out in zip(sizes, sizes[1:], strict=False))
+    products = 3 * weights * networks * (1 if episodes else min(sizes[0], max(sizes[-1], sizes[len(sizes) // 2])))
+    gigabytes = 3 * 8e-9 * weights * networks
+    if gigabytes > MOST_GIGABYTES:
+        raise InputError(
+            f"{networks} networks of {weights} weights would take {gigabytes:.2g} gigabytes; write fewer seeds or "
+            "fewer hidden units"
+        )
+    hours = steps * (SECONDS_PER_LAYER * len(sizes) + SECONDS_PER_PRODUCT * products) / 3600
+    if hours > MOST_HOURS:
+        raise InputError(
+            f"learning until {until:.3g} in steps of {per_step:.3g} takes {steps:.3g} steps, which for {networks} "
+            f"networks of {weights} weights would take about {hours:.2g} hours; write a smaller until, fewer seeds, "
+            "fewer hidden units or a larger learning_rate"
         )

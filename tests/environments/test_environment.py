@@ -91,7 +91,10 @@ def test_centering_gives_away_what_all_items_share():
     world = Environment.from_dataframe(TOY, center=True)
     np.testing.assert_allclose(world.targets.mean(axis=0), 0, atol=ROUNDED)
     np.testing.assert_allclose(world.spectrum().singular_values ** 2, [3, 1, 1], rtol=1e-12)
-    assert "Each feature was centered: its mean was subtracted." in world.notes
+    assert (
+        "Each feature was centered: its mean was subtracted; what is said above of zeros is of the table before."
+        in world.notes
+    )
 
 
 def test_standardizing_divides_by_the_spread_where_there_is_one():

@@ -90,7 +90,7 @@ def test_illusions_show_each_feature_once(theory):
 
 def test_learning_times_mark_half_times(theory, child):
     ax = on.plot.learning_times(theory, child)
-    assert ax.get_legend().get_texts()[1].get_text() == "depth 2, trained"
+    assert ax.get_legend().get_texts()[1].get_text() == "one hidden layer, trained"
     dots = ax.containers[0].lines[0].get_xdata()
     np.testing.assert_array_equal(dots, theory.dataset["half_time"].values)
 

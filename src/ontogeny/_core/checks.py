@@ -62,3 +62,11 @@ def whole(value: Any, name: str, least: int, why: str) -> int:
     if number < least:
         raise InputError(f"{name} is {value!r}, but {why}; write {least} or more")
     return number
+
+
+def expect(value: Any, kind: type, name: str, instead: str) -> None:
+    """Refuse a value that is not of a kind, and say what to pass instead."""
+    if not isinstance(value, kind):
+        article = "an" if kind.__name__[0] in "AEIOU" else "a"
+        given = type(value).__name__
+        raise InputError(f"{name} is of type {given}, but {article} {kind.__name__} is needed here; {instead}")

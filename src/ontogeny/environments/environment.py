@@ -345,7 +345,9 @@ def _scaled(
     mean, spread = values.mean(axis=0), values.std(axis=0)
     if center:
         values = values - mean
-        notes.append("Each feature was centered: its mean was subtracted.")
+        notes.append(
+            "Each feature was centered: its mean was subtracted; what is said above of zeros is of the table before."
+        )
     if standardize:
         values = values / np.where(spread > 0, spread, 1.0)
         notes.append("Each feature was divided by its standard deviation.")
@@ -359,7 +361,9 @@ def _scaled(
 def _shares(frequency: Sequence[float] | None, count: int) -> np.ndarray:
     if frequency is None:
         return np.full(count, 1 / count)
-    shares = np.asarray(frequency, dtype=float)
+    shares = np.asarray(frequency)
+    if shares.dtype.kind not in "fiu":
+        raise InputError(f"frequency is {frequency!r}, but it must be a list of numbers, one for each item in order")
     if shares.shape != (count,) or not np.all(np.isfinite(shares)) or shares.min() < 0 or shares.sum() == 0:
         raise InputError(
             f"frequency has shape {shares.shape}, but it needs one non-negative number for each of the {count} items; "

@@ -63,6 +63,10 @@ class Spectrum:
         """Strength each mode has when everything is learned, shape (modes,)."""
         return self.singular_values / self.input_variances
 
+    def __repr__(self) -> str:
+        strengths = ", ".join(f"{s:.4g}" for s in self.singular_values[:6]) + ", ..." * (self.singular_values.size > 6)
+        return f"<Spectrum: {self.singular_values.size} modes, singular values {strengths}>"
+
     def to_dataframe(self) -> pd.DataFrame:
         """One row per mode: singular value, input variance, group of tied modes."""
         import pandas as pd

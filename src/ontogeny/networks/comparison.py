@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .._core.checks import InputError
+from .._core.checks import InputError, expect
 from ..modes import balanced, deep, discrete, shallow
 from ..modes.milestones import crossing_time
 from ..trajectory import Trajectory
@@ -44,6 +44,13 @@ class Deviation:
     initial_strength: np.ndarray
     law: str
     normalization: str
+
+    def __repr__(self) -> str:
+        seeds, times, groups = self.measured.shape
+        return (
+            f"<Deviation: {seeds} networks, {groups} modes or groups of tied ones, {times} times; from the {self.law} "
+            f"by {self.typical:.2%} of a final strength typically, {self.largest:.2%} at worst>"
+        )
 
     @property
     def relative(self) -> np.ndarray:
@@ -106,6 +113,7 @@ def deviation_from_theory(simulation: Trajectory) -> Deviation:
     >>> bool(deviation_from_theory(child).largest < 0.02)
     True
     """
+    expect(simulation, Trajectory, "simulation", "pass what `simulate` returns")
     if not simulation.snapshots or simulation.snapshot_time[0] != 0:
         raise InputError(
             "the record has no weights at time 0 to start a prediction from; simulate with times from 0 on"

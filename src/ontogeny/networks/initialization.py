@@ -72,6 +72,17 @@ def gaussian_scale(initial_strength: float, hidden_units: int, depth: int) -> fl
     return float((initial_strength / hidden_units ** ((depth - 1) / 2)) ** (1 / depth))
 
 
+def gaussian_strength(scale: float, hidden_units: int, depth: int) -> float:
+    """Inverse of `gaussian_scale`: strength from which modes of random weights start.
+
+    >>> round(gaussian_strength(0.01, hidden_units=4, depth=2), 6)
+    0.0002
+    """
+    if depth == 2:
+        return hidden_units * scale**2 / 2
+    return scale**depth * hidden_units ** ((depth - 1) / 2)
+
+
 def decoupled(spectrum: Spectrum, initial_strength: Any, depth: int) -> list[np.ndarray]:
     """Balanced weights in which every mode has one hidden unit of its own: the start that the closed forms assume.
 

@@ -9,7 +9,7 @@ import lazy_loader
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
-        "behavior": ["answers", "illusions"],
+        "behavior": ["answers", "farthest", "illusions"],
         "courses": ["deviation", "learning_times", "loss", "mode_strengths"],
         "network": ["item_similarity", "unit_tuning", "weights"],
         "style": ["figure"],

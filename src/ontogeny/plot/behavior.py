@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .._core.checks import one_of
-from ..semantics.illusions import illusory_correlations
+from .._core.checks import expect, one_of
+from ..semantics.illusions import IllusoryCorrelations, illusory_correlations
 from ..trajectory import Trajectory
 from .courses import THICK, THIN
-from .style import axes, color, shortened, time_label
+from .style import axes, below, color, shortened, time_label
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -21,6 +21,7 @@ def answers(
     trajectory: Trajectory, pairs: Sequence[tuple[str, str]], *, ax: Axes | None = None, **line_style: Any
 ) -> Axes:
     """Answers to questions (item, feature) over time: thick for theory, thin for each trained network."""
+    expect(trajectory, Trajectory, "trajectory", "pass what `predict` or `simulate` returns")
     ax = axes(ax)
     world = trajectory.environment
     for number, (item, feature) in enumerate(pairs):
@@ -37,11 +38,16 @@ def answers(
         xlim=(0, trajectory.time[-1]),
     )
     if not trajectory.is_simulation:
-        ax.legend(loc="center left", bbox_to_anchor=(1.0, 0.5), handlelength=1.2)
+        below(ax, columns=3)
     return ax
 
 
 def illusions(trajectory: Trajectory, *, ax: Axes | None = None, most: int = 6, **line_style: Any) -> Axes:
     """The answers that go farthest astray on the way, one for each feature."""
-    table = illusory_correlations(trajectory).to_dataframe().drop_duplicates("feature").head(most)
-    return answers(trajectory, list(zip(table["item"], table["feature"], strict=True)), ax=ax, **line_style)
+    return answers(trajectory, farthest(illusory_correlations(trajectory), most), ax=ax, **line_style)
+
+
+def farthest(record: IllusoryCorrelations, most: int = 6) -> list[tuple[str, str]]:
+    """Questions (item, feature) whose answers go farthest astray, one for each feature."""
+    table = record.to_dataframe().drop_duplicates("feature").head(most)
+    return list(zip(table["item"], table["feature"], strict=True))

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from .._core.checks import InputError, expect
 from ..networks.comparison import Deviation
 from ..trajectory import Trajectory
-from .style import NAMED, axes, color, shortened, time_label
+from .style import NAMED, axes, below, color, depth_name, shortened, time_label
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -22,6 +23,7 @@ def mode_strengths(trajectory: Trajectory, *, ax: Axes | None = None, labels: bo
 
     Tied modes are drawn as the mean of their group. The strongest modes have colors and names, the others are gray.
     """
+    expect(trajectory, Trajectory, "trajectory", "pass what `predict` or `simulate` returns")
     ax = axes(ax)
     strength = np.atleast_3d(trajectory.dataset["mode_strength"].values.T).T  # (seed, time, mode)
     groups, names = trajectory.environment.spectrum().groups, trajectory.environment.mode_names()
@@ -36,12 +38,14 @@ def mode_strengths(trajectory: Trajectory, *, ax: Axes | None = None, labels: bo
             ax.plot(trajectory.time, line, **{"color": color(group), **style, **weight, **named})
     ax.set(xlabel=_time(trajectory), ylabel="strength of the mode", xlim=(0, trajectory.time[-1]))
     if labels and not trajectory.is_simulation:
-        ax.legend(*_in_order(ax), loc="center left", bbox_to_anchor=(1.0, 0.5), handlelength=1.2, title="mode")
+        handles, written = ax.get_legend_handles_labels()
+        below(ax, handles=handles[::-1], labels=written[::-1], title="mode")
     return ax
 
 
 def loss(trajectory: Trajectory, *, ax: Axes | None = None, **line_style: Any) -> Axes:
     """Error over time: a thick line for theory, a thin one for each trained network."""
+    expect(trajectory, Trajectory, "trajectory", "pass what `predict` or `simulate` returns")
     ax = axes(ax)
     style = {**(THIN if trajectory.is_simulation else THICK), **line_style}
     label = style.pop("label", None)
@@ -54,25 +58,30 @@ def loss(trajectory: Trajectory, *, ax: Axes | None = None, **line_style: Any) -
 
 def learning_times(*trajectories: Trajectory, ax: Axes | None = None, most: int = 20, **line_style: Any) -> Axes:
     """When each mode is half learned (dot) and how long it takes from 10 to 90% (bar), side by side for records."""
+    if not trajectories:
+        raise InputError("there is no record to draw; pass what `predict` or `simulate` returns")
     ax = axes(ax)
     shown = min(most, trajectories[0].dataset.sizes["mode"])
     for number, trajectory in enumerate(trajectories):
-        half, rise = (_over_seeds(trajectory, name)[:shown] for name in ("half_time", "rise_time"))
+        half, start, rise = (_over_seeds(trajectory, name)[:shown] for name in ("half_time", "rise_start", "rise_time"))
         place = np.arange(1, shown + 1) + 0.16 * (number - (len(trajectories) - 1) / 2)
         reached = np.isfinite(half)
-        width = np.where(np.isfinite(rise), rise, 0.0)[reached]
-        name = f"depth {trajectory.depth}" + (", trained" if trajectory.is_simulation else "")
+        half, start, rise = half[reached], start[reached], rise[reached]
+        end = np.where(np.isfinite(rise), start + rise, half)
+        bar = np.maximum([half - start, end - half], 0.0)
+        name = depth_name(trajectory.depth) + (", trained" if trajectory.is_simulation else ", theory")
         style = {"fmt": "o", "markersize": 4, "linewidth": 1.6, "color": f"C{number}", "label": name, **line_style}
-        ax.errorbar(half[reached], place[reached], xerr=width / 2, **style)
+        ax.errorbar(half, place[reached], xerr=bar, **style)
     ax.set(xlabel=_time(trajectories[0]), ylabel="mode", yticks=np.arange(1, shown + 1, max(1, shown // 10)))
     ax.set_xlim(left=0)
     ax.invert_yaxis()
-    ax.legend(loc="upper right")
+    below(ax, columns=len(trajectories))
     return ax
 
 
 def deviation(record: Deviation, *, ax: Axes | None = None, **line_style: Any) -> Axes:
     """Measured minus predicted strength of every mode over time, in percent of its final strength."""
+    expect(record, Deviation, "record", "pass networks.deviation_from_theory(simulation)")
     ax = axes(ax)
     for group in range(record.final.size - 1, -1, -1):
         for line in record.relative[:, :, group]:
@@ -99,8 +108,3 @@ def _label(members: np.ndarray, names: tuple[str, ...]) -> str:
     if len(members) > 1:
         return f"{members[0] + 1}–{members[-1] + 1}  {len(members)} tied modes"
     return f"{members[0] + 1}  {shortened(names[members[0]])}"
-
-
-def _in_order(ax: Axes) -> tuple[list[Any], list[str]]:
-    handles, labels = ax.get_legend_handles_labels()
-    return handles[::-1], labels[::-1]

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from .._core.checks import InputError, expect
 from ..trajectory import Trajectory
 from .style import axes, time_label
-from .world import _name, _order
+from .world import item_order, name_ticks
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -20,6 +21,7 @@ def weights(
     trajectory: Trajectory, network: int = 0, *, layer: int = 1, ax: Axes | None = None, **line_style: Any
 ) -> Axes:
     """Some weights of one layer of one trained network over time, evenly picked among the largest to the smallest."""
+    _check_network(trajectory, network)
     ax = axes(ax)
     stack = trajectory.snapshots[layer - 1][network]
     courses = stack.reshape(len(stack), -1)
@@ -36,10 +38,11 @@ def unit_tuning(
     trajectory: Trajectory, network: int = 0, *, unit: int | None = None, ax: Axes | None = None, **image_style: Any
 ) -> Axes:
     """Activity of one hidden unit for every item over time; by default of the unit that ends most active."""
+    _check_network(trajectory, network)
     ax = axes(ax)
     activity = _hidden(trajectory, network)
     chosen = int(np.argmax(np.linalg.norm(activity[-1], axis=1))) if unit is None else unit
-    order = _order(trajectory.environment)
+    order = item_order(trajectory.environment)
     values = activity[:, chosen, order].T
     limit = float(np.abs(values).max()) or 1.0
     extent = (0.0, float(trajectory.time[-1]), values.shape[0] - 0.5, -0.5)
@@ -52,7 +55,7 @@ def unit_tuning(
         **image_style,
     }
     ax.imshow(values, **style)
-    _name(ax.yaxis, [trajectory.environment.items[i] for i in order])
+    name_ticks(ax.yaxis, [trajectory.environment.items[i] for i in order])
     ax.set(xlabel=time_label(trajectory.environment.normalization), ylabel=f"items ({values.shape[0]})")
     return ax
 
@@ -61,10 +64,11 @@ def item_similarity(
     trajectory: Trajectory, network: int = 0, *, time: float | None = None, ax: Axes | None = None, **image_style: Any
 ) -> Axes:
     """Similarity of items in the hidden layer of one network (inner products) at one time, by default the last."""
+    _check_network(trajectory, network)
     ax = axes(ax)
     when = trajectory.at(trajectory.time[-1] if time is None else time)
     activity = _hidden(when, network)[0]
-    order = _order(trajectory.environment)
+    order = item_order(trajectory.environment)
     similarity = (activity.T @ activity)[np.ix_(order, order)]
     limit = float(np.abs(similarity).max()) or 1.0
     ax.imshow(similarity, **{"vmin": -limit, "vmax": limit, "interpolation": "nearest", **image_style})
@@ -76,3 +80,13 @@ def _hidden(trajectory: Trajectory, network: int) -> np.ndarray:
     """Hidden activity of one network, (time, unit, item)."""
     activity = trajectory.hidden(trajectory.depth - 1).values
     return activity[network] if trajectory.is_simulation else activity
+
+
+def _check_network(trajectory: Trajectory, network: int) -> None:
+    expect(trajectory, Trajectory, "trajectory", "pass what `simulate` returns")
+    count = trajectory.dataset.sizes["seed"] if trajectory.is_simulation else 0
+    if not trajectory.is_simulation or network not in range(count):
+        raise InputError(
+            f"network is {network!r}, but the record holds {count} trained networks; "
+            + (f"write 0 to {count - 1}" if count else "pass what `simulate` returns")
+        )

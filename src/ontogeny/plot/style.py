@@ -76,9 +76,26 @@ def color(number: int) -> str:
 
 
 def shortened(name: str, most: int = 34) -> str:
-    """A name cut to a length that fits a legend.
+    r"""A name cut to a length that fits a legend, and drawn as it is written: a dollar sign begins no formula.
 
-    >>> shortened("a very long name indeed", most=12)
-    'a very long…'
+    >>> shortened("a very long name indeed", most=12), shortened("price ($)")
+    ('a very long…', 'price (\\$)')
     """
-    return name if len(name) <= most else name[: most - 1].rstrip() + "…"
+    cut = name if len(name) <= most else name[: most - 1].rstrip() + "…"
+    return cut.replace("$", r"\$")
+
+
+def below(ax: Axes, columns: int = 2, **legend: Any) -> None:
+    """A legend under the axes, where it is on the screen of a phone too; none where nothing is labeled."""
+    if ax.get_legend_handles_labels()[1]:
+        place = {"loc": "upper center", "bbox_to_anchor": (0.5, -0.2), "handlelength": 1.2}
+        ax.legend(ncols=columns, **{**place, **legend})
+
+
+def depth_name(depth: int) -> str:
+    """A depth in words.
+
+    >>> depth_name(1), depth_name(3)
+    ('no hidden layer', '2 hidden layers')
+    """
+    return {1: "no hidden layer", 2: "one hidden layer"}.get(depth, f"{depth - 1} hidden layers")

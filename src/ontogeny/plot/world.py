@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from .._core.checks import InputError, expect
 from ..environments.environment import Environment
 from .style import axes, color, shortened
 
@@ -17,15 +18,16 @@ READABLE = 60  # rows or columns whose names can still be read
 
 def table(environment: Environment, *, ax: Axes | None = None, **image_style: Any) -> Axes:
     """The table of items and features, items sorted by category (else by their first modes)."""
+    expect(environment, Environment, "environment", "pass the world, for example trajectory.environment")
     ax = axes(ax)
-    order = _order(environment)
+    order = item_order(environment)
     values = _answers(environment)[order]
     limit = float(np.abs(values).max()) or 1.0
     scale = {"vmin": 0.0, "cmap": "Blues"} if values.min() >= 0 else {"vmin": -limit}
     style = {"aspect": "auto", "vmax": limit, "interpolation": "nearest", **scale, **image_style}
     image = ax.imshow(values, **style)
-    _name(ax.xaxis, environment.features, rotation=90)
-    _name(ax.yaxis, [environment.items[i] for i in order])
+    name_ticks(ax.xaxis, environment.features, rotation=90)
+    name_ticks(ax.yaxis, [environment.items[i] for i in order])
     ax.set(xlabel="feature", ylabel=f"item ({len(environment.items)})")
     if environment.category is not None:
         _mark_categories(ax, [environment.category[i] for i in order])
@@ -52,8 +54,11 @@ def feature_loadings(
 
     Inside a tied group single loadings mean nothing: the length of each feature in the whole group is drawn.
     """
-    ax = axes(ax)
+    expect(environment, Environment, "environment", "pass the world, for example trajectory.environment")
     modes = environment.spectrum()
+    if mode not in range(modes.groups.size):
+        raise InputError(f"mode is {mode!r}, but there are {modes.groups.size}; write 0 to {modes.groups.size - 1}")
+    ax = axes(ax)
     members = modes.groups == modes.groups[mode]
     tied = np.count_nonzero(members) > 1
     loading = np.linalg.norm(modes.output_modes[:, members], axis=1) if tied else modes.output_modes[:, mode]
@@ -64,6 +69,8 @@ def feature_loadings(
     ax.axvline(0, color="0.3", linewidth=0.8)
     ax.set_title(f"mode {mode + 1}" + (f" and {np.count_nonzero(members) - 1} tied with it" if tied else ""))
     ax.set_xlabel("length in the tied group" if tied else "loading")
+    if most < loading.size:
+        ax.set_ylabel(f"{most} strongest of {loading.size}", fontsize=8)
     return ax
 
 
@@ -73,7 +80,8 @@ def _answers(environment: Environment) -> np.ndarray:
     return environment.probes @ environment.input_output_correlation.T
 
 
-def _order(environment: Environment) -> np.ndarray:
+def item_order(environment: Environment) -> np.ndarray:
+    """Order in which items are drawn: by category where known, then by their first modes."""
     modes = environment.spectrum()
     loading = environment.probes @ modes.input_modes
     keys = [np.round(loading[:, a], 6) for a in range(min(3, loading.shape[1]))][::-1]
@@ -92,7 +100,8 @@ def _mark_categories(ax: Axes, categories: list[str]) -> None:
         )  # fmt: skip
 
 
-def _name(axis: Any, names: Any, **style: Any) -> None:
+def name_ticks(axis: Any, names: Any, **style: Any) -> None:
+    """Names at every tick while they can be read, no ticks beyond."""
     if len(names) <= READABLE:
         axis.set_ticks(np.arange(len(names)), [shortened(str(name), 20) for name in names], fontsize=8, **style)
     else:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import io
 import re
+import warnings
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from .. import plot
+from ..plot.style import depth_name, shortened
 from .sentences import Sentences
 from .studies import Study
 
@@ -43,12 +47,14 @@ class Picture:
     png: bytes
 
 
-def pictures(study: Study) -> Iterator[Picture]:
-    """Every figure of the report, drawn one after the other."""
-    say = Sentences(study)
-    for key, title, sentence, draw in _plan(study, say):
-        with draw(study) as (figure, _):
-            yield Picture(key, title, sentence, _svg(figure, key), _png(figure))
+def pictures(study: Study) -> list[Callable[[], Picture]]:
+    """Every figure of the report, to be drawn one after the other."""
+    return [partial(_picture, study, *entry) for entry in _plan(study, Sentences(study))]
+
+
+def _picture(study: Study, key: str, title: str, sentence: str, draw: Callable[[Study], Any]) -> Picture:
+    with _any_script(), draw(study) as (figure, _):
+        return Picture(key, title, sentence, _svg(figure, key), _png(figure))
 
 
 def _plan(study: Study, say: Sentences) -> list[tuple[str, str, str, Callable[[Study], Any]]]:
@@ -60,7 +66,7 @@ def _plan(study: Study, say: Sentences) -> list[tuple[str, str, str, Callable[[S
         ("loss", "The error over time", say.loss(), _loss),
         ("answers", f"What the network says of “{study.focus_item}”", say.answers(), _answers),
     ]
-    if say.wrong:
+    if say.astray:
         plan.append(("wrong_on_the_way", "What it gets wrong on the way", say.illusions(), _illusions))
     plan.append(("deviation", "Trained networks against the theory", say.deviation(), _deviation))
     if study.theory.depth > 1:
@@ -87,26 +93,28 @@ def _modes(study: Study) -> Any:
 
 
 def _courses(study: Study) -> Any:
-    def draw(grid: Any) -> None:
-        plot.mode_strengths(study.theory, ax=grid[0])
-        plot.mode_strengths(study.networks, ax=grid[0])
-        plot.mode_strengths(study.shallow, ax=grid[1], labels=False)
-        grid[0].set_title(_depth_name(study.theory.depth) + " (thick: theory, thin: trained networks)")
-        grid[1].set_title("no hidden layer (theory)")
+    deep = study.theory.depth > 1
 
-    return _drawn(7.6, 6.4, draw, rows=2)
+    def draw(grid: Any) -> None:
+        top, *rest = np.atleast_1d(grid)
+        plot.mode_strengths(study.theory, ax=top, labels=not deep)
+        plot.mode_strengths(study.networks, ax=top)
+        top.set_title(depth_name(study.theory.depth) + " (thick: theory, thin: trained networks)")
+        for ax in rest:
+            plot.mode_strengths(study.shallow, ax=ax).set_title("no hidden layer (theory)")
+            top.set_xlabel("")
+
+    return _drawn(6.6, 7.6 if deep else 4.4, draw, rows=2 if deep else 1)
 
 
 def _stages(study: Study) -> Any:
-    records = (
-        (study.theory, study.networks) if study.theory.depth == 1 else (study.theory, study.networks, study.shallow)
-    )
-    return _drawn(6.6, 4.4, lambda ax: plot.learning_times(*records, ax=ax))
+    records = (study.theory, study.networks, study.shallow)[: 3 if study.theory.depth > 1 else 2]
+    return _drawn(6.6, 4.8, lambda ax: plot.learning_times(*records, ax=ax))
 
 
 def _loss(study: Study) -> Any:
     def draw(ax: Any) -> None:
-        plot.loss(study.theory, ax=ax, color="C0", label=f"theory, {_depth_name(study.theory.depth)}")
+        plot.loss(study.theory, ax=ax, color="C0", label=f"theory, {depth_name(study.theory.depth)}")
         plot.loss(study.networks, ax=ax, color="C1", label="trained networks")
         if study.episodes is not None:
             plot.loss(study.episodes, ax=ax, color="C2", label="trained on single episodes")
@@ -124,18 +132,17 @@ def _answers(study: Study) -> Any:
         plot.answers(study.theory, pairs, ax=ax)
         plot.answers(study.networks, pairs, ax=ax)
 
-    return _drawn(7.6, 3.8, draw)
+    return _drawn(6.6, 4.6, draw)
 
 
 def _illusions(study: Study) -> Any:
-    table = study.illusions.to_dataframe().drop_duplicates("feature").head(6)
-    pairs = list(zip(table["item"], table["feature"], strict=True))
+    pairs = plot.farthest(study.illusions, most=6)
 
     def draw(ax: Any) -> None:
         plot.answers(study.theory, pairs, ax=ax)
         plot.answers(study.networks, pairs, ax=ax)
 
-    return _drawn(7.6, 3.8, draw)
+    return _drawn(6.6, 4.6, draw)
 
 
 def _deviation(study: Study) -> Any:
@@ -165,13 +172,13 @@ def _synapse(study: Study) -> Any:
             )
             _similarity_movie(study, network, column[2])
             plot.answers(_one(study.networks, network), pairs, ax=column[3], linewidth=1.5, alpha=1.0)
-            column[3].set_title(f"its answers for “{study.focus_item}”")
+            column[3].set_title(f"its answers for “{shortened(study.focus_item)}”")
         for ax in grid[:-1].flat:
             ax.set_xlabel("")
         for ax in grid[:, 1:].flat:
             ax.set_ylabel("")
         handles = grid[3, 0].get_lines()[: len(pairs)]
-        grid[3, 0].legend(handles, [feature for _, feature in pairs], loc="best", fontsize=8)
+        grid[3, 0].legend(handles, [shortened(feature, 16) for _, feature in pairs], loc="best", fontsize=8)
 
     return _drawn(8.6, 10.0, draw, rows=4, columns=shown, sharex=True, height_ratios=(1, 1.2, 0.62, 1))
 
@@ -196,18 +203,11 @@ def liveliest(study: Study, item: str, most: int = 6) -> list[str]:
 
 
 def _one(networks: Any, network: int) -> Any:
-    from dataclasses import replace
-
     return replace(
         networks,
         dataset=networks.dataset.isel(seed=[network]),
         snapshots=tuple(layer[[network]] for layer in networks.snapshots),
     )
-
-
-def _depth_name(depth: int) -> str:
-    hidden = {1: "no hidden layer", 2: "one hidden layer"}
-    return hidden.get(depth, f"{depth - 1} hidden layers")
 
 
 class _drawn:
@@ -231,7 +231,7 @@ def _svg(figure: Figure, key: str) -> str:
     from matplotlib import rc_context
 
     buffer = io.StringIO()
-    with rc_context({"svg.hashsalt": key}):
+    with rc_context({"svg.hashsalt": key}), _any_script():
         figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
     drawing = buffer.getvalue()
     drawing = drawing[drawing.index("<svg") :]
@@ -241,5 +241,14 @@ def _svg(figure: Figure, key: str) -> str:
 
 def _png(figure: Figure) -> bytes:
     buffer = io.BytesIO()
-    figure.savefig(buffer, format="png", dpi=DOTS_PER_INCH)
+    with _any_script():
+        figure.savefig(buffer, format="png", dpi=DOTS_PER_INCH)
     return buffer.getvalue()
+
+
+@contextmanager
+def _any_script() -> Iterator[None]:
+    """No warning for each letter that the drawing font lacks; pages draw text with the reader's own fonts."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Glyph .* missing from font")
+        yield

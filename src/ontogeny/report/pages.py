@@ -10,6 +10,7 @@ import numpy as np
 from .. import __version__
 from .._core.papers import cite
 from .._core.progress import track
+from ..plot.style import depth_name
 from .figures import Picture, pictures
 from .folder import replaced
 from .sentences import Sentences
@@ -19,7 +20,6 @@ from .tables import modes, tables
 PAGE = "index.html"
 RECORDS = "trajectories.nc"
 ROWS_ON_PAGE = 25
-FIGURES = 9
 
 
 def write(study: Study, folder: Path) -> Path:
@@ -41,7 +41,9 @@ def write(study: Study, folder: Path) -> Path:
         drawn = []
         (draft / "figures").mkdir()
         (draft / "tables").mkdir()
-        for picture in track(pictures(study), "drawing", FIGURES):
+        plan = pictures(study)
+        for draw in track(plan, "drawing", len(plan)):
+            picture = draw()
             (draft / "figures" / f"{picture.key}.svg").write_text(_standalone(picture.svg), encoding="utf-8")
             (draft / "figures" / f"{picture.key}.png").write_bytes(picture.png)
             drawn.append(picture)
@@ -72,8 +74,10 @@ def page(study: Study, drawn: list[Picture]) -> str:
         notes=study.environment.notes,
         pictures=drawn,
         modes=modes(study).to_dict("records"),
-        wrong=say.wrong[:ROWS_ON_PAGE],
-        wrong_count=len(say.wrong),
+        wrong=say.astray[:ROWS_ON_PAGE],
+        wrong_count=len(say.astray),
+        warnings=say.warnings(),
+        hidden=depth_name(study.theory.depth),
         shallow=study.shallow,
         theory=study.theory,
         networks=study.networks,
@@ -89,7 +93,7 @@ def _number(value: Any, digits: int = 3) -> str:
     """A number for a table: short, with a word where there is none."""
     if not np.isfinite(value):
         return "not in this run" if value > 0 else "–"
-    return f"{value:.{digits}g}"
+    return f"{value:.{digits}g}" if abs(value) > 1e-12 else "0"
 
 
 def _standalone(svg: str) -> str:

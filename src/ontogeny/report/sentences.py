@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 
+from ..semantics.illusions import NOTICEABLE
 from .studies import Study
 from .tables import modes, separates
 
 FOLLOWS = 0.05  # typical deviation up to which a curve lies over another to the eye
-NOTICEABLE = 0.05  # share of the largest answer from which a wrong answer is worth a sentence
 
 
 class Sentences:
@@ -20,34 +20,51 @@ class Sentences:
         self.study = study
         self.modes = modes(study)
         self.named = separates(study.environment)
+        self.end = float(study.theory.time[-1])
         table = study.illusions.to_dataframe()
-        size = float(np.abs(study.illusions.final).max()) or 1.0
-        self.wrong = table[np.abs(table["excess"]) > NOTICEABLE * size].to_dict("records")
+        self.astray = table[np.abs(table["excess"]) > NOTICEABLE * study.illusions.scale].to_dict("records")
 
     def headline(self) -> str:
         """The finding in one paragraph."""
-        learned = int(np.sum(self.modes["half_time"] <= self.study.theory.time[-1]))
-        text = self._when_learned()
-        if learned < len(self.modes):
-            text += (
-                f"{len(self.modes) - learned} of them are too weak to be half learned by t = "
-                f"{self.study.theory.time[-1]:.3g}. "
-            )
-        if self.wrong:
-            text += self._astray(self.wrong[0]) + " "
+        text = self._when_learned() + self._left_over()
+        if self.astray:
+            text += self._wrong(self.astray[0]) + " "
         return text + self.follow()
 
+    def warnings(self) -> list[str]:
+        """What does not hold here, a sentence each; ties and random starts are ordinary and not counted."""
+        ordinary = ("modes can be told apart", "balanced start")
+        checks = {
+            check.name: check.meaning
+            for record in (self.study.theory, self.study.networks)
+            for check in record.validity.assumptions
+            if not check.holds and check.name not in ordinary
+        }
+        return [f"Not fulfilled: {name}. {meaning[0].upper()}{meaning[1:]}." for name, meaning in checks.items()]
+
     def _when_learned(self) -> str:
-        first, last = self._order()[0], self._order()[-1]
-        if len(self.modes) == 1:
+        spectrum = self.study.environment.spectrum()
+        count, first, last = spectrum.groups.size, 0, len(self.modes) - 1
+        if count == 1:
             return f"This table holds a single distinction, “{self.named[0]}”, half learned at t = {self._when(0)}. "
-        opening = f"A network that learns this table learns {len(self.modes)} distinctions"
+        opening = f"A network that learns this table learns {count} distinctions"
+        if first == last:
+            return f"{opening}, all equally strong and learned together, half at t = {self._when(0)}. "
         if self.study.theory.depth == 1:
             return f"{opening}, all at the same pace: each is half learned at t = {self._when(first)}. "
         return (
             f"{opening}, the strongest first: “{self.named[first]}” is half learned at t = {self._when(first)}, "
             f"“{self.named[last]}” at t = {self._when(last)}. "
         )
+
+    def _left_over(self) -> str:
+        groups = self.study.environment.spectrum().groups
+        late = np.flatnonzero(self.modes["half_time"].to_numpy() > self.end)
+        count = int(np.isin(groups, late).sum())
+        if not count:
+            return ""
+        are = "are" if count > 1 else "is"
+        return f"The run ends at t = {self.end:.3g}, before {count} of them {are} half learned. "
 
     def world(self) -> str:
         """Under the table."""
@@ -62,14 +79,14 @@ class Sentences:
         """Under the loadings."""
         tied = int(self.study.environment.spectrum().is_tied.sum())
         text = (
-            "A mode is one distinction that runs through the table: features on the right go together, and against "
-            "those on the left. The taller its bar in the first panel, the more of the table it explains and the "
-            "sooner it is learned."
+            "A mode is one distinction that runs through the table: features with bars to the right go together, and "
+            "against those with bars to the left, if there are any. The taller its bar in the first panel, the more "
+            "of the table it explains and the sooner it is learned."
         )
         if tied:
             text += (
-                f" {tied} modes are equally strong; they are learned together, and only the group as a whole has a "
-                "meaning."
+                f" {tied} modes are exactly as strong as another; these are learned together, and only their group as "
+                "a whole has a meaning."
             )
         return text
 
@@ -85,12 +102,9 @@ class Sentences:
 
     def stages(self) -> str:
         """Under the learning times."""
-        text = "Each dot marks when half of a mode is learned, its bar how long it takes from a tenth to nine tenths."
+        text = "Each dot marks when half of a mode is learned, its bar runs from a tenth to nine tenths."
         if self.study.theory.depth > 1:
-            text += (
-                " With a hidden layer, weak modes wait longer and take longer; without one, all modes have the same "
-                "dot."
-            )
+            text += " With a hidden layer, weak modes wait longer and take longer; without one, all share one dot."
         return text
 
     def loss(self) -> str:
@@ -105,49 +119,64 @@ class Sentences:
 
     def answers(self) -> str:
         """Under the answers for one item."""
-        return (
-            "The item whose answers wander most. Thick lines are computed, thin lines are trained networks; the "
-            f"right answers are where the lines end. What “{self.study.focus_item}” shares with most other items is "
-            "said first, what sets it apart later."
+        text = (
+            "Thick lines are computed, thin lines are trained networks; the right answers are where the lines end. "
+            "Shown are the features whose answers move most."
         )
+        if self.astray:
+            return (
+                "The item whose answers go astray most. "
+                + text
+                + " An answer first follows what is true of the larger group that the item seems to belong to, "
+                "and is corrected when a finer distinction is learned."
+            )
+        return text
 
     def illusions(self) -> str:
         """Under the wrong answers."""
         return (
-            self._astray(self.wrong[0])
-            + f" In all, {100 * self.study.illusions.share:.0f}% of the answers go astray for a while: early "
-            "distinctions are too coarse, and the network believes what is true of the larger group until it learns "
-            "the exception."
+            self._wrong(self.astray[0])
+            + f" In all, {_percent(self.study.illusions.share())} of the answers go astray for a while (by more than "
+            f"{_percent(NOTICEABLE)} of the largest answer): early distinctions are too coarse, and what is true of "
+            "the larger group is said of the item until a finer distinction is learned."
         )
 
     def follow(self) -> str:
         """How well trained networks follow the theory."""
         record, count = self.study.deviation, self.study.deviation.measured.shape[0]
         networks = f"{_counted(count)} trained network{'s' * (count > 1)}"
+        typical, worst = _percent(record.typical), _percent(record.largest)
         if record.typical > FOLLOWS:
             return (
-                f"{networks} did not follow the theory closely: they differ from it by {_percent(record.typical)} of "
-                f"a mode’s final strength typically and {_percent(record.largest)} at worst; what holds and what does not "
-                "is listed under “When this holds”."
+                f"{networks} did not follow the theory closely: over the run, the difference is {typical} of a mode’s "
+                f"final strength typically and {worst} at worst; what holds and what does not is listed under “When "
+                "this holds”."
             )
         return (
-            f"{networks} follow{'s' * (count == 1)} the theory, each from its own starting strengths, to within "
-            f"{_percent(record.typical)} of a mode’s final strength typically and {_percent(record.largest)} at worst."
+            f"{networks} follow{'s' * (count == 1)} the theory, {'each ' * (count > 1)}from its own starting "
+            f"strengths, to within {typical} of a mode’s final strength typically over the run, {worst} at worst."
         )
 
     def deviation(self) -> str:
         """Under the deviations."""
-        text = (
-            self.follow()
-            + " Colors are those of the modes above. The deviation peaks while a mode is being learned, when a "
-            "small delay makes a large difference. Each prediction starts from what the network’s own random weights "
-            "leave to a mode once the stronger ones are learned."
-        )
+        text = self.follow() + " Colors are those of the modes above."
+        if self.study.theory.depth > 1:
+            text += " The difference peaks while a mode is being learned, when a small delay makes a large one."
+        if self.study.theory.depth == 2:
+            text += (
+                " Each prediction starts from what the network’s own random weights leave to a mode once the "
+                "stronger ones are learned."
+            )
+        if self.study.theory.depth > 2:
+            text += (
+                " The theory of several hidden layers assumes that they start equally strong for every mode, which "
+                "random weights do not: it tells the order of learning, not the times."
+            )
         if self.study.episodes_deviation is not None:
             other = self.study.episodes_deviation
             text += (
-                f" Shown one randomly drawn item at a time, networks stay within {_percent(other.typical)} "
-                f"typically and {_percent(other.largest)} at worst."
+                f" Shown one randomly drawn item at a time, networks stay within {_percent(other.typical)} typically "
+                f"and {_percent(other.largest)} at worst."
             )
         return text
 
@@ -155,25 +184,31 @@ class Sentences:
         """Under the figure from synapse to behavior."""
         return (
             "One network in each column, over one time axis: some of its weights, what one of its hidden units "
-            "responds to, which items it represents alike, and what it answers. Units differ from one network to the "
-            "next; what is alike inside, and what is answered, do not."
+            "responds to (red: active, blue: negative, white: silent), which items it represents alike (red: alike, "
+            "blue: opposite), and what it answers. Units differ from one network to the next; what is alike inside, "
+            "and what is answered, do not."
         )
 
-    def _astray(self, row: dict[str, Any]) -> str:
+    def _wrong(self, row: dict[str, Any]) -> str:
+        yes_no = np.isin(self.study.illusions.final.round(9), (0, 1)).all()
+        question = "asked whether “{item}” has “{feature}”" if yes_no else "asked for “{feature}” of “{item}”"
         direction = "rises to" if row["excess"] > 0 else "falls to"
         return (
-            f"On the way it gets things wrong: asked whether “{row['item']}” has “{row['feature']}”, its answer "
-            f"{direction} {row['peak']:.2f} at t = {row['peak_time']:.2f}, although the right answer is "
-            f"{row['final'] + 0.0:.2g}."
+            f"On the way it gets things wrong: {question.format(**row)}, its answer {direction} {_short(row['peak'])} "
+            f"at t = {_short(row['peak_time'])}, although the right answer is {_short(row['final'])}."
         )
 
-    def _order(self) -> np.ndarray:
-        times = self.modes["half_time"].to_numpy()
-        reached = np.isfinite(times)
-        return np.argsort(np.where(reached, times, np.inf), kind="stable")[: max(1, int(reached.sum()))]
-
     def _when(self, group: int) -> str:
-        return f"{self.modes['half_time'].iloc[group]:.2f}"
+        return _short(self.modes["half_time"].iloc[group])
+
+
+def _short(value: float) -> str:
+    """Three digits, and a plain 0 for rounding errors.
+
+    >>> _short(0.00223), _short(-1e-15)
+    ('0.00223', '0')
+    """
+    return f"{value:.3g}" if abs(value) > 1e-12 else "0"
 
 
 def _counted(count: int) -> str:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .. import __version__
+from ..networks.comparison import Deviation
+from ..trajectory import Trajectory
 from .sentences import Sentences
 from .studies import Study
 from .tables import modes
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 MODES_SHOWN = 12
-WRONG_SHOWN = 5
+MOST_WRONG = 100  # in the JSON document; all of them are in a table of the report
 
 
 def show(study: Study, page: Path, console: Console) -> None:
@@ -36,11 +38,19 @@ def show(study: Study, page: Path, console: Console) -> None:
         numbers = (row["singular_value"], row["half_time"], row["rise_time"], row["measured_half_time"])
         table.add_row(row["mode"], _plain(row["separates"]), *map(_short, numbers))
     console.print()
+    console.print(
+        f'Time is in units of tau = 1 / learning rate (normalization "{study.environment.normalization}"); "a | b" are '
+        'features a against features b; "networks" is when trained ones had half of a mode.',
+        style="dim", markup=False, highlight=False,
+    )  # fmt: skip
     console.print(table)
     if len(found) > MODES_SHOWN:
         console.print(f"and {len(found) - MODES_SHOWN} weaker modes", style="dim")
     console.print()
-    console.print(Sentences(study).headline(), markup=False, highlight=False)
+    say = Sentences(study)
+    console.print(say.headline(), markup=False, highlight=False)
+    for warning in say.warnings():
+        console.print(warning, style="yellow", markup=False, highlight=False)
     console.print()
     console.print(f"Report: {page}", markup=False, highlight=False, soft_wrap=True)
 
@@ -58,26 +68,28 @@ def as_json(study: Study, page: Path) -> str:
         "notes": list(world.notes),
         "settings": {**study.theory.provenance.settings, "until": float(study.theory.time[-1])},
         "modes": modes(study).to_dict("records"),
-        "wrong_on_the_way": study.illusions.to_dataframe().head(100).to_dict("records"),
-        "networks": {
-            "settings": {k: v for k, v in study.networks.provenance.settings.items() if k != "steps"},
-            "typical_deviation": study.deviation.typical,
-            "largest_deviation": study.deviation.largest,
-            "compared_with": study.deviation.law,
-        },
-        "episodes": study.episodes_deviation
-        and {
-            "typical_deviation": study.episodes_deviation.typical,
-            "largest_deviation": study.episodes_deviation.largest,
-        },
+        "wrong_on_the_way": say.astray[:MOST_WRONG],
+        "wrong_on_the_way_count": len(say.astray),
+        "networks": _training(study.networks, study.deviation),
+        "episodes": study.episodes and study.episodes_deviation and _training(study.episodes, study.episodes_deviation),
+        "warnings": say.warnings(),
         "assumptions": {"theory": study.theory.validity.to_json(), "networks": study.networks.validity.to_json()},
         "report": str(page),
     }
     return json.dumps(_plain_values(document), indent=1, allow_nan=False, ensure_ascii=False)
 
 
+def _training(networks: Trajectory, deviation: Deviation) -> dict[str, Any]:
+    return {
+        "settings": {name: value for name, value in networks.provenance.settings.items() if name != "steps"},
+        "typical_deviation": deviation.typical,
+        "largest_deviation": deviation.largest,
+        "compared_with": deviation.law,
+    }
+
+
 def _short(value: float) -> str:
-    return f"{value:.3g}" if np.isfinite(value) else "later"
+    return f"{value:.3g}" if np.isfinite(value) else "not yet"
 
 
 def _plain(text: str) -> str:

@@ -23,9 +23,10 @@ def tables(study: Study) -> dict[str, pd.DataFrame]:
     records = {"theory": study.theory, "shallow theory": study.shallow, "networks": study.networks}
     if study.episodes is not None:
         records["networks, single episodes"] = study.episodes
-    strengths = [record.to_dataframe().assign(record=name) for name, record in records.items()]
+    strengths = [counted_from_one(record.to_dataframe()).assign(record=name) for name, record in records.items()]
     losses = [
-        record.dataset["loss"].to_dataframe().reset_index().assign(record=name) for name, record in records.items()
+        counted_from_one(record.dataset["loss"].to_dataframe().reset_index()).assign(record=name)
+        for name, record in records.items()
     ]
     return {
         "world": study.environment.to_dataframe(),
@@ -35,11 +36,25 @@ def tables(study: Study) -> dict[str, pd.DataFrame]:
         "mode_strengths": pd.concat(strengths, ignore_index=True),
         "loss": pd.concat(losses, ignore_index=True),
         "wrong_on_the_way": study.illusions.to_dataframe(),
-        "deviation_from_theory": study.deviation.to_dataframe(),
+        "deviation_from_theory": deviation(study),
         "assumptions": pd.concat(
             [record.validity.to_dataframe().assign(record=name) for name, record in records.items()], ignore_index=True
         ),
     }
+
+
+def counted_from_one(table: pd.DataFrame) -> pd.DataFrame:
+    """The table with modes and networks numbered as in the report, from 1."""
+    columns = [name for name in ("mode", "seed") if name in table]
+    return table.assign(**{name: table[name] + 1 for name in columns}).rename(columns={"seed": "network"})
+
+
+def deviation(study: Study) -> pd.DataFrame:
+    """How far each trained network is from the theory, mode by mode; tied modes as one."""
+    table = study.deviation.to_dataframe()
+    labels = np.asarray(_numbers(study.environment.spectrum().groups), dtype=object)[table["group"]]
+    table.insert(1, "mode", labels)
+    return table.assign(network=table["network"] + 1).drop(columns="group")
 
 
 def modes(study: Study) -> pd.DataFrame:

@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from .._core.checks import expect
 from ..environments.environment import Environment
 from ..trajectory import Trajectory
 
 if TYPE_CHECKING:
     import pandas as pd
 
+NOTICEABLE = 0.05  # share of the largest answer from which a wrong answer is worth a word
 CHUNK = 8_000_000  # numbers of one array of answers: 64 MB
 
 
@@ -34,22 +36,25 @@ class IllusoryCorrelations:
         Value farthest beyond both the start and the end; the end itself where the course is monotone.
     peak_time : array, shape (features, items)
         When [unit of tau]; NaN where the course is monotone.
+    excess : array, shape (features, items)
+        How far the peak lies beyond start and end: positive where the answer overshoots, negative where it
+        undershoots, 0 where the course is monotone.
     """
 
     environment: Environment
     final: np.ndarray
     peak: np.ndarray
     peak_time: np.ndarray
+    excess: np.ndarray
+
+    def share(self, beyond: float = NOTICEABLE) -> float:
+        """Share of answers that go astray by more than this part of the largest right answer."""
+        return float(np.mean(np.abs(self.excess) > beyond * self.scale))
 
     @property
-    def excess(self) -> np.ndarray:
-        """Peak minus end: positive where the answer overshoots, negative where it undershoots, (features, items)."""
-        return np.where(np.isnan(self.peak_time), 0.0, self.peak - self.final)
-
-    @property
-    def share(self) -> float:
-        """Share of answers that go astray by more than 0.01."""
-        return float(np.mean(np.abs(self.excess) > 0.01))
+    def scale(self) -> float:
+        """Size of the largest right answer."""
+        return float(np.abs(self.final).max())
 
     def to_dataframe(self) -> pd.DataFrame:
         """One row per answer that goes astray, the farthest first: item, feature, final, peak, peak_time, excess."""
@@ -66,6 +71,17 @@ class IllusoryCorrelations:
         }
         order = np.argsort(-np.abs(columns["excess"]), kind="stable")
         return pd.DataFrame({name: values[order] for name, values in columns.items()})
+
+    def __repr__(self) -> str:
+        farthest = self.to_dataframe().head(3)
+        shown = "; ".join(
+            f"{row.item}: {row.feature} goes to {row.peak:.3g} at t = {row.peak_time:.3g} (right: {row.final:.3g})"
+            for row in farthest.itertuples()
+        )
+        return (
+            f"<IllusoryCorrelations: {100 * self.share():.0f}% of {self.final.size} answers go astray by more than "
+            f"{100 * NOTICEABLE:.0f}% of the largest{'; ' * bool(shown)}{shown}>"
+        )
 
 
 def illusory_correlations(trajectory: Trajectory) -> IllusoryCorrelations:
@@ -91,6 +107,7 @@ def illusory_correlations(trajectory: Trajectory) -> IllusoryCorrelations:
     >>> wrong[(wrong.item == "worm") & (wrong.feature == "backbone")][["peak", "peak_time"]].round(2).values.tolist()
     [[0.29, 0.56]]
     """
+    expect(trajectory, Trajectory, "trajectory", "pass what `predict` or `simulate` returns")
     world = trajectory.environment
     final = world.best_map @ world.probes.T
     width = max(1, CHUNK // (trajectory.snapshot_time.size * len(world.features)))
@@ -98,9 +115,9 @@ def illusory_correlations(trajectory: Trajectory) -> IllusoryCorrelations:
         _farthest(_mean_answers(trajectory, slice(first, first + width)), final[:, first : first + width])
         for first in range(0, len(world.items), width)
     ]
-    peak, index = (np.concatenate(part, axis=1) for part in zip(*blocks, strict=True))
+    peak, index, excess = (np.concatenate(part, axis=1) for part in zip(*blocks, strict=True))
     times = np.where(index >= 0, trajectory.snapshot_time[index], np.nan)
-    return IllusoryCorrelations(world, final, peak, times)
+    return IllusoryCorrelations(world, final, peak, times, excess)
 
 
 def _mean_answers(trajectory: Trajectory, items: slice) -> np.ndarray:
@@ -108,11 +125,12 @@ def _mean_answers(trajectory: Trajectory, items: slice) -> np.ndarray:
     return answers.mean(axis=0) if trajectory.is_simulation else answers
 
 
-def _farthest(answers: np.ndarray, final: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Value farthest outside start and end, and its index in time (-1 where there is none)."""
+def _farthest(answers: np.ndarray, final: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Value farthest outside start and end, its index in time (-1 where there is none), and how far outside."""
     top, bottom = np.maximum(answers[0], final), np.minimum(answers[0], final)
     above, below = answers.max(axis=0) - top, bottom - answers.min(axis=0)
     index = np.where(above >= below, answers.argmax(axis=0), answers.argmin(axis=0))
     astray = np.maximum(above, below) > 1e-9 * max(np.abs(final).max(), 1e-300)
     peak = np.take_along_axis(answers, index[None], axis=0)[0]
-    return np.where(astray, peak, final), np.where(astray, index, -1)
+    excess = np.where(above >= below, above, -below)
+    return np.where(astray, peak, final), np.where(astray, index, -1), np.where(astray, excess, 0.0)
