@@ -44,7 +44,7 @@ def test_steps_are_the_flow_divided_by_the_rate(s, depth):
     found = learning_time(depth, s, 0.002 * s, share=0.9, rate=0.3)
     flow = quad(lambda y: 1 / (depth * math.exp(y) ** (1 - 2 / depth) * (s - math.exp(y))),
                 math.log(0.002 * s), math.log(0.9 * s), epsrel=1e-12)[0]  # fmt: skip
-    assert found.time[0] == pytest.approx(flow, rel=SOLVED)
+    assert found.flow_time[0] == pytest.approx(flow, rel=SOLVED)
     assert found.learning_rate[0] == pytest.approx(0.3 * optimal_learning_rate(s, depth), rel=1e-14)
     assert found.steps[0] == pytest.approx(flow / found.learning_rate[0], rel=SOLVED)
 
@@ -57,7 +57,7 @@ def test_the_delay_is_inversely_proportional_to_the_start():
 
 
 def test_without_the_suitable_rate_infinite_depth_would_take_no_time():
-    clock = learning_time([2, 10, 100, math.inf], initial_strength=0.5).time
+    clock = learning_time([2, 10, 100, math.inf], initial_strength=0.5).flow_time
     assert np.all(np.diff(clock) < 0) and clock[-1] == 0
 
 
@@ -82,7 +82,7 @@ def test_curvature_is_largest_at_the_end(depth):
 
     along = [top(a) for a in np.linspace(0, s ** (1 / depth), 200)]
     assert along[-1] == pytest.approx(1 / optimal_learning_rate(s, depth), rel=1e-12)
-    assert depth > 2 and max(along) == along[-1] or max(along) <= s * 2
+    assert max(along) <= along[-1] * (1 + 1e-12)
 
 
 @pytest.mark.parametrize("depth", [2, 5])
@@ -124,7 +124,7 @@ def test_rates_are_differentiable(jax):
 
 def test_learning_times_are_a_table():
     table = learning_time([2, math.inf]).to_dataframe()
-    assert table.columns.tolist() == ["depth", "steps", "learning_rate", "time", "source"]
+    assert table.columns.tolist() == ["depth", "steps", "learning_rate", "flow_time", "source"]
     assert table.depth.tolist() == [2, math.inf] and set(table.source) == {"theory"}
     assert table.learning_rate.tolist() == [0.5, 0.0]
 

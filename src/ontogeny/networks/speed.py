@@ -49,7 +49,7 @@ def optimal_learning_rate(singular_value: Any, depth: Any, *, input_variance: An
     Notes
     -----
     The inverse of the largest curvature between a small start and the end of one balanced mode. Twice as much no longer
-    settles. Falls like 1/depth: the fastest rate of a whole network is between once and twice that of its strongest mode.
+    settles; in between, the strongest mode swings and the weaker ones gain. Falls like 1/depth.
 
     Examples
     --------
@@ -121,19 +121,19 @@ class LearningTime:
     source: str = "theory"
 
     @property
-    def time(self) -> np.ndarray:
+    def flow_time(self) -> np.ndarray:
         """The same on the clock of the flow, learning rate times steps, (depths,) [unit of tau]."""
         return self.steps * self.learning_rate
 
     def to_dataframe(self) -> pd.DataFrame:
-        """One row per depth: steps, learning_rate, time."""
+        """One row per depth: steps, learning_rate, flow_time, source."""
         import pandas as pd
 
         columns = {
             "depth": self.depth,
             "steps": self.steps,
             "learning_rate": self.learning_rate,
-            "time": self.time,
+            "flow_time": self.flow_time,
             "source": self.source,
         }
         return pd.DataFrame(columns)

@@ -1,9 +1,9 @@
 r"""The tangent kernel: how much a step on one sample changes the answer to another, exactly, for linear networks.
 
 `tangent_kernel` takes the weights of a network of any depth, `tangent_kernel_from_grams` the two Grams that a network
-of two weight matrices has (atanasov2022 eq. 5), `aligned_kernel` only the strength of one mode: the law of networks that
-began small (eqs. 8 and 10). `tangent_kernel_over_time` follows a record, and `alignment` says when its kernel turned
-to what is to be learned: with a small start while the error has hardly moved ("silent alignment").
+of two weight matrices has (atanasov2022 eq. 5), `aligned_kernel` only the strength of one mode: the law of networks
+that began small (eqs. 8 and 10). `tangent_kernel_over_time` follows a record, and `alignment` says when its kernel
+turned to what is to be learned: with a small start while the error has hardly moved ("silent alignment").
 
 Kernels are matrices over answers, **sample-major**: row ``sample * outputs + output``.
 """
