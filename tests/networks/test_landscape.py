@@ -215,7 +215,7 @@ def test_a_tie_at_the_bottleneck_is_said():
     with pytest.warns(UserWarning, match="modes 3 and 4 are equally strong and only one of them fits through 3 hidden"):
         outcome(Environment.from_dataframe(TOY), 3)
     outcome(Environment.from_dataframe(TOY), 4)  # both fit: no warning, which would be an error here
-    outcome(Environment.from_correlations(np.diag([2.0, 0.0, 0.0])), 1)  # what is not there is not tied
+    outcome(Environment.from_correlations(np.diag([2.0, 0.0, 0.0])), 2)  # what is not there is not tied
 
 
 def test_inputs_that_never_vary_are_left_alone():

@@ -28,6 +28,7 @@ def test_the_approach_to_the_limit_is_slow_and_from_below(depth, steps):
 def test_learning_time_has_the_papers_limit():
     u0, u = 0.01, 0.99
     assert delay_of_infinite_depth(1.0, u0, u) == 98.98989898989899
+    assert delay_of_infinite_depth(1.0, u0, u, rate=0.5) == 2 * 98.98989898989899
     found = learning_time([2, math.inf], initial_strength=u0)
     assert found.steps[1] - found.steps[0] == pytest.approx(98.98989898989899, rel=1e-14)
     printed = np.log(u * (u0 - 1) / (u0 * (u - 1))) + 1 / u0 - 1 / u  # (17), with s = 1 and N_l learning rates as tau
