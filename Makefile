@@ -14,6 +14,7 @@ REPORT := ontogeny-zoo
 
 MADE   := $(VENV)/.made
 CORE   := $(VENV)/.core
+LEARN  := $(VENV)/.learn
 CHECKS := $(VENV)/.checks
 PAGES  := $(VENV)/.pages
 # One stamp per requirement asked for; its name is a checksum because requirements hold characters that make minds.
@@ -54,6 +55,11 @@ $(CORE): pyproject.toml $(MADE)
 	@$(PIP) install --editable .
 	@touch $@
 
+$(LEARN): pyproject.toml $(MADE)
+	@echo "Installing ontogeny with what the papers' figures need"
+	@$(PIP) install --editable '.[learn]'
+	@touch $(CORE) $@
+
 $(CHECKS): pyproject.toml $(MADE) $(FIRST)
 	@echo "Installing ontogeny with its extras and what the checks need (a few minutes the first time)"
 	@$(PIP) install --editable '.[jax,data,dev]'
@@ -61,7 +67,7 @@ $(CHECKS): pyproject.toml $(MADE) $(FIRST)
 
 $(PAGES): pyproject.toml $(MADE)
 	@echo "Installing ontogeny with what its documentation needs"
-	@$(PIP) install --editable '.[docs,data]'
+	@$(PIP) install --editable '.[docs,data,learn]'
 	@touch $(CORE) $@
 
 ifneq ($(FIRST),)
@@ -94,7 +100,7 @@ format: $(CHECKS)
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-figures: $(CORE)
+figures: $(LEARN)
 	@$(BIN)/python docs/make_figures.py
 
 docs: $(PAGES)

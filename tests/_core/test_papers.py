@@ -108,7 +108,7 @@ def test_an_unknown_paper_is_answered_with_the_nearest(sample):
 
 
 def test_an_unknown_equation_is_answered_with_those_that_are_known(sample):
-    with pytest.raises(InputError, match=re.escape("saxe2014 (99) is not known here; known are (2), (5), (6)")):
+    with pytest.raises(InputError, match=re.escape("saxe2014 (99) is not known here; known are (1), (2), (3)")):
         where("saxe2014", 99)
     with pytest.raises(InputError, match=re.escape("saxe2019 (4) is not known here; known are Fig. 4")):
         where("saxe2019", 4)

@@ -1,5 +1,7 @@
 """Pictures show what the records hold: lines carry the data, axes are labelled, nothing global is touched."""
 
+import dataclasses
+
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
@@ -110,6 +112,39 @@ def test_inside_a_network(child):
     np.testing.assert_allclose(np.sort(image[:, -1]), np.sort(activity[-1]))
     image = on.plot.item_similarity(child, 0).get_images()[0].get_array()
     np.testing.assert_allclose(np.trace(image), np.sum(child.hidden(1).values[0, -1] ** 2))
+
+
+def test_learning_times_are_lines_for_theory_and_dots_for_training():
+    record = on.networks.learning_time([2, 5, np.inf], initial_strength=0.01)
+    ax = on.plot.learning_time(record)
+    np.testing.assert_array_equal(drawn(ax)[0], record.steps[:2])
+    assert drawn(ax)[1][0] == record.steps[2] and ax.get_lines()[1].get_linestyle() == ":"
+    trained = dataclasses.replace(record, source="trained")
+    assert on.plot.learning_time(trained, ax=ax) is ax and ax.get_lines()[2].get_linestyle() == "None"
+    ax = on.plot.learning_rate(record, color="red")
+    np.testing.assert_array_equal(drawn(ax)[0], [1 / 2, 1 / 5])
+    assert ax.get_xscale() == ax.get_yscale() == "log" and ax.get_lines()[0].get_color() == "red"
+
+
+def test_landscapes_show_every_flat_point_and_direction():
+    points = on.networks.critical_points(on.Environment.from_correlations(np.diag([3.0, 2.0, 1.0])), 2)
+    ax = on.plot.critical_points(points)
+    assert sorted(np.concatenate(drawn(ax))) == sorted(points.loss)
+    assert drawn(ax)[1].tolist() == [0.5]
+    valley = on.networks.hessian_eigenvalues([2.0, 1.0], depth=2, inputs=2, outputs=2, hidden_units=2)
+    ax = on.plot.curvature(valley)
+    np.testing.assert_array_equal(drawn(ax)[0], valley.eigenvalues)
+    assert ax.get_xlabel() == "direction (4 more are flat)"
+
+
+def test_kernels_are_drawn_over_time(child):
+    found = on.networks.alignment(child)
+    lines = drawn(on.plot.alignment(found))
+    assert len(lines) == 6
+    np.testing.assert_array_equal(lines[1], found.kernel[1])
+    np.testing.assert_array_equal(lines[4], found.loss[0] / found.loss[0, 0])
+    course = on.networks.tangent_kernel_over_time(child, times=[0.0, 2.0, 4.0])
+    np.testing.assert_array_equal(drawn(on.plot.kernel_turn(course))[1], course.turn[1])
 
 
 def test_world_is_drawn_whole(world):

@@ -76,7 +76,11 @@ class Spectrum:
 
 
 def spectrum_of(input_output_correlation: np.ndarray, input_correlation: np.ndarray) -> Spectrum:
-    """Modes of a world given by its two correlations, (features, inputs) and (inputs, inputs)."""
+    """Modes of a world given by its two correlations, (features, inputs) and (inputs, inputs).
+
+    Implements: saxe2014 (3)
+    Checked by: tests/environments/test_spectrum.py::test_modes_are_orthonormal_and_rebuild_the_correlation
+    """
     output_modes, s, input_modes_t = np.linalg.svd(input_output_correlation, full_matrices=False)
     kept = s > RANK_TOLERANCE * s[0] if s.size and s[0] > 0 else np.zeros(s.size, dtype=bool)
     u, s, v = output_modes[:, kept], s[kept], input_modes_t[kept].T

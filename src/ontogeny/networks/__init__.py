@@ -1,12 +1,26 @@
-"""Weights: where they start, how they are trained, how they flow."""
+"""Weights: where they start, how they are trained, how they flow, where they end."""
 
 import lazy_loader
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
-    ["comparison", "gradient_descent", "gradient_flow", "initialization"],
+    [
+        "comparison",
+        "evolution",
+        "gradient_descent",
+        "gradient_flow",
+        "initialization",
+        "landscape",
+        "riccati",
+        "speed",
+        "tangent_kernel",
+    ],
     {
         "comparison": ["deviation_from_theory"],
+        "evolve": ["evolve"],
         "initialization": ["effective_initial_strength", "remaining_initial_strength"],
+        "landscape": ["critical_points", "hessian_eigenvalues", "outcome"],
+        "speed": ["depth_independent_delay", "learning_time", "optimal_learning_rate"],
+        "tangent_kernel": ["alignment", "tangent_kernel", "tangent_kernel_over_time"],
     },
 )

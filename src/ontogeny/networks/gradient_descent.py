@@ -68,7 +68,11 @@ def trained(weights: Weights, lesson: Lesson, record_at: Sequence[int], backend:
 
 
 def batch_step(xp: Any, lesson: Lesson) -> Step:
-    """One step of full-batch gradient descent, as a function of the weights."""
+    """One step of full-batch gradient descent, as a function of the weights.
+
+    Implements: saxe2014 (1)
+    Checked by: tests/networks/test_gradient_descent.py::test_a_linear_batch_is_backpropagation
+    """
     world, rate = lesson.environment, lesson.learning_rate
     syx = xp.asarray(world.input_output_correlation)
     sxx = float(world.input_correlation[0, 0]) if world.is_white else xp.asarray(world.input_correlation)

@@ -23,7 +23,7 @@ def gradients(
 ) -> list[np.ndarray]:
     """Descent direction of every layer of a linear network, shapes as the weights; white inputs as one number.
 
-    Implements: saxe2014 (2)
+    Implements: saxe2014 (2), saxe2014 (13)
     Checked by: tests/networks/test_gradient_flow.py::test_gradients_are_those_of_the_loss
     """
     below = list(accumulate(weights, _then))
@@ -50,7 +50,7 @@ def flow(
 ) -> list[np.ndarray]:
     """Weights of a linear network of any depth under gradient flow.
 
-    Implements: saxe2014 (2)
+    Implements: saxe2014 (2), saxe2014 (13)
     Checked by: tests/networks/test_gradient_flow.py::test_agrees_with_the_closed_form
 
     Parameters

@@ -11,7 +11,10 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     submod_attrs={
         "behavior": ["answers", "farthest", "illusions"],
         "courses": ["deviation", "learning_times", "loss", "mode_strengths"],
+        "kernel": ["alignment", "kernel_turn"],
+        "landscape": ["critical_points", "curvature"],
         "network": ["item_similarity", "unit_tuning", "weights"],
+        "speed": ["learning_rate", "learning_time"],
         "style": ["figure"],
         "world": ["feature_loadings", "singular_values", "table"],
     },

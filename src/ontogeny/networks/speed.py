@@ -1,0 +1,232 @@
+r"""How depth changes the speed of learning when every depth is given the learning rate that suits it.
+
+On the clock of the flow a deep network escapes its plateau ever faster; but steps must shrink with depth
+(`optimal_learning_rate`), and in steps depth costs a delay that stays finite: `learning_time` (saxe2014 sec. 2 and
+App. B), whose limit is `delay_of_infinite_depth`. The flow itself is `modes.deep`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from .._core.arrays import arrays
+from .._core.checks import InputError, positive
+from ..modes import balanced, deep
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def optimal_learning_rate(singular_value: Any, depth: Any, *, input_variance: Any = 1.0) -> Any:
+    r"""Learning rate at which gradient descent closes the last gap to a learned mode in one step.
+
+    .. math:: \eta = \frac{1}{L\,d\,(s/d)^{2 - 2/L}}
+
+    Implements: saxe2014 App. B
+
+    Parameters
+    ----------
+    singular_value : array, shape (...)
+        Singular value :math:`s > 0` of the mode in the world; the largest one limits a whole network.
+    depth : array, shape (...)
+        Number :math:`L \ge 1` of weight matrices.
+    input_variance : array, shape (...)
+        Variance :math:`d > 0` of the inputs along the mode.
+
+    Returns
+    -------
+    array, broadcast shape
+        Learning rate :math:`\eta` [units of 1/tau].
+
+    See Also
+    --------
+    ontogeny.networks.landscape.hessian_eigenvalues : the curvature whose inverse this is.
+
+    Notes
+    -----
+    The inverse of the largest curvature between a small start and the end of one balanced mode. Twice as much no longer
+    settles; in between, the strongest mode swings and the weaker ones gain. Falls like 1/depth.
+
+    Examples
+    --------
+    Four times the depth, steps four times smaller, if the strength to be reached is 1:
+
+    >>> optimal_learning_rate(1.0, [2, 8]).tolist()
+    [0.5, 0.125]
+    """
+    _, s, depth, d = arrays(singular_value, depth, input_variance)
+    return 1 / (depth * d * (s / d) ** (2 - 2 / depth))
+
+
+def delay_of_infinite_depth(singular_value: Any, initial_strength: Any, strength: Any, *, rate: Any = 1.0) -> Any:
+    r"""Steps that an infinitely deep network needs more than one with a single hidden layer, at its best rate each.
+
+    .. math:: k = \frac{s}{c}\,(\frac{1}{u_0} - \frac{1}{u})
+
+    Implements: saxe2014 App. B.1
+
+    Parameters
+    ----------
+    singular_value : array, shape (...)
+        Singular value :math:`s > 0` of the mode in the world.
+    initial_strength : array, shape (...)
+        Strength :math:`u_0 > 0` of the mode before learning, of all layers together.
+    strength : array, shape (...)
+        Strength :math:`u` to be reached, :math:`u_0 < u < s`.
+    rate : array, shape (...)
+        Learning rate, :math:`c > 0` times the optimal one of the depth.
+
+    Returns
+    -------
+    array, broadcast shape
+        Number :math:`k` of steps.
+
+    Notes
+    -----
+    Exact for white inputs, balanced and decoupled layers and steps small enough to be a flow, :math:`c` well below 1;
+    a good guide up to 1. Finite, but inversely proportional to the start.
+
+    Examples
+    --------
+    >>> float(delay_of_infinite_depth(1.0, 0.01, 0.99).round(2))
+    98.99
+    """
+    _, s, u0, u, c = arrays(singular_value, initial_strength, strength, rate)
+    return s / c * (1 / u0 - 1 / u)
+
+
+@dataclass(frozen=True, eq=False)
+class LearningTime:
+    """How long networks of several depths take to learn, at which learning rate.
+
+    Parameters
+    ----------
+    depth : array, shape (depths,)
+        Numbers of weight matrices; inf for the limit.
+    steps : array, shape (depths,)
+        Steps of gradient descent until a mode has the asked strength (an error, if measured).
+    learning_rate : array, shape (depths,)
+        Size of these steps [units of 1/tau].
+    source : str
+        Where the numbers come from: "theory", or what was trained.
+    """
+
+    depth: np.ndarray
+    steps: np.ndarray
+    learning_rate: np.ndarray
+    source: str = "theory"
+
+    @property
+    def flow_time(self) -> np.ndarray:
+        """The same on the clock of the flow, learning rate times steps, (depths,) [unit of tau]."""
+        return self.steps * self.learning_rate
+
+    def to_dataframe(self) -> pd.DataFrame:
+        """One row per depth: steps, learning_rate, flow_time, source."""
+        import pandas as pd
+
+        columns = {
+            "depth": self.depth,
+            "steps": self.steps,
+            "learning_rate": self.learning_rate,
+            "flow_time": self.flow_time,
+            "source": self.source,
+        }
+        return pd.DataFrame(columns)
+
+
+def learning_time(
+    depth: float | Sequence[float],
+    singular_value: float = 1.0,
+    initial_strength: float = 1e-3,
+    *,
+    share: float = 0.99,
+    rate: float = 1.0,
+) -> LearningTime:
+    r"""Steps that networks of several depths take to learn a mode, each at the learning rate that suits its depth.
+
+    :math:`k = t_L/\eta_L`: the time of the flow (eq. 15, and eq. 17 in the limit) in steps of
+    :math:`\eta_L = c/(L\,s^{2 - 2/L})`.
+
+    Implements: saxe2014 App. B.1, saxe2014 Fig. 4
+    Checked by: tests/networks/test_speed.py::test_learning_time_has_the_papers_limit
+
+    Parameters
+    ----------
+    depth : float or list of float
+        Numbers :math:`L \ge 2` of weight matrices; `math.inf` is the limit.
+    singular_value : float
+        Singular value :math:`s > 0` of the mode in the world.
+    initial_strength : float
+        Strength :math:`u_0` of the mode before learning, of all layers together; between 0 and `share` of :math:`s`.
+    share : float
+        Share of :math:`s`, below 1, at which the mode counts as learned.
+    rate : float
+        Learning rate, :math:`c > 0` times the optimal one of each depth.
+
+    Returns
+    -------
+    LearningTime
+
+    Raises
+    ------
+    InputError
+        A start that is not below the end.
+
+    Notes
+    -----
+    Exact for white inputs, balanced and decoupled layers and steps small enough to be a flow (`rate` well below 1);
+    a good guide up to 1. The same strength of all layers *together* is assumed at every depth. A given strength of each
+    layer makes the start, and with it the speed, exponentially small in depth.
+
+    Examples
+    --------
+    Depth costs time, but no depth costs more than a finite one:
+
+    >>> learning_time([2, 5, 99, float("inf")], initial_strength=0.01).steps.round(1).tolist()
+    [9.2, 30.9, 100.9, 108.2]
+    """
+    depths = _depths(depth)
+    s = positive(singular_value, "singular_value", "a mode that is not in the world is never learned")
+    c = positive(rate, "rate", "steps must go downhill")
+    u0, u = _start_and_end(initial_strength, share, s)
+    steps = np.array([_steps(float(number), s, u0, u) / c for number in depths])
+    return LearningTime(depths, steps, c * _rates(depths, s))
+
+
+def _steps(depth: float, s: float, u0: float, u: float) -> float:
+    """Steps at the optimal rate."""
+    if np.isinf(depth):
+        return _steps(2.0, s, u0, u) + float(delay_of_infinite_depth(s, u0, u))
+    clock = balanced.time_to_strength(u, s, u0) if depth == 2 else deep.time_to_strength(u, s, u0, depth=depth)
+    return float(clock / optimal_learning_rate(s, depth))
+
+
+def _rates(depths: np.ndarray, s: float) -> np.ndarray:
+    finite = np.isfinite(depths)
+    return np.where(finite, optimal_learning_rate(s, np.where(finite, depths, 1.0)), 0.0)
+
+
+def _depths(depth: float | Sequence[float]) -> np.ndarray:
+    depths = np.atleast_1d(np.asarray(depth, dtype=float))
+    if depths.ndim != 1 or not depths.size or not np.all(depths >= 2):  # also not a number
+        raise InputError(
+            f"depth is {depth!r}, but learning times are compared between networks with hidden layers; "
+            "write numbers of 2 or more, such as [2, 5, 10]"
+        )
+    return depths
+
+
+def _start_and_end(initial_strength: float, share: float, s: float) -> tuple[float, float]:
+    start = positive(initial_strength, "initial_strength", "a mode that starts from nothing is never learned")
+    end = positive(share, "share", "a mode that is learned has some strength") * s
+    if not start < end < s:
+        raise InputError(
+            f"the mode starts at {start:.3g} and would be learned at {end:.3g} of {s:.3g}, but learning leads upwards "
+            "and never quite to the end; write a smaller initial_strength, and a share below 1"
+        )
+    return start, end

@@ -1,0 +1,404 @@
+r"""The tangent kernel: how much a step on one sample changes the answer to another, exactly, for linear networks.
+
+`tangent_kernel` takes the weights of a network of any depth, `tangent_kernel_from_grams` the two Grams that a network
+of two weight matrices has (atanasov2022 eq. 5), `aligned_kernel` only the strength of one mode: the law of networks
+that began small (eqs. 8 and 10). `tangent_kernel_over_time` follows a record, and `alignment` says when its kernel
+turned to what is to be learned: with a small start while the error has hardly moved ("silent alignment").
+
+Kernels are matrices over answers, **sample-major**: row ``sample * outputs + output``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from .._core.checks import InputError, positive, whole
+from ..trajectory import Trajectory
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+MOST_NUMBERS = 200_000_000  # 1.6 GB of a kernel over time; beyond it, fewer times or inputs
+
+
+def tangent_kernel(weights: Sequence[Any], inputs: Any, inputs_2: Any = None) -> np.ndarray:
+    r"""Tangent kernel of a deep linear network: inner products of the gradients of its answers.
+
+    :math:`K(x, x') = \sum_l x^T A_l x'\;B_l`, where :math:`A_l` is the Gram of all layers below layer :math:`l` (of
+    what arrives there) and :math:`B_l` that of all layers above it (of what it can still change).
+
+    Implements: atanasov2022 (5)
+    Checked by: tests/networks/test_tangent_kernel.py::test_kernel_is_that_of_the_jacobian
+
+    Parameters
+    ----------
+    weights : list of arrays, shape (..., out, in) each
+        First layer first; leading axes, such as seed and time, are kept.
+    inputs : array, shape (samples, inputs)
+        What the network receives, a row for each sample.
+    inputs_2 : array, shape (samples_2, inputs), optional
+        Samples :math:`x'`; the same ones if not given.
+
+    Returns
+    -------
+    array, shape (..., samples * outputs, samples_2 * outputs)
+        Sample-major: entry ``[i * outputs + p, j * outputs + q]`` is between answer p to sample i and q to sample j.
+
+    Raises
+    ------
+    InputError
+        Layers that do not fit onto each other, or onto the inputs.
+
+    See Also
+    --------
+    tangent_kernel_from_grams : from the two Grams of a network with one hidden layer.
+
+    Notes
+    -----
+    Exact at any width, for linear units and any weights. Gradient flow on half the summed squared error changes the
+    answers at the rate kernel times error.
+
+    Examples
+    --------
+    A network that knows one thing learns faster along what it knows:
+
+    >>> first, second = [[2.0, 0.0]], [[2.0]]
+    >>> tangent_kernel([first, second], [[1.0, 0.0], [0.0, 1.0]]).tolist()
+    [[8.0, 0.0], [0.0, 4.0]]
+    """
+    layers = _layers(weights)
+    x = _rows(inputs, "inputs", layers[0].shape[-1])
+    y = x if inputs_2 is None else _rows(inputs_2, "inputs_2", layers[0].shape[-1])
+    return _sum_of_products(*_factors(layers, x, y))
+
+
+def tangent_kernel_from_grams(input_gram: Any, output_gram: Any, inputs: Any, inputs_2: Any = None) -> np.ndarray:
+    r"""Tangent kernel of a linear network with one hidden layer, from its two Grams.
+
+    :math:`K(x, x') = x^T W_1^T W_1\,x'\;I + x^T x'\;W_2 W_2^T`
+
+    Implements: atanasov2022 (5)
+    Checked by: tests/networks/test_tangent_kernel.py::test_the_grams_of_two_layers_are_enough
+
+    Parameters
+    ----------
+    input_gram : array, shape (..., inputs, inputs)
+        :math:`W_1^T W_1`, how alike two inputs are in the hidden layer.
+    output_gram : array, shape (..., outputs, outputs)
+        :math:`W_2 W_2^T`, how alike two outputs are.
+    inputs : array, shape (samples, inputs)
+        What the network receives, a row for each sample.
+    inputs_2 : array, shape (samples_2, inputs), optional
+        Samples :math:`x'`; the same ones if not given.
+
+    Returns
+    -------
+    array, shape (..., samples * outputs, samples_2 * outputs)
+        Sample-major, as `tangent_kernel`.
+
+    Examples
+    --------
+    >>> tangent_kernel_from_grams([[4.0, 0.0], [0.0, 0.0]], [[4.0]], [[1.0, 0.0], [0.0, 1.0]]).tolist()
+    [[8.0, 0.0], [0.0, 4.0]]
+    """
+    within, across = np.asarray(input_gram, dtype=float), np.asarray(output_gram, dtype=float)
+    x = _rows(inputs, "inputs", within.shape[-1])
+    y = x if inputs_2 is None else _rows(inputs_2, "inputs_2", within.shape[-1])
+    return _sum_of_products([x @ within @ y.T, x @ y.T], [np.eye(across.shape[-1]), across])
+
+
+def aligned_kernel(strength: Any, direction: Any, inputs: Any, inputs_2: Any = None, *, depth: int) -> np.ndarray:
+    r"""Tangent kernel of a network that has only one thing to learn, and began small.
+
+    :math:`K(x, x') = u^{2 - 2/L}\,x^T\,(I + (L - 1)\,b\,b^T)\,x'`: its shape stays, only its size grows.
+
+    Implements: atanasov2022 (8), atanasov2022 (10)
+    Checked by: tests/networks/test_tangent_kernel.py::test_one_mode_has_the_aligned_kernel
+
+    Parameters
+    ----------
+    strength : array, shape (...)
+        Strength :math:`u \ge 0` of the mode in the network, of all layers together. (The paper's is that of a layer.)
+    direction : array, shape (inputs,)
+        Direction :math:`b` of the mode in the inputs; its length does not matter.
+    inputs : array, shape (samples, inputs)
+        What the network receives, a row for each sample.
+    inputs_2 : array, shape (samples_2, inputs), optional
+        Samples :math:`x'`; the same ones if not given.
+    depth : int
+        Number :math:`L` of weight matrices.
+
+    Returns
+    -------
+    array, shape (..., samples, samples_2)
+
+    Notes
+    -----
+    Exact for one output, balanced layers and weights along the direction. Small random weights come close before their
+    error moves; inputs that are not white turn the direction once more while the error falls.
+
+    Examples
+    --------
+    Depth prefers the learned direction:
+
+    >>> [aligned_kernel(1.0, [1.0, 0.0], [[1.0, 0.0], [0.0, 1.0]], depth=depth).diagonal().tolist() for depth in (1, 5)]
+    [[1.0, 1.0], [5.0, 1.0]]
+    """
+    depth = whole(depth, "depth", 1, "a network has at least one weight matrix")
+    u, b = np.asarray(strength, dtype=float), np.asarray(direction, dtype=float)
+    x = _rows(inputs, "inputs", b.size)
+    y = x if inputs_2 is None else _rows(inputs_2, "inputs_2", b.size)
+    b = b / positive(np.linalg.norm(b), "the length of direction", "a direction points somewhere")
+    return u[..., None, None] ** (2 - 2 / depth) * (x @ y.T + (depth - 1) * np.outer(x @ b, y @ b))
+
+
+@dataclass(frozen=True, eq=False)
+class KernelCourse:
+    """Tangent kernel of a network over learning.
+
+    Parameters
+    ----------
+    times : array, shape (time,)
+        Learning times [unit of tau].
+    kernel : array, shape ([seed,] time, samples * outputs, samples_2 * outputs)
+        The kernel, sample-major.
+    normalization : str
+        Of the world, which sets the unit of time.
+    """
+
+    times: np.ndarray
+    kernel: np.ndarray
+    normalization: str
+
+    @property
+    def size(self) -> np.ndarray:
+        """Frobenius norm of the kernel, ([seed,] time)."""
+        return np.linalg.norm(self.kernel, axis=(-2, -1))
+
+    @property
+    def turn(self) -> np.ndarray:
+        """Distance of the kernel's shape from that of the start, one minus their cosine, ([seed,] time)."""
+        first = self.kernel[..., :1, :, :]
+        overlap = np.sum(first * self.kernel, axis=(-2, -1))
+        return 1 - overlap / (np.linalg.norm(first, axis=(-2, -1)) * self.size)
+
+    def to_dataframe(self) -> pd.DataFrame:
+        """One row per ([seed,] time): size of the kernel, and how far it has turned from its start."""
+        return _table(self.times, {"size": self.size, "turn": self.turn})
+
+
+def tangent_kernel_over_time(
+    trajectory: Trajectory, inputs: Any = None, inputs_2: Any = None, *, times: Any = None
+) -> KernelCourse:
+    """Tangent kernel of a linear network at the times of a record.
+
+    Implements: atanasov2022 (5)
+    Checked by: tests/networks/test_tangent_kernel.py::test_kernel_over_time_is_that_of_the_weights
+
+    Parameters
+    ----------
+    trajectory : Trajectory
+        Of `predict`, `simulate` or `Trajectory.from_weights`.
+    inputs, inputs_2 : array, shape (samples, inputs), optional
+        Samples; by default the items of the world.
+    times : array, shape (times,), optional
+        Times to look at, each rounded to the nearest one recorded; by default all.
+
+    Returns
+    -------
+    KernelCourse
+
+    Raises
+    ------
+    InputError
+        Nonlinear units, or a kernel too large to keep at all these times.
+
+    Examples
+    --------
+    The kernel turns while it is learned with, hence no linear regression:
+
+    >>> import ontogeny as on
+    >>> theory = on.predict(on.datasets.load("rumelhart"), until=4.0)
+    >>> course = tangent_kernel_over_time(theory, times=[0.0, 4.0])
+    >>> course.kernel.shape, course.turn.round(2).tolist()
+    ((2, 288, 288), [0.0, 0.14])
+    """
+    _check_linear(trajectory)
+    x = trajectory.environment.probes if inputs is None else inputs
+    y = x if inputs_2 is None else inputs_2
+    clock = trajectory.snapshot_time
+    rows = np.arange(clock.size) if times is None else _nearest(clock, times)
+    layers = [layer[..., rows, :, :] for layer in _weights_of(trajectory)]
+    numbers = np.prod(layers[0].shape[:-2]) * len(x) * len(y) * layers[-1].shape[-2] ** 2
+    if numbers > MOST_NUMBERS:
+        raise InputError(
+            f"the kernel of {len(x)} samples and {layers[-1].shape[-2]} outputs at {rows.size} times has "
+            f"{numbers:.3g} numbers, too many to keep; write fewer times, such as times=[0.0, 1.0], or fewer inputs"
+        )
+    return KernelCourse(clock[rows], tangent_kernel(layers, x, y), trajectory.environment.normalization)
+
+
+@dataclass(frozen=True, eq=False)
+class Alignment:
+    """How far a network has turned to what it is to learn, and how much of that its error shows.
+
+    Parameters
+    ----------
+    times : array, shape (time,)
+        Learning times [unit of tau].
+    kernel : array, shape ([seed,] time)
+        Cosine between the tangent kernel and the outer product of all right answers.
+    first_layer : array, shape ([seed,] time)
+        Share of the first layer's squared weights that lies along the input direction of the mode; all of them were it
+        the only one learned.
+    loss : array, shape ([seed,] time)
+        Error, as a share of the error of a network that answers 0.
+    normalization : str
+        Of the world, which sets the unit of time.
+    """
+
+    times: np.ndarray
+    kernel: np.ndarray
+    first_layer: np.ndarray
+    loss: np.ndarray
+    normalization: str
+
+    def to_dataframe(self) -> pd.DataFrame:
+        """One row per ([seed,] time): alignment of kernel and first layer, and error."""
+        return _table(self.times, {"kernel": self.kernel, "first_layer": self.first_layer, "loss": self.loss})
+
+
+def alignment(trajectory: Trajectory, *, mode: int = 1) -> Alignment:
+    r"""When the kernel and the first layer of a network turned to what is to be learned.
+
+    The kernel's alignment is :math:`y^T K y/(|K|_F\,|y|^2)`, with :math:`y` all right answers; the first layer's is
+    :math:`|W_1 v|^2/|W_1|_F^2`, with :math:`v` the input direction of a mode (of tied modes, all of theirs).
+
+    Implements: atanasov2022 sec. 2
+    Checked by: tests/networks/test_tangent_kernel.py::test_alignment_is_measured_on_the_whole_kernel
+
+    Parameters
+    ----------
+    trajectory : Trajectory
+        Of `predict`, `simulate` or `Trajectory.from_weights`, of linear units.
+    mode : int
+        Number of the mode, from 1, strongest first.
+
+    Returns
+    -------
+    Alignment
+
+    Notes
+    -----
+    Measures, without assumptions. One thing to learn, white inputs and a small start make them rise to their last value
+    before the error falls.
+
+    Examples
+    --------
+    From a small start the network has turned to the task before its error shows anything; from a large one it has not:
+
+    >>> import numpy as np
+    >>> from ontogeny import Environment, simulate
+    >>> world = Environment.from_arrays(np.eye(4), [[1.0], [1.0], [1.0], [-1.0]], normalization="sum")
+    >>> for scale in (1e-3, 0.3):
+    ...     course = alignment(simulate(world, initial_scale=scale, until=6.0))
+    ...     print(round(float(course.first_layer[0, course.loss[0] > 0.9][-1]), 1))
+    1.0
+    0.3
+    """
+    _check_linear(trajectory)
+    world = trajectory.environment
+    modes = world.spectrum()
+    number = whole(mode, "mode", 1, "modes are counted from 1")
+    if number > modes.groups.size:
+        raise InputError(f"mode is {mode!r}, but this world has {modes.groups.size}; write 1 to {modes.groups.size}")
+    v = modes.input_modes[:, modes.groups == modes.groups[number - 1]]
+    layers = _weights_of(trajectory)
+    first = layers[0]
+    share = np.sum((first @ v) ** 2, axis=(-2, -1)) / np.sum(first**2, axis=(-2, -1))
+    answers = world.probes @ world.best_map.T if world.targets is None else world.targets
+    loss = trajectory.dataset["loss"].sel(time=trajectory.snapshot_time, method="nearest").values
+    nothing = world.loss_of_map(np.zeros_like(world.best_map))
+    cosine = _kernel_alignment(layers, world.probes, answers)
+    return Alignment(trajectory.snapshot_time, cosine, share, loss / nothing, world.normalization)
+
+
+def _kernel_alignment(layers: list[np.ndarray], inputs: np.ndarray, answers: np.ndarray) -> np.ndarray:
+    """Cosine of the kernel with the outer product of the answers, from its factors: the kernel is never built."""
+    below, above = _factors(layers, inputs, inputs)
+    overlap = sum(np.sum((answers.T @ a @ answers) * b, axis=(-2, -1)) for a, b in zip(below, above, strict=True))
+    square = sum(
+        np.sum(a * a2, axis=(-2, -1)) * np.sum(b * b2, axis=(-2, -1))
+        for a, b in zip(below, above, strict=True)
+        for a2, b2 in zip(below, above, strict=True)
+    )
+    return overlap / (np.sqrt(square) * np.sum(answers**2))
+
+
+def _factors(layers: Sequence[np.ndarray], x: np.ndarray, y: np.ndarray) -> tuple[list[np.ndarray], list[np.ndarray]]:
+    """Of every layer, the Grams of what arrives there (samples, samples_2) and of what follows (outputs, outputs)."""
+    arriving = list(accumulate(layers[:-1], lambda below, layer: layer @ below))
+    following = list(accumulate(layers[:0:-1], lambda above, layer: above @ layer))[::-1]
+    below = [x @ y.T, *((x @ part.swapaxes(-1, -2)) @ (part @ y.T) for part in arriving)]
+    last = layers[-1].shape
+    itself = np.broadcast_to(np.eye(last[-2]), (*last[:-2], last[-2], last[-2]))
+    return below, [*(part @ part.swapaxes(-1, -2) for part in following), itself]
+
+
+def _sum_of_products(below: Sequence[np.ndarray], above: Sequence[np.ndarray]) -> np.ndarray:
+    """Sum of Kronecker products over the last two axes."""
+    total = sum(a[..., :, None, :, None] * b[..., None, :, None, :] for a, b in zip(below, above, strict=True))
+    rows, outputs, columns, _ = total.shape[-4:]
+    return total.reshape(*total.shape[:-4], rows * outputs, columns * outputs)
+
+
+def _weights_of(trajectory: Trajectory) -> list[np.ndarray]:
+    return [trajectory.weights(layer).values for layer in range(1, trajectory.depth + 1)]
+
+
+def _check_linear(trajectory: Trajectory) -> None:
+    if trajectory.nonlinearity != "linear":
+        raise InputError(
+            f"the units are {trajectory.nonlinearity}, but this kernel is that of linear ones; "
+            "simulate with nonlinearity='linear'"
+        )
+
+
+def _nearest(clock: np.ndarray, times: Any) -> np.ndarray:
+    asked = np.atleast_1d(np.asarray(times, dtype=float))
+    return np.unique(np.argmin(np.abs(clock - asked[:, None]), axis=1))
+
+
+def _layers(weights: Sequence[Any]) -> list[np.ndarray]:
+    layers = [np.asarray(layer, dtype=float) for layer in weights]
+    shapes = [layer.shape[-2:] for layer in layers]
+    if not layers or any(len(shape) < 2 for shape in shapes) or any(b[1] != a[0] for a, b in zip(shapes, shapes[1:])):
+        raise InputError(
+            f"weights have the shapes {shapes}, but each layer (out, in) must fit onto the one before it; "
+            "pass a list of matrices, first layer first"
+        )
+    return layers
+
+
+def _rows(values: Any, name: str, width: int) -> np.ndarray:
+    rows = np.asarray(values, dtype=float)
+    if rows.ndim != 2 or rows.shape[1] != width:
+        raise InputError(
+            f"{name} has shape {rows.shape}, but needs a row for each sample and {width} columns, one for each input; "
+            "for a single sample write [sample]"
+        )
+    return rows
+
+
+def _table(times: np.ndarray, columns: dict[str, np.ndarray]) -> pd.DataFrame:
+    import pandas as pd
+
+    shape = next(iter(columns.values())).shape
+    levels: list[Any] = [times] if len(shape) == 1 else [range(shape[0]), times]
+    index = pd.MultiIndex.from_product(levels, names=["network", "time"][-len(shape) :])
+    return pd.DataFrame({name: values.ravel() for name, values in columns.items()}, index=index).reset_index()
