@@ -13,15 +13,57 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 
 import numpy as np
+from scipy.linalg.blas import dtrsm
+from scipy.linalg.lapack import dpotrf
 
 from .many_times import at_many_times
 
+Half = Callable[[np.ndarray], np.ndarray]
+
+NARROW = 32  # columns below which stacking many times in one call beats going on from time to time
+STACK_BYTES = 3e7
+SHORT = 2.0  # exponent of a short step
 GROWN = 0.35  # exponent from which a row is taken from the orthonormal factor, where it is bounded
 LARGEST_EXPONENT = 300.0  # of one step: squares of its exponential still fit a double
 DONE = 100.0  # exponent after which the slowest direction has grown from 1e-40 to its end
 MISSING = 1e-12  # relative size of a start along a growing direction below which it is rounding, not a seed
+
+
+@dataclass(frozen=True, eq=False)
+class Axes:
+    """Eigenvectors of A: (x v; y u) and (y v; -x u) for every mode, then inputs and features outside the target.
+
+    Parameters
+    ----------
+    u, v : arrays, shape (features, modes) and (inputs, modes)
+        Modes of the target.
+    x, y : arrays, shape (modes, 1)
+        How much of each eigenvector is input and output.
+    extra_in, extra_out : arrays, shape (inputs, k) and (features, l)
+        Directions of the weights outside the target.
+    """
+
+    u: np.ndarray
+    v: np.ndarray
+    x: np.ndarray
+    y: np.ndarray
+    extra_in: np.ndarray
+    extra_out: np.ndarray
+
+    def inputs(self, factor: np.ndarray) -> np.ndarray:
+        """Input half of a factor given in these coordinates, (..., n, m) -> (..., inputs, m)."""
+        modes, more = len(self.x), self.extra_in.shape[1]
+        half = self.v @ (self.x * factor[..., :modes, :] + self.y * factor[..., modes : 2 * modes, :])
+        return half + self.extra_in @ factor[..., 2 * modes : 2 * modes + more, :] if more else half
+
+    def outputs(self, factor: np.ndarray) -> np.ndarray:
+        """Output half of a factor given in these coordinates, (..., n, m) -> (..., features, m)."""
+        modes, more = len(self.x), self.extra_out.shape[1]
+        half = self.u @ (self.y * factor[..., :modes, :] - self.x * factor[..., modes : 2 * modes, :])
+        return half + self.extra_out @ factor[..., -more:, :] if more else half
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,8 +74,8 @@ class Riccati:
     ----------
     rates : array, shape (n,)
         Eigenvalues of A: growth rates of the directions.
-    input_axes, output_axes : arrays, shape (inputs, n) and (features, n)
-        The two halves of the eigenvectors of A.
+    axes : Axes
+        Its eigenvectors.
     start : array, shape (n, m)
         Initial weights in these coordinates, hidden units reduced to what matters.
     missing : int
@@ -41,8 +83,7 @@ class Riccati:
     """
 
     rates: np.ndarray
-    input_axes: np.ndarray
-    output_axes: np.ndarray
+    axes: Axes
     start: np.ndarray
     missing: int = 0
 
@@ -52,56 +93,88 @@ class Riccati:
     ) -> Riccati:
         """Problem of weights (hidden, inputs) and (features, hidden) that learn a target (features, inputs).
 
+        Implements: braun2022 Theorem 3.1, domine2025 Theorem 4.3
         Checked by: tests/networks/test_riccati.py::test_axes_diagonalize_the_generator
-        Implements: braun2022 Theorem, domine2025 Theorem
         """
         u, s, vt = np.linalg.svd(target, full_matrices=False)
         half = imbalance / 2
         kappa = np.hypot(s, half)
         strong, weak = _mixing(s, half, kappa)
         x, y = (weak, strong) if half >= 0 else (strong, weak)
+        x, y = x[:, None], y[:, None]
         inside_in, inside_out = vt @ first.T, u.T @ second
         extra_in, rest_in = _compressed(first.T - vt.T @ inside_in)
         extra_out, rest_out = _compressed(second - u @ inside_out)
         rates = np.concatenate([kappa, -kappa, np.full(len(rest_in), -half), np.full(len(rest_out), half)]) - decay
-        input_axes = np.concatenate([vt.T * x, vt.T * y, extra_in, np.zeros((vt.shape[1], len(rest_out)))], axis=1)
-        output_axes = np.concatenate([u * y, -u * x, np.zeros((u.shape[0], len(rest_in))), extra_out], axis=1)
-        x, y = x[:, None], y[:, None]
         start = np.concatenate([x * inside_in + y * inside_out, y * inside_in - x * inside_out, rest_in, rest_out])
         most = min(target.shape) if imbalance == 0 else start.shape[0]
-        return cls(rates, input_axes, output_axes, _fewer_columns(start, most))._without_rounding()
-
-    def factors(self, times: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-        """At each of the increasing times, F_in (inputs, m) and F_out (features, m).
-
-        Input Gram, network map and output Gram are ``F_in F_in'``, ``F_out F_in'`` and ``F_out F_out'``.
-        """
-        for coordinates in self.coordinates(times):
-            yield self.input_axes @ coordinates, self.output_axes @ coordinates
+        axes = Axes(u, vt.T, x, y, extra_in, extra_out)
+        return cls(rates, axes, _fewer_columns(start, most))._without_rounding()
 
     def coordinates(self, times: np.ndarray) -> Iterator[np.ndarray]:
-        """Factor of the Gram matrix in the problem's own coordinates at each of the increasing times, (n, m)."""
-        problem, now = self, 0.0
-        longest = LARGEST_EXPONENT / max(float(np.abs(self.rates).max(initial=0.0)), 1e-300)
+        """Factors Y of the Gram matrix Y Y' of all weights at increasing times, in parts of shape (some times, n, m)."""
+        if self.start.shape[1] < NARROW:
+            return self._all_at_once(times)
+        room = max(1, int(STACK_BYTES // (8 * self.start.size)))
+        return (np.stack(part) for part in _in_parts(self._one_by_one(times), room))
+
+    def _all_at_once(self, times: np.ndarray) -> Iterator[np.ndarray]:
+        """Small problems: one stacked factorization for many times."""
+        problem, now, longest = self, 0.0, self._longest
+        while times.size:
+            near = int(np.searchsorted(times, now + longest, side="right"))
+            if near:
+                room = max(1, int(STACK_BYTES // (8 * (self.rates.size + self.start.shape[1]) * self.start.shape[1])))
+                near = min(near, room)
+                yield problem._step(times[:near] - now)
+                times = times[near:]
+            else:
+                problem, now = replace(problem, start=problem._step(np.array([longest]))[0]), now + longest
+
+    def _one_by_one(self, times: np.ndarray) -> Iterator[np.ndarray]:
+        """Large problems: short steps go on from the last time, by a smaller factorization."""
+        problem, now, longest = self, 0.0, self._longest
+        fastest = max(float(np.abs(self.rates).max(initial=0.0)), 1e-300)
         for time in times:
             while time - now > longest:
-                problem, now = replace(problem, start=problem._step(longest)), now + longest
-            yield problem._step(time - now)
+                problem, now = replace(problem, start=problem._step(np.array([longest]))[0]), now + longest
+            if fastest * (time - now) <= SHORT and now > 0:
+                problem = replace(problem, start=problem._short_step(time - now))
+            else:
+                problem = replace(problem, start=problem._step(np.array([time - now]))[0])
+            now = time
+            yield problem.start
 
-    def _step(self, duration: float) -> np.ndarray:
-        """Factor after one step of moderate length, from an orthonormal basis of the weighted start."""
-        exponent = self.rates * duration
-        root = np.exp(exponent) * np.sqrt(duration * _decay_integral(2 * exponent))
-        stacked = np.concatenate([root[:, None] * self.start, np.eye(self.start.shape[1])])
-        order = np.argsort(-np.einsum("ij,ij->i", stacked, stacked), kind="stable")  # large rows first: stable without pivots
+    @property
+    def _longest(self) -> float:
+        return LARGEST_EXPONENT / max(float(np.abs(self.rates).max(initial=0.0)), 1e-300)
+
+    def _step(self, durations: np.ndarray) -> np.ndarray:
+        """Factors after steps of moderate length, (steps, n, m), from orthonormal bases of the weighted start."""
+        exponent = self.rates * durations[:, None]
+        root = np.exp(exponent) * np.sqrt(durations[:, None] * _decay_integral(2 * exponent))
+        width = self.start.shape[1]
+        below = np.broadcast_to(np.eye(width), (durations.size, width, width))
+        stacked = np.concatenate([root[..., None] * self.start, below], axis=1)
+        order = np.argsort(-np.einsum("tij,tij->ti", stacked, stacked), axis=1, kind="stable")
+        # large rows first: stable without pivots
         basis = np.empty_like(stacked)
-        basis[order] = np.linalg.qr(stacked[order])[0]
-        rows, below = basis[: len(exponent)], basis[len(exponent) :]
-        inverse = below  # of the triangular factor
+        sorted_basis = np.linalg.qr(np.take_along_axis(stacked, order[..., None], axis=1))[0]
+        np.put_along_axis(basis, order[..., None], sorted_basis, axis=1)
+        rows, inverse = basis[:, : self.rates.size], basis[:, self.rates.size :]  # inverse of the triangular factor
         grown = exponent > GROWN
-        out = np.exp(np.where(grown, 0.0, exponent))[:, None] * (self.start @ inverse)
-        out[grown] = rows[grown] * (np.exp(exponent[grown]) / root[grown])[:, None]
-        return out
+        decayed = np.exp(np.where(grown, 0.0, exponent))[..., None] * (self.start @ inverse)
+        bounded = rows * (np.exp(exponent) / np.where(grown, root, 1.0))[..., None]
+        return np.where(grown[..., None], bounded, decayed)
+
+    def _short_step(self, duration: float) -> np.ndarray:
+        """Factor after a short step, (n, m), by a Cholesky factorization; exact too, and well conditioned while short."""
+        exponent = self.rates * duration
+        weight = np.exp(2 * exponent) * duration * _decay_integral(2 * exponent)
+        gram = self.start.T @ (weight[:, None] * self.start)
+        gram.flat[:: len(gram) + 1] += 1
+        lower = dpotrf(gram, lower=1)[0]
+        return dtrsm(1.0, lower, (np.exp(exponent)[:, None] * self.start).T, lower=1, overwrite_b=1).T
 
     def _without_rounding(self) -> Riccati:
         """The same problem with exact zeros where the start lacks a growing direction."""
@@ -115,6 +188,11 @@ class Riccati:
         start = self.start.copy()
         start[growing] = (left[:, ~missing] * size[~missing]) @ right[~missing]
         return replace(self, start=start, missing=int(missing.sum()))
+
+
+def _in_parts(factors: Iterator[np.ndarray], room: int) -> Iterator[list[np.ndarray]]:
+    while part := list(islice(factors, room)):
+        yield part
 
 
 def _mixing(s: np.ndarray, half: float, kappa: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -167,37 +245,35 @@ class RiccatiSolution:
     flow: Callable[[np.ndarray], list[np.ndarray]]
 
     def network_map(self, times: np.ndarray) -> np.ndarray:
-        return self._block(times, self.problem.output_axes, self.problem.input_axes)
+        return self._block(times, self.problem.axes.outputs, self.problem.axes.inputs)
 
     def input_gram(self, times: np.ndarray) -> np.ndarray:
-        return self._block(times, self.problem.input_axes, self.problem.input_axes)
+        return self._block(times, self.problem.axes.inputs, self.problem.axes.inputs)
 
     def output_gram(self, times: np.ndarray) -> np.ndarray:
-        return self._block(times, self.problem.output_axes, self.problem.output_axes)
+        return self._block(times, self.problem.axes.outputs, self.problem.axes.outputs)
 
     def weights(self, times: np.ndarray) -> list[np.ndarray]:
         """The exact Gram matrix, in the hidden rotation of the integrated flow."""
-        turned = [
-            _turned(f_in, f_out, first, second)
-            for (f_in, f_out), first, second in zip(
-                self.problem.factors(self.clock * times), *self.flow(times), strict=True
-            )
-        ]
+        factors = np.concatenate(list(self.problem.coordinates(self.clock * times)))
+        f_in, f_out = self.problem.axes.inputs(factors), self.problem.axes.outputs(factors)
+        turned = [_turned(*each) for each in zip(f_in, f_out, *self.flow(times), strict=True)]
         return [np.stack(layer) for layer in zip(*turned, strict=True)]
 
     def end(self) -> np.ndarray:
         """The map that is approached in the long run, (features, inputs)."""
         growing = self.problem.rates[self.problem.rates > MISSING * np.abs(self.problem.rates).max()]
         late = np.array([DONE / growing.min() if growing.size else 0.0])
-        y = next(self.problem.coordinates(late))
-        return (self.problem.output_axes @ y) @ (self.problem.input_axes @ y).T
+        factor = next(self.problem.coordinates(late))[0]
+        return self.problem.axes.outputs(factor) @ self.problem.axes.inputs(factor).T
 
-    def _block(self, times: np.ndarray, left: np.ndarray, right: np.ndarray) -> np.ndarray:
+    def _block(self, times: np.ndarray, left: Half, right: Half) -> np.ndarray:
         def compute(at: np.ndarray) -> np.ndarray:
-            return np.stack([(left @ y) @ (right @ y).T for y in self.problem.coordinates(self.clock * at)])
+            parts = self.problem.coordinates(self.clock * at)
+            return np.concatenate([left(part) @ np.swapaxes(right(part), -1, -2) for part in parts])
 
         fastest = 2 / max(float(self.problem.rates.max(initial=0.0)), 1e-300) / self.clock
-        return at_many_times(compute, times, fastest, (len(left), len(right)))
+        return at_many_times(compute, times, fastest)
 
 
 def _turned(
