@@ -10,6 +10,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "gradient_flow",
         "initialization",
         "landscape",
+        "silent_alignment",
         "speed",
         "tangent_kernel",
     ],
@@ -17,7 +18,8 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "comparison": ["deviation_from_theory"],
         "initialization": ["effective_initial_strength"],
         "landscape": ["critical_points", "hessian_eigenvalues", "outcome"],
+        "silent_alignment": ["alignment"],
         "speed": ["learning_time", "optimal_learning_rate"],
-        "tangent_kernel": ["alignment", "tangent_kernel_over_time"],
+        "tangent_kernel": ["tangent_kernel_over_time"],
     },
 )
