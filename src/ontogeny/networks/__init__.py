@@ -13,6 +13,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "landscape",
         "methods",
         "riccati",
+        "silent_alignment",
         "speed",
         "tangent_kernel",
     ],
@@ -21,7 +22,8 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "methods": ["evolve"],
         "initialization": ["effective_initial_strength", "remaining_initial_strength"],
         "landscape": ["critical_points", "hessian_eigenvalues", "outcome"],
+        "silent_alignment": ["alignment"],
         "speed": ["learning_time", "optimal_learning_rate"],
-        "tangent_kernel": ["alignment", "tangent_kernel_over_time"],
+        "tangent_kernel": ["tangent_kernel_over_time"],
     },
 )

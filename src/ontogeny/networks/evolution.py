@@ -48,8 +48,8 @@ class Evolution:
         What computes the network at any of them.
     method : str
         "shallow", "decoupled", "riccati", "end_to_end" or "flow".
-    validity : Validity
-        What the methods need, measured on this start and this world.
+    measure : function of nothing
+        Measures what the methods need; read `validity`.
     shape : tuple of int
         Features, inputs.
     plateau : array, shape (features, inputs), or None
@@ -59,9 +59,14 @@ class Evolution:
     times: np.ndarray
     solution: Solution
     method: str
-    validity: Validity
+    measure: Callable[[], Validity]
     shape: tuple[int, int]
     plateau: np.ndarray | None = None
+
+    @property
+    def validity(self) -> Validity:
+        """What the methods need, measured on this start and this world."""
+        return self.measure()
 
     @property
     def network_map(self) -> np.ndarray:

@@ -160,6 +160,26 @@ class _Problem:
             worst = max(worst, off / max(float(size), 1e-300))
         return mean, worst
 
+    @cached_property
+    def followed(self) -> tuple[list[np.ndarray], list[np.ndarray], float]:
+        """Every mode followed through the layers: its directions, its strengths, and the share of weights outside them."""
+        u, _, v = self.modes
+        axes, strengths, coupling = [v], [], 0.0
+        for number, layer in enumerate(self.layers, start=1):
+            signal = layer @ axes[-1]
+            if number == len(self.layers):
+                strength, direction = np.sum(u * signal, axis=0), u
+            else:
+                strength = np.linalg.norm(signal, axis=0)
+                direction = signal / np.where(strength > 0, strength, 1.0)
+            overlap = direction.T @ direction
+            crossed = (overlap - np.diag(np.diag(overlap))) * strength
+            outside = np.linalg.norm(layer - (direction * strength) @ axes[-1].T) + np.linalg.norm(crossed)
+            coupling = max(coupling, float(outside / max(np.linalg.norm(layer), 1e-300)))
+            axes.append(direction)
+            strengths.append(strength)
+        return axes, strengths, coupling
+
     def flow(self, times: np.ndarray) -> list[np.ndarray]:
         """Weights at increasing times, integrated."""
         return flow(
@@ -189,7 +209,7 @@ def _decoupled(problem: _Problem) -> Solved:
         return None, "there is one weight matrix, for which method='shallow' is exact"
     if problem.misalignment > EXACT:
         return None, f"the inputs are not aligned with the modes ({problem.misalignment:.2g} of their drive leaves them)"
-    axes, strengths, coupling = _followed(problem)
+    axes, strengths, coupling = problem.followed
     if coupling > EXACT:
         return None, f"the modes do not keep to directions of their own (a share of {coupling:.2g} of the weights couples them)"
     _, s, v = problem.modes
@@ -218,27 +238,6 @@ def _mode_courses(
     return np.stack(courses, axis=-1)
 
 
-def _followed(problem: _Problem) -> tuple[list[np.ndarray], list[np.ndarray], float]:
-    """Follow every mode through the layers: its directions, its strengths, and the share of weights that is not in them."""
-    u, _, v = problem.modes
-    axes, strengths, coupling = [v], [], 0.0
-    for number, layer in enumerate(problem.layers, start=1):
-        signal = layer @ axes[-1]
-        if number == len(problem.layers):
-            strength = np.sum(u * signal, axis=0)
-            direction = u
-        else:
-            strength = np.linalg.norm(signal, axis=0)
-            direction = signal / np.where(strength > 0, strength, 1.0)
-        kept = (direction * strength) @ axes[-1].T
-        overlap = direction.T @ direction
-        coupled = np.linalg.norm(layer - kept) + np.linalg.norm((overlap - np.diag(np.diag(overlap))) * strength)
-        coupling = max(coupling, float(coupled / max(np.linalg.norm(layer), 1e-300)))
-        axes.append(direction)
-        strengths.append(strength)
-    return axes, strengths, coupling
-
-
 def _riccati(problem: _Problem) -> Solved:
     mean, deviation = problem.imbalance
     if len(problem.layers) != 2:
@@ -252,7 +251,8 @@ def _riccati(problem: _Problem) -> Solved:
     if problem.decay and mean:
         return None, f"weights decay and the imbalance is {mean:.3g}; with decay it must be zero"
     d, (first, second) = problem.variance, problem.layers
-    riccati = Riccati.from_weights(first, second, problem.syx / d, mean, problem.decay / d)
+    u, s, v = problem.modes
+    riccati = Riccati.from_weights(first, second, (u, s / d, v), mean, problem.decay / d)
     return RiccatiSolution(riccati, d / problem.tau, first, second, problem.flow), ""
 
 
@@ -289,8 +289,9 @@ def _evolution(problem: _Problem, solution: Solution, method: str, clock: np.nda
             PlateauWarning,
             stacklevel=3,
         )
-    validity = Validity(_assumptions(problem, method, plateau))
-    return Evolution(clock, solution, method, validity, problem.syx.shape, plateau)
+    features, inputs = problem.syx.shape
+    measure = partial(_assumptions, problem, method, plateau)
+    return Evolution(clock, solution, method, measure, (features, inputs), plateau)
 
 
 def _best(problem: _Problem) -> np.ndarray:
@@ -316,15 +317,15 @@ def _plateau(problem: _Problem, solution: Solution, method: str) -> np.ndarray |
 def _decoupled_end(problem: _Problem) -> np.ndarray:
     """Final map of a decoupled start: modes whose layers cancel (a = -b) are never learned."""
     u, s, v = problem.modes
-    _, (first, second), _ = _followed(problem)
+    _, (first, second), _ = problem.followed
     seeded = np.abs(first + second) > EXACT * (np.abs(first) + np.abs(second))
     return (u * np.where(seeded, np.maximum(s - problem.decay, 0), 0.0)) @ v.T / problem.variance
 
 
-def _assumptions(problem: _Problem, method: str, plateau: np.ndarray | None) -> tuple[Assumption, ...]:
+def _assumptions(problem: _Problem, method: str, plateau: np.ndarray | None) -> Validity:
     """What the closed forms need, measured; whether each is needed depends on the method."""
     mean, deviation = problem.imbalance
-    coupling = _followed(problem)[2] if len(problem.layers) > 1 else 0.0
+    coupling = problem.followed[2] if len(problem.layers) > 1 else 0.0
     judged = f"; the flow was integrated to a relative tolerance of {problem.rtol:.0e}" if "flow" in method else ""
     measured = (
         ("white or aligned inputs", problem.misalignment, "share of the inputs' drive that leaves its mode"),
@@ -338,7 +339,7 @@ def _assumptions(problem: _Problem, method: str, plateau: np.ndarray | None) -> 
         listed[1] = Assumption("balanced start", deviation, EXACT, True, f"imbalance {mean:.3g} times the identity")
     reached = plateau is None
     meaning = "the start has a part along every direction of the target" if reached else "the network ends on a plateau"
-    return (*listed, Assumption("target can be reached", 0.0 if reached else 1.0, 0.0, reached, meaning))
+    return Validity((*listed, Assumption("target can be reached", 0.0 if reached else 1.0, 0.0, reached, meaning)))
 
 
 def _clock(times: Any) -> np.ndarray:

@@ -89,26 +89,31 @@ class Riccati:
 
     @classmethod
     def from_weights(
-        cls, first: np.ndarray, second: np.ndarray, target: np.ndarray, imbalance: float, decay: float
+        cls,
+        first: np.ndarray,
+        second: np.ndarray,
+        target: tuple[np.ndarray, np.ndarray, np.ndarray],
+        imbalance: float,
+        decay: float,
     ) -> Riccati:
-        """Problem of weights (hidden, inputs) and (features, hidden) that learn a target (features, inputs).
+        """Problem of weights (hidden, inputs) and (features, hidden) that learn a target, given as its modes u, s, v.
 
         Implements: braun2022 Theorem 3.1, domine2025 Theorem 4.3
         Checked by: tests/networks/test_riccati.py::test_axes_diagonalize_the_generator
         """
-        u, s, vt = np.linalg.svd(target, full_matrices=False)
+        u, s, v = target
         half = imbalance / 2
         kappa = np.hypot(s, half)
         strong, weak = _mixing(s, half, kappa)
         x, y = (weak, strong) if half >= 0 else (strong, weak)
         x, y = x[:, None], y[:, None]
-        inside_in, inside_out = vt @ first.T, u.T @ second
-        extra_in, rest_in = _compressed(first.T - vt.T @ inside_in)
+        inside_in, inside_out = v.T @ first.T, u.T @ second
+        extra_in, rest_in = _compressed(first.T - v @ inside_in)
         extra_out, rest_out = _compressed(second - u @ inside_out)
         rates = np.concatenate([kappa, -kappa, np.full(len(rest_in), -half), np.full(len(rest_out), half)]) - decay
         start = np.concatenate([x * inside_in + y * inside_out, y * inside_in - x * inside_out, rest_in, rest_out])
-        most = min(target.shape) if imbalance == 0 else start.shape[0]
-        axes = Axes(u, vt.T, x, y, extra_in, extra_out)
+        most = s.size if imbalance == 0 else start.shape[0]
+        axes = Axes(u, v, x, y, extra_in, extra_out)
         return cls(rates, axes, _fewer_columns(start, most))._without_rounding()
 
     def coordinates(self, times: np.ndarray) -> Iterator[np.ndarray]:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..networks.tangent_kernel import Alignment, KernelCourse
+from ..networks.silent_alignment import Alignment
+from ..networks.tangent_kernel import KernelCourse
 from .style import axes, time_label
 
 if TYPE_CHECKING:
