@@ -9,6 +9,7 @@ import numpy as np
 NODES = 22
 SPARSE = 1.5  # asked times per node up to which every one is computed
 RESOLVED = 1e-12  # last Chebyshev coefficients, relative to the largest: then the interpolant is as good as asked for
+PATIENCE = 8  # most stretches computed one by one before interpolation is tried again
 EASY = 1e-13  # the same for those beyond two thirds: then a window twice as long will do
 
 
@@ -24,51 +25,41 @@ def at_many_times(compute: Callable[[np.ndarray], np.ndarray], times: np.ndarray
     window : float
         Length of time over which they change by a moderate factor: the first window.
     """
-    if times.size <= SPARSE * NODES or _dense(times, window) <= SPARSE * NODES:
+    if times.size <= SPARSE * NODES:
         return compute(times)
-    out, done = None, 0
+    out, done, wait, patience = None, 0, 0, 1
     while done < times.size:
         inside = int(np.searchsorted(times, times[done] + window, side="right")) - done
-        if inside <= SPARSE * NODES and inside < times.size - done:
-            window *= 2  # too few to interpolate between: look farther
-            if window < times[-1] - times[0]:
-                part, window = compute(times[done : done + inside]), window / 2
-            else:
-                inside = times.size - done
-                part = compute(times[done:])
+        dense = inside > SPARSE * NODES
+        asked = times[done : done + max(inside, 2 * NODES)]
+        part, easy = (None, False) if wait else _interpolated(compute, asked)
+        if part is None and dense:
+            window /= 2
+            continue
+        if part is None:  # too few times in what changes smoothly: compute each, and try again later
+            part = compute(asked)
+            wait, patience = (wait - 1, patience) if wait else (patience, min(2 * patience, PATIENCE))
         else:
-            part, window = _interpolated(compute, times[done : done + inside], window)
-        if out is None:
-            out = np.empty((times.size, *part.shape[1:]))
+            window, patience = (2 * window if easy else window), 1
+        out = np.empty((times.size, *part.shape[1:])) if out is None else out
         out[done : done + len(part)] = part
         done += len(part)
     assert out is not None
     return out
 
 
-def _dense(times: np.ndarray, window: float) -> float:
-    """Asked times in a window, on average."""
-    return times.size * window / (times[-1] - times[0])
-
-
-def _interpolated(
-    compute: Callable[[np.ndarray], np.ndarray], times: np.ndarray, window: float
-) -> tuple[np.ndarray, float]:
-    """Matrices at times inside one window, as many of them as it resolves, and the length of the next window."""
-    while True:
-        start, length = times[0], times[-1] - times[0]
-        if times.size <= SPARSE * NODES:
-            return compute(times), window
-        values = compute(start + length * (1 + _POINTS) / 2)
-        flat = values.reshape(NODES, -1)
-        size = np.abs(_TO_COEFFICIENTS @ flat).max(axis=1)
-        if size[-2:].max() <= RESOLVED * size.max():
-            break
-        window = length / 2
-        times = times[times <= start + window]
+def _interpolated(compute: Callable[[np.ndarray], np.ndarray], times: np.ndarray) -> tuple[np.ndarray | None, bool]:
+    """Matrices at times from those at a few nodes, None if these do not resolve them, and whether they easily do."""
+    if times.size <= SPARSE * NODES:
+        return compute(times), False
+    start, length = times[0], times[-1] - times[0]
+    values = compute(start + length * (1 + _POINTS) / 2)
+    flat = values.reshape(NODES, -1)
+    size = np.abs(_TO_COEFFICIENTS @ flat).max(axis=1)
+    if size[-2:].max() > RESOLVED * size.max():
+        return None, False
     weights = _barycentric(2 * (times - start) / length - 1)
-    easy = size[2 * NODES // 3 :].max() < EASY * size.max()
-    return (weights @ flat).reshape(times.size, *values.shape[1:]), 2 * window if easy else window
+    return (weights @ flat).reshape(times.size, *values.shape[1:]), size[2 * NODES // 3 :].max() < EASY * size.max()
 
 
 _POINTS = -np.cos(np.pi * np.arange(NODES) / (NODES - 1))

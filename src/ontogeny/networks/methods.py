@@ -109,7 +109,7 @@ class _Problem:
         """Arguments of `evolve` as arrays that fit each other."""
         layers = [_matrix(layer, f"weights[{number}]") for number, layer in enumerate(weights)]
         target = _matrix(syx, "input_output_correlation")
-        drive = np.eye(target.shape[1]) if sxx is None else _matrix(sxx, "input_correlation")
+        drive = None if sxx is None else _matrix(sxx, "input_correlation")
         shapes = [layer.shape for layer in layers]
         chained = all(above[1] == below[0] for below, above in zip(shapes, shapes[1:], strict=False))
         if not layers or not chained or (shapes[-1][0], shapes[0][1]) != target.shape:
@@ -117,7 +117,8 @@ class _Problem:
                 f"weights have shapes {shapes} (out, in), but they must lead from {target.shape[1]} inputs to "
                 f"{target.shape[0]} features, each layer from where the one before it ends; first layer first"
             )
-        if drive.shape != (target.shape[1],) * 2 or not np.allclose(drive, drive.T, rtol=0, atol=EXACT * np.abs(drive).max()):
+        side = target.shape[1]
+        if drive is not None and (drive.shape != (side, side) or not _symmetric(drive)):
             raise InputError(
                 f"input_correlation has shape {drive.shape}, but it must be symmetric with one row for each of the "
                 f"{target.shape[1]} inputs"
@@ -125,7 +126,7 @@ class _Problem:
         if finite(decay, "weight_decay") < 0:
             raise InputError(f"weight_decay is {decay!r}, but weights decay or stay; write 0 or more")
         tau, rtol = positive(tau, "tau", "time runs forward"), positive(rtol, "rtol", "a tolerance is positive")
-        return cls(layers, target, drive, float(decay), tau, rtol)
+        return cls(layers, target, np.eye(side) if drive is None else drive, float(decay), tau, rtol)
 
     @cached_property
     def modes(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -347,6 +348,10 @@ def _clock(times: Any) -> np.ndarray:
     if clock.ndim != 1 or not clock.size or not np.all(np.isfinite(clock)) or clock[0] < 0 or np.any(np.diff(clock) <= 0):
         raise InputError("times must be finite and increase from 0 on; write for example numpy.linspace(0, 4, 200)")
     return clock
+
+
+def _symmetric(matrix: np.ndarray) -> bool:
+    return bool(np.abs(matrix - matrix.T).max() <= EXACT * np.abs(matrix).max())
 
 
 def _matrix(values: Any, name: str) -> np.ndarray:

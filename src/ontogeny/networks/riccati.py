@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 import numpy as np
-from scipy.linalg.blas import dtrsm
+from scipy.linalg.blas import dsyrk, dtrsm
 from scipy.linalg.lapack import dpotrf
 
 from .many_times import at_many_times
@@ -25,6 +25,7 @@ Half = Callable[[np.ndarray], np.ndarray]
 
 NARROW = 32  # columns below which stacking many times in one call beats going on from time to time
 STACK_BYTES = 3e7
+ROUNDING = 1e-15  # relative size of weights outside the target that come from subtracting those inside
 SHORT = 2.0  # exponent of a short step
 GROWN = 0.35  # exponent from which a row is taken from the orthonormal factor, where it is bounded
 LARGEST_EXPONENT = 300.0  # of one step: squares of its exponential still fit a double
@@ -108,8 +109,8 @@ class Riccati:
         x, y = (weak, strong) if half >= 0 else (strong, weak)
         x, y = x[:, None], y[:, None]
         inside_in, inside_out = v.T @ first.T, u.T @ second
-        extra_in, rest_in = _compressed(first.T - v @ inside_in)
-        extra_out, rest_out = _compressed(second - u @ inside_out)
+        extra_in, rest_in = _compressed(first.T, v, inside_in)
+        extra_out, rest_out = _compressed(second, u, inside_out)
         rates = np.concatenate([kappa, -kappa, np.full(len(rest_in), -half), np.full(len(rest_out), half)]) - decay
         start = np.concatenate([x * inside_in + y * inside_out, y * inside_in - x * inside_out, rest_in, rest_out])
         most = s.size if imbalance == 0 else start.shape[0]
@@ -176,9 +177,9 @@ class Riccati:
         """Factor after a short step, (n, m), by a Cholesky factorization; exact too, and well conditioned while short."""
         exponent = self.rates * duration
         weight = np.exp(2 * exponent) * duration * _decay_integral(2 * exponent)
-        gram = self.start.T @ (weight[:, None] * self.start)
-        gram.flat[:: len(gram) + 1] += 1
-        lower = dpotrf(gram, lower=1)[0]
+        gram = dsyrk(1.0, (np.sqrt(weight)[:, None] * self.start).T, lower=1)
+        gram.ravel("K")[:: len(gram) + 1] += 1
+        lower = dpotrf(gram, lower=1, clean=0, overwrite_a=1)[0]
         return dtrsm(1.0, lower, (np.exp(exponent)[:, None] * self.start).T, lower=1, overwrite_b=1).T
 
     def _without_rounding(self) -> Riccati:
@@ -212,10 +213,11 @@ def _decay_integral(x: np.ndarray) -> np.ndarray:
     return np.where(x == 0, 1.0, -np.expm1(-x) / np.where(x == 0, 1.0, x))
 
 
-def _compressed(rest: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _compressed(weights: np.ndarray, axes: np.ndarray, inside: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Axes and coordinates of what lies outside the target, in no more directions than there are hidden units."""
-    if not np.any(rest):
-        return np.zeros((rest.shape[0], 0)), np.zeros((0, rest.shape[1]))
+    rest = weights - axes @ inside if axes.shape[1] < axes.shape[0] else np.zeros((0, 0))
+    if not rest.size or np.abs(rest).max() <= ROUNDING * np.abs(weights).max(initial=0.0):
+        return np.zeros((len(weights), 0)), np.zeros((0, weights.shape[1]))
     return np.linalg.qr(rest)
 
 
