@@ -33,6 +33,19 @@ def arrays(*values: Any) -> tuple[Any, ...]:
     return xp, *(_converted(xp, value, dtype, device) for value in values)
 
 
+def detached(array: Any) -> Any:
+    """The array as a constant: no derivative passes through it.
+
+    >>> float(detached(np.array(2.0)))
+    2.0
+    """
+    if array_api_compat.is_jax_array(array):
+        import jax
+
+        return jax.lax.stop_gradient(array)
+    return array.detach() if array_api_compat.is_torch_array(array) else array
+
+
 def _leaves(value: Any) -> list[Any]:
     return [leaf for part in value for leaf in _leaves(part)] if isinstance(value, list | tuple) else [value]
 

@@ -1,0 +1,194 @@
+r"""Special functions, and the only place for them: those of SciPy where it has them, series of our own elsewhere.
+
+`beta_integral` and `mean_power` carry the clock of deep networks (`modes.deep`), `power_growth` inverts it, and
+`wright_omega` that of infinitely deep ones (`modes.infinite`). All are array-API functions; powers are static numbers.
+"""
+
+from __future__ import annotations
+
+import functools
+from typing import Any
+
+import numpy as np
+import scipy.special
+
+from .arrays import arrays, detached
+from .stable import log1p_ratio, relaxation_integral
+
+TERMS = 64  # of a series whose argument is at most 1/2
+ECONOMIZED = 25  # Chebyshev terms that stand for them: the next singularity is at 1, so each gains a factor of 5.8
+STEPS = 3  # of the search, from its first guess to rounding; tests/_core/test_special.py
+SHORT = 0.125  # change of the logit below which four Gauss points integrate to 1e-16
+GAUSS = [((1 + node) / 2, weight / 2) for node, weight in zip(*np.polynomial.legendre.leggauss(4), strict=True)]
+
+
+def beta_integral(x: Any, power: float, complement: Any = None) -> Any:
+    r"""Integral :math:`\int_0^x y^{b - 1}/(1 - y)\,dy`, the incomplete beta function :math:`B(x; b, 0)`.
+
+    Of :math:`0 \le x < 1` and a static power :math:`b > 0`; `complement` is :math:`1 - x` where that is known better.
+
+    >>> beta_integral([0.0, 0.5], 1.0).round(4).tolist()
+    [0.0, 0.6931]
+    """
+    xp, x, rest = arrays(x, 0.0 if complement is None else complement)
+    rest = 1 - x if complement is None else rest
+    low = x <= 0.5
+    near_0, near_1 = xp.where(low, x, 0.5 * xp.ones_like(x)), xp.where(low, 0.5 * xp.ones_like(x), rest)
+    return xp.where(low, near_0**power * beta_series(near_0, power), -xp.log(near_1) + beta_remainder(near_1, power))
+
+
+def beta_series(x: Any, power: float) -> Any:
+    r"""Sum :math:`\sum_n x^n/(n + b)`, which is :math:`B(x; b, 0)/x^b`, for :math:`|x| \le 1/2`."""
+    return _polynomial(_ascending(float(power)), x)
+
+
+def beta_remainder(complement: Any, power: float) -> Any:
+    r"""What :math:`B(x; b, 0)` is more than :math:`-\ln(1 - x)`, from :math:`1 - x \le 1/2`."""
+    return _polynomial(_around_one(float(power)), complement)
+
+
+@functools.lru_cache(maxsize=256)
+def _ascending(power: float) -> tuple[float, ...]:
+    return _economized(1 / (np.arange(TERMS) + power))
+
+
+@functools.lru_cache(maxsize=256)
+def _around_one(power: float) -> tuple[float, ...]:
+    n = np.arange(1, TERMS)
+    rising = np.cumprod((n - power) / n)  # (1 - b)_n / n!
+    return _economized(np.concatenate([[-scipy.special.digamma(power) - np.euler_gamma], -rising / n]))
+
+
+def _economized(coefficients: np.ndarray) -> tuple[float, ...]:
+    """Coefficients in ``4 x - 1`` of the short polynomial that agrees with a long one on [0, 1/2]."""
+    long = np.polynomial.Polynomial(coefficients)
+    short = np.polynomial.Chebyshev.interpolate(long, ECONOMIZED - 1, domain=[0, 0.5])
+    return tuple(np.polynomial.chebyshev.cheb2poly(short.coef).tolist())
+
+
+def _polynomial(coefficients: tuple[float, ...], x: Any) -> Any:
+    y, total = 4 * x - 1, coefficients[-1]
+    for coefficient in coefficients[-2::-1]:
+        total = coefficient + y * total
+    return total
+
+
+def mean_power(logit_change: Any, start: Any, power: float) -> Any:
+    r"""Mean of :math:`(x/x_0)^e` while the logit of :math:`x` changes by :math:`\delta`.
+
+    Multiplied by :math:`\delta` it is the time that :math:`x' = x^{1 - e}\,(1 - x)` needs, in units of
+    :math:`x_0^{e}`. Of :math:`0 \le x_0 \le 1` and a static power :math:`-1 \le e \le 2`; smooth at :math:`x_0 = 0`,
+    :math:`x_0 = 1`, :math:`\delta = 0` and :math:`e = 0`.
+
+    >>> mean_power([0.0, 2.0], 0.5, 0.0).tolist()
+    [1.0, 1.0]
+    """
+    xp, delta, x0 = arrays(logit_change, start)
+    x0 = x0 + _tiny(xp, x0)
+    short = xp.abs(delta) < SHORT
+    little, much = xp.where(short, delta, xp.zeros_like(delta)), xp.where(short, xp.ones_like(delta), delta)
+    mean = sum(share * xp.exp(-power * xp.log1p((1 - x0) * xp.expm1(-node * little))) for node, share in GAUSS)
+    return xp.where(short, mean, _power_integral(xp, x0, power, *logit_moved(xp, much, x0)) / much)
+
+
+def power_growth(elapsed: Any, start: Any, power: float) -> Any:
+    r"""Change :math:`\delta \ge 0` of the logit of :math:`x` in some time: inverts `mean_power`.
+
+    A step of the search takes :math:`x` for a power of time with the present exponent: exact early (a power law) and
+    late (an exponential one), of third order between. First derivatives pass through one last step of Newton.
+
+    >>> power_growth([0.0, 2.0], 0.5, 0.0).round(12).tolist()
+    [0.0, 2.0]
+    """
+    xp, elapsed, x0 = arrays(elapsed, start)
+    elapsed, latest = xp.where(elapsed < 0, xp.zeros_like(elapsed), elapsed), _tiny(xp, x0) ** -2
+    elapsed = xp.where(elapsed > latest, latest + xp.zeros_like(elapsed), elapsed)
+    target, begun = detached(elapsed), detached(x0) + _tiny(xp, x0)
+
+    delta = _first_guess(xp, target, begun, power)
+    for _ in range(STEPS):
+        growth, log_rest = _risen(xp, delta, begun)
+        missing = target - _power_integral(xp, begun, power, growth, log_rest)
+        bend = power * (1 - begun) * xp.exp(-log_rest)
+        step = _power_law(xp, bend, missing * xp.exp(-power * growth), 3 / xp.clip(xp.abs(bend), 1e-9, 9.0))
+        delta = xp.clip(delta + step, 0.0, xp.inf)
+    slope = xp.exp(power * _risen(xp, delta, begun)[0])
+    return delta + (elapsed - delta * mean_power(delta, x0, power)) / slope
+
+
+def _first_guess(xp: Any, elapsed: Any, x0: Any, power: float) -> Any:
+    """A power of time until x would be 1, from then on at a constant rate."""
+    arrival = -xp.log(x0)
+    late = relaxation_integral(-power, arrival) + x0 * relaxation_integral(-(power + 1), arrival)
+    early = xp.minimum(_power_law(xp, power + 0 * elapsed, elapsed + 0 * x0, arrival), arrival)
+    return xp.where(elapsed < late, early, arrival + (elapsed - late) * x0**power)
+
+
+def _power_law(xp: Any, rate: Any, time: Any, most: Any) -> Any:
+    """``log1p(rate time)/rate``, and `most` beyond its pole."""
+    exists = rate * time > -1
+    return xp.where(exists, log1p_ratio(rate, xp.where(exists, time, xp.zeros_like(time))), most)
+
+
+def _tiny(xp: Any, x: Any) -> float:
+    """Instead of nothing: without effect beside a share that counts, and its cube can still be divided by."""
+    return float(xp.finfo(x.dtype).smallest_normal) ** (1 / 3)
+
+
+def _power_integral(xp: Any, x0: Any, e: float, growth: Any, log_rest: Any) -> Any:
+    """Two terms of the ascending series, and the incomplete beta function of what is left, at both ends."""
+    x1, rest0, b = x0 * xp.exp(growth), 1 - x0, e + 2
+    rest1, low0, low1 = rest0 * xp.exp(-log_rest), x0 <= 0.5, x1 <= 0.5
+    y0, y1 = xp.where(low0, x0, 0.5 * xp.ones_like(x0)), xp.where(low1, x1, 0.5 * xp.ones_like(x1))
+    z0, z1 = xp.where(low0, 0.5 * xp.ones_like(x0), rest0), xp.where(low1, 0.5 * xp.ones_like(x1), rest1)
+    series0, series1, both = beta_series(y0, b), beta_series(y1, b), low0 & low1
+    ascending = x0**2 * (xp.exp(b * xp.where(both, growth, xp.zeros_like(growth))) * series1 - series0)
+    end0 = xp.where(low0, y0**b * series0 + xp.log1p(-y0), beta_remainder(z0, b))
+    end1 = xp.where(low1, y1**b * series1 + xp.log1p(-y1), beta_remainder(z1, b))
+    crossing = x0 ** (-e) * (log_rest + end1 - end0)
+    first = relaxation_integral(-e, growth) + x0 * relaxation_integral(-(e + 1), growth)
+    return first + xp.where(both, ascending, crossing)
+
+
+def logit_moved(xp: Any, delta: Any, x0: Any) -> tuple[Any, Any]:
+    """Logarithms of ``x/x0`` and ``(1 - x0)/(1 - x)`` when the logit of x changes by delta, either way."""
+    rest, growth = _risen(xp, xp.clip(-delta, 0.0, xp.inf), 1 - x0)
+    growth_up, rest_up = _risen(xp, xp.clip(delta, 0.0, xp.inf), x0)
+    return xp.where(delta > 0, growth_up, -growth), xp.where(delta > 0, rest_up, -rest)
+
+
+def _risen(xp: Any, delta: Any, x0: Any) -> tuple[Any, Any]:
+    """The same when it grows: the first is ``-log(x0 + (1 - x0) exp(-delta))``."""
+    change = (1 - x0) * xp.expm1(-delta)
+    small = change > -0.5
+    logarithm = xp.log1p(xp.where(small, change, xp.zeros_like(change)))
+    mixture = xp.where(small, xp.ones_like(change), x0 + (1 - x0) * xp.exp(-delta))
+    growth = -xp.where(small, logarithm, xp.log(mixture))
+    return growth, delta - growth
+
+
+def wright_omega(z: Any) -> Any:
+    r"""Solution :math:`\omega` of :math:`\omega + \ln\omega = z`, for real z, with its first derivative.
+
+    >>> float(wright_omega(1.0))
+    1.0
+    """
+    xp, z = arrays(z)
+    z = xp.clip(z, -1e9, float(xp.finfo(z.dtype).max))  # infinitely late: 0, as long before
+    fixed = detached(z)
+    omega = scipy.special.wrightomega(fixed) if xp is np else _wright_omega(xp, fixed)
+    return omega * (1 + (z - fixed) / (1 + omega))
+
+
+def _wright_omega(xp: Any, z: Any) -> Any:
+    """Two steps of Fritsch, Shafer and Crowley from a start for large, middle and small numbers."""
+    tiny = xp.where(z < -700, z + 700, xp.zeros_like(z))  # there omega is exp(z), also where that underflows
+    z = xp.where(z < -700, -700 * xp.ones_like(z), z)
+    large, low = xp.where(z > 1, z, xp.ones_like(z)), xp.where(z > 1, xp.ones_like(z), z)
+    middle = xp.where(low > -2, 0.9 * xp.exp(2 * (low - 1) / 3) + 0.02, xp.exp(low))
+    w = xp.where(z > 1, large - xp.log(large), middle)
+    for _ in range(2):
+        residual, slope = z - w - xp.log(w), 1 + w
+        q = 2 * slope * (slope + 2 * residual / 3)
+        w = w * (1 + residual / slope * (q - residual) / (q - 2 * residual))
+    return w * xp.exp(tiny)
