@@ -15,6 +15,10 @@ class InputError(ValueError):
     """Input that cannot be used; its message is one sentence for the person who wrote the input."""
 
 
+class PlateauWarning(UserWarning):
+    """A network that will stay on a plateau for ever; the message says why, and what would move it."""
+
+
 def quoted(names: Iterable[Any], most: int = 3) -> str:
     """The first few names in quotes, and how many more there are.
 
