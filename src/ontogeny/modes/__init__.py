@@ -1,10 +1,13 @@
 """One mode, scalars only: the course of one singular mode of the world in a network that learns it.
 
-`shallow` one weight matrix; `balanced` two weight matrices of equal strength; `deep` any number of them;
-`discrete` steps of finite size instead of a flow. Every law has a course (`mode_strength`), a velocity
-(`mode_velocity`) and, where it is known, a clock (`time_to_strength`).
+`shallow` one weight matrix; `balanced` two weight matrices of equal strength, `unbalanced` of any; `deep` any number of
+equal strength, `infinite` infinitely many, `chain` any number of any strength; `discrete` steps of finite size instead
+of a flow. Every law has a course (`mode_strength`), a velocity (`mode_velocity`) and a clock (`time_to_strength`) where
+it is a flow.
 """
 
 import lazy_loader
 
-__getattr__, __dir__, __all__ = lazy_loader.attach(__name__, ["balanced", "deep", "discrete", "shallow"])
+__getattr__, __dir__, __all__ = lazy_loader.attach(
+    __name__, ["balanced", "chain", "deep", "discrete", "infinite", "milestones", "shallow", "unbalanced"]
+)
