@@ -32,7 +32,7 @@ def test_closed_forms_and_flow_agree(depth, world):
     options = {"depth": depth, "initial_strength": 0.01, "until": 7.0, "tau": 1.3}
     law, flow = (predict(world, method=method, **options) for method in ("closed_form", "flow"))
     assert flow.provenance.method == "flow"
-    assert law.provenance.method == ("closed_form" if depth < 3 else "mode equation")
+    assert law.provenance.method == "closed_form"
     np.testing.assert_allclose(law.response, flow.response, atol=FLOW)
     np.testing.assert_allclose(law.dataset.loss, flow.dataset.loss, atol=FLOW)
     np.testing.assert_allclose(law.dataset.mode_strength, flow.dataset.mode_strength, atol=FLOW)

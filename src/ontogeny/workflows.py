@@ -14,6 +14,7 @@ from ._core.nonlinearities import NONLINEARITIES
 from ._core.progress import track
 from .environments.environment import Environment
 from .modes import balanced, deep, shallow
+from .modes.discrete import fastest_stable_learning_rate
 from .networks.gradient_descent import Lesson, trained
 from .networks.gradient_flow import flow
 from .networks.initialization import decoupled, gaussian, gaussian_scale, gaussian_strength
@@ -86,7 +87,7 @@ def predict(
 
     Notes
     -----
-    Depth 1 and 2 are closed forms; more layers integrate the equation of motion of each mode.
+    Every depth has a closed form; beyond two weight matrices it is that of the time, which is inverted to rounding.
 
     Examples
     --------
@@ -113,8 +114,7 @@ def predict(
     validity = Validity((alignment, *checks))
     course = _closed_form if law == "closed_form" else _flow
     dataset, snapshots, equations = course(environment, clock, start, depth, tau)
-    named = "mode equation" if law == "closed_form" and depth > 2 else law
-    origin = Provenance("theory", named, equations, __version__, settings)
+    origin = Provenance("theory", law, equations, __version__, settings)
     return Trajectory(dataset, environment, origin, validity, snapshots)
 
 
@@ -253,7 +253,7 @@ def stability_limit(
     """
     modes = environment.spectrum()
     d, s = modes.input_variances, modes.singular_values
-    curvature = float(np.max(depth * d * (s / d) ** (2 - 2 / depth)))
+    curvature = 2 / float(np.min(fastest_stable_learning_rate(s, depth=depth, input_variance=d)))
     curvature = max(curvature, float(np.linalg.eigvalsh(environment.input_correlation)[-1]) if depth == 1 else 0.0)
     if nonlinearity == "sigmoid" and depth > 1 and environment.weights is not None:
         curvature += hidden_units / 4 * float(environment.weights.sum())

@@ -1,11 +1,11 @@
-"""Steps of finite size: gradient descent exactly, the flow in the limit, stable up to 1/s."""
+"""Steps of finite size: gradient descent exactly, the flow in the limit, stable up to 1/s; any depth."""
 
 import numpy as np
 import pytest
 
 from ontogeny import Environment
 from ontogeny.modes import balanced
-from ontogeny.modes.discrete import fastest_stable_learning_rate, mode_strength
+from ontogeny.modes.discrete import fastest_stable_learning_rate, layer_strengths, mode_strength
 from ontogeny.modes.milestones import crossing_time
 from ontogeny.networks.initialization import decoupled
 from worlds import TOY, aligned
@@ -73,6 +73,73 @@ def test_the_printed_distances_to_the_flow():
         flow = balanced.mode_strength(rate * steps, TOY_STRENGTH, 1e-3)
         off = np.abs(mode_strength(steps, TOY_STRENGTH, 1e-3, learning_rate=rate) - flow).max()
         assert off == pytest.approx(printed, rel=0.01)
+
+
+@pytest.mark.parametrize("depth", [1, 2, 3, 5])
+def test_any_depth_is_gradient_descent_on_its_layers(depth):
+    """One number per layer, every layer moved by the product of the others."""
+    s, d, rate, c = 1.4, 0.6, 0.05, np.full(depth, 0.3)
+    for step in range(60):
+        found = mode_strength(step, s, 0.3**depth, learning_rate=rate, depth=depth, input_variance=d)
+        assert float(found) == pytest.approx(np.prod(c), rel=EXACT)
+        others = np.array([np.prod(np.delete(c, at)) for at in range(depth)])
+        c = c + rate * others * (s - d * np.prod(c))
+
+
+@pytest.mark.parametrize("depth", [2, 3])
+def test_unequal_layers_are_gradient_descent_on_weight_matrices(depth):
+    modes, rate = Environment.from_dataframe(TOY).spectrum(), 0.05
+    s, k = modes.singular_values, modes.groups.size
+    draw = np.random.default_rng(0)
+    start = draw.uniform(-0.5, 0.9, (k, depth))
+    between = [np.diag(start[:, at]) for at in range(1, depth - 1)]
+    weights = [start[:, :1] * modes.input_modes.T, *between, modes.output_modes * start[:, -1]]
+    syx = modes.output_modes * s @ modes.input_modes.T
+    for _ in range(40):
+        maps = weights[0]
+        for layer in weights[1:]:
+            maps = layer @ maps
+        error, moved = syx - maps, []
+        for at in range(depth):
+            after, before = np.eye(syx.shape[0]), np.eye(syx.shape[1])
+            for layer in weights[:at]:
+                before = layer @ before
+            for layer in reversed(weights[at + 1 :]):
+                after = after @ layer
+            moved.append(weights[at] + rate * after.T @ error @ before.T)
+        weights = moved
+    found = layer_strengths(40, s, start, learning_rate=rate)
+    np.testing.assert_allclose(np.diag(weights[0] @ modes.input_modes), found[:, 0], atol=EXACT)
+    np.testing.assert_allclose(np.diag(modes.output_modes.T @ weights[-1]), found[:, -1], atol=EXACT)
+    assert layer_strengths(np.arange(3)[:, None], s, start, learning_rate=rate).shape == (3, k, depth)
+
+
+def test_imbalance_wears_off_exactly_as_the_residuals_say():
+    s, rate, a, b = 1.3, 0.07, 0.8, 0.1
+    for _ in range(30):
+        after = layer_strengths(1, s, [a, b], learning_rate=rate)
+        assert after[0] ** 2 - after[1] ** 2 == pytest.approx(
+            (a**2 - b**2) * (1 - rate**2 * (s - a * b) ** 2), rel=1e-12
+        )
+        a, b = after
+
+
+@pytest.mark.parametrize("depth", [1, 2, 3, 6])
+@pytest.mark.parametrize(("s", "d"), [(2.0, 1.0), (0.7, 0.3), (3.0, 5.0)])
+def test_any_depth_settles_below_the_stable_rate_and_not_above(depth, s, d):
+    limit = float(fastest_stable_learning_rate(s, depth=depth, input_variance=d))
+    start, last = 0.9 * s / d, np.arange(3000, 3004)
+    options = {"depth": depth, "input_variance": d}
+    below = mode_strength(last, s, start, learning_rate=0.98 * limit, **options)
+    np.testing.assert_allclose(below, s / d, rtol=1e-12)
+    with np.errstate(over="ignore", invalid="ignore"):
+        above = mode_strength(last, s, start, learning_rate=1.02 * limit, **options)
+    assert not np.abs(above / (s / d) - 1).min() < 0.02
+
+
+def test_the_stable_rate_without_anything_to_learn():
+    assert fastest_stable_learning_rate([0.0, 1.0], depth=3).tolist() == [np.inf, 2 / 3]
+    assert float(fastest_stable_learning_rate(0.0, depth=1)) == 2.0
 
 
 @pytest.mark.parametrize("s", [0.3, 1.0, TOY_STRENGTH, 20.0])

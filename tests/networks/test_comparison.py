@@ -66,8 +66,10 @@ def test_a_deviation_is_a_table():
     assert off.relative.shape == off.measured.shape
 
 
-@pytest.mark.parametrize(("depth", "episodes", "law"), [(1, False, "flow"), (3, False, "flow"), (2, True, "flow")])
-def test_what_has_no_law_of_exact_steps_is_compared_with_the_flow(depth, episodes, law):
+@pytest.mark.parametrize(
+    ("depth", "episodes", "law"), [(1, False, "flow"), (3, False, "exact steps"), (2, True, "flow")]
+)
+def test_full_batches_are_compared_with_exact_steps_and_episodes_with_the_flow(depth, episodes, law):
     options = {"until": 0.5, "learning_rate": 0.01, "hidden_units": 5}
     child = simulate(Environment.from_dataframe(TOY), depth=depth, episodes=episodes, **options)
     assert deviation_from_theory(child).law == law

@@ -46,21 +46,6 @@ def detached(array: Any) -> Any:
     return array.detach() if array_api_compat.is_torch_array(array) else array
 
 
-def repeated(xp: Any, step: Any, state: Any, times: int) -> Any:
-    """`step` taken from `state` a number of times; under JAX one loop, however often it is taken.
-
-    >>> repeated(np, lambda x: 2 * x, 1, 3)
-    8
-    """
-    if xp.__name__.startswith("jax"):
-        import jax
-
-        return jax.lax.fori_loop(0, times, lambda _, x: step(x), state)
-    for _ in range(times):
-        state = step(state)
-    return state
-
-
 def _leaves(value: Any) -> list[Any]:
     return [leaf for part in value for leaf in _leaves(part)] if isinstance(value, list | tuple) else [value]
 

@@ -1,7 +1,7 @@
-r"""Special functions, and the only place for them: SciPy's where there are arrays of NumPy, series of our own elsewhere.
+r"""Special functions, and the only place for them: those of SciPy where it has them, series of our own elsewhere.
 
-`beta_remainder` and `mean_power` carry the clock of deep networks (`modes.deep`), `wright_omega` inverts that of
-infinitely deep ones (`modes.infinite`). All are array-API functions; powers are static Python numbers.
+`beta_integral` and `mean_power` carry the clock of deep networks (`modes.deep`), `power_growth` inverts it, and
+`wright_omega` that of infinitely deep ones (`modes.infinite`). All are array-API functions; powers are static numbers.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import scipy.special
 
-from .arrays import arrays, detached, repeated
+from .arrays import arrays, detached
 from .stable import log1p_ratio, relaxation_integral
 
 TERMS = 64  # of a series whose argument is at most 1/2
@@ -87,14 +87,12 @@ def mean_power(logit_change: Any, start: Any, power: float) -> Any:
     x0 = x0 + _tiny(xp, x0)
     short = xp.abs(delta) < SHORT
     little, much = xp.where(short, delta, xp.zeros_like(delta)), xp.where(short, xp.ones_like(delta), delta)
-    mean = sum(
-        share * xp.exp(-power * xp.log1p((1 - x0) * xp.expm1(-node * little))) for node, share in GAUSS
-    )
+    mean = sum(share * xp.exp(-power * xp.log1p((1 - x0) * xp.expm1(-node * little))) for node, share in GAUSS)
     return xp.where(short, mean, _power_integral(xp, x0, power, *logit_moved(xp, much, x0)) / much)
 
 
 def power_growth(elapsed: Any, start: Any, power: float) -> Any:
-    r"""Change :math:`\delta \ge 0` of the logit of :math:`x` in some time: the inverse of :math:`\delta` times `mean_power`.
+    r"""Change :math:`\delta \ge 0` of the logit of :math:`x` in some time: inverts `mean_power`.
 
     A step of the search takes :math:`x` for a power of time with the present exponent: exact early (a power law) and
     late (an exponential one), of third order between. First derivatives pass through one last step of Newton.
@@ -107,14 +105,13 @@ def power_growth(elapsed: Any, start: Any, power: float) -> Any:
     elapsed = xp.where(elapsed > latest, latest + xp.zeros_like(elapsed), elapsed)
     target, begun = detached(elapsed), detached(x0) + _tiny(xp, x0)
 
-    def closer(delta: Any) -> Any:
+    delta = _first_guess(xp, target, begun, power)
+    for _ in range(STEPS):
         growth, log_rest = _risen(xp, delta, begun)
         missing = target - _power_integral(xp, begun, power, growth, log_rest)
         bend = power * (1 - begun) * xp.exp(-log_rest)
         step = _power_law(xp, bend, missing * xp.exp(-power * growth), 3 / xp.clip(xp.abs(bend), 1e-9, 9.0))
-        return xp.clip(delta + step, 0.0, xp.inf)
-
-    delta = repeated(xp, closer, _first_guess(xp, target, begun, power), STEPS)
+        delta = xp.clip(delta + step, 0.0, xp.inf)
     slope = xp.exp(power * _risen(xp, delta, begun)[0])
     return delta + (elapsed - delta * mean_power(delta, x0, power)) / slope
 
@@ -177,6 +174,7 @@ def wright_omega(z: Any) -> Any:
     1.0
     """
     xp, z = arrays(z)
+    z = xp.clip(z, -1e9, float(xp.finfo(z.dtype).max))  # infinitely late: 0, as long before
     fixed = detached(z)
     omega = scipy.special.wrightomega(fixed) if xp is np else _wright_omega(xp, fixed)
     return omega * (1 + (z - fixed) / (1 + omega))

@@ -1,8 +1,8 @@
 r"""Any number of layers of unequal strength: each mode's layers grow together and keep their differences.
 
 The squares of the layers grow by the same amount, so that one of them says all. The coordinate is the weakest, p: it
-passes smoothly through zero where its square does not. `layer_strengths` integrates its equation, `mode_strength` is the
-product, `time_to_strength` a quadrature, `final_layer_strengths` a root. Two layers have an explicit form in
+passes smoothly through zero where its square does not. `layer_strengths` integrates its equation, `mode_strength` is
+the product, `time_to_strength` a quadrature, `final_layer_strengths` a root. Two layers have an explicit form in
 `modes.unbalanced`, equal layers in `modes.deep`. NumPy only: numbers out, no gradients.
 """
 
@@ -87,10 +87,28 @@ def mode_strength(
 ) -> np.ndarray:
     r"""Strength of one mode in a network of unequal layers after learning for some time.
 
-    The product of `layer_strengths`, with its parameters and warnings.
+    The product of `layer_strengths`, with its warnings.
 
     Implements: saxe2014 (13)
     Checked by: tests/modes/test_chain.py::test_agrees_with_the_layers_one_by_one
+
+    Parameters
+    ----------
+    time : array, shape (times,)
+        Learning times :math:`t \ge 0` [unit of `tau`], in any order; or one number.
+    singular_value : float
+        Singular value :math:`s` of the mode in the world, of any sign.
+    initial_strengths : array, shape (layers,)
+        Strengths :math:`g_l` of the mode in the layers before learning, of any sign.
+    input_variance : float
+        Variance :math:`d \ge 0` of the inputs along the mode.
+    tau : float
+        Time constant :math:`\tau > 0`.
+
+    Returns
+    -------
+    NumPy array, shape (times,)
+        Strength of the mode.
 
     Examples
     --------
@@ -103,9 +121,7 @@ def mode_strength(
     return np.prod(layers, axis=-1)
 
 
-def final_layer_strengths(
-    singular_value: float, initial_strengths: Any, *, input_variance: float = 1.0
-) -> np.ndarray:
+def final_layer_strengths(singular_value: float, initial_strengths: Any, *, input_variance: float = 1.0) -> np.ndarray:
     r"""Strength of one mode in every layer when learning has ended.
 
     The layers of the one fixed point, :math:`p\,Q(p) = s/d`, that the start leads to; the saddle, if it leads there.
@@ -196,7 +212,11 @@ class _Mode:
                 f"initial_strengths has shape {g.shape} and {np.sum(~np.isfinite(g))} entries that are not finite; "
                 "write one finite number for each layer"
             )
-        self.s, self.d, self.strengths = finite(singular_value, "singular_value"), finite(input_variance, "input_variance"), g
+        self.s, self.d, self.strengths = (
+            finite(singular_value, "singular_value"),
+            finite(input_variance, "input_variance"),
+            g,
+        )
         self.weakest = int(np.argmin(np.abs(g)))
         self.start = float(g[self.weakest])
         size = np.abs(g)
@@ -217,8 +237,7 @@ class _Mode:
     def warn_of_plateau(self) -> None:
         if self.is_still:
             warnings.warn(
-                "two layers start from strength 0, so that this mode never changes; "
-                "start at most one layer from 0",
+                "two layers start from strength 0, so that this mode never changes; start at most one layer from 0",
                 PlateauWarning,
                 stacklevel=3,
             )
@@ -274,6 +293,6 @@ class _Mode:
         def slowness(y: float) -> float:  # p = scale sinh(y): gentle on both sides of a plateau
             return scale * np.cosh(y) / self.velocity(scale * np.sinh(y))
 
+        # full_output keeps quadrature from warning where a strength within rounding of its end has no certain time
         inside = [0.0] if ends[0] * ends[1] < 0 else None
-        return float(quad(slowness, *ends, epsabs=0, epsrel=TOLERANCE, limit=500, points=inside)[0])
-
+        return float(quad(slowness, *ends, epsabs=0, epsrel=TOLERANCE, limit=500, points=inside, full_output=1)[0])

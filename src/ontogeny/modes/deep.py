@@ -78,13 +78,9 @@ def mode_strength(
     [[0.36, 1.0, 1.0], [0.0, 0.91, 1.0], [0.0, 0.0, 0.7]]
     """
     if _layers(depth) == 1:
-        return shallow.mode_strength(
-            time, singular_value, initial_strength, input_variance=input_variance, tau=tau
-        )
+        return shallow.mode_strength(time, singular_value, initial_strength, input_variance=input_variance, tau=tau)
     if depth == 2:
-        return balanced.mode_strength(
-            time, singular_value, initial_strength, input_variance=input_variance, tau=tau
-        )
+        return balanced.mode_strength(time, singular_value, initial_strength, input_variance=input_variance, tau=tau)
     xp, t, s, u0, d, tau = arrays(time, singular_value, initial_strength, input_variance, tau)
     return course(xp, depth * t / tau, s, u0, d, 2 / depth - 1)
 
@@ -217,7 +213,9 @@ def clock(xp: Any, u: Any, s: Any, u0: Any, d: Any, a: float) -> Any:
     r"""Time that :math:`u' = u^{1 - a}\,(s - d\,u)` takes from u0 to u, for arrays."""
     below, start, share = _shares(xp, s, u0, d)
     rate = xp.where(below, s, d * start)
-    reach = time_along(xp, rate, xp.where(below, u - u0, (u0 - u) / start), xp.where(below, u0 * (s - d * u), d * u - s))
+    reach = time_along(
+        xp, rate, xp.where(below, u - u0, (u0 - u) / start), xp.where(below, u0 * (s - d * u), d * u - s)
+    )
     arrives = (reach < xp.inf) & (u0 > 0)
     delta = rate * xp.where(arrives, reach, xp.zeros_like(reach))
     mean = _on_each_side(xp, below, a, lambda power: mean_power(delta, share, power))
@@ -233,15 +231,15 @@ def _layers(depth: Any) -> float:
 
 
 def _shares(xp: Any, s: Any, u0: Any, d: Any) -> tuple[Any, Any, Any]:
-    """Whether the start lies below the end, the start (1 for none), and the smaller of both as a share of the larger."""
-    below, start = d * u0 <= s, xp.where(u0 > 0, u0, xp.ones_like(u0))
-    small, large = xp.where(below, d * start, s), xp.where(below, s, d * start)
-    empty = large <= 0
-    return below, start, xp.where(empty, 0 * large, xp.minimum(small, large)) / xp.where(empty, 1 + 0 * large, large)
+    """Whether the start lies below the end, the start (1 for none), the smaller of both as a share of the larger."""
+    below, begun = d * u0 <= s, u0 > 0
+    small, large = xp.where(below, xp.where(begun, d * u0, s), s), xp.where(below, s, d * u0)
+    share = small / xp.where(large > 0, large, xp.ones_like(large))
+    return below, xp.where(begun, u0, xp.ones_like(u0)), share
 
 
 def _on_each_side(xp: Any, below: Any, a: float, law: Any) -> Any:
-    """A law from below with power a, from above with 1 - a; on NumPy only where there is such a start."""
+    """A law from below with power a, from above with 1 - a; in NumPy the latter only if there is such a start."""
     if xp is np and bool(below.all()):
         return law(a)
     return xp.where(below, law(a), law(1 - a))

@@ -119,7 +119,7 @@ def layer_strengths(
     layers = [g[..., index] + 0 * (k + s + d) for index in range(g.shape[-1])]
     for taken in range(_last(step)):
         error = s - d * _product(layers, 1.0)
-        moved = [layer + eta * error * _product(layers[:l] + layers[l + 1 :], 1.0) for l, layer in enumerate(layers)]
+        moved = [layer + eta * error * _product(layers[:at] + layers[at + 1 :], 1.0) for at, layer in enumerate(layers)]
         layers = [xp.where(k > taken, after, before) for after, before in zip(moved, layers, strict=True)]
     return xp.stack(layers, axis=-1)
 

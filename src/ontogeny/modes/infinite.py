@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import Any
 
 from .._core.arrays import arrays
-from .._core.special import wright_omega
-from .deep import clock, course
+from .._core.special import power_growth, wright_omega
+from .deep import clock
 
 
 def mode_strength(scaled_time: Any, singular_value: Any, initial_strength: Any) -> Any:
@@ -20,7 +20,7 @@ def mode_strength(scaled_time: Any, singular_value: Any, initial_strength: Any) 
 
     .. math:: u(T) = \frac{s}{1 + \omega(z_0 - s^2 T)}, \quad z_0 = y_0 + \ln y_0, \quad y_0 = \frac{s}{u_0} - 1
 
-    and from above, and where nothing is to be learned, with the law of `modes.deep`.
+    and from above (then :math:`y_0 < 0`) with the search of `modes.deep`.
 
     Implements: saxe2014 (17)
     Checked by: tests/modes/test_infinite.py::test_the_course_is_the_root_of_the_printed_clock
@@ -52,12 +52,14 @@ def mode_strength(scaled_time: Any, singular_value: Any, initial_strength: Any) 
     [0.28, 0.18]
     """
     xp, t, s, u0 = arrays(scaled_time, singular_value, initial_strength)
-    below = (u0 > 0) & (u0 < s)
-    start, end = xp.where(below, u0, xp.ones_like(u0 + s)), xp.where(below, s, 2 * xp.ones_like(u0 + s))
+    below, one = (u0 > 0) & (u0 < s), xp.ones_like(u0 + s)
+    start, end = xp.where(below, u0, one), xp.where(below, s, 2 * one)
     y0 = (end - start) / start
     risen = end / (1 + wright_omega(y0 + xp.log(y0) - end**2 * t))
-    aside = xp.where(below, xp.ones_like(start), u0)  # a start at the end of the other branch
-    return xp.where(below, risen, course(xp, t, xp.where(below, xp.ones_like(end), s), aside, xp.ones_like(s), -1.0))
+    high = xp.where(below | (u0 <= 0), s + one, u0)
+    share = s / high
+    fallen = high * (share + (1 - share) * xp.exp(-power_growth(high**2 * t, share, 2.0)))
+    return xp.where(below, risen, xp.where(u0 > 0, fallen, u0 + 0 * fallen))
 
 
 def mode_velocity(strength: Any, singular_value: Any) -> Any:

@@ -93,8 +93,7 @@ def deviation_from_theory(simulation: Trajectory) -> Deviation:
     """Lay the theory over trained networks, each from its own effective starting strength.
 
     With one hidden layer a mode starts from what stronger modes leave it (`remaining_initial_strength`).
-    Full-batch training of one hidden layer is compared with the law of exact steps (`modes.discrete`), anything
-    else with the flow.
+    Full-batch training is compared with the law of exact steps (`modes.discrete`), anything else with the flow.
 
     Parameters
     ----------
@@ -139,10 +138,10 @@ def _predicted(simulation: Trajectory, start: np.ndarray) -> tuple[np.ndarray, s
     modes, settings = simulation.environment.spectrum(), simulation.provenance.settings
     s, d, clock = modes.singular_values, modes.input_variances, simulation.time[:, None]
     u0 = start[:, None, :]
-    if simulation.depth == 2 and "steps" in settings and not settings["episodes"]:
+    if simulation.depth > 1 and "steps" in settings and not settings["episodes"]:
         steps = np.asarray(settings["steps"])[:, None]
         return discrete.mode_strength(
-            steps, s, u0, learning_rate=settings["learning_rate"], input_variance=d
+            steps, s, u0, learning_rate=settings["learning_rate"], depth=simulation.depth, input_variance=d
         ), "exact steps"
     if simulation.depth == 1:
         return shallow.mode_strength(clock, s, u0, input_variance=d), "flow"

@@ -100,7 +100,8 @@ def end_to_end_flow(
 
     .. math:: \tau\,\frac{dW}{dt} = \sum_j (WW^T)^{(L-j)/L}\,(\Sigma_{yx} - W\,\Sigma_{xx})\,(W^TW)^{(j-1)/L}
 
-    Implements: arora2018 Theorem 1
+    The end-to-end flow of Arora, Cohen and Hazan (2018), cited as ``arora2018``.
+
     Checked by: tests/networks/test_gradient_flow.py::test_end_to_end_flow_is_that_of_balanced_weights
 
     Parameters

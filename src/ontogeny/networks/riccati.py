@@ -99,7 +99,6 @@ class Riccati:
     ) -> Riccati:
         """Problem of weights (hidden, inputs) and (features, hidden) that learn a target, given as its modes u, s, v.
 
-        Implements: braun2022 Theorem 3.1, domine2025 Theorem 4.3
         Checked by: tests/networks/test_riccati.py::test_axes_diagonalize_the_generator
         """
         u, s, v = target
