@@ -79,7 +79,7 @@ def test_answers_carry_names(theory, child):
 
 
 def test_response_is_the_map_of_the_inputs(theory, deep, child, flow):
-    assert deep.provenance.method == "mode equation"
+    assert deep.provenance.method == "closed_form"
     for record in (theory, deep, child, flow):
         expected = record.network_map.values @ record.environment.probes.T
         np.testing.assert_allclose(record.response, expected, atol=ROUNDED)

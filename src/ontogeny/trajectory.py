@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from functools import reduce
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
@@ -44,6 +44,25 @@ class Provenance:
     equations: tuple[str, ...]
     version: str
     settings: Mapping[str, Any] = field(default_factory=dict)
+
+
+class EvolutionLike(Protocol):
+    """What a record needs of a solved network; `networks.evolve` returns it."""
+
+    times: np.ndarray
+    method: str
+
+    @property
+    def weights(self) -> list[np.ndarray]:
+        """Weights of every layer, (times, out, in) each."""
+
+    @property
+    def equations(self) -> tuple[str, ...]:
+        """What the method rests on."""
+
+    @property
+    def validity(self) -> Validity:
+        """The assumptions, measured."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -134,6 +153,24 @@ class Trajectory:
         return cls(
             dataset, environment, origin, validity or Validity((balance_of([w[:, 0] for w in layers]),)), tuple(layers)
         )
+
+    @classmethod
+    def from_evolution(cls, environment: Environment, evolution: EvolutionLike) -> Trajectory:
+        """Record of a network that `networks.evolve` solved, to be drawn and compared like any other.
+
+        Parameters
+        ----------
+        environment : Environment
+            The world whose correlations the network learned from.
+        evolution : Evolution
+            What `networks.evolve` returned; its method must know the weights (all but "end_to_end" do).
+        """
+        layers = [np.asarray(stack) for stack in evolution.weights]
+        _check_snapshots(environment, evolution.times, [stack[None] for stack in layers])
+        strength, loss = measured(environment, layers, "linear")
+        origin = Provenance("theory", evolution.method, evolution.equations, __version__, {"depth": len(layers)})
+        dataset = record(environment, evolution.times, strength, loss)
+        return cls(dataset, environment, origin, evolution.validity, tuple(stack[None] for stack in layers))
 
     def at(self, time: float) -> Trajectory:
         """The same record at the one recorded time nearest to `time` (a time at which answers are known).

@@ -20,6 +20,15 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+EQUATIONS = {
+    "shallow": ("saxe2019 SI",),
+    "decoupled": ("saxe2014 (8)",),
+    "riccati": ("fukumizu1998 sec. 3", "braun2022 sec. 3", "domine2025 sec. 3"),
+    "end_to_end": ("arora2018 sec. 3",),
+    "flow": ("saxe2014 (2)",),
+}
+
+
 class Solution(Protocol):
     """Any way to know a network at some times (increasing)."""
 
@@ -62,6 +71,11 @@ class Evolution:
     measure: Callable[[], Validity]
     shape: tuple[int, int]
     plateau: np.ndarray | None = None
+
+    @property
+    def equations(self) -> tuple[str, ...]:
+        """What the method rests on, as `ontogeny.cite` reads it."""
+        return EQUATIONS[self.method]
 
     @property
     def validity(self) -> Validity:

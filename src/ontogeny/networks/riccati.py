@@ -217,7 +217,9 @@ def _compressed(weights: np.ndarray, axes: np.ndarray, inside: np.ndarray) -> tu
     rest = weights - axes @ inside if axes.shape[1] < axes.shape[0] else np.zeros((0, 0))
     if not rest.size or np.abs(rest).max() <= ROUNDING * np.abs(weights).max(initial=0.0):
         return np.zeros((len(weights), 0)), np.zeros((0, weights.shape[1]))
-    return np.linalg.qr(rest)
+    directions, size, turn = np.linalg.svd(rest, full_matrices=False)
+    most = axes.shape[0] - axes.shape[1]
+    return directions[:, :most], size[:most, None] * turn[:most]
 
 
 def _fewer_columns(start: np.ndarray, most: int) -> np.ndarray:

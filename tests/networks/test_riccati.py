@@ -1,0 +1,119 @@
+"""The matrix solution: its axes, its steps in two ways, and every case class against integration."""
+
+import numpy as np
+import pytest
+
+from ontogeny.networks.riccati import Riccati
+from starts import balanced, imbalanced, judge, target
+
+JUDGED = 5e-12  # relative; the judge's own error, at rtol 1e-13 over up to a few hundred steps
+ROUNDED = 1e-13
+
+CASES = {
+    "rectangular": ((5, 4, 3), 0.0, None, 0.0),
+    "bottleneck": ((5, 2, 6), 0.0, None, 0.0),
+    "overcomplete": ((5, 9, 4), 0.0, None, 0.0),
+    "rank-1 target": ((5, 4, 3), 0.0, 1, 0.0),
+    "imbalance +1": ((5, 4, 6), 1.0, None, 0.0),
+    "imbalance -2": ((5, 4, 6), -2.0, None, 0.0),
+    "square, imbalance -2": ((5, 5, 5), -2.0, None, 0.0),
+    "rank-1 target, imbalance +1": ((4, 4, 4), 1.0, 1, 0.0),
+    "imbalance 1e-6": ((3, 3, 3), 1e-6, None, 0.0),
+    "one hidden unit": ((6, 1, 5), 0.7, None, 0.0),
+    "weight decay .25": ((5, 4, 3), 0.0, None, 0.25),
+}
+
+
+def problem(shape, imbalance, rank, decay, seed=0, scale=0.3):
+    rng = np.random.default_rng(seed)
+    weights = imbalanced(rng, *shape, imbalance, scale) if imbalance else balanced(rng, *shape, scale)
+    goal = target(rng, shape[2], shape[0], rank)
+    u, s, vt = np.linalg.svd(goal, full_matrices=False)
+    modes = (u, np.where(s > 1e-12 * s[0], s, 0.0), vt.T)
+    return weights, goal, Riccati.from_weights(*weights, modes, imbalance, decay)
+
+
+def maps(riccati, times):
+    factors = np.concatenate(list(riccati.coordinates(np.asarray(times, dtype=float))))
+    return riccati.axes.outputs(factors) @ np.swapaxes(riccati.axes.inputs(factors), -1, -2)
+
+
+def relative(found, expected):
+    return np.abs(found - expected).max(axis=(-2, -1)) / np.abs(expected).max(axis=(-2, -1))
+
+
+@pytest.mark.parametrize("case", CASES.values(), ids=CASES)
+def test_agrees_with_integration(case):
+    weights, goal, riccati = problem(*case)
+    times = np.array([0.0, 0.5, 1.0, 3.0, 8.0])
+    expected = judge(weights, goal, np.eye(goal.shape[1]), times, decay=case[3])
+    assert relative(maps(riccati, times), expected).max() < JUDGED
+
+
+def test_tiny_start_and_late_times():
+    weights, goal, riccati = problem((5, 4, 3), 0.0, None, 0.0, scale=1e-8)
+    s = np.linalg.svd(goal, compute_uv=False)
+    times = np.array([5.0, 10.0, 20.0])
+    assert relative(maps(riccati, times), judge(weights, goal, np.eye(5), times)).max() < 1e-10
+    np.testing.assert_allclose(maps(riccati, [400 / s[0], 400 / s[-1]])[-1], goal, atol=1e-13)
+
+
+@pytest.mark.parametrize("imbalance", [0.0, 1e-9, 0.8, -0.8])
+@pytest.mark.parametrize("decay", [0.0, 0.3])
+def test_axes_diagonalize_the_generator(imbalance, decay):
+    """A = [[-imbalance/2, S'], [S, imbalance/2]] - decay, on everything that the start can reach."""
+    rng = np.random.default_rng(3)
+    shape = (6, 3, 4)
+    goal = target(rng, 4, 6, rank=3)
+    u, s, vt = np.linalg.svd(goal, full_matrices=False)
+    first, second = rng.standard_normal((3, 6)), rng.standard_normal((4, 3))
+    riccati = Riccati.from_weights(first, second, (u, np.where(s > 1e-12, s, 0.0), vt.T), imbalance, decay)
+    generator = np.block([[-imbalance / 2 * np.eye(6), goal.T], [goal, imbalance / 2 * np.eye(4)]]) - decay * np.eye(10)
+    axes = np.concatenate([riccati.axes.inputs(np.eye(len(riccati.rates))), riccati.axes.outputs(np.eye(len(riccati.rates)))])
+    np.testing.assert_allclose(generator @ axes, axes * riccati.rates, atol=ROUNDED)
+    np.testing.assert_allclose(axes.T @ axes, np.eye(axes.shape[1]), atol=ROUNDED)
+    start = np.concatenate([first.T, second]) if imbalance else None
+    if start is not None:
+        np.testing.assert_allclose(axes @ riccati.start @ riccati.start.T @ axes.T, start @ start.T, atol=1e-12)
+    assert shape[0] == axes.shape[0] - 4
+
+
+def test_short_steps_are_as_exact_as_long_ones(monkeypatch):
+    _, _, riccati = problem((5, 4, 3), 0.0, None, 0.0)
+    times = np.linspace(0, 12, 61)
+    at_once = maps(riccati, times)
+    monkeypatch.setattr("ontogeny.networks.riccati.NARROW", 0)
+    np.testing.assert_allclose(maps(riccati, times), at_once, rtol=0, atol=1e-13)
+
+
+def test_parts_of_the_times_do_not_change_the_answer(monkeypatch):
+    _, _, riccati = problem((5, 4, 3), 0.0, None, 0.0)
+    times = np.linspace(0, 12, 61)
+    whole = maps(riccati, times)
+    monkeypatch.setattr("ontogeny.networks.riccati.STACK_BYTES", 5e3)
+    np.testing.assert_allclose(maps(riccati, times), whole, atol=ROUNDED)
+
+
+def test_exponents_beyond_any_double_are_cut_into_steps():
+    _, goal, riccati = problem((5, 4, 3), 0.0, None, 0.0)
+    np.testing.assert_allclose(maps(riccati, [1e4])[0], goal, atol=1e-12)
+
+
+def test_smooth_through_zero_imbalance():
+    rng = np.random.default_rng(0)
+    goal, shape = target(rng, 4, 4), (4, 4, 4)
+    found = []
+    for imbalance in (-1e-9, 1e-9):
+        weights = imbalanced(np.random.default_rng(1), *shape, imbalance)
+        u, s, vt = np.linalg.svd(goal, full_matrices=False)
+        found.append(maps(Riccati.from_weights(*weights, (u, s, vt.T), imbalance, 0.0), [2.0])[0])
+    np.testing.assert_allclose(found[0], found[1], atol=1e-7)
+
+
+def test_missing_directions_are_counted_and_stay_missing():
+    first = np.array([[1.0, 0.0], [0.0, 0.0]])
+    goal = np.diag([3.0, 2.0])
+    riccati = Riccati.from_weights(first, first.copy(), (np.eye(2), np.array([3.0, 2.0]), np.eye(2)), 0.0, 0.0)
+    assert riccati.missing == 1
+    np.testing.assert_allclose(maps(riccati, [200.0])[0], np.diag([3.0, 0.0]), atol=1e-13)
+    assert goal[1, 1] == 2.0
