@@ -244,7 +244,7 @@ class _Mode:
         elif self.s * np.prod(self.signs) < 0 and self.ties.any():
             warnings.warn(
                 "the two weakest layers are equally strong and the product of the layers has the wrong sign, so that "
-                "this mode runs into the saddle at 0 and stays; make one layer weaker than the others, or flip one sign",
+                "this mode runs into the saddle at 0 and stays; make one weaker than the others, or flip one sign",
                 PlateauWarning,
                 stacklevel=3,
             )
