@@ -124,10 +124,11 @@ def test_the_corrected_appendix_and_the_printed_one(theta):
     assert not abs(printed / found - 1) < 0.1
 
 
-@pytest.mark.parametrize("case", CASES)
+COARSE = {"late", "late, opposite, equal", "nothing at all", "tiny start"}  # too steep for differences in 60 digits
+
+
+@pytest.mark.parametrize("case", [case for case in CASES if case not in COARSE])
 def test_derivatives_at_the_limits(case, jax, torch):
-    if case in ("late", "late, opposite, equal", "nothing at all", "tiny start"):
-        pytest.skip("its differences need more digits than they have")
     for which in (0, 1):
         law = lambda t, s, a, b, d, which=which: layer_strengths(t, s, a, b, input_variance=d)[which]  # noqa: E731
         expected = by_differences(lambda *x, which=which: in_digits(*x, second=which), CASES[case])

@@ -244,7 +244,7 @@ class _Mode:
         elif self.s * np.prod(self.signs) < 0 and self.ties.any():
             warnings.warn(
                 "the two weakest layers are equally strong and the product of the layers has the wrong sign, so that "
-                "this mode runs into the saddle at 0 and stays; make one layer weaker than all others, or flip one sign",
+                "this mode runs into the saddle at 0 and stays; make one weaker than the others, or flip one sign",
                 PlateauWarning,
                 stacklevel=3,
             )
@@ -293,6 +293,6 @@ class _Mode:
         def slowness(y: float) -> float:  # p = scale sinh(y): gentle on both sides of a plateau
             return scale * np.cosh(y) / self.velocity(scale * np.sinh(y))
 
-        # full_output keeps quadrature from warning where a strength within rounding of its end has no certain time
+        # full_output: no warning where a strength within rounding of its end has no certain time
         inside = [0.0] if ends[0] * ends[1] < 0 else None
         return float(quad(slowness, *ends, epsabs=0, epsrel=TOLERANCE, limit=500, points=inside, full_output=1)[0])
