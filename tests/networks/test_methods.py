@@ -186,15 +186,18 @@ def test_the_right_sign_is_not_obstructed():
     np.testing.assert_allclose(found.network_map[-1], goal, atol=1e-9)
 
 
-def test_reversal_after_full_learning_is_a_saddle():
-    """Learn A to the end, then -A: every mode is anti-aligned and nothing moves."""
+@pytest.mark.parametrize("method", ["decoupled", "riccati"])
+def test_reversal_after_full_learning_is_a_saddle(method):
+    """Learn A to the end, then -A: every mode is anti-aligned, unlearns, and never learns again."""
     rng = np.random.default_rng(1)
     goal = target(rng, 3, 3)
     weights = decoupled(Environment.from_correlations(goal).spectrum(), np.linalg.svd(goal, compute_uv=False), 2)
     with pytest.warns(PlateauWarning, match="start has no part along a direction"):
-        found = evolve(weights, -goal, times=[0.0, 60.0])
+        found = evolve(weights, -goal, times=[0.0, 1.0, 60.0], method=method)
     np.testing.assert_allclose(found.plateau, 0, atol=1e-12)
-    np.testing.assert_allclose(found.network_map[-1], 0, atol=1e-9)
+    expected = judge(weights, -goal, np.eye(3), [0.0, 1.0])
+    np.testing.assert_allclose(found.network_map[:2], expected, atol=1e-9)
+    np.testing.assert_allclose(found.network_map[-1], 0, atol=1e-3)
 
 
 def test_task_switch_goes_on_from_the_weights():

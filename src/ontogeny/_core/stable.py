@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from .arrays import arrays
 
 NEAR = 1e-3  # |x| below which six terms of a series are exact to 1e-19
@@ -21,12 +23,16 @@ def relaxation_integral(rate: Any, time: Any) -> Any:
     [2.0, 0.8647]
     """
     xp, r, t = arrays(rate, time)
+    return _switched(xp, xp.abs(r * t) < NEAR, _short_integral, _long_integral, r, t)
+
+
+def _short_integral(r: Any, t: Any, xp: Any) -> Any:
     x = r * t
-    near = xp.abs(x) < NEAR
-    y = xp.where(near, x, xp.zeros_like(x))
-    series = t * (1 - y / 2 * (1 - y / 3 * (1 - y / 4 * (1 - y / 5 * (1 - y / 6)))))
-    away = -xp.expm1(-xp.where(near, xp.ones_like(x), x)) / xp.where(near, xp.ones_like(x), r + xp.zeros_like(x))
-    return xp.where(near, series, away)
+    return t * (1 - x / 2 * (1 - x / 3 * (1 - x / 4 * (1 - x / 5 * (1 - x / 6)))))
+
+
+def _long_integral(r: Any, t: Any, xp: Any) -> Any:
+    return -xp.expm1(-r * t) / r
 
 
 def log1p_ratio(rate: Any, growth: Any) -> Any:
@@ -36,12 +42,16 @@ def log1p_ratio(rate: Any, growth: Any) -> Any:
     [2.0, 1.0986]
     """
     xp, r, z = arrays(rate, growth)
+    return _switched(xp, xp.abs(r * z) < NEAR, _short_logarithm, _long_logarithm, r, z)
+
+
+def _short_logarithm(r: Any, z: Any, xp: Any) -> Any:
     x = r * z
-    near = xp.abs(x) < NEAR
-    y = xp.where(near, x, xp.zeros_like(x))
-    series = z * (1 - y * (1 / 2 - y * (1 / 3 - y * (1 / 4 - y * (1 / 5 - y / 6)))))
-    away = xp.log1p(xp.where(near, xp.ones_like(x), x)) / xp.where(near, xp.ones_like(x), r + 0 * x)
-    return xp.where(near, series, away)
+    return z * (1 - x * (1 / 2 - x * (1 / 3 - x * (1 / 4 - x * (1 / 5 - x / 6)))))
+
+
+def _long_logarithm(r: Any, z: Any, xp: Any) -> Any:
+    return xp.log1p(r * z) / r
 
 
 def logistic_growth(time: Any, rate: Any, start: Any, crowding: Any) -> Any:
@@ -54,9 +64,38 @@ def logistic_growth(time: Any, rate: Any, start: Any, crowding: Any) -> Any:
     [1.7616, 0.5, 0.0945]
     """
     xp, t, r, x0, c = arrays(time, rate, start, crowding)
-    decays = r * t < -1
-    rising, falling = xp.where(decays, xp.zeros_like(t), t), xp.where(decays, t, xp.zeros_like(t))
-    denominator = xp.exp(-r * rising) + c * x0 * relaxation_integral(r, rising)
-    grown = x0 / xp.where(denominator == 0, xp.ones_like(denominator), denominator)  # x0 = 0, late: 0, not 0/0
-    shrunk = x0 * xp.exp(r * falling) / (1 + c * x0 * relaxation_integral(-r, falling))
-    return xp.where(decays, shrunk, grown)
+    return _switched(xp, r * t < -1, _shrunk, _grown, r, t, x0, c)
+
+
+def _grown(r: Any, t: Any, x0: Any, c: Any, xp: Any) -> Any:
+    denominator = xp.exp(-r * t) + c * x0 * relaxation_integral(r, t)
+    return x0 / xp.where(denominator == 0, xp.ones_like(denominator), denominator)  # x0 = 0, late: 0, not 0/0
+
+
+def _shrunk(r: Any, t: Any, x0: Any, c: Any, xp: Any) -> Any:
+    return x0 * xp.exp(r * t) / (1 + c * x0 * relaxation_integral(-r, t))
+
+
+def _switched(xp: Any, condition: Any, inside: Any, outside: Any, *arguments: Any) -> Any:
+    """`inside` where the condition holds, `outside` elsewhere, neither of them ever on arguments of the other.
+
+    NumPy computes `inside` only where it is needed. Libraries that trace compute both, on arguments that are harmless
+    where the other one is meant: the first two become 1 for `outside` and 0 for `inside`.
+    """
+    if xp is np:
+        return _patched(condition, inside, outside, *arguments)
+    r, t, *more = arguments
+    zero, one = xp.zeros_like(condition * t), xp.ones_like(condition * t)
+    here = inside(xp.where(condition, r + zero, zero), xp.where(condition, t + zero, zero), *more, xp=xp)
+    there = outside(xp.where(condition, one, r + zero), xp.where(condition, one, t + zero), *more, xp=xp)
+    return xp.where(condition, here, there)
+
+
+def _patched(condition: np.ndarray, inside: Any, outside: Any, *arguments: Any) -> np.ndarray:
+    with np.errstate(all="ignore"):  # where the condition holds, what is computed first is thrown away
+        out = np.array(outside(*arguments, xp=np), copy=None)
+    if condition.any():
+        out = np.array(np.broadcast_to(out, np.broadcast_shapes(out.shape, condition.shape)))
+        where = np.broadcast_to(condition, out.shape)
+        out[where] = inside(*(np.broadcast_to(part, out.shape)[where] for part in arguments), xp=np)
+    return out

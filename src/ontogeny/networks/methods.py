@@ -14,7 +14,7 @@ from ..modes import balanced, chain, shallow, unbalanced
 from ..validity import Assumption, Validity
 from .evolution import EndToEnd, Evolution, Modes, Solution, Weights, remembered
 from .gradient_flow import flow
-from .riccati import Riccati, RiccatiSolution
+from .riccati import MISSING, Riccati, RiccatiSolution
 
 METHODS = ("auto", "shallow", "decoupled", "riccati", "end_to_end", "flow")
 NEARLY = 1e-9  # relative distance from the best map that is rounding, not a plateau
@@ -217,7 +217,16 @@ def _decoupled(problem: _Problem) -> Solved:
     d = np.sum(v * (problem.sxx @ v), axis=0)
     if problem.decay and (len(strengths) > 2 or not np.allclose(*strengths, rtol=EXACT, atol=0)):
         return None, "weights decay and layers differ in strength, for which there is no closed form"
-    return Modes(partial(_mode_courses, problem, s, d, strengths), axes), ""
+    return Modes(partial(_mode_courses, problem, s, d, _without_rounding(strengths)), axes), ""
+
+
+def _without_rounding(strengths: list[np.ndarray]) -> list[np.ndarray]:
+    """Two layers that cancel up to rounding errors cancel exactly: the errors would grow and be learned."""
+    if len(strengths) != 2:
+        return strengths
+    first, second = strengths
+    cancels = np.abs(first + second) <= MISSING * (np.abs(first) + np.abs(second))
+    return [np.where(cancels, (first - second) / 2, first), np.where(cancels, (second - first) / 2, second)]
 
 
 def _mode_courses(
@@ -319,7 +328,7 @@ def _decoupled_end(problem: _Problem) -> np.ndarray:
     """Final map of a decoupled start: modes whose layers cancel (a = -b) are never learned."""
     u, s, v = problem.modes
     _, (first, second), _ = problem.followed
-    seeded = np.abs(first + second) > EXACT * (np.abs(first) + np.abs(second))
+    seeded = np.abs(first + second) > MISSING * (np.abs(first) + np.abs(second))
     return (u * np.where(seeded, np.maximum(s - problem.decay, 0), 0.0)) @ v.T / problem.variance
 
 

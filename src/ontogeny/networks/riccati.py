@@ -30,7 +30,7 @@ SHORT = 2.0  # exponent of a short step
 GROWN = 0.35  # exponent from which a row is taken from the orthonormal factor, where it is bounded
 LARGEST_EXPONENT = 300.0  # of one step: squares of its exponential still fit a double
 DONE = 100.0  # exponent after which the slowest direction has grown from 1e-40 to its end
-MISSING = 1e-12  # relative size of a start along a growing direction below which it is rounding, not a seed
+MISSING = 1e-14  # relative size of a start along a growing direction below which it is rounding, not a seed
 
 
 @dataclass(frozen=True, eq=False)
@@ -170,7 +170,7 @@ class Riccati:
         grown = exponent > GROWN
         decayed = np.exp(np.where(grown, 0.0, exponent))[..., None] * (self.start @ inverse)
         bounded = rows * (np.exp(exponent) / np.where(grown, root, 1.0))[..., None]
-        return np.where(grown[..., None], bounded, decayed)
+        return self._without_missing(np.where(grown[..., None], bounded, decayed))
 
     def _short_step(self, duration: float) -> np.ndarray:
         """Factor after a short step, (n, m), by a Cholesky factorization; exact too, and well conditioned while short."""
@@ -179,20 +179,29 @@ class Riccati:
         gram = dsyrk(1.0, (np.sqrt(weight)[:, None] * self.start).T, lower=1)
         gram.ravel("K")[:: len(gram) + 1] += 1
         lower = dpotrf(gram, lower=1, clean=0, overwrite_a=1)[0]
-        return dtrsm(1.0, lower, (np.exp(exponent)[:, None] * self.start).T, lower=1, overwrite_b=1).T
+        grown = (np.exp(exponent)[:, None] * self.start).T
+        return self._without_missing(dtrsm(1.0, lower, grown, lower=1, overwrite_b=1).T)
 
     def _without_rounding(self) -> Riccati:
         """The same problem with exact zeros where the start lacks a growing direction."""
         growing = self.rates > 0
         if not growing.any():
             return self
-        left, size, right = np.linalg.svd(self.start[growing], full_matrices=False)
-        missing = size <= MISSING * max(size.max(initial=0.0), 1e-300)
-        if not missing.any():
+        size = np.linalg.svd(self.start[growing], compute_uv=False)
+        missing = int(np.count_nonzero(size <= MISSING * max(np.linalg.norm(self.start), 1e-300)))
+        if not missing:
             return self
-        start = self.start.copy()
-        start[growing] = (left[:, ~missing] * size[~missing]) @ right[~missing]
-        return replace(self, start=start, missing=int(missing.sum()))
+        clean = replace(self, missing=missing)
+        return replace(clean, start=clean._without_missing(self.start.copy()))
+
+    def _without_missing(self, factor: np.ndarray) -> np.ndarray:
+        """Rounding errors along growing directions that the start does not have, removed: its rank there stays."""
+        if self.missing:
+            growing = self.rates > 0
+            left, size, right = np.linalg.svd(factor[..., growing, :], full_matrices=False)
+            kept = size.shape[-1] - self.missing
+            factor[..., growing, :] = (left[..., :kept] * size[..., None, :kept]) @ right[..., :kept, :]
+        return factor
 
 
 def _in_parts(factors: Iterator[np.ndarray], room: int) -> Iterator[list[np.ndarray]]:
