@@ -117,3 +117,23 @@ def test_missing_directions_are_counted_and_stay_missing():
     assert riccati.missing == 1
     np.testing.assert_allclose(maps(riccati, [200.0])[0], np.diag([3.0, 0.0]), atol=1e-13)
     assert goal[1, 1] == 2.0
+
+
+@pytest.mark.parametrize("case", CASES.values(), ids=CASES)
+def test_the_end_is_where_late_times_go(case):
+    _, goal, riccati = problem(*case)
+    time = 200 / riccati.rates[riccati.rates > 1e-9].min()
+    late = maps(riccati, [time])[0]
+    end = riccati.end()
+    found = riccati.axes.outputs(end) @ riccati.axes.inputs(end).T
+    slow = 1 / time if case[2] and not case[1] else 0.0  # modes of strength 0 fade like 1/(2 t)
+    np.testing.assert_allclose(found, late, atol=1e-9 * np.abs(goal).max() + slow)
+
+
+def test_the_end_of_tied_modes_of_which_one_is_missing():
+    """Two equally strong modes and a start along one mixture of them: that mixture is learned."""
+    first = np.array([[0.6, 0.8]]) * 0.1
+    riccati = Riccati.from_weights(first, first.T.copy(), (np.eye(2), np.array([2.0, 2.0]), np.eye(2)), 0.0, 0.0)
+    end = riccati.end()
+    expected = 2.0 * np.outer([0.6, 0.8], [0.6, 0.8])
+    np.testing.assert_allclose(riccati.axes.outputs(end) @ riccati.axes.inputs(end).T, expected, atol=1e-12)

@@ -29,7 +29,7 @@ ROUNDING = 1e-15  # relative size of weights outside the target that come from s
 SHORT = 2.0  # exponent of a short step
 GROWN = 0.35  # exponent from which a row is taken from the orthonormal factor, where it is bounded
 LARGEST_EXPONENT = 300.0  # of one step: squares of its exponential still fit a double
-DONE = 100.0  # exponent after which the slowest direction has grown from 1e-40 to its end
+TIED = 1e-9  # relative difference of growth rates below which directions grow together
 MISSING = 1e-14  # relative size of a start along a growing direction below which it is rounding, not a seed
 
 
@@ -194,6 +194,27 @@ class Riccati:
         clean = replace(self, missing=missing)
         return replace(clean, start=clean._without_missing(self.start.copy()))
 
+    def end(self) -> np.ndarray:
+        """Factor that is approached in the long run, (n, n).
+
+        The fastest growing directions that the start can tell apart win, each up to twice its rate: of every direction
+        counts what its hidden units add to those of faster ones.
+        """
+        factor = np.zeros((self.rates.size, self.rates.size))
+        growing = np.flatnonzero(self.rates > 0)
+        growing = growing[np.argsort(-self.rates[growing], kind="stable")]
+        cuts = np.flatnonzero(-np.diff(self.rates[growing]) > TIED * self.rates[growing[:-1]]) + 1
+        seen = np.zeros((self.start.shape[1], 0))
+        for tied in np.split(growing, cuts):
+            rest = self.start[tied]
+            for _ in range(2):  # twice is enough
+                rest = rest - (rest @ seen) @ seen.T
+            left, size, right = np.linalg.svd(rest, full_matrices=False)
+            adds = size > 10 * MISSING * np.linalg.norm(self.start)
+            seen = np.concatenate([seen, right[adds].T], axis=1)
+            factor[np.ix_(tied, tied[: int(adds.sum())])] = left[:, adds] * np.sqrt(2 * self.rates[tied[0]])
+        return factor
+
     def _without_missing(self, factor: np.ndarray) -> np.ndarray:
         """Rounding errors along growing directions that the start does not have, removed: its rank there stays."""
         if self.missing:
@@ -279,9 +300,7 @@ class RiccatiSolution:
 
     def end(self) -> np.ndarray:
         """The map that is approached in the long run, (features, inputs)."""
-        growing = self.problem.rates[self.problem.rates > MISSING * np.abs(self.problem.rates).max()]
-        late = np.array([DONE / growing.min() if growing.size else 0.0])
-        factor = next(self.problem.coordinates(late))[0]
+        factor = self.problem.end()
         return self.problem.axes.outputs(factor) @ self.problem.axes.inputs(factor).T
 
     def _block(self, times: np.ndarray, left: Half, right: Half) -> np.ndarray:
