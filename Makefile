@@ -112,6 +112,7 @@ docs: $(PAGES)
 
 benchmarks: $(CORE)
 	@$(BIN)/python benchmarks/whole_process.py
+	@$(BIN)/python benchmarks/exact_dynamics.py
 
 clean:
 	rm -rf "$(VENV)" $(REPORT) build dist docs/_build docs/gallery docs/api_pages docs/papers docs/sg_execution_times.rst .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage .coverage.*

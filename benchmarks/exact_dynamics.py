@@ -77,7 +77,7 @@ def other_training(s: np.ndarray, u0: float) -> list[tuple[str, Callable[[], obj
     return loops
 
 
-def jax_training(jax, s: np.ndarray, u0: float) -> Callable[[], object]:  # noqa: ANN001
+def jax_training(jax, s: np.ndarray, u0: float) -> Callable[[], object]:
     target, start = jax.numpy.diag(jax.numpy.asarray(s)), np.sqrt(u0) * jax.numpy.eye(MODES)
 
     def step(_: int, weights: tuple) -> tuple:
@@ -89,7 +89,7 @@ def jax_training(jax, s: np.ndarray, u0: float) -> Callable[[], object]:  # noqa
     return lambda: jax.block_until_ready(run(start, start))
 
 
-def torch_training(torch, s: np.ndarray, u0: float) -> object:  # noqa: ANN001
+def torch_training(torch, s: np.ndarray, u0: float) -> object:
     target = torch.diag(torch.tensor(s))
     weights = [(np.sqrt(u0) * torch.eye(MODES, dtype=torch.float64)).requires_grad_() for _ in range(2)]
     optimizer = torch.optim.SGD(weights, lr=RATE)
@@ -103,7 +103,8 @@ def torch_training(torch, s: np.ndarray, u0: float) -> object:  # noqa: ANN001
 def matrix_solution() -> None:
     """`evolve` against DOP853 at rtol 1e-8, which interpolates between its steps."""
     print("\n### Every weight from a balanced start: `evolve(...).network_map` against DOP853 at rtol 1e-8\n")
-    print("| widths | until | times | `evolve`, ms | DOP853, ms | DOP853 / `evolve` | they differ by |\n|---|---|---|---|---|---|---|")
+    print("| widths | until | times | `evolve`, ms | DOP853, ms | DOP853 / `evolve` | they differ by |")
+    print("|---|---|---|---|---|---|---|")
     for widths in ((10, 10, 10), (50, 50, 50), (200, 200, 200), (200, 50, 200)):
         weights, target = problem(widths)
         s = np.linalg.svd(target, compute_uv=False)
@@ -113,7 +114,9 @@ def matrix_solution() -> None:
                 compare(widths, name, clock, weights, target)
 
 
-def compare(widths: tuple[int, ...], name: str, clock: np.ndarray, weights: list[np.ndarray], target: np.ndarray) -> None:
+def compare(
+    widths: tuple[int, ...], name: str, clock: np.ndarray, weights: list[np.ndarray], target: np.ndarray
+) -> None:
     runs = 5 if max(widths) < 100 else 1
     exact = seconds(lambda: evolve(weights, target, times=clock).network_map, runs)
     integrated = seconds(lambda: by_integration(weights, target, clock), runs)

@@ -49,14 +49,20 @@ def judge(weights, syx, sxx, times, decay=0.0, rtol=1e-13):
         out = []
         for number, layer in enumerate(layers):
             above = reduce(lambda below, each: each @ below, layers[number + 1 :], np.eye(layer.shape[0]))
-            below = reduce(lambda before, each: each @ before, layers[:number], np.eye(layer.shape[1] if not number else layers[0].shape[1]))
+            below = reduce(
+                lambda before, each: each @ before,
+                layers[:number],
+                np.eye(layer.shape[1] if not number else layers[0].shape[1]),
+            )
             out.append((above.T @ error @ below.T - decay * layer).ravel())
         return np.concatenate(out)
 
     state, now, maps = np.concatenate([layer.ravel() for layer in weights]), 0.0, []
     for time in times:
         if time > now:
-            state = solve_ivp(velocity, (now, time), state, "DOP853", rtol=rtol, atol=1e-14 * np.abs(state).max()).y[:, -1]
+            state = solve_ivp(velocity, (now, time), state, "DOP853", rtol=rtol, atol=1e-14 * np.abs(state).max()).y[
+                :, -1
+            ]
             now = time
         maps.append(reduce(lambda below, layer: layer @ below, unpacked(state)))
     return np.stack(maps)

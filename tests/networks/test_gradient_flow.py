@@ -108,7 +108,9 @@ def test_end_to_end_flow_is_that_of_balanced_weights(depth):
     sxx, times = x.T @ x / 12, np.array([0.0, 0.4, 1.5])
     u, s, vt = np.linalg.svd(rng.standard_normal((3, 4)), full_matrices=False)
     layer = s ** (1 / depth)
-    weights = [layer[:, None] * vt, *(np.diag(layer) for _ in range(depth - 2)), u * layer] if depth > 1 else [(u * s) @ vt]
+    weights = (
+        [layer[:, None] * vt, *(np.diag(layer) for _ in range(depth - 2)), u * layer] if depth > 1 else [(u * s) @ vt]
+    )
     found = end_to_end_flow((u * s) @ vt, goal, sxx, depth=depth, times=times)
     product = None
     for part in flow(weights, goal, sxx, times=times):
@@ -118,6 +120,12 @@ def test_end_to_end_flow_is_that_of_balanced_weights(depth):
 
 def test_weights_decay_at_their_rate_where_nothing_is_to_learn():
     rng = np.random.default_rng(0)
-    first, second = flow([np.zeros((2, 3)), rng.standard_normal((4, 2))], np.zeros((4, 3)), np.eye(3), times=np.array([0.0, 2.0]), weight_decay=0.3)
+    first, second = flow(
+        [np.zeros((2, 3)), rng.standard_normal((4, 2))],
+        np.zeros((4, 3)),
+        np.eye(3),
+        times=np.array([0.0, 2.0]),
+        weight_decay=0.3,
+    )
     np.testing.assert_array_equal(first, 0)
     np.testing.assert_allclose(second[1], second[0] * np.exp(-0.6), rtol=1e-9)

@@ -63,7 +63,11 @@ def random_problem(kind, seed):
 def decoupled_problem(rng, kind, inputs, features):
     """Modes with strengths of their own in every layer, of either sign in the last; inputs white or aligned."""
     modes = min(inputs, features)
-    u, v, s = rectangular(rng, features, modes), rectangular(rng, inputs, modes), np.sort(rng.uniform(0.5, 3, modes))[::-1]
+    u, v, s = (
+        rectangular(rng, features, modes),
+        rectangular(rng, inputs, modes),
+        np.sort(rng.uniform(0.5, 3, modes))[::-1],
+    )
     layers = 4 if kind == "chain" else 2
     axes = [v, *(rectangular(rng, modes + 1, modes) for _ in range(layers - 1)), u]
     strengths = rng.uniform(0.1, 0.8, (layers, modes))
@@ -135,7 +139,11 @@ REFUSALS = {
     "riccati": (gaussian([3, 4, 2], 0.1, 0), {}, "is not a multiple of the identity"),
     "end_to_end": (gaussian([3, 4, 2], 0.1, 0), {}, "the layers are not balanced"),
     "riccati of three": (gaussian([3, 4, 4, 2], 0.1, 0), {}, "there are 3 weight matrices, and this is the law of two"),
-    "riccati of colors": (gaussian([3, 4, 2], 0.1, 0), {"input_correlation": np.diag([1, 2, 3])}, "inputs are not white"),
+    "riccati of colors": (
+        gaussian([3, 4, 2], 0.1, 0),
+        {"input_correlation": np.diag([1, 2, 3])},
+        "inputs are not white",
+    ),
 }
 
 
@@ -205,7 +213,7 @@ def test_task_switch_goes_on_from_the_weights():
     weights, first, second = balanced(rng, 4, 3, 4), target(rng, 4, 4), target(rng, 4, 4)
     switched = [layer[-1] for layer in evolve(weights, first, times=[0.0, 1.0]).weights]
     found = evolve(switched, second, times=[0.0, 1.5])
-    integrated = judge([layer for layer in switched], second, np.eye(4), [0.0, 1.5])
+    integrated = judge(switched, second, np.eye(4), [0.0, 1.5])
     np.testing.assert_allclose(found.network_map, integrated, atol=1e-9)
 
 

@@ -69,7 +69,9 @@ def test_axes_diagonalize_the_generator(imbalance, decay):
     first, second = rng.standard_normal((3, 6)), rng.standard_normal((4, 3))
     riccati = Riccati.from_weights(first, second, (u, np.where(s > 1e-12, s, 0.0), vt.T), imbalance, decay)
     generator = np.block([[-imbalance / 2 * np.eye(6), goal.T], [goal, imbalance / 2 * np.eye(4)]]) - decay * np.eye(10)
-    axes = np.concatenate([riccati.axes.inputs(np.eye(len(riccati.rates))), riccati.axes.outputs(np.eye(len(riccati.rates)))])
+    axes = np.concatenate(
+        [riccati.axes.inputs(np.eye(len(riccati.rates))), riccati.axes.outputs(np.eye(len(riccati.rates)))]
+    )
     np.testing.assert_allclose(generator @ axes, axes * riccati.rates, atol=ROUNDED)
     np.testing.assert_allclose(axes.T @ axes, np.eye(axes.shape[1]), atol=ROUNDED)
     start = np.concatenate([first.T, second]) if imbalance else None

@@ -107,7 +107,7 @@ class Evolution:
         asked = np.atleast_1d(np.asarray(times, dtype=float))
         if asked.size == 0 or np.any(np.diff(asked) <= 0) or asked[0] < 0 or asked[-1] > self.times[-1]:
             raise InputError(
-                f"times are {times!r}, but they must increase within 0 and {self.times[-1]:.3g}, the last time asked for"
+                f"times are {times!r}, but they must increase within 0 and {self.times[-1]:.3g}, the last time known"
             )
         return replace(self, times=asked)
 
@@ -116,7 +116,9 @@ class Evolution:
         import pandas as pd
 
         maps = self.network_map
-        index = pd.MultiIndex.from_product([self.times, *map(range, maps.shape[1:])], names=["time", "feature", "input"])
+        index = pd.MultiIndex.from_product(
+            [self.times, *map(range, maps.shape[1:])], names=["time", "feature", "input"]
+        )
         return pd.DataFrame({"value": maps.ravel()}, index=index).reset_index()
 
     def __repr__(self) -> str:

@@ -125,7 +125,7 @@ def end_to_end_flow(
 
     Notes
     -----
-    Powers of the singular values are not smooth at 0: values below 1e-8 of the largest count as 0 there, which keeps the
+    Powers of the singular values are not smooth at 0: values below 1e-8 of the largest count as 0, which keeps the
     integrator from stalling and costs about that much accuracy.
     """
     powers = np.arange(depth) / depth

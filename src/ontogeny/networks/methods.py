@@ -100,7 +100,9 @@ def evolve(
 class _Problem:
     """What is asked, checked, with what the methods need to know of it measured once."""
 
-    def __init__(self, layers: list[np.ndarray], syx: np.ndarray, sxx: np.ndarray, decay: float, tau: float, rtol: float):
+    def __init__(
+        self, layers: list[np.ndarray], syx: np.ndarray, sxx: np.ndarray, decay: float, tau: float, rtol: float
+    ):
         self.layers, self.syx, self.sxx = layers, syx, sxx
         self.decay, self.tau, self.rtol = decay, tau, rtol
 
@@ -151,7 +153,7 @@ class _Problem:
 
     @cached_property
     def imbalance(self) -> tuple[float, float]:
-        """Mean imbalance of neighboring layers, and the largest relative deviation of it from a multiple of the identity."""
+        """Mean imbalance of neighboring layers, and its largest relative deviation from a multiple of the identity."""
         mean, worst = 0.0, 0.0
         for below, above in zip(self.layers, self.layers[1:], strict=False):
             difference, size = above.T @ above - below @ below.T, np.sum(above**2) + np.sum(below**2)
@@ -163,7 +165,7 @@ class _Problem:
 
     @cached_property
     def followed(self) -> tuple[list[np.ndarray], list[np.ndarray], float]:
-        """Every mode followed through the layers: its directions, its strengths, and the share of weights outside them."""
+        """Every mode followed through the layers: directions, strengths, and the share of weights outside them."""
         u, _, v = self.modes
         axes, strengths, coupling = [v], [], 0.0
         for number, layer in enumerate(self.layers, start=1):
@@ -176,16 +178,14 @@ class _Problem:
             overlap = direction.T @ direction
             crossed = (overlap - np.diag(np.diag(overlap))) * strength
             outside = np.linalg.norm(layer - (direction * strength) @ axes[-1].T) + np.linalg.norm(crossed)
-            coupling = max(coupling, float(outside / max(np.linalg.norm(layer), 1e-300)))
+            coupling = max(coupling, float(outside / max(float(np.linalg.norm(layer)), 1e-300)))
             axes.append(direction)
             strengths.append(strength)
         return axes, strengths, coupling
 
     def flow(self, times: np.ndarray) -> list[np.ndarray]:
         """Weights at increasing times, integrated."""
-        return flow(
-            self.layers, self.syx, self.sxx, times=times, tau=self.tau, weight_decay=self.decay, rtol=self.rtol
-        )
+        return flow(self.layers, self.syx, self.sxx, times=times, tau=self.tau, weight_decay=self.decay, rtol=self.rtol)
 
 
 Solved = tuple[Solution | None, str]
@@ -209,13 +209,19 @@ def _decoupled(problem: _Problem) -> Solved:
     if len(problem.layers) < 2:
         return None, "there is one weight matrix, for which method='shallow' is exact"
     if problem.misalignment > EXACT:
-        return None, f"the inputs are not aligned with the modes ({problem.misalignment:.2g} of their drive leaves them)"
+        return (
+            None,
+            f"the inputs are not aligned with the modes ({problem.misalignment:.2g} of their drive leaves them)",
+        )
     axes, strengths, coupling = problem.followed
     if coupling > EXACT:
-        return None, f"the modes do not keep to directions of their own (a share of {coupling:.2g} of the weights couples them)"
+        return (
+            None,
+            f"the modes do not keep to directions of their own (a share of {coupling:.2g} of the weights couples them)",
+        )
     _, s, v = problem.modes
     d = np.sum(v * (problem.sxx @ v), axis=0)
-    if problem.decay and (len(strengths) > 2 or not np.allclose(*strengths, rtol=EXACT, atol=0)):
+    if problem.decay and (len(strengths) > 2 or not np.allclose(strengths[0], strengths[1], rtol=EXACT, atol=0)):
         return None, "weights decay and layers differ in strength, for which there is no closed form"
     return Modes(partial(_mode_courses, problem, s, d, _without_rounding(strengths)), axes), ""
 
@@ -235,9 +241,7 @@ def _mode_courses(
     """Strength of every mode in every layer, (times, layers, modes)."""
     clock, tau = times[:, None], problem.tau
     if problem.decay:
-        u = balanced.mode_strength(
-            clock, s, strengths[0] ** 2, input_variance=d, weight_decay=problem.decay, tau=tau
-        )
+        u = balanced.mode_strength(clock, s, strengths[0] ** 2, input_variance=d, weight_decay=problem.decay, tau=tau)
         return np.stack([np.sqrt(u) * np.sign(strength) for strength in strengths], axis=1)
     if len(strengths) == 2:
         return np.stack(unbalanced.layer_strengths(clock, s, *strengths, input_variance=d, tau=tau), axis=1)
@@ -256,7 +260,8 @@ def _riccati(problem: _Problem) -> Solved:
         return None, "the inputs are not white"
     if deviation > EXACT:
         return None, (
-            f"the imbalance W2' W2 - W1 W1' is not a multiple of the identity (it deviates by {deviation:.2g} of the weights)"
+            f"the imbalance W2' W2 - W1 W1' is not a multiple of the identity (it deviates by {deviation:.2g} of the "
+            "weights)"
         )
     if problem.decay and mean:
         return None, f"weights decay and the imbalance is {mean:.3g}; with decay it must be zero"
@@ -294,8 +299,8 @@ def _evolution(problem: _Problem, solution: Solution, method: str, clock: np.nda
     if plateau is not None:
         distance = float(np.linalg.norm(plateau - _best(problem)))
         warnings.warn(
-            f"the start has no part along a direction of the target, so the network stays on a plateau, {distance:.3g} away "
-            "from the best map it could learn; start from other weights to reach it",
+            f"the start has no part along a direction of the target, so the network stays on a plateau, {distance:.3g} "
+            "away from the best map it could learn; start from other weights to reach it",
             PlateauWarning,
             stacklevel=3,
         )
@@ -354,7 +359,13 @@ def _assumptions(problem: _Problem, method: str, plateau: np.ndarray | None) -> 
 
 def _clock(times: Any) -> np.ndarray:
     clock = np.atleast_1d(np.asarray(times, dtype=float))
-    if clock.ndim != 1 or not clock.size or not np.all(np.isfinite(clock)) or clock[0] < 0 or np.any(np.diff(clock) <= 0):
+    if (
+        clock.ndim != 1
+        or not clock.size
+        or not np.all(np.isfinite(clock))
+        or clock[0] < 0
+        or np.any(np.diff(clock) <= 0)
+    ):
         raise InputError("times must be finite and increase from 0 on; write for example numpy.linspace(0, 4, 200)")
     return clock
 

@@ -1,7 +1,7 @@
 r"""Two weight matrices from any start whose imbalance is a multiple of the identity: the exact solution.
 
-With :math:`Q = [W_1^T; W_2]`, white inputs and :math:`W_2^T W_2 - W_1 W_1^T = \lambda I`, the Gram matrix of all weights obeys
-a matrix Riccati equation whose solution is
+With :math:`Q = [W_1^T; W_2]`, white inputs and :math:`W_2^T W_2 - W_1 W_1^T = \lambda I`, the Gram matrix of all
+weights obeys a matrix Riccati equation whose solution is
 
 .. math:: QQ^T(t) = e^{At} Q_0\,[I + Q_0^T \Phi(t) Q_0]^{-1} Q_0^T e^{At}, \quad \Phi = \int_0^t e^{2A\sigma} d\sigma.
 
@@ -117,7 +117,7 @@ class Riccati:
         return cls(rates, axes, _fewer_columns(start, most))._without_rounding()
 
     def coordinates(self, times: np.ndarray) -> Iterator[np.ndarray]:
-        """Factors Y of the Gram matrix Y Y' of all weights at increasing times, in parts of shape (some times, n, m)."""
+        """Factors Y of the Gram matrix Y Y' of all weights at increasing times, in parts (some times, n, m)."""
         if self.start.shape[1] < NARROW:
             return self._all_at_once(times)
         room = max(1, int(STACK_BYTES // (8 * self.start.size)))
@@ -173,7 +173,7 @@ class Riccati:
         return self._without_missing(np.where(grown[..., None], bounded, decayed))
 
     def _short_step(self, duration: float) -> np.ndarray:
-        """Factor after a short step, (n, m), by a Cholesky factorization; exact too, and well conditioned while short."""
+        """Factor after a short step, (n, m), by a Cholesky factorization; exact, and well conditioned while short."""
         exponent = self.rates * duration
         weight = np.exp(2 * exponent) * duration * _decay_integral(2 * exponent)
         gram = dsyrk(1.0, (np.sqrt(weight)[:, None] * self.start).T, lower=1)
@@ -188,7 +188,7 @@ class Riccati:
         if not growing.any():
             return self
         size = np.linalg.svd(self.start[growing], compute_uv=False)
-        missing = int(np.count_nonzero(size <= MISSING * max(np.linalg.norm(self.start), 1e-300)))
+        missing = int(np.count_nonzero(size <= MISSING * max(float(np.linalg.norm(self.start)), 1e-300)))
         if not missing:
             return self
         clean = replace(self, missing=missing)
