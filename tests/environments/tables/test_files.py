@@ -304,3 +304,11 @@ def test_bytes_are_read_or_refused_in_a_sentence(tmp_path, content, ending):
         clean(read_table(path)[0])
     except InputError as error:
         assert len(str(error)) > 20
+
+
+@pytest.mark.parametrize("content", [b"\x0b", b"\x0c\n", b" \x0b\n,\n"])
+def test_white_space_of_any_kind_is_empty(tmp_path, content):
+    path = tmp_path / "space.csv"
+    path.write_bytes(content)
+    with pytest.raises(InputError, match="is empty, but a line of names"):
+        read_table(path)
