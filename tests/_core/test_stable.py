@@ -111,3 +111,9 @@ def test_derivatives_stay_finite_late(jax):
     with jax.enable_x64(True):
         slopes = jax.grad(logistic_growth, (0, 1, 2, 3))(1e4, 2.0, 1e-3, 4.0)
     np.testing.assert_allclose([float(x) for x in slopes], [0, 1 / 4, 0, -2 / 16], atol=SLOPE)
+
+
+def test_growth_without_crowding_overflows_to_inf_and_not_back_to_the_start():
+    assert logistic_growth(1e4, 1.0, 0.3, 0.0) == np.inf
+    assert logistic_growth(1e4, 1.0, 0.0, 0.0) == 0.0
+    np.testing.assert_allclose(logistic_growth(10.0, 1.0, 0.3, 0.0), 0.3 * np.exp(10), rtol=1e-14)

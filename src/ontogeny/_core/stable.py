@@ -69,7 +69,8 @@ def logistic_growth(time: Any, rate: Any, start: Any, crowding: Any) -> Any:
 
 def _grown(r: Any, t: Any, x0: Any, c: Any, xp: Any) -> Any:
     denominator = xp.exp(-r * t) + c * x0 * relaxation_integral(r, t)
-    return x0 / xp.where(denominator == 0, xp.ones_like(denominator), denominator)  # x0 = 0, late: 0, not 0/0
+    nothing = (denominator == 0) & (x0 == 0)  # late: 0, not 0/0; without crowding anything else grows to inf
+    return x0 / xp.where(nothing, xp.ones_like(denominator), denominator)
 
 
 def _shrunk(r: Any, t: Any, x0: Any, c: Any, xp: Any) -> Any:
