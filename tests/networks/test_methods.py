@@ -282,3 +282,31 @@ def test_an_evolution_is_a_trajectory():
     assert record.provenance.method == evolution.method == "flow"
     assert not record.validity["balanced start"].holds
     np.testing.assert_allclose(record.dataset["mode_strength"].values[-1], world.final_strength, rtol=0.05)
+
+
+def test_cancelling_modes_among_aligned_inputs_are_said():
+    """One of two modes starts with a = -b; the inputs have a variance of their own along each."""
+    weights = [np.diag([0.3, 0.2]), np.diag([-0.3, 0.1])]
+    with pytest.warns(PlateauWarning, match="stays on a plateau, 1.5 away"):
+        found = evolve(weights, np.diag([3.0, 1.0]), np.diag([2.0, 1.0]), times=[0.0, 40.0])
+    assert found.method == "decoupled"
+    np.testing.assert_allclose(found.plateau, np.diag([0.0, 1.0]), atol=1e-12)
+    np.testing.assert_allclose(found.network_map[-1], found.plateau, atol=1e-9)
+
+
+def test_a_chain_at_its_saddle_is_said():
+    """Three layers, the two weakest equal and the product of the wrong sign: the mode fades and stays away."""
+    weights = [np.diag([0.3, 0.2]), np.diag([0.3, 0.4]), np.diag([-0.5, 0.5])]
+    with pytest.warns(PlateauWarning, match="stays on a plateau, 2 away"):
+        found = evolve(weights, np.diag([2.0, 1.0]), times=[0.0, 3.0])
+    np.testing.assert_allclose(found.plateau, np.diag([0.0, 1.0]), atol=1e-9)
+
+
+def test_modes_without_room_are_no_plateau():
+    """A hidden layer for one mode, which starts along the stronger: nothing better can be learned."""
+    weights = [np.array([[0.1, 0.0]]), np.array([[0.1], [0.0]])]
+    found = evolve(weights, np.diag([2.0, 1.0]), times=[0.0, 20.0])
+    assert found.plateau is None
+    along_the_weaker = [np.array([[0.0, 0.1]]), np.array([[0.0], [0.1]])]
+    with pytest.warns(PlateauWarning, match="2.24 away"):
+        evolve(along_the_weaker, np.diag([2.0, 1.0]), times=[0.0, 20.0])

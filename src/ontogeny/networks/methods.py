@@ -143,6 +143,17 @@ class _Problem:
         return d if np.abs(self.sxx - d * np.eye(len(self.sxx))).max() <= EXACT * abs(d) else None
 
     @cached_property
+    def variances(self) -> np.ndarray:
+        """Variance of the inputs along every mode."""
+        v = self.modes[2]
+        return np.sum(v * (self.sxx @ v), axis=0)
+
+    @cached_property
+    def ends(self) -> np.ndarray:
+        """Strength that every mode ends at if it is learned, inputs white or aligned."""
+        return np.maximum(self.modes[1] - self.decay, 0) / np.where(self.variances > 0, self.variances, 1.0)
+
+    @cached_property
     def misalignment(self) -> float:
         """Share of what the inputs drive that leaves the mode it came from."""
         if self.variance is not None:
@@ -219,8 +230,7 @@ def _decoupled(problem: _Problem) -> Solved:
             None,
             f"the modes do not keep to directions of their own (a share of {coupling:.2g} of the weights couples them)",
         )
-    _, s, v = problem.modes
-    d = np.sum(v * (problem.sxx @ v), axis=0)
+    s, d = problem.modes[1], problem.variances
     if problem.decay and (len(strengths) > 2 or not np.allclose(strengths[0], strengths[1], rtol=EXACT, atol=0)):
         return None, "weights decay and layers differ in strength, for which there is no closed form"
     return Modes(partial(_mode_courses, problem, s, d, _without_rounding(strengths)), axes), ""
@@ -310,18 +320,20 @@ def _evolution(problem: _Problem, solution: Solution, method: str, clock: np.nda
 
 
 def _best(problem: _Problem) -> np.ndarray:
-    """The best map that the hidden layers have room for, white inputs; with decay every mode ends lower."""
+    """The best map that the hidden layers have room for, inputs white or aligned; with decay every mode ends lower."""
     u, s, v = problem.modes
-    room = min(layer.shape[0] for layer in problem.layers)
-    final = np.where(np.arange(s.size) < room, np.maximum(s - problem.decay, 0), 0.0)
-    return (u * final) @ v.T / (problem.variance or 1.0)
+    left = np.maximum(s - problem.decay, 0)
+    worth = left**2 / np.where(problem.variances > 0, problem.variances, 1.0)  # of the error
+    room = min(layer.shape[0] for layer in problem.layers[:-1])
+    kept = np.argsort(np.argsort(-worth, kind="stable"), kind="stable") < room
+    return (u * np.where(kept, problem.ends, 0.0)) @ v.T
 
 
 def _plateau(problem: _Problem, solution: Solution, method: str) -> np.ndarray | None:
     """Where a network ends whose start lacks a direction of the target; None if it lacks none that matters."""
     if method == "riccati" and isinstance(solution, RiccatiSolution) and solution.problem.missing:
         end = solution.end()
-    elif method == "decoupled" and len(problem.layers) == 2 and problem.variance:
+    elif method == "decoupled":
         end = _decoupled_end(problem)
     else:
         return None
@@ -330,11 +342,20 @@ def _plateau(problem: _Problem, solution: Solution, method: str) -> np.ndarray |
 
 
 def _decoupled_end(problem: _Problem) -> np.ndarray:
-    """Final map of a decoupled start: modes whose layers cancel (a = -b) are never learned."""
+    """Final map of a decoupled start: modes whose layers cancel (a = -b), or tie with the wrong sign, are lost."""
     u, s, v = problem.modes
-    _, (first, second), _ = problem.followed
-    seeded = np.abs(first + second) > MISSING * (np.abs(first) + np.abs(second))
-    return (u * np.where(seeded, np.maximum(s - problem.decay, 0), 0.0)) @ v.T / problem.variance
+    strengths = problem.followed[1]
+    if len(strengths) == 2:
+        first, second = strengths
+        learned = np.abs(first + second) > MISSING * (np.abs(first) + np.abs(second))
+        return (u * np.where(learned, problem.ends, 0.0)) @ v.T
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", PlateauWarning)  # said once, for the whole network
+        ends = [
+            chain.final_strength(s[a], [layer[a] for layer in strengths], input_variance=problem.variances[a])
+            for a in range(s.size)
+        ]
+    return (u * np.asarray(ends)) @ v.T
 
 
 def _assumptions(problem: _Problem, method: str, plateau: np.ndarray | None) -> Validity:
