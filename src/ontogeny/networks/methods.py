@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Sequence
-from functools import cached_property, partial
+from functools import partial
 from typing import Any
 
 import numpy as np
 
-from .._core.checks import InputError, PlateauWarning, finite, one_of, positive
+from .._core.checks import InputError, PlateauWarning, one_of
 from ..modes import balanced, chain, shallow, unbalanced
 from ..validity import Assumption, Validity
 from .evolution import EndToEnd, Evolution, Modes, Solution, Weights, remembered
-from .gradient_flow import flow
+from .problem import EXACT, Problem
 from .riccati import MISSING, Riccati, RiccatiSolution
 
 METHODS = ("auto", "shallow", "decoupled", "riccati", "end_to_end", "flow")
 NEARLY = 1e-9  # relative distance from the best map that is rounding, not a plateau
-EXACT = 1e-12  # relative: what counts as zero in weights that were computed to be balanced or aligned
 
 
 def evolve(
@@ -86,7 +85,7 @@ def evolve(
     'riccati'
     """
     one_of(method, METHODS, "method")
-    problem = _Problem.checked(weights, input_output_correlation, input_correlation, weight_decay, tau, rtol)
+    problem = Problem.checked(weights, input_output_correlation, input_correlation, weight_decay, tau, rtol)
     clock = _clock(times)
     tried = METHODS[1:4] + ("flow",) if method == "auto" else (method,)
     reasons = {}
@@ -97,112 +96,10 @@ def evolve(
     raise InputError(f"method is {method!r}, but {reasons[method]}; write method='auto'")
 
 
-class _Problem:
-    """What is asked, checked, with what the methods need to know of it measured once."""
-
-    def __init__(
-        self, layers: list[np.ndarray], syx: np.ndarray, sxx: np.ndarray, decay: float, tau: float, rtol: float
-    ):
-        self.layers, self.syx, self.sxx = layers, syx, sxx
-        self.decay, self.tau, self.rtol = decay, tau, rtol
-
-    @classmethod
-    def checked(cls, weights: Any, syx: Any, sxx: Any, decay: Any, tau: Any, rtol: Any) -> _Problem:
-        """Arguments of `evolve` as arrays that fit each other."""
-        layers = [_matrix(layer, f"weights[{number}]") for number, layer in enumerate(weights)]
-        target = _matrix(syx, "input_output_correlation")
-        drive = None if sxx is None else _matrix(sxx, "input_correlation")
-        shapes = [layer.shape for layer in layers]
-        chained = all(above[1] == below[0] for below, above in zip(shapes, shapes[1:], strict=False))
-        if not layers or not chained or (shapes[-1][0], shapes[0][1]) != target.shape:
-            raise InputError(
-                f"weights have shapes {shapes} (out, in), but they must lead from {target.shape[1]} inputs to "
-                f"{target.shape[0]} features, each layer from where the one before it ends; first layer first"
-            )
-        side = target.shape[1]
-        if drive is not None and (drive.shape != (side, side) or not _symmetric(drive)):
-            raise InputError(
-                f"input_correlation has shape {drive.shape}, but it must be symmetric with one row for each of the "
-                f"{target.shape[1]} inputs"
-            )
-        if finite(decay, "weight_decay") < 0:
-            raise InputError(f"weight_decay is {decay!r}, but weights decay or stay; write 0 or more")
-        tau, rtol = positive(tau, "tau", "time runs forward"), positive(rtol, "rtol", "a tolerance is positive")
-        return cls(layers, target, np.eye(side) if drive is None else drive, float(decay), tau, rtol)
-
-    @cached_property
-    def modes(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Output modes, singular values, input modes (columns), zeros included."""
-        u, s, vt = np.linalg.svd(self.syx, full_matrices=False)
-        return u, np.where(s > EXACT * s.max(initial=0.0), s, 0.0), vt.T
-
-    @cached_property
-    def variance(self) -> float | None:
-        """Variance of the inputs if they are white."""
-        d = float(np.trace(self.sxx)) / len(self.sxx)
-        return d if np.abs(self.sxx - d * np.eye(len(self.sxx))).max() <= EXACT * abs(d) else None
-
-    @cached_property
-    def variances(self) -> np.ndarray:
-        """Variance of the inputs along every mode."""
-        v = self.modes[2]
-        return np.sum(v * (self.sxx @ v), axis=0)
-
-    @cached_property
-    def ends(self) -> np.ndarray:
-        """Strength that every mode ends at if it is learned, inputs white or aligned."""
-        return np.maximum(self.modes[1] - self.decay, 0) / np.where(self.variances > 0, self.variances, 1.0)
-
-    @cached_property
-    def misalignment(self) -> float:
-        """Share of what the inputs drive that leaves the mode it came from."""
-        if self.variance is not None:
-            return 0.0
-        v = self.modes[2]
-        driven = self.sxx @ v
-        return float(np.linalg.norm(driven - v * np.sum(v * driven, axis=0)) / np.linalg.norm(driven))
-
-    @cached_property
-    def imbalance(self) -> tuple[float, float]:
-        """Mean imbalance of neighboring layers, and its largest relative deviation from a multiple of the identity."""
-        mean, worst = 0.0, 0.0
-        for below, above in zip(self.layers, self.layers[1:], strict=False):
-            difference, size = above.T @ above - below @ below.T, np.sum(above**2) + np.sum(below**2)
-            mean = float(np.trace(difference)) / len(difference)
-            mean = 0.0 if abs(mean) <= EXACT * size else mean
-            off = float(np.abs(difference - mean * np.eye(len(difference))).max())
-            worst = max(worst, off / max(float(size), 1e-300))
-        return mean, worst
-
-    @cached_property
-    def followed(self) -> tuple[list[np.ndarray], list[np.ndarray], float]:
-        """Every mode followed through the layers: directions, strengths, and the share of weights outside them."""
-        u, _, v = self.modes
-        axes, strengths, coupling = [v], [], 0.0
-        for number, layer in enumerate(self.layers, start=1):
-            signal = layer @ axes[-1]
-            if number == len(self.layers):
-                strength, direction = np.sum(u * signal, axis=0), u
-            else:
-                strength = np.linalg.norm(signal, axis=0)
-                direction = signal / np.where(strength > 0, strength, 1.0)
-            overlap = direction.T @ direction
-            crossed = (overlap - np.diag(np.diag(overlap))) * strength
-            outside = np.linalg.norm(layer - (direction * strength) @ axes[-1].T) + np.linalg.norm(crossed)
-            coupling = max(coupling, float(outside / max(float(np.linalg.norm(layer)), 1e-300)))
-            axes.append(direction)
-            strengths.append(strength)
-        return axes, strengths, coupling
-
-    def flow(self, times: np.ndarray) -> list[np.ndarray]:
-        """Weights at increasing times, integrated."""
-        return flow(self.layers, self.syx, self.sxx, times=times, tau=self.tau, weight_decay=self.decay, rtol=self.rtol)
-
-
 Solved = tuple[Solution | None, str]
 
 
-def _shallow(problem: _Problem) -> Solved:
+def _shallow(problem: Problem) -> Solved:
     if len(problem.layers) > 1:
         return None, f"there are {len(problem.layers)} weight matrices, and this is the law of one"
     variances, axes = np.linalg.eigh(problem.sxx)
@@ -216,7 +113,7 @@ def _shallow(problem: _Problem) -> Solved:
     return Weights(weights), ""
 
 
-def _decoupled(problem: _Problem) -> Solved:
+def _decoupled(problem: Problem) -> Solved:
     if len(problem.layers) < 2:
         return None, "there is one weight matrix, for which method='shallow' is exact"
     if problem.misalignment > EXACT:
@@ -246,7 +143,7 @@ def _without_rounding(strengths: list[np.ndarray]) -> list[np.ndarray]:
 
 
 def _mode_courses(
-    problem: _Problem, s: np.ndarray, d: np.ndarray, strengths: list[np.ndarray], times: np.ndarray
+    problem: Problem, s: np.ndarray, d: np.ndarray, strengths: list[np.ndarray], times: np.ndarray
 ) -> np.ndarray:
     """Strength of every mode in every layer, (times, layers, modes)."""
     clock, tau = times[:, None], problem.tau
@@ -262,7 +159,7 @@ def _mode_courses(
     return np.stack(courses, axis=-1)
 
 
-def _riccati(problem: _Problem) -> Solved:
+def _riccati(problem: Problem) -> Solved:
     mean, deviation = problem.imbalance
     if len(problem.layers) != 2:
         return None, f"there are {len(problem.layers)} weight matrices, and this is the law of two"
@@ -281,7 +178,7 @@ def _riccati(problem: _Problem) -> Solved:
     return RiccatiSolution(riccati, d / problem.tau, first, second, problem.flow), ""
 
 
-def _end_to_end(problem: _Problem) -> Solved:
+def _end_to_end(problem: Problem) -> Solved:
     mean, deviation = problem.imbalance
     size = max(float(np.sum(problem.layers[0] ** 2)), 1e-300)
     if deviation > EXACT or abs(mean) > EXACT * size:
@@ -291,11 +188,11 @@ def _end_to_end(problem: _Problem) -> Solved:
     return EndToEnd(problem.layers, problem.syx, problem.sxx, problem.tau, problem.rtol), ""
 
 
-def _flow(problem: _Problem) -> Solved:
+def _flow(problem: Problem) -> Solved:
     return Weights(remembered(problem.flow)), ""
 
 
-_SOLVERS: dict[str, Callable[[_Problem], Solved]] = {
+_SOLVERS: dict[str, Callable[[Problem], Solved]] = {
     "shallow": _shallow,
     "decoupled": _decoupled,
     "riccati": _riccati,
@@ -304,7 +201,7 @@ _SOLVERS: dict[str, Callable[[_Problem], Solved]] = {
 }
 
 
-def _evolution(problem: _Problem, solution: Solution, method: str, clock: np.ndarray) -> Evolution:
+def _evolution(problem: Problem, solution: Solution, method: str, clock: np.ndarray) -> Evolution:
     plateau = _plateau(problem, solution, method)
     if plateau is not None:
         distance = float(np.linalg.norm(plateau - _best(problem)))
@@ -319,7 +216,7 @@ def _evolution(problem: _Problem, solution: Solution, method: str, clock: np.nda
     return Evolution(clock, solution, method, measure, (features, inputs), plateau)
 
 
-def _best(problem: _Problem) -> np.ndarray:
+def _best(problem: Problem) -> np.ndarray:
     """The best map that the hidden layers have room for, inputs white or aligned; with decay every mode ends lower."""
     u, s, v = problem.modes
     left = np.maximum(s - problem.decay, 0)
@@ -329,7 +226,7 @@ def _best(problem: _Problem) -> np.ndarray:
     return (u * np.where(kept, problem.ends, 0.0)) @ v.T
 
 
-def _plateau(problem: _Problem, solution: Solution, method: str) -> np.ndarray | None:
+def _plateau(problem: Problem, solution: Solution, method: str) -> np.ndarray | None:
     """Where a network ends whose start lacks a direction of the target; None if it lacks none that matters."""
     if method == "riccati" and isinstance(solution, RiccatiSolution) and solution.problem.missing:
         end = solution.end()
@@ -341,7 +238,7 @@ def _plateau(problem: _Problem, solution: Solution, method: str) -> np.ndarray |
     return None if np.linalg.norm(end - best) <= NEARLY * np.linalg.norm(best) else end
 
 
-def _decoupled_end(problem: _Problem) -> np.ndarray:
+def _decoupled_end(problem: Problem) -> np.ndarray:
     """Final map of a decoupled start: modes whose layers cancel (a = -b), or tie with the wrong sign, are lost."""
     u, s, v = problem.modes
     strengths = problem.followed[1]
@@ -358,7 +255,7 @@ def _decoupled_end(problem: _Problem) -> np.ndarray:
     return (u * np.asarray(ends)) @ v.T
 
 
-def _assumptions(problem: _Problem, method: str, plateau: np.ndarray | None) -> Validity:
+def _assumptions(problem: Problem, method: str, plateau: np.ndarray | None) -> Validity:
     """What the closed forms need, measured; whether each is needed depends on the method."""
     mean, deviation = problem.imbalance
     coupling = problem.followed[2] if len(problem.layers) > 1 else 0.0
@@ -389,17 +286,3 @@ def _clock(times: Any) -> np.ndarray:
     ):
         raise InputError("times must be finite and increase from 0 on; write for example numpy.linspace(0, 4, 200)")
     return clock
-
-
-def _symmetric(matrix: np.ndarray) -> bool:
-    return bool(np.abs(matrix - matrix.T).max() <= EXACT * np.abs(matrix).max())
-
-
-def _matrix(values: Any, name: str) -> np.ndarray:
-    matrix = np.asarray(values)
-    if matrix.dtype.kind not in "fiub" or matrix.ndim != 2 or 0 in matrix.shape or not np.all(np.isfinite(matrix)):
-        raise InputError(
-            f"{name} has shape {matrix.shape} and type {matrix.dtype}, but it must be a table of finite real numbers; "
-            "pass a two-dimensional array"
-        )
-    return matrix.astype(float)

@@ -1,0 +1,129 @@
+"""What `evolve` is asked, checked, with what the methods need to know of it measured once."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from .._core.checks import InputError, finite, positive
+from .gradient_flow import flow
+
+EXACT = 1e-12  # relative: what counts as zero in weights that were computed to be balanced or aligned
+
+
+class Problem:
+    """What is asked, checked, with what the methods need to know of it measured once."""
+
+    def __init__(
+        self, layers: list[np.ndarray], syx: np.ndarray, sxx: np.ndarray, decay: float, tau: float, rtol: float
+    ):
+        self.layers, self.syx, self.sxx = layers, syx, sxx
+        self.decay, self.tau, self.rtol = decay, tau, rtol
+
+    @classmethod
+    def checked(cls, weights: Any, syx: Any, sxx: Any, decay: Any, tau: Any, rtol: Any) -> Problem:
+        """Arguments of `evolve` as arrays that fit each other."""
+        layers = [_matrix(layer, f"weights[{number}]") for number, layer in enumerate(weights)]
+        target = _matrix(syx, "input_output_correlation")
+        drive = None if sxx is None else _matrix(sxx, "input_correlation")
+        shapes = [layer.shape for layer in layers]
+        chained = all(above[1] == below[0] for below, above in zip(shapes, shapes[1:], strict=False))
+        if not layers or not chained or (shapes[-1][0], shapes[0][1]) != target.shape:
+            raise InputError(
+                f"weights have shapes {shapes} (out, in), but they must lead from {target.shape[1]} inputs to "
+                f"{target.shape[0]} features, each layer from where the one before it ends; first layer first"
+            )
+        side = target.shape[1]
+        if drive is not None and (drive.shape != (side, side) or not _symmetric(drive)):
+            raise InputError(
+                f"input_correlation has shape {drive.shape}, but it must be symmetric with one row for each of the "
+                f"{target.shape[1]} inputs"
+            )
+        if finite(decay, "weight_decay") < 0:
+            raise InputError(f"weight_decay is {decay!r}, but weights decay or stay; write 0 or more")
+        tau, rtol = positive(tau, "tau", "time runs forward"), positive(rtol, "rtol", "a tolerance is positive")
+        return cls(layers, target, np.eye(side) if drive is None else drive, float(decay), tau, rtol)
+
+    @cached_property
+    def modes(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Output modes, singular values, input modes (columns), zeros included."""
+        u, s, vt = np.linalg.svd(self.syx, full_matrices=False)
+        return u, np.where(s > EXACT * s.max(initial=0.0), s, 0.0), vt.T
+
+    @cached_property
+    def variance(self) -> float | None:
+        """Variance of the inputs if they are white."""
+        d = float(np.trace(self.sxx)) / len(self.sxx)
+        return d if np.abs(self.sxx - d * np.eye(len(self.sxx))).max() <= EXACT * abs(d) else None
+
+    @cached_property
+    def variances(self) -> np.ndarray:
+        """Variance of the inputs along every mode."""
+        v = self.modes[2]
+        return np.sum(v * (self.sxx @ v), axis=0)
+
+    @cached_property
+    def ends(self) -> np.ndarray:
+        """Strength that every mode ends at if it is learned, inputs white or aligned."""
+        return np.maximum(self.modes[1] - self.decay, 0) / np.where(self.variances > 0, self.variances, 1.0)
+
+    @cached_property
+    def misalignment(self) -> float:
+        """Share of what the inputs drive that leaves the mode it came from."""
+        if self.variance is not None:
+            return 0.0
+        v = self.modes[2]
+        driven = self.sxx @ v
+        return float(np.linalg.norm(driven - v * np.sum(v * driven, axis=0)) / np.linalg.norm(driven))
+
+    @cached_property
+    def imbalance(self) -> tuple[float, float]:
+        """Mean imbalance of neighboring layers, and its largest relative deviation from a multiple of the identity."""
+        mean, worst = 0.0, 0.0
+        for below, above in zip(self.layers, self.layers[1:], strict=False):
+            difference, size = above.T @ above - below @ below.T, np.sum(above**2) + np.sum(below**2)
+            mean = float(np.trace(difference)) / len(difference)
+            mean = 0.0 if abs(mean) <= EXACT * size else mean
+            off = float(np.abs(difference - mean * np.eye(len(difference))).max())
+            worst = max(worst, off / max(float(size), 1e-300))
+        return mean, worst
+
+    @cached_property
+    def followed(self) -> tuple[list[np.ndarray], list[np.ndarray], float]:
+        """Every mode followed through the layers: directions, strengths, and the share of weights outside them."""
+        u, _, v = self.modes
+        axes, strengths, coupling = [v], [], 0.0
+        for number, layer in enumerate(self.layers, start=1):
+            signal = layer @ axes[-1]
+            if number == len(self.layers):
+                strength, direction = np.sum(u * signal, axis=0), u
+            else:
+                strength = np.linalg.norm(signal, axis=0)
+                direction = signal / np.where(strength > 0, strength, 1.0)
+            overlap = direction.T @ direction
+            crossed = (overlap - np.diag(np.diag(overlap))) * strength
+            outside = np.linalg.norm(layer - (direction * strength) @ axes[-1].T) + np.linalg.norm(crossed)
+            coupling = max(coupling, float(outside / max(float(np.linalg.norm(layer)), 1e-300)))
+            axes.append(direction)
+            strengths.append(strength)
+        return axes, strengths, coupling
+
+    def flow(self, times: np.ndarray) -> list[np.ndarray]:
+        """Weights at increasing times, integrated."""
+        return flow(self.layers, self.syx, self.sxx, times=times, tau=self.tau, weight_decay=self.decay, rtol=self.rtol)
+
+
+def _symmetric(matrix: np.ndarray) -> bool:
+    return bool(np.abs(matrix - matrix.T).max() <= EXACT * np.abs(matrix).max())
+
+
+def _matrix(values: Any, name: str) -> np.ndarray:
+    matrix = np.asarray(values)
+    if matrix.dtype.kind not in "fiub" or matrix.ndim != 2 or 0 in matrix.shape or not np.all(np.isfinite(matrix)):
+        raise InputError(
+            f"{name} has shape {matrix.shape} and type {matrix.dtype}, but it must be a table of finite real numbers; "
+            "pass a two-dimensional array"
+        )
+    return matrix.astype(float)
