@@ -67,7 +67,8 @@ def test_a_deviation_is_a_table():
 
 
 @pytest.mark.parametrize(
-    ("depth", "episodes", "law"), [(1, False, "flow"), (3, False, "exact steps"), (2, True, "flow")]
+    ("depth", "episodes", "law"),
+    [(1, False, "exact steps"), (1, True, "flow"), (3, False, "exact steps"), (2, True, "flow")],
 )
 def test_full_batches_are_compared_with_exact_steps_and_episodes_with_the_flow(depth, episodes, law):
     options = {"until": 0.5, "learning_rate": 0.01, "hidden_units": 5}

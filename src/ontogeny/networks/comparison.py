@@ -138,7 +138,7 @@ def _predicted(simulation: Trajectory, start: np.ndarray) -> tuple[np.ndarray, s
     modes, settings = simulation.environment.spectrum(), simulation.provenance.settings
     s, d, clock = modes.singular_values, modes.input_variances, simulation.time[:, None]
     u0 = start[:, None, :]
-    if simulation.depth > 1 and "steps" in settings and not settings["episodes"]:
+    if "steps" in settings and not settings["episodes"]:
         steps = np.asarray(settings["steps"])[:, None]
         return discrete.mode_strength(
             steps, s, u0, learning_rate=settings["learning_rate"], depth=simulation.depth, input_variance=d
