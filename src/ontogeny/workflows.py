@@ -17,7 +17,7 @@ from .modes import balanced, deep, shallow
 from .modes.discrete import fastest_stable_learning_rate
 from .networks.gradient_descent import Lesson, trained
 from .networks.gradient_flow import flow
-from .networks.initialization import decoupled, gaussian, gaussian_scale, gaussian_strength
+from .networks.initialization import decoupled, delay_of_late_modes, gaussian, gaussian_scale, gaussian_strength
 from .trajectory import Provenance, Trajectory, measured, record
 from .validity import (
     Validity,
@@ -231,6 +231,7 @@ def simulate(
         balance_of(layers),
         above_rounding(environment, _strength(initial_strength, initial_scale, hidden, depth)),
         enough_hidden_units(environment, hidden, depth),
+        delay_of_late_modes(layers, environment.spectrum()),
         tied_modes(environment),
         step_size(rate, limit, depth),
         linear_units(nonlinearity),

@@ -11,6 +11,7 @@ from ontogeny.modes import balanced
 from ontogeny.networks.gradient_flow import flow
 from ontogeny.networks.initialization import (
     decoupled,
+    delay_of_late_modes,
     effective_initial_strength,
     gaussian,
     gaussian_scale,
@@ -158,3 +159,17 @@ def test_remaining_strength_of_tied_modes_does_not_depend_on_their_axes():
     np.testing.assert_allclose(
         remaining_initial_strength(weights, turned), remaining_initial_strength(weights, modes), rtol=1e-11
     )
+
+
+def test_delay_of_late_modes_is_measured_before_training():
+    """In a narrow network late modes are learned later than alone, by the share that is said."""
+    s = np.array([8.0, 4.0, 2.0, 1.0])
+    modes = Environment.from_correlations(np.diag(s)).spectrum()
+    weights = gaussian([4, 4, 4], 0.03, seed=0)
+    found = delay_of_late_modes(weights, modes)
+    alone, left = effective_initial_strength(weights, modes), remaining_initial_strength(weights, modes)
+    expected = balanced.time_to_strength(s / 2, s, left) / balanced.time_to_strength(s / 2, s, alone) - 1
+    assert found.measured == pytest.approx(expected.max())
+    assert not found.holds
+    assert delay_of_late_modes(decoupled(modes, 1e-3, 2), modes).measured == pytest.approx(0.0, abs=1e-12)
+    assert delay_of_late_modes(decoupled(modes, 1e-3, 3), modes).holds

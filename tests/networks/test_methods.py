@@ -310,3 +310,23 @@ def test_modes_without_room_are_no_plateau():
     along_the_weaker = [np.array([[0.0, 0.1]]), np.array([[0.0], [0.1]])]
     with pytest.warns(PlateauWarning, match="2.24 away"):
         evolve(along_the_weaker, np.diag([2.0, 1.0]), times=[0.0, 20.0])
+
+
+@pytest.mark.parametrize("kind", ["balanced", "bottleneck", "overcomplete", "decoupled", "unbalanced gaussian"])
+def test_factors_hold_all_blocks(kind):
+    weights, goal, sxx, decay, _ = random_problem(kind, 2)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", PlateauWarning)
+        found = evolve(weights, goal, sxx, times=np.array([0.0, 0.7, 2.0]), weight_decay=decay)
+    f, g = found.factors
+    np.testing.assert_allclose(g @ np.swapaxes(f, 1, 2), found.network_map, atol=1e-9)
+    np.testing.assert_allclose(f @ np.swapaxes(f, 1, 2), found.input_gram, atol=1e-9)
+    np.testing.assert_allclose(g @ np.swapaxes(g, 1, 2), found.output_gram, atol=1e-9)
+    if kind == "overcomplete":
+        assert f.shape[2] <= min(goal.shape) < weights[0].shape[0]  # no wider than what matters
+
+
+def test_factors_are_of_one_hidden_layer():
+    found = evolve(gaussian([3, 4, 4, 2], 0.3, 0), np.ones((2, 3)), times=[0.0, 1.0])
+    with pytest.raises(InputError, match="there are 3 weight matrices, but factors are of two"):
+        _ = found.factors

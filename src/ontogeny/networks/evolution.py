@@ -41,6 +41,9 @@ class Solution(Protocol):
     def output_gram(self, times: np.ndarray) -> np.ndarray:
         """Last layer's Gram matrix over hidden units, (times, out, out)."""
 
+    def factors(self, times: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Weights of one hidden layer up to a hidden rotation, (times, in, m) and (times, out, m)."""
+
     def weights(self, times: np.ndarray) -> list[np.ndarray]:
         """Every layer, first layer first, (times, out, in) each."""
 
@@ -98,6 +101,19 @@ class Evolution:
         return self.solution.output_gram(self.times)
 
     @property
+    def factors(self) -> tuple[np.ndarray, np.ndarray]:
+        """The thinnest form of one hidden layer: F, shape (times, inputs, m), and G, shape (times, features, m).
+
+        The map is ``G F'``, the input Gram ``F F'``, the output Gram ``G G'``; the hidden rotation is left open.
+
+        Raises
+        ------
+        InputError
+            A network of another depth.
+        """
+        return self.solution.factors(self.times)
+
+    @property
     def weights(self) -> list[np.ndarray]:
         """Weights of every layer, shape (times, out, in) each, first layer first."""
         return self.solution.weights(self.times)
@@ -133,6 +149,9 @@ class Weights:
 
     solve: Callable[[np.ndarray], list[np.ndarray]]
 
+    def factors(self, times: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        return _two_factors(self.solve(times))
+
     def weights(self, times: np.ndarray) -> list[np.ndarray]:
         return self.solve(times)
 
@@ -162,6 +181,9 @@ class Modes:
 
     strengths: Callable[[np.ndarray], np.ndarray]
     axes: Sequence[np.ndarray]
+
+    def factors(self, times: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        return _two_factors(self.weights(times))
 
     def weights(self, times: np.ndarray) -> list[np.ndarray]:
         strengths = self.strengths(times)
@@ -206,6 +228,9 @@ class EndToEnd:
     def output_gram(self, times: np.ndarray) -> np.ndarray:
         return self._root(self.network_map(times))
 
+    def factors(self, times: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        return _two_factors(self.weights(times))
+
     def weights(self, times: np.ndarray) -> list[np.ndarray]:
         raise InputError("the flow of the map does not know the weights; write method='auto' or method='flow'")
 
@@ -225,6 +250,12 @@ def remembered(solve: Callable[[np.ndarray], list[np.ndarray]]) -> Callable[[np.
         return last[times.tobytes()]
 
     return solved
+
+
+def _two_factors(layers: list[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+    if len(layers) != 2:
+        raise InputError(f"there are {len(layers)} weight matrices, but factors are of two; use .weights instead")
+    return np.swapaxes(layers[0], -1, -2), layers[1]
 
 
 def _then(below: np.ndarray, layer: np.ndarray) -> np.ndarray:

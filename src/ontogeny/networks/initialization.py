@@ -11,6 +11,10 @@ from typing import Any
 import numpy as np
 
 from ..environments.spectrum import Spectrum
+from ..modes.balanced import time_to_strength
+from ..validity import Assumption
+
+NOTICED = 0.02  # relative delay that is seen in a figure
 
 
 def gaussian(sizes: Sequence[int], scale: float, seed: int) -> list[np.ndarray]:
@@ -183,6 +187,30 @@ def remaining_initial_strength(weights: Sequence[np.ndarray], spectrum: Spectrum
         left = triangle[..., members[0] :, members]  # rows below those of stronger modes
         sizes.append(np.linalg.eigvalsh(np.swapaxes(left, -1, -2) @ left)[..., ::-1])
     return np.concatenate(sizes, axis=-1)
+
+
+def delay_of_late_modes(weights: Sequence[np.ndarray], spectrum: Spectrum) -> Assumption:
+    """How much later modes are learned because they share hidden units with stronger ones.
+
+    What the law of a mode alone leaves out with small random weights: the largest delay over seeds and modes, as a
+    share of the time to half learning. Only with one hidden layer it can be told from the weights.
+    """
+    if len(weights) != 2:
+        meaning = "one weight matrix: nothing to share" if len(weights) == 1 else "not known for several hidden layers"
+        return Assumption("modes start apart", 0.0, NOTICED, True, meaning)
+    s, final = spectrum.singular_values, spectrum.asymptotes
+    alone, left = (of(weights, spectrum) for of in (effective_initial_strength, remaining_initial_strength))
+    waits = [
+        time_to_strength(final / 2, s, np.clip(start, 1e-300, final / 2), input_variance=spectrum.input_variances)
+        for start in (alone, left)
+    ]
+    shares = (waits[1] - waits[0]) / np.where(waits[0] > 0, waits[0], np.inf)
+    worst = float(np.max(shares, initial=0.0))
+    meaning = (
+        f"modes share hidden units with stronger ones, which delays them by up to {100 * worst:.2g}% of the time a mode "
+        "alone would take; `deviation_from_theory` takes that into account"
+    )
+    return Assumption("modes start apart", worst, NOTICED, worst <= NOTICED, meaning)
 
 
 def _growing(weights: Sequence[np.ndarray], spectrum: Spectrum) -> np.ndarray:

@@ -291,10 +291,13 @@ class RiccatiSolution:
     def output_gram(self, times: np.ndarray) -> np.ndarray:
         return self._block(times, self.problem.axes.outputs, self.problem.axes.outputs)
 
+    def factors(self, times: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        coordinates = np.concatenate(list(self.problem.coordinates(self.clock * times)))
+        return self.problem.axes.inputs(coordinates), self.problem.axes.outputs(coordinates)
+
     def weights(self, times: np.ndarray) -> list[np.ndarray]:
         """The exact Gram matrix, in the hidden rotation of the integrated flow."""
-        factors = np.concatenate(list(self.problem.coordinates(self.clock * times)))
-        f_in, f_out = self.problem.axes.inputs(factors), self.problem.axes.outputs(factors)
+        f_in, f_out = self.factors(times)
         turned = [_turned(*each) for each in zip(f_in, f_out, *self.flow(times), strict=True)]
         return [np.stack(layer) for layer in zip(*turned, strict=True)]
 

@@ -33,7 +33,7 @@ class Sentences:
 
     def warnings(self) -> list[str]:
         """What does not hold here, a sentence each; ties and random starts are ordinary and not counted."""
-        ordinary = ("modes can be told apart", "balanced start")
+        ordinary = ("modes can be told apart", "balanced start", "modes start apart")
         checks = {
             check.name: check.meaning
             for record in (self.study.theory, self.study.networks)
