@@ -207,8 +207,8 @@ def delay_of_late_modes(weights: Sequence[np.ndarray], spectrum: Spectrum) -> As
     shares = (waits[1] - waits[0]) / np.where(waits[0] > 0, waits[0], np.inf)
     worst = float(np.max(shares, initial=0.0))
     meaning = (
-        f"modes share hidden units with stronger ones, which delays them by up to {100 * worst:.2g}% of the time a mode "
-        "alone would take; `deviation_from_theory` takes that into account"
+        f"modes share hidden units with stronger ones, which delays them by up to {100 * worst:.2g}% of the time "
+        "a mode alone would take; `deviation_from_theory` takes that into account"
     )
     return Assumption("modes start apart", worst, NOTICED, worst <= NOTICED, meaning)
 
