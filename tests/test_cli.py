@@ -6,7 +6,6 @@ import re
 import signal
 import subprocess
 import sys
-import time
 
 import numpy as np
 import pytest
@@ -134,19 +133,33 @@ def test_help_lists_the_options(monkeypatch, capsys):
     assert all(option in out for option in ("--initial-strength", "--episodes", "--category", "--json", "--out"))
 
 
+WAITING = """
+import sys, time
+from ontogeny import cli
+from ontogeny.report import pages
+
+def waiting(*_):
+    print("writing", flush=True)
+    time.sleep(300)
+
+pages.page = waiting
+sys.argv = ["ontogeny", "learn", "rumelhart", "--seeds", "1", "--until", "3", "--quiet"]
+cli.main()
+"""
+
+
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
-def test_being_stopped_leaves_no_debris(sent, elsewhere):
+def test_being_stopped_leaves_no_debris(sent, elsewhere, monkeypatch):
     """Stopped while the report is being written: the earlier report stays, the draft goes."""
-    words = [sys.executable, "-m", "ontogeny", "learn", "rumelhart", "--seeds", "1", "--until", "3"]
-    subprocess.run([*words, "--quiet"], check=True, capture_output=True)
+    assert run(["learn", "rumelhart", *FAST, "--quiet"], monkeypatch) == 0
     page = elsewhere / "ontogeny-rumelhart" / "index.html"
     before = page.read_bytes()
-    process = subprocess.Popen([*words, "--depth", "3"], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
-    while not (drafts := list(elsewhere.glob(".ontogeny-rumelhart-*"))) and process.poll() is None:
-        time.sleep(0.01)
-    assert drafts, "the draft was never seen"
-    os.kill(process.pid, sent)
-    _, err = process.communicate(timeout=60)
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    with subprocess.Popen([sys.executable, "-c", WAITING], **pipes) as process:
+        assert process.stdout.readline() == "writing\n"
+        assert list(elsewhere.glob(".ontogeny-rumelhart-*"))
+        os.kill(process.pid, sent)
+        _, err = process.communicate(timeout=60)
     assert process.returncode == 130
     assert err == "ontogeny: stopped; nothing was written\n"
     assert [path.name for path in elsewhere.iterdir()] == ["ontogeny-rumelhart"]
