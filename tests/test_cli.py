@@ -134,7 +134,7 @@ def test_help_lists_the_options(monkeypatch, capsys):
 
 
 WAITING = """
-import sys, time
+import signal, sys, time
 from ontogeny import cli
 from ontogeny.report import pages
 
@@ -143,6 +143,7 @@ def waiting(*_):
     time.sleep(300)
 
 pages.page = waiting
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell that runs tests in the background has it ignored
 sys.argv = ["ontogeny", "learn", "rumelhart", "--seeds", "1", "--until", "3", "--quiet"]
 cli.main()
 """
