@@ -15,7 +15,7 @@ from ._core.progress import track
 from .environments.environment import Environment
 from .modes import balanced, deep, shallow
 from .modes.discrete import fastest_stable_learning_rate
-from .networks.gradient_descent import Lesson, trained
+from .networks.gradient_descent import Lesson, few_threads, trained
 from .networks.gradient_flow import flow
 from .networks.initialization import decoupled, delay_of_late_modes, gaussian, gaussian_scale, gaussian_strength
 from .trajectory import Provenance, Trajectory, measured, record
@@ -211,7 +211,8 @@ def simulate(
     lesson = Lesson(environment, nonlinearity, rate, draws)
     walk = track(trained(layers, lesson, steps.tolist(), backend), "training networks", len(steps))
     kept = _kept_times(len(steps), sum(layer.nbytes for layer in layers))
-    dataset, snapshots = _watched(environment, walk, steps * per_step, kept, nonlinearity)
+    with few_threads(layers):
+        dataset, snapshots = _watched(environment, walk, steps * per_step, kept, nonlinearity)
 
     settings = {
         "depth": depth,

@@ -8,18 +8,19 @@ linear, there are no biases. A linear network on all items needs only the correl
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from threadpoolctl import ThreadpoolController
+from threadpoolctl import threadpool_limits
 
 from .._core.checks import InputError
 from .._core.nonlinearities import forward, slope
 from ..environments.environment import Environment
 from .gradient_flow import gradients
 
-SMALL = 500_000  # weights of all seeds below which one thread is up to 10 times faster than two
+SMALL = 500_000  # weights of all seeds below which a second thread gains nothing, and loses much on a busy machine
 HUGE = 1e15  # a weight beyond it is on its way to infinity, and squares of products of layers would overflow first
 
 Weights = list[Any]
@@ -65,6 +66,12 @@ def trained(weights: Weights, lesson: Lesson, record_at: Sequence[int], backend:
     drive = {"numpy": _numpy_driver, "jax": _jax_driver}[backend]
     counts = np.diff(np.asarray(record_at), prepend=0)
     return drive([np.array(layer) for layer in weights], lesson, counts)
+
+
+def few_threads(weights: Weights) -> AbstractContextManager[Any]:
+    """One BLAS thread inside this block if the networks are small; the user's setting otherwise and afterwards."""
+    small = sum(layer.size for layer in weights) < SMALL
+    return threadpool_limits(limits=1 if small else None)
 
 
 def batch_step(xp: Any, lesson: Lesson) -> Step:
@@ -131,10 +138,8 @@ def _moved(weights: Weights, directions: Weights, learning_rate: float) -> Weigh
 def _numpy_driver(weights: Weights, lesson: Lesson, counts: np.ndarray) -> Iterator[list[np.ndarray]]:
     shortcut = lesson.draws is not None and _is_one_hot(lesson.environment.samples.inputs)
     walk = _one_hot_walk(lesson) if shortcut else _plain_walk(lesson)
-    threads = 1 if sum(layer.size for layer in weights) < SMALL else None
-    blas = ThreadpoolController()
     for count in counts:
-        with blas.limit(limits=threads), np.errstate(over="ignore", invalid="ignore"):  # divergence: said below
+        with np.errstate(over="ignore", invalid="ignore"):  # divergence: said below
             weights = walk(weights, _items(lesson, count))
         _check_finite(weights, lesson.learning_rate)
         yield [layer.copy() for layer in weights]
