@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -15,6 +16,7 @@ from ._core.progress import track
 from .environments.environment import Environment
 from .modes import balanced, deep, shallow
 from .modes.discrete import fastest_stable_learning_rate
+from .networks.coordinates import few_coordinates
 from .networks.gradient_descent import Lesson, few_threads, trained
 from .networks.gradient_flow import flow
 from .networks.initialization import decoupled, delay_of_late_modes, gaussian, gaussian_scale, gaussian_strength
@@ -43,7 +45,7 @@ MOST_GIGABYTES = 4.0  # of weights, their steps and their directions
 MOST_HOURS = 2.0  # of training, by the rates below
 SECONDS_PER_LAYER, SECONDS_PER_PRODUCT = 1e-5, 3e-11  # of one step: calls of NumPy, multiplications on two cores
 MAKE_ONE = "make one with Environment.from_dataframe(table) or datasets.load('zoo')"
-SNAPSHOT_BYTES = 512e6  # memory for weights over time; beyond it they are kept at fewer times
+SNAPSHOT_BYTES = 256e6  # memory for weights over time; beyond it they are kept at fewer times
 
 
 def predict(
@@ -209,10 +211,9 @@ def simulate(
     layers = [np.stack(layer) for layer in zip(*(gaussian(sizes, scale, one) for one in seeds), strict=True)]
     draws = tuple(np.random.default_rng([one, 1]) for one in seeds) if episodes else None
     lesson = Lesson(environment, nonlinearity, rate, draws)
-    walk = track(trained(layers, lesson, steps.tolist(), backend), "training networks", len(steps))
     kept = _kept_times(len(steps), sum(layer.nbytes for layer in layers))
     with few_threads(layers):
-        dataset, snapshots = _watched(environment, walk, steps * per_step, kept, nonlinearity)
+        dataset, snapshots = _watched(layers, lesson, steps, backend, steps * per_step, kept)
 
     settings = {
         "depth": depth,
@@ -321,15 +322,25 @@ def _shallow_flow(environment: Environment, clock: np.ndarray, start: np.ndarray
     return along @ axes.T
 
 
-def _watched(environment: Environment, walk: Any, clock: np.ndarray, kept: np.ndarray, nonlinearity: str) -> Any:
-    strengths, losses, weights = [], [], []
-    for index, layers in enumerate(walk):
-        strength, loss = measured(environment, layers, nonlinearity)
+def _watched(
+    layers: list[np.ndarray], lesson: Lesson, steps: np.ndarray, backend: str, clock: np.ndarray, kept: np.ndarray
+) -> Any:
+    """Train, look at every time in `steps`, and keep the weights at some; in few coordinates where that is faster."""
+    environment = lesson.environment
+    few = few_coordinates(layers, environment) if lesson.draws is None and lesson.nonlinearity == "linear" else None
+    strengths, losses = [], []
+    times = np.cumsum(kept) - 1  # place of each kept time among the kept
+    snapshots = tuple(np.empty((len(layer), times[-1] + 1, *layer.shape[1:])) for layer in layers)
+    if few is not None:
+        layers, lesson = few.weights, replace(lesson, environment=few.environment)
+    walk = trained(layers, lesson, steps.tolist(), backend)
+    for index, now in enumerate(track(walk, "training networks", len(steps))):
+        strength, loss = few.measured(now) if few else measured(environment, now, lesson.nonlinearity)
         strengths.append(strength)
         losses.append(loss)
         if kept[index]:
-            weights.append(layers)
-    snapshots = tuple(np.stack(layer, axis=1) for layer in zip(*weights, strict=True))
+            for stack, layer in zip(snapshots, few.lifted(now) if few else now, strict=True):
+                stack[:, times[index]] = layer
     dataset = record(environment, clock, np.stack(strengths, axis=1), np.stack(losses, axis=1))
     if not kept.all():
         dataset = dataset.assign_coords(snapshot_time=clock[kept])
