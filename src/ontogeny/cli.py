@@ -95,7 +95,9 @@ def learn(
     depth: Annotated[str, typer.Option(help="Number of weight matrices: 2 is one hidden layer.")] = "2",
     initial_strength: Annotated[str, typer.Option(help="Strength of every mode before learning.")] = "0.001",
     hidden: Annotated[str | None, typer.Option(help="Units of every hidden layer; by default 64 or more.")] = None,
-    seeds: Annotated[str, typer.Option(help="Number of networks to train.")] = "4",
+    seeds: Annotated[
+        str | None, typer.Option(help="Number of networks to train; by default 4, or 2 for tables of over 100 modes.")
+    ] = None,
     until: Annotated[str | None, typer.Option(help="Time to learn, in units of tau = 1 / learning rate.")] = None,
     episodes: Annotated[
         bool, typer.Option("--episodes", help="Also train networks on one randomly drawn item at a time.")
@@ -118,7 +120,7 @@ def learn(
         "hidden_units": None
         if hidden is None
         else _whole(hidden, "--hidden", 1, "a hidden layer has at least one unit"),
-        "networks": _whole(seeds, "--seeds", 1, "at least one network is trained"),
+        "networks": None if seeds is None else _whole(seeds, "--seeds", 1, "at least one network is trained"),
         "until": None if until is None else positive(until, "--until", "learning takes time"),
         "episodes": episodes,
     }

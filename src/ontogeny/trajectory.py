@@ -230,7 +230,10 @@ class Trajectory:
         if self.snapshots or self.is_simulation:
             return forward(np, self._layers(), probes, self.nonlinearity)[-1]
         modes = self.environment.spectrum()
-        return (modes.output_modes * self.dataset["mode_strength"].values[:, None, :]) @ (modes.input_modes.T @ probes)
+        strength = self.dataset["mode_strength"].values.T
+        known = strength[:, :, None] * (modes.input_modes.T @ probes)[:, None, :]  # mode, time, item: one product below
+        answers = modes.output_modes @ known.reshape(len(known), -1)
+        return np.ascontiguousarray(np.moveaxis(answers.reshape(-1, *known.shape[1:]), 0, 1))
 
     def hidden(self, layer: int = 1) -> xr.DataArray:
         """Activity of the units of one hidden layer, dims ([seed,] time, unit, item)."""

@@ -384,10 +384,16 @@ def _times(
     return np.linspace(0.0, positive(until, "until", "learning takes time"), count)
 
 
-def default_until(environment: Environment, start: np.ndarray, depth: int, tau: float = 1.0) -> float:
-    """Time by which every mode of at least a few percent of the strongest is learned to 95% [unit of tau]."""
+def default_until(
+    environment: Environment, start: np.ndarray, depth: int, tau: float = 1.0, most: int | None = None
+) -> float:
+    """Time by which every mode of at least a few percent of the strongest is learned to 95% [unit of tau].
+
+    At most the `most` strongest are waited for.
+    """
     modes = environment.spectrum()
     waited_for = modes.singular_values >= WEAKEST_SHOWN * modes.singular_values[0]
+    waited_for[most:] = False
     s, d = modes.singular_values[waited_for], modes.input_variances[waited_for]
     reach = _law(depth)[1](0.95 * s / d, s, start[waited_for], input_variance=d, tau=tau)
     reached = reach[np.isfinite(reach) & (reach > 0)]

@@ -133,7 +133,7 @@ def test_same_study_gives_the_same_page(zoo, html, tmp_path):
 
 def test_tied_modes_are_never_told_apart():
     world = on.Environment.from_correlations(np.diag([3.0, 2.0, 2.0]))
-    table = loadings(world, "feature")
+    table = loadings(study(world, "ties", networks=1), "feature")
     assert table["mode"].unique().tolist() == ["1", "2-3"]
     assert set(table[table["mode"] == "2-3"]["kind"]) == {"length in tied group"}
     np.testing.assert_allclose(table[table["mode"] == "2-3"]["value"], [0, 1, 1], atol=1e-12)

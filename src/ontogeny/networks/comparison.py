@@ -89,7 +89,7 @@ class Deviation:
         return pd.DataFrame(columns, index=index).reset_index()
 
 
-def deviation_from_theory(simulation: Trajectory) -> Deviation:
+def deviation_from_theory(simulation: Trajectory, *, most: int | None = None) -> Deviation:
     """Lay the theory over trained networks, each from its own effective starting strength.
 
     With one hidden layer a mode starts from what stronger modes leave it (`remaining_initial_strength`).
@@ -99,6 +99,8 @@ def deviation_from_theory(simulation: Trajectory) -> Deviation:
     ----------
     simulation : Trajectory
         Of `simulate`, with the weights at time 0.
+    most : int, optional
+        Compare only the strongest modes, about so many: groups of tied modes are not cut. All by default.
 
     Raises
     ------
@@ -120,7 +122,7 @@ def deviation_from_theory(simulation: Trajectory) -> Deviation:
     modes = simulation.environment.spectrum()
     start = remaining_initial_strength([layer[:, 0] for layer in simulation.snapshots], modes)
     predicted, law = _predicted(simulation, start)
-    members = (modes.groups[:, None] == np.unique(modes.groups)).astype(float)
+    members = (modes.groups[:, None] == np.unique(modes.groups[:most])).astype(float)
     measured = simulation.dataset["mode_strength"].values
     final = simulation.environment.final_strength @ members
     return Deviation(

@@ -99,7 +99,7 @@ def few_coordinates(weights: Sequence[np.ndarray], environment: Environment) -> 
 
 
 def _basis(modes: np.ndarray, weights: np.ndarray, size: int) -> np.ndarray:
-    """Orthonormal columns for each seed: the modes, then those that span the rest of the weights (seed, side, units)."""
+    """Orthonormal columns for each seed: the modes, then a basis of the rest of the weights (seed, side, units)."""
     seeds = len(weights)
     if size == len(modes):
         return _completed(modes, seeds)

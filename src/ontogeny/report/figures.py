@@ -47,9 +47,9 @@ class Picture:
     png: bytes
 
 
-def pictures(study: Study) -> list[Callable[[], Picture]]:
+def pictures(study: Study, say: Sentences) -> list[Callable[[], Picture]]:
     """Every figure of the report, to be drawn one after the other."""
-    return [partial(_picture, study, *entry) for entry in _plan(study, Sentences(study))]
+    return [partial(_picture, study, *entry) for entry in _plan(study, say)]
 
 
 def _picture(study: Study, key: str, title: str, sentence: str, draw: Callable[[Study], Any]) -> Picture:

@@ -15,7 +15,7 @@ from .figures import Picture, pictures
 from .folder import replaced
 from .sentences import Sentences
 from .studies import Study
-from .tables import modes, tables
+from .tables import tables
 
 PAGE = "index.html"
 RECORDS = "trajectories.nc"
@@ -41,24 +41,27 @@ def write(study: Study, folder: Path) -> Path:
         drawn = []
         (draft / "figures").mkdir()
         (draft / "tables").mkdir()
-        plan = pictures(study)
+        say = Sentences(study)
+        plan = pictures(study, say)
         for draw in track(plan, "drawing", len(plan)):
             picture = draw()
             (draft / "figures" / f"{picture.key}.svg").write_text(_standalone(picture.svg), encoding="utf-8")
             (draft / "figures" / f"{picture.key}.png").write_bytes(picture.png)
             drawn.append(picture)
-        for name, table in tables(study).items():
+        names = []
+        for name, table in tables(study, say.modes).items():
+            names.append(name)
             table.to_csv(draft / "tables" / f"{name}.csv", index=False, float_format="%.10g")
         study.theory.save(draft / RECORDS, name="theory")
         study.shallow.save(draft / RECORDS, name="shallow_theory", append=True)
         study.networks.save(draft / RECORDS, name="networks", append=True, weights=False)
         if study.episodes is not None:
             study.episodes.save(draft / RECORDS, name="networks_episodes", append=True, weights=False)
-        (draft / PAGE).write_text(page(study, drawn), encoding="utf-8")
+        (draft / PAGE).write_text(page(study, say, drawn, names), encoding="utf-8")
     return folder.absolute() / PAGE
 
 
-def page(study: Study, drawn: list[Picture]) -> str:
+def page(study: Study, say: Sentences, drawn: list[Picture], names: list[str]) -> str:
     """The report as one HTML page without outside requests."""
     from jinja2 import Environment as Templates
     from jinja2 import PackageLoader
@@ -66,23 +69,22 @@ def page(study: Study, drawn: list[Picture]) -> str:
     templates = Templates(
         loader=PackageLoader("ontogeny", "report"), autoescape=True, trim_blocks=True, lstrip_blocks=True
     )
-    say = Sentences(study)
     return templates.get_template("page.html.j2").render(
         name=study.name,
         version=__version__,
         headline=say.headline(),
         notes=study.environment.notes,
         pictures=drawn,
-        modes=modes(study).to_dict("records"),
+        modes=say.modes.to_dict("records"),
         wrong=say.astray[:ROWS_ON_PAGE],
-        wrong_count=len(say.astray),
+        wrong_count=say.astray_count,
         warnings=say.warnings(),
         hidden=depth_name(study.theory.depth),
         shallow=study.shallow,
         theory=study.theory,
         networks=study.networks,
         references=cite(study.theory),
-        tables=sorted(tables(study)),
+        tables=sorted(names),
         records=RECORDS,
         number=_number,
         rows=ROWS_ON_PAGE,

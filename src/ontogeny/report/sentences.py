@@ -10,6 +10,7 @@ from ..semantics.illusions import NOTICEABLE
 from .studies import Study
 from .tables import modes, separates
 
+MOST_ASTRAY = 100  # answers that go astray that are told one by one; all of them are in a table
 FOLLOWS = 0.05  # typical deviation up to which a curve lies over another to the eye
 
 
@@ -19,14 +20,16 @@ class Sentences:
     def __init__(self, study: Study) -> None:
         self.study = study
         self.modes = modes(study)
-        self.named = separates(study.environment)
+        self.named = separates(study)
         self.end = float(study.theory.time[-1])
         table = study.illusions.to_dataframe()
-        self.astray = table[np.abs(table["excess"]) > NOTICEABLE * study.illusions.scale].to_dict("records")
+        noticeable = np.abs(table["excess"]) > NOTICEABLE * study.illusions.scale
+        self.astray = table[noticeable].head(MOST_ASTRAY).to_dict("records")
+        self.astray_count = int(noticeable.sum())
 
     def headline(self) -> str:
         """The finding in one paragraph."""
-        text = self._when_learned() + self._left_over()
+        text = self._when_learned() + self._followed() + self._left_over()
         if self.astray:
             text += self._wrong(self.astray[0]) + " "
         return text + self.follow()
@@ -57,8 +60,18 @@ class Sentences:
             f"“{self.named[last]}” at t = {self._when(last)}. "
         )
 
+    def _followed(self) -> str:
+        count, followed = self.study.environment.spectrum().groups.size, self.study.followed
+        if followed == count:
+            return ""
+        units = self.study.networks.provenance.settings["hidden_units"]
+        return (
+            f"Of these the {followed} strongest are followed here: the run ends when they are learned, and the trained "
+            f"networks have {units} hidden units, room for {min(units, count)} of the {count}. "
+        )
+
     def _left_over(self) -> str:
-        groups = self.study.environment.spectrum().groups
+        groups = self.study.environment.spectrum().groups[: self.study.followed]
         late = np.flatnonzero(self.modes["half_time"].to_numpy() > self.end)
         count = int(np.isin(groups, late).sum())
         if not count:

@@ -10,7 +10,11 @@ from ..environments.environment import Environment
 from ..networks.comparison import Deviation, deviation_from_theory
 from ..semantics.illusions import IllusoryCorrelations, illusory_correlations
 from ..trajectory import Trajectory
-from ..workflows import predict, simulate
+from ..workflows import default_until, predict, simulate, stability_limit
+
+FOLLOWED = 100  # modes beyond which a report follows the strongest only
+FEW, MANY = 2, 4  # networks trained for tables with more, and with no more, modes than that
+LARGE_STEP = 0.1  # learning rate for tables with more, as a share of the limit of stability
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,6 +54,12 @@ class Study:
         return self.theory.environment
 
     @property
+    def followed(self) -> int:
+        """Number of modes that the report follows: all, or the strongest of many; groups of tied modes are not cut."""
+        groups = self.environment.spectrum().groups
+        return int(np.count_nonzero(groups <= groups[:FOLLOWED][-1]))
+
+    @property
     def focus_item(self) -> str:
         """The item whose answers go astray most in all."""
         return self.environment.items[int(np.argmax(np.abs(self.illusions.excess).sum(axis=0)))]
@@ -62,7 +72,7 @@ def study(
     depth: int = 2,
     initial_strength: float = 1e-3,
     hidden_units: int | None = None,
-    networks: int = 4,
+    networks: int | None = None,
     until: float | None = None,
     episodes: bool = False,
 ) -> Study:
@@ -76,24 +86,36 @@ def study(
         What it is called.
     depth, initial_strength, hidden_units, until
         As in `predict` and `simulate`.
-    networks : int
-        Number of networks to train, with seeds 0, 1, ...
+    networks : int, optional
+        Number of networks to train, with seeds 0, 1, ...; by default four, two for tables of more than 100 modes.
     episodes : bool
         Train as many again on one randomly drawn item at a time.
+
+    Notes
+    -----
+    Of a table with more than 100 modes the 100 strongest are followed: by default the run ends when they are learned,
+    and networks have 200 hidden units, room for twice as many.
     """
+    is_large = environment.spectrum().singular_values.size > FOLLOWED
+    if is_large:
+        hidden_units = hidden_units or 2 * FOLLOWED
+    start = np.full(environment.spectrum().singular_values.size, initial_strength)
+    until = until or default_until(environment, start, depth, most=FOLLOWED)
+    rate = LARGE_STEP * stability_limit(environment, depth) if is_large else None
+    seeds = range(networks or (FEW if is_large else MANY))
     theory = predict(environment, depth=depth, initial_strength=initial_strength, until=until)
     end = float(theory.time[-1])
     shallow = predict(environment, depth=1, initial_strength=initial_strength, until=end)
     asked = {"depth": depth, "initial_strength": initial_strength, "hidden_units": hidden_units, "until": end}
-    trained = simulate(environment, **asked, seed=range(networks))  # type: ignore[arg-type]
-    stream = simulate(environment, **asked, seed=range(networks), episodes=True) if episodes else None  # type: ignore[arg-type]
+    trained = simulate(environment, **asked, learning_rate=rate, seed=seeds)  # type: ignore[arg-type]
+    stream = simulate(environment, **asked, seed=seeds, episodes=True) if episodes else None  # type: ignore[arg-type]
     return Study(
         name,
         theory,
         shallow,
         trained,
-        deviation_from_theory(trained),
+        deviation_from_theory(trained, most=FOLLOWED),
         stream,
-        deviation_from_theory(stream) if stream is not None else None,
+        deviation_from_theory(stream, most=FOLLOWED) if stream is not None else None,
         illusory_correlations(theory),
     )

@@ -13,13 +13,11 @@ from ..networks.comparison import Deviation
 from ..trajectory import Trajectory
 from .sentences import Sentences
 from .studies import Study
-from .tables import modes
 
 if TYPE_CHECKING:
     from rich.console import Console
 
 MODES_SHOWN = 12
-MOST_WRONG = 100  # in the JSON document; all of them are in a table of the report
 
 
 def show(study: Study, page: Path, console: Console) -> None:
@@ -33,7 +31,8 @@ def show(study: Study, page: Path, console: Console) -> None:
     table.add_column("separates", overflow="fold")
     for title in ("singular value", "half learned", "10-90%", "networks"):
         table.add_column(title, justify="right", no_wrap=True)
-    found = modes(study)
+    say = Sentences(study)
+    found = say.modes
     for row in found.head(MODES_SHOWN).to_dict("records"):
         numbers = (row["singular_value"], row["half_time"], row["rise_time"], row["measured_half_time"])
         table.add_row(row["mode"], _plain(row["separates"]), *map(_short, numbers))
@@ -44,10 +43,10 @@ def show(study: Study, page: Path, console: Console) -> None:
         style="dim", markup=False, highlight=False,
     )  # fmt: skip
     console.print(table)
-    if len(found) > MODES_SHOWN:
-        console.print(f"and {len(found) - MODES_SHOWN} weaker modes", style="dim")
+    weaker = study.environment.spectrum().groups.max() + 1 - min(len(found), MODES_SHOWN)
+    if weaker > 0:
+        console.print(f"and {weaker} weaker modes", style="dim")
     console.print()
-    say = Sentences(study)
     console.print(say.headline(), markup=False, highlight=False)
     for warning in say.warnings():
         console.print(warning, style="yellow", markup=False, highlight=False)
@@ -67,9 +66,9 @@ def as_json(study: Study, page: Path) -> str:
         "normalization": world.normalization,
         "notes": list(world.notes),
         "settings": {**study.theory.provenance.settings, "until": float(study.theory.time[-1])},
-        "modes": modes(study).to_dict("records"),
-        "wrong_on_the_way": say.astray[:MOST_WRONG],
-        "wrong_on_the_way_count": len(say.astray),
+        "modes": say.modes.to_dict("records"),
+        "wrong_on_the_way": say.astray,
+        "wrong_on_the_way_count": say.astray_count,
         "networks": _training(study.networks, study.deviation),
         "episodes": study.episodes and study.episodes_deviation and _training(study.episodes, study.episodes_deviation),
         "warnings": say.warnings(),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,25 +15,26 @@ if TYPE_CHECKING:
 
 from ..environments.environment import Environment
 from ..environments.spectrum import mode_name
+from ..trajectory import Trajectory
 
 
-def tables(study: Study) -> dict[str, pd.DataFrame]:
-    """Name of each file and its table."""
+def tables(study: Study, found: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Name of each file and its table; `found` is what `modes` says."""
     import pandas as pd
 
     records = {"theory": study.theory, "shallow theory": study.shallow, "networks": study.networks}
     if study.episodes is not None:
         records["networks, single episodes"] = study.episodes
-    strengths = [counted_from_one(record.to_dataframe()).assign(record=name) for name, record in records.items()]
+    strengths = [counted_from_one(followed(study, record)).assign(record=name) for name, record in records.items()]
     losses = [
         counted_from_one(record.dataset["loss"].to_dataframe().reset_index()).assign(record=name)
         for name, record in records.items()
     ]
     return {
         "world": study.environment.to_dataframe(),
-        "modes": modes(study),
-        "feature_loadings": loadings(study.environment, "feature"),
-        "item_loadings": loadings(study.environment, "item"),
+        "modes": found,
+        "feature_loadings": loadings(study, "feature"),
+        "item_loadings": loadings(study, "item"),
         "mode_strengths": pd.concat(strengths, ignore_index=True),
         "loss": pd.concat(losses, ignore_index=True),
         "wrong_on_the_way": study.illusions.to_dataframe(),
@@ -41,6 +43,11 @@ def tables(study: Study) -> dict[str, pd.DataFrame]:
             [record.validity.to_dataframe().assign(record=name) for name, record in records.items()], ignore_index=True
         ),
     }
+
+
+def followed(study: Study, record: Trajectory) -> pd.DataFrame:
+    """Strengths of the modes that the report follows."""
+    return replace(record, dataset=record.dataset.isel(mode=slice(study.followed))).to_dataframe()
 
 
 def counted_from_one(table: pd.DataFrame) -> pd.DataFrame:
@@ -62,14 +69,15 @@ def modes(study: Study) -> pd.DataFrame:
     import pandas as pd
 
     spectrum, theory = study.environment.spectrum(), study.theory.dataset
-    first = np.unique(spectrum.groups, return_index=True)[1]
+    groups = spectrum.groups[: study.followed]
+    first = np.unique(groups, return_index=True)[1]
     measured, _ = study.deviation.half_times
     with np.errstate(invalid="ignore"):
         spread = np.where(np.isfinite(measured).all(axis=0), np.ptp(measured, axis=0) / 2, np.nan)
     columns = {
-        "mode": _numbers(spectrum.groups),
-        "separates": separates(study.environment),
-        "items": item_ends(study.environment),
+        "mode": _numbers(groups),
+        "separates": separates(study),
+        "items": item_ends(study),
         "singular_value": spectrum.singular_values[first],
         "half_time": theory["half_time"].values[first],
         "rise_time": theory["rise_time"].values[first],
@@ -80,25 +88,24 @@ def modes(study: Study) -> pd.DataFrame:
     return pd.DataFrame(columns)
 
 
-def separates(environment: Environment) -> list[str]:
+def separates(study: Study) -> list[str]:
     """What each mode separates; of tied modes, the features with most in the group."""
-    return [_ends(environment, group, "feature") for group in np.unique(environment.spectrum().groups)]
+    return [_ends(study.environment, group, "feature") for group in _groups(study)]
 
 
-def item_ends(environment: Environment) -> list[str]:
+def item_ends(study: Study) -> list[str]:
     """Items at the two ends of each mode; of tied modes, the items with most in the group."""
-    return [_ends(environment, group, "item") for group in np.unique(environment.spectrum().groups)]
+    return [_ends(study.environment, group, "item") for group in _groups(study)]
 
 
-def loadings(environment: Environment, of: str) -> pd.DataFrame:
+def loadings(study: Study, of: str) -> pd.DataFrame:
     """Loadings of features or items on every mode; inside tied groups, which have no single loadings, the length."""
     import pandas as pd
 
-    spectrum = environment.spectrum()
-    vectors, names = _vectors(environment, of)
+    groups = study.environment.spectrum().groups
     blocks = []
-    for group, number in zip(np.unique(spectrum.groups), _numbers(spectrum.groups), strict=True):
-        members = vectors[:, spectrum.groups == group]
+    for group, number in zip(_groups(study), _numbers(groups[: study.followed]), strict=True):
+        members, names = _vectors(study.environment, groups == group, of)
         tied = members.shape[1] > 1
         values = np.linalg.norm(members, axis=1) if tied else members[:, 0]
         kind = "length in tied group" if tied else "loading"
@@ -108,19 +115,24 @@ def loadings(environment: Environment, of: str) -> pd.DataFrame:
 
 def _ends(environment: Environment, group: int, of: str) -> str:
     members = environment.spectrum().groups == group
-    vectors, names = _vectors(environment, of)
-    if np.count_nonzero(members) == 1:
-        return mode_name(vectors[:, members][:, 0], names)
-    lengths = np.linalg.norm(vectors[:, members], axis=1)
+    vectors, names = _vectors(environment, members, of)
+    if vectors.shape[1] == 1:
+        return mode_name(vectors[:, 0], names)
+    lengths = np.linalg.norm(vectors, axis=1)
     most = [names[i] for i in np.argsort(-lengths.round(9), kind="stable") if lengths[i] > 0.5 * lengths.max()]
     return "among " + quoted(most, 4).replace("'", "")
 
 
-def _vectors(environment: Environment, of: str) -> tuple[np.ndarray, tuple[str, ...]]:
+def _vectors(environment: Environment, members: np.ndarray, of: str) -> tuple[np.ndarray, tuple[str, ...]]:
+    """Loadings of the features or the items on some modes, and their names."""
     spectrum = environment.spectrum()
     if of == "feature":
-        return spectrum.output_modes, environment.features
-    return environment.probes @ spectrum.input_modes, environment.items
+        return spectrum.output_modes[:, members], environment.features
+    return environment.probes @ spectrum.input_modes[:, members], environment.items
+
+
+def _groups(study: Study) -> np.ndarray:
+    return np.unique(study.environment.spectrum().groups[: study.followed])
 
 
 def _numbers(groups: np.ndarray) -> list[str]:
