@@ -12,7 +12,7 @@ import numpy as np
 
 from . import __version__, saved
 from ._core.checks import InputError, finite, one_of
-from ._core.nonlinearities import NONLINEARITIES, forward
+from ._core.nonlinearities import NONLINEARITIES, activation, forward
 from .environments.environment import Environment
 from .modes.milestones import crossing_time, rise_time
 from .validity import Validity, balance_of
@@ -238,7 +238,7 @@ class Trajectory:
     def hidden(self, layer: int = 1) -> xr.DataArray:
         """Activity of the units of one hidden layer, dims ([seed,] time, unit, item)."""
         self._check_hidden(layer)
-        activity = self._forward()[layer - 1]
+        activity = self._hidden(layer)
         return self._labelled(
             activity, ("unit", "item"), {"unit": np.arange(activity.shape[-2]), **self._item_coords("item")}
         )
@@ -246,7 +246,7 @@ class Trajectory:
     def hidden_gram(self, layer: int = 1) -> xr.DataArray:
         """Similarity of items in one hidden layer (inner products), dims ([seed,] time, item, item_2)."""
         self._check_hidden(layer)
-        activity = self._forward()[layer - 1]
+        activity = self._hidden(layer)
         gram = np.swapaxes(activity, -1, -2) @ activity
         return self._labelled(gram, ("item", "item_2"), {**self._item_coords("item"), **self._item_coords("item_2")})
 
@@ -339,9 +339,10 @@ class Trajectory:
         last = modes.output_modes * strengths[:, -1, None, :]
         return [first, *middle, last]
 
-    def _forward(self) -> list[np.ndarray]:
-        """Activity of every layer for every item, ([seed,] time, unit, item); the last are the answers."""
-        return forward(np, self._layers(), self.environment.probes.T, self.nonlinearity)
+    def _hidden(self, layer: int) -> np.ndarray:
+        """Activity of one hidden layer for every item, ([seed,] time, unit, item)."""
+        summed = forward(np, self._layers()[:layer], self.environment.probes.T, self.nonlinearity)[-1]
+        return activation(np, summed, self.nonlinearity)
 
     def _check_hidden(self, layer: int) -> None:
         if not 1 <= layer < self.depth:
