@@ -113,6 +113,7 @@ docs: $(PAGES)
 benchmarks: $(CORE)
 	@$(BIN)/python benchmarks/whole_process.py
 	@$(BIN)/python benchmarks/exact_dynamics.py
+	@$(BIN)/python benchmarks/large_table.py
 
 clean:
 	rm -rf "$(VENV)" $(REPORT) build dist docs/_build docs/gallery docs/api_pages docs/papers docs/sg_execution_times.rst .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage .coverage.*
