@@ -1,10 +1,12 @@
 """Files of records: what they hold, and what is said where there is none."""
 
 import h5py
+import numpy as np
 import pytest
 
 from ontogeny import Environment, InputError, Trajectory, predict, saved
-from worlds import TOY
+from ontogeny.environments.samples import Samples
+from worlds import TOY, gapped
 
 
 @pytest.fixture
@@ -61,3 +63,23 @@ def test_paths_may_be_text(theory, tmp_path):
 def test_appending_to_a_file_that_is_not_there_makes_it(theory, tmp_path):
     theory.save(tmp_path / "new.nc", append=True)
     assert saved.names(tmp_path / "new.nc") == ["trajectory"]
+
+
+def test_missing_cells_stay_missing_in_a_file(tmp_path):
+    record = predict(gapped(), until=1.0)
+    record.save(tmp_path / "record.nc")
+    world = Trajectory.load(tmp_path / "record.nc").environment
+    assert world.has_missing and world.observed.dtype == bool
+    for name, before, after in zip(Samples._fields, record.environment.samples, world.samples, strict=True):
+        np.testing.assert_array_equal(before, after, err_msg=name)
+
+
+def test_files_from_before_missing_cells_are_read(theory, tmp_path):
+    """Complete worlds are written as ever: inputs, targets and weights, and nothing about what was observed."""
+    theory.save(tmp_path / "record.nc")
+    with h5py.File(tmp_path / "record.nc") as file:
+        assert {"inputs", "targets", "weights"} <= set(file["trajectory/environment"])
+        assert "observed" not in file["trajectory/environment"]
+    world = Trajectory.load(tmp_path / "record.nc").environment
+    assert world.observed is None and not world.has_missing
+    np.testing.assert_array_equal(world.targets, TOY)

@@ -7,7 +7,7 @@ import pytest
 import xarray as xr
 
 from ontogeny import Environment, InputError, Trajectory, predict, simulate
-from worlds import TOY, aligned, correlated
+from worlds import TOY, aligned, correlated, gapped
 
 ROUNDED = 1e-13  # products of a few numbers
 WORLD = Environment.from_dataframe(TOY)
@@ -294,3 +294,14 @@ def test_weights_too_large_to_keep_are_kept_at_fewer_times(monkeypatch, tmp_path
     assert one.time.tolist() == one.snapshot_time.tolist()
     child.save(tmp_path / "record.nc")
     same(Trajectory.load(tmp_path / "record.nc"), child)
+
+
+def test_weights_from_elsewhere_are_judged_by_the_observed_cells():
+    """A mode that ends below zero was never learned."""
+    world = gapped()
+    modes = world.spectrum()
+    up = np.linspace(0, 1, 3)[:, None] * np.array([1.0, 1.0, -1.0, 1.0])
+    record = Trajectory.from_weights(world, [0.0, 1.0, 2.0], [(modes.output_modes * up[:, None]) @ modes.input_modes.T])
+    np.testing.assert_allclose(record.dataset.final_strength, up[-1], atol=ROUNDED)
+    np.testing.assert_allclose(record.dataset.half_time[0], [1.0, 1.0, np.inf, 1.0], atol=ROUNDED)
+    np.testing.assert_allclose(record.dataset.loss[0], world.loss_of_map(record.network_map.values[0]), atol=ROUNDED)

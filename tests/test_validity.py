@@ -9,6 +9,7 @@ from ontogeny.validity import (
     BALANCE_TOLERANCE,
     Validity,
     above_rounding,
+    all_observed,
     balance_of,
     balanced_by_construction,
     enough_hidden_units,
@@ -19,7 +20,7 @@ from ontogeny.validity import (
     step_size,
     tied_modes,
 )
-from worlds import TOY, aligned, correlated, tree
+from worlds import TOY, aligned, correlated, gapped, tree
 
 ROUNDED = 1e-13  # products of a few numbers
 
@@ -156,3 +157,13 @@ def test_bottlenecks_are_counted():
 def test_an_unknown_assumption_is_said():
     with pytest.raises(InputError, match=r"the assumption is 'linear unit'.*did you mean 'linear units'"):
         Validity((linear_units("linear"),))["linear unit"]
+
+
+def test_missing_cells_are_counted():
+    check = all_observed(gapped())
+    assert (check.measured, check.tolerance, check.holds) == (2 / 28, 0.0, False)
+    assert "2 of 28 cells (7.1%) are missing" in check.meaning
+    for whole in (Environment.from_dataframe(TOY), Environment.from_correlations(np.eye(2))):
+        assert all_observed(whole).holds and all_observed(whole).measured == 0
+    assert "were no cells missing" in input_alignment(gapped()).meaning
+    assert small_start(gapped(), np.full(4, 1e-3)).holds

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from ontogeny import Environment
+from ontogeny.environments.samples import Samples
 
 TOY = pd.DataFrame(
     [[1, 1, 0, 1, 0, 0, 0], [1, 1, 0, 0, 1, 0, 0], [1, 0, 1, 0, 0, 1, 0], [1, 0, 1, 0, 0, 0, 1]],
@@ -34,3 +35,19 @@ def aligned(seed=0, inputs=4, features=5):
     u = np.linalg.qr(draw.standard_normal((features, inputs)))[0]
     s, d = np.array([3.0, 2.0, 1.2, 0.5]), np.array([1.5, 0.5, 1.0, 2.0])
     return Environment.from_correlations((u * s) @ v.T, (v * d) @ v.T), s, d
+
+
+def gapped(**options):
+    """The toy table, two of whose cells were not observed: whether oaks move, whether canaries fly."""
+    table = TOY.astype(float)
+    table.loc["oak", "move"] = table.loc["canary", "fly"] = np.nan
+    return Environment.from_dataframe(table, missing="mask", **options)
+
+
+def gapped_inputs(seed=0):
+    """Correlated inputs, a fifth of whose targets was not observed."""
+    world = correlated(seed)
+    observed = np.random.default_rng([seed, 1]).random(world.targets.shape) > 0.2
+    targets = np.where(observed, world.targets, np.nan)
+    samples = Samples(world.inputs, targets, np.linspace(0.05, 0.15, len(targets)), observed)
+    return Environment(*samples.correlations(), world.names, "mean", samples)

@@ -12,6 +12,7 @@ import numpy as np
 
 from ._core.checks import InputError
 from .environments.environment import Environment, Names
+from .environments.samples import Samples
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -23,6 +24,7 @@ _ARRAYS = {
     "inputs": ("item", "input"),
     "targets": ("item", "feature"),
     "weights": ("item",),
+    "observed": ("item", "feature"),
 }
 
 
@@ -92,7 +94,10 @@ def _from_environment(environment: Environment) -> xr.Dataset:
 
 def _to_environment(stored: xr.Dataset) -> Environment:
     arrays = {key: np.asarray(stored[key].values) for key in _ARRAYS if key in stored}
+    data = (
+        Samples(**{key: arrays.pop(key) for key in Samples._fields if key in arrays}) if "targets" in arrays else None
+    )
     called: dict[str, Any] = json.loads(stored.attrs["names"])
     called = {key: value if value is None else tuple(value) for key, value in called.items()}
     normalization, notes = json.loads(stored.attrs["normalization"]), tuple(json.loads(stored.attrs["notes"]))
-    return Environment(names=Names(**called), normalization=normalization, notes=notes, **arrays)
+    return Environment(names=Names(**called), normalization=normalization, data=data, notes=notes, **arrays)

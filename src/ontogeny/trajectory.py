@@ -75,6 +75,7 @@ class Trajectory:
         ``mode_strength (time, mode)``, ``layer_strength (time, layer, mode)`` for theory, ``singular_value (mode)``,
         ``final_strength (mode)``, ``loss (time)``, ``half_time (mode)``, ``rise_start (mode)`` and ``rise_time (mode)``
         (from 10 to 90% of the final strength, what lies before the start not counted); times in units of tau.
+        In a world with missing cells the final strength is that at the end of the run (mean over seeds).
         A simulation has a leading dimension ``seed``.
     environment : Environment
         The world it learns from.
@@ -164,7 +165,13 @@ class Trajectory:
             The world whose correlations the network learned from.
         evolution : Evolution
             What `networks.evolve` returned; its method must know the weights (all but "end_to_end" do).
+
+        Raises
+        ------
+        InputError
+            A world with missing cells, whose course does not follow from its correlations.
         """
+        environment.expect_all_observed("an evolution knows only correlations, in which missing cells would count as 0")
         layers = [np.asarray(stack) for stack in evolution.weights]
         _check_snapshots(environment, evolution.times, [stack[None] for stack in layers])
         strength, loss = measured(environment, layers, "linear")
@@ -373,14 +380,16 @@ def record(
 
     lead = ("seed",) if strength.ndim == 3 else ()
     modes = environment.spectrum()
+    final = _final_strength(environment, strength)
+    aim = np.where(final > 0, final, np.nan) if environment.has_missing else final  # NaN: never learned
     variables = {
         "mode_strength": ((*lead, "time", "mode"), strength),
         "loss": ((*lead, "time"), loss),
         "singular_value": ("mode", modes.singular_values),
-        "final_strength": ("mode", environment.final_strength),
-        "half_time": ((*lead, "mode"), crossing_time(times, strength, environment.final_strength / 2)),
-        "rise_start": ((*lead, "mode"), crossing_time(times, strength, environment.final_strength / 10)),
-        "rise_time": ((*lead, "mode"), rise_time(times, strength, environment.final_strength)),
+        "final_strength": ("mode", final),
+        "half_time": ((*lead, "mode"), crossing_time(times, strength, aim / 2)),
+        "rise_start": ((*lead, "mode"), crossing_time(times, strength, aim / 10)),
+        "rise_time": ((*lead, "mode"), rise_time(times, strength, aim)),
     }
     coords = {
         "time": times,
@@ -390,6 +399,13 @@ def record(
     if lead:
         coords["seed"] = np.arange(strength.shape[0])
     return xr.Dataset({**variables, **more}, coords=coords)
+
+
+def _final_strength(environment: Environment, strength: np.ndarray) -> np.ndarray:
+    """Where learning leads; with missing cells only the run knows, and its end counts, the mean over seeds."""
+    if not environment.has_missing:
+        return environment.final_strength
+    return strength.reshape(-1, *strength.shape[-2:])[:, -1].mean(axis=0)
 
 
 def measured(
@@ -407,12 +423,10 @@ def measured(
         signal = reduce(_then, layers, v)
         strength = np.einsum("ma,...ma->...a", u, signal)
     else:
-        inputs, _, weights = environment.samples
-        strength = np.einsum("ma,...ma->...a", u, answers @ (weights[:, None] * inputs @ v)) / modes.input_variances
-    if environment.targets is None:
-        return strength, environment.loss_of_map(answers)
-    _, targets, weights = environment.samples
-    return strength, np.sum((targets.T - answers) ** 2, axis=-2) @ weights / 2
+        samples = environment.samples
+        driven = answers @ (samples.weights[:, None] * samples.inputs @ v)
+        strength = np.einsum("ma,...ma->...a", u, driven) / modes.input_variances
+    return strength, environment.loss_of_map(answers) if environment.data is None else environment.data.loss(answers)
 
 
 def _then(below: np.ndarray, layer: np.ndarray) -> np.ndarray:

@@ -87,7 +87,9 @@ def input_alignment(environment: Environment) -> Assumption:
     leak = driven - modes.input_modes * modes.input_variances
     share = float(np.linalg.norm(leak) / np.linalg.norm(driven))
     holds = share <= WHITE_TOLERANCE
-    if holds and environment.is_white:
+    if holds and environment.has_missing:
+        meaning = "inputs would leave the modes independent, were no cells missing"
+    elif holds and environment.is_white:
         meaning = "inputs are white: modes are learned independently"
     elif holds:
         meaning = "inputs are correlated but vary along the modes: modes are learned independently"
@@ -96,6 +98,20 @@ def input_alignment(environment: Environment) -> Assumption:
             f"inputs are correlated across modes ({share:.2g} of their drive): modes interfere, no closed form per mode"
         )
     return Assumption("white or aligned inputs", share, WHITE_TOLERANCE, holds, meaning)
+
+
+def all_observed(environment: Environment) -> Assumption:
+    """Whether every cell of the table was observed: the share of those that are missing."""
+    missing = 0 if environment.data is None else environment.data.missing
+    if not missing:
+        return Assumption("all cells observed", 0.0, 0.0, True, "no cell of the table is missing")
+    count = environment.samples.targets.size
+    share = missing / count
+    meaning = (
+        f"{missing} of {count} cells ({100 * share:.2g}%) are missing and take no part in learning: no law per mode; "
+        "modes are those of the observed cells, and final strengths are where this run ends"
+    )
+    return Assumption("all cells observed", share, 0.0, False, meaning)
 
 
 def tied_modes(environment: Environment) -> Assumption:
@@ -114,7 +130,7 @@ def tied_modes(environment: Environment) -> Assumption:
 
 def small_start(environment: Environment, initial_strength: np.ndarray) -> Assumption:
     """Whether modes start small, so that there is something to learn: the largest share of a final strength."""
-    final = environment.final_strength
+    final = environment.spectrum().asymptotes if environment.has_missing else environment.final_strength
     shares = np.abs(initial_strength / final)
     late = int(np.sum(shares > SMALL_START))
     meaning = "every mode starts far below the strength it learns"

@@ -18,12 +18,13 @@ from .modes import balanced, deep, shallow
 from .modes.discrete import fastest_stable_learning_rate
 from .networks.coordinates import few_coordinates
 from .networks.gradient_descent import Lesson, few_threads, trained
-from .networks.gradient_flow import flow
+from .networks.gradient_flow import flow, masked_flow
 from .networks.initialization import decoupled, delay_of_late_modes, gaussian, gaussian_scale, gaussian_strength
 from .trajectory import Provenance, Trajectory, measured, record
 from .validity import (
     Validity,
     above_rounding,
+    all_observed,
     balance_of,
     balanced_by_construction,
     enough_hidden_units,
@@ -85,11 +86,13 @@ def predict(
     Raises
     ------
     InputError
-        Arguments that cannot be, or "closed_form" where the inputs are neither white nor aligned with the modes.
+        Arguments that cannot be, or "closed_form" where the inputs are neither white nor aligned with the modes, or
+        cells are missing.
 
     Notes
     -----
     Every depth has a closed form; beyond two weight matrices it is that of the time, which is inverted to rounding.
+    A world with missing cells has none: the flow of all weights on the error of the observed cells is integrated.
 
     Examples
     --------
@@ -104,16 +107,17 @@ def predict(
     tau = positive(tau, "tau", "time runs forward")
     start = _starting_strengths(environment, initial_strength, depth)
     clock = _times(environment, times, until, start, depth, tau, THEORY_TIMES)
-    alignment = input_alignment(environment)
-    if method == "closed_form" and not alignment.holds:
+    needed = (input_alignment(environment), all_observed(environment))
+    broken = next((assumption for assumption in needed if not assumption.holds), None)
+    if method == "closed_form" and broken:
         raise InputError(
-            f"method is 'closed_form', but {alignment.meaning}; write method='auto' or method='flow', "
+            f"method is 'closed_form', but {broken.meaning}; write method='auto' or method='flow', "
             "which integrates every weight"
         )
-    law = "flow" if method == "flow" or not alignment.holds else "closed_form"
+    law = "flow" if method == "flow" or broken else "closed_form"
     settings = {"depth": depth, "initial_strength": start.tolist(), "tau": tau, "dtype": "float64", "device": "cpu"}
     checks = (balanced_by_construction(depth), small_start(environment, start), tied_modes(environment), no_steps())
-    validity = Validity((alignment, *checks))
+    validity = Validity((*needed, *checks))
     course = _closed_form if law == "closed_form" else _flow
     dataset, snapshots, equations = course(environment, clock, start, depth, tau)
     origin = Provenance("theory", law, equations, __version__, settings)
@@ -176,6 +180,8 @@ def simulate(
 
     Notes
     -----
+    Missing cells take no part: error, gradient and loss are those of the observed ones.
+
     Time is learning rate times steps. With one-item episodes it is learning rate times sweeps through as many
     episodes as there are items ("sum"), or learning rate times episodes ("mean", "white"), so that the two agree.
 
@@ -190,7 +196,7 @@ def simulate(
     depth = whole(depth, "depth", 1, "a network has at least one weight matrix")
     one_of(nonlinearity, NONLINEARITIES, "nonlinearity")
     one_of(backend, ("numpy", "jax"), "backend")
-    if environment.targets is None and (episodes or nonlinearity != "linear"):
+    if environment.data is None and (episodes or nonlinearity != "linear"):
         raise InputError(
             "the world is known by its correlations alone, but single episodes and nonlinear units need items; "
             "use Environment.from_arrays or from_dataframe"
@@ -230,6 +236,7 @@ def simulate(
     }
     checks = [
         input_alignment(environment),
+        all_observed(environment),
         balance_of(layers),
         above_rounding(environment, _strength(initial_strength, initial_scale, hidden, depth)),
         enough_hidden_units(environment, hidden, depth),
@@ -249,7 +256,8 @@ def stability_limit(
     r"""Learning rate beyond which training cannot settle.
 
     For linear units :math:`2/(L\,d\,(s/d)^{2-2/L})`, the smallest over modes; sigmoid units, which are all half on
-    before learning, lower it. One-item episodes feel a single item's curvature.
+    before learning, lower it. One-item episodes feel a single item's curvature. With missing cells an estimate from the
+    observed ones: what a network fills in may make its strongest mode stronger.
 
     Implements: saxe2014 (41)
     Checked by: tests/test_workflows.py::test_training_settles_below_and_not_above_the_stability_limit
@@ -298,7 +306,11 @@ def _law(depth: int) -> tuple[Callable[..., Any], Callable[..., Any], str]:
 
 def _flow(environment: Environment, clock: np.ndarray, start: np.ndarray, depth: int, tau: float) -> Any:
     modes = environment.spectrum()
-    if depth == 1:
+    _check_flow(environment, clock.size, depth)
+    if environment.has_missing:
+        weights = [(modes.output_modes * start) @ modes.input_modes.T] if depth == 1 else decoupled(modes, start, depth)
+        snapshots = masked_flow(weights, environment, times=clock, tau=tau)
+    elif depth == 1:
         snapshots = [_shallow_flow(environment, clock, start, tau)]
     else:
         # all change stays in the span of the output modes: integrate there, then turn back
@@ -309,6 +321,19 @@ def _flow(environment: Environment, clock: np.ndarray, start: np.ndarray, depth:
         snapshots[-1] = modes.output_modes @ snapshots[-1]
     strength, loss = measured(environment, snapshots, "linear")
     return record(environment, clock, strength, loss), tuple(layer[None] for layer in snapshots), ("saxe2014 (2)",)
+
+
+def _check_flow(environment: Environment, times: int, depth: int) -> None:
+    """A flow keeps every weight at every time."""
+    inputs, features = environment.input_correlation.shape[0], len(environment.features)
+    modes = environment.spectrum().singular_values.size
+    weights = inputs * features if depth == 1 else modes * (inputs + (depth - 2) * modes + features)
+    gigabytes = 8e-9 * weights * times
+    if gigabytes > MOST_GIGABYTES:
+        raise InputError(
+            f"the flow of {weights} weights at {times} times would take {gigabytes:.2g} gigabytes; write fewer times, "
+            "such as times=numpy.linspace(0, 4, 20), or use simulate(environment)"
+        )
 
 
 def _shallow_flow(environment: Environment, clock: np.ndarray, start: np.ndarray, tau: float) -> np.ndarray:

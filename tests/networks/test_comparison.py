@@ -6,7 +6,7 @@ import pytest
 from ontogeny import Environment, InputError, Trajectory, simulate
 from ontogeny.networks import deviation_from_theory
 from ontogeny.networks.initialization import decoupled
-from worlds import TOY, aligned, tree
+from worlds import TOY, aligned, gapped, tree
 
 EXACT = 1e-11  # hundreds of steps of the same map, rounded in another order
 FOLLOWS = 0.05  # share of a mode's final strength; random weights of scale 1e-3, whose modes still meet each other
@@ -80,3 +80,10 @@ def test_a_record_without_its_start_is_refused():
     child = simulate(Environment.from_dataframe(TOY), times=[0.5, 1.0])
     with pytest.raises(InputError, match="the record has no weights at time 0 to start a prediction from"):
         deviation_from_theory(child)
+
+
+def test_no_theory_of_modes_holds_where_cells_are_missing():
+    with pytest.raises(
+        InputError, match=r"2 cells of this world are missing, but the theory of single modes.*simulate"
+    ):
+        deviation_from_theory(simulate(gapped(), until=1.0))

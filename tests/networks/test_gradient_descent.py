@@ -5,10 +5,11 @@ import pytest
 
 from ontogeny import Environment, InputError
 from ontogeny._core.nonlinearities import NONLINEARITIES, activation, forward, slope
+from ontogeny.environments.samples import Samples
 from ontogeny.networks import gradient_descent
-from ontogeny.networks.gradient_descent import Lesson, backpropagated, batch_step, trained
+from ontogeny.networks.gradient_descent import Lesson, backpropagated, batch_step, episode_step, trained
 from ontogeny.networks.initialization import gaussian
-from worlds import TOY, correlated
+from worlds import TOY, correlated, gapped, gapped_inputs
 
 AUTODIFF = 1e-12  # relative to the largest entry; a few products in another order
 BACKENDS = 1e-10  # hundreds of steps, rounded in another order
@@ -74,7 +75,74 @@ def test_a_number_for_inputs_is_that_multiple_of_the_identity():
         np.testing.assert_allclose(short, plain, rtol=1e-15)
 
 
-@pytest.mark.parametrize("world", [Environment.from_dataframe(TOY), correlated()], ids=["one-hot", "dense"])
+WORLDS = {"one-hot": Environment.from_dataframe(TOY), "dense": correlated()}
+GAPPED = {"one-hot, gaps": gapped(frequency=[1, 2, 3, 4]), "dense, gaps": gapped_inputs()}
+EVERY = {**WORLDS, **GAPPED}
+
+
+def error_of_observed(jax, weights, world, nonlinearity, items=None):
+    """Half the weighted squared error, cell by cell; of one item as an episode weighs it."""
+    activation = {"linear": lambda h: h, "tanh": jax.numpy.tanh, "relu": jax.nn.relu, "sigmoid": jax.nn.sigmoid}
+    total = 0.0
+    for item in range(len(world.items)) if items is None else items:
+        answer = world.inputs[item]
+        for layer in weights[:-1]:
+            answer = activation[nonlinearity](layer @ answer)
+        answer = weights[-1] @ answer
+        for feature in np.flatnonzero(~np.isnan(world.targets[item])):
+            weight = world.weights[item] if items is None else 1.0
+            total += weight * (world.targets[item, feature] - answer[feature]) ** 2 / 2
+    return total
+
+
+@pytest.mark.parametrize("world", GAPPED.values(), ids=GAPPED)
+@pytest.mark.parametrize("nonlinearity", NONLINEARITIES)
+@pytest.mark.parametrize("items", [None, [2]], ids=["batch", "episode"])
+@pytest.mark.parametrize("depth", [1, 3])
+def test_steps_with_missing_cells_descend_the_error_of_the_others(world, nonlinearity, items, depth, jax):
+    weights = weights_of(world, depth, seeds=(0,))
+    with jax.enable_x64(True):
+        given = [jax.numpy.asarray(layer[0]) for layer in weights]
+        expected = jax.grad(lambda w: error_of_observed(jax, w, world, nonlinearity, items))(given)
+        expected = [np.asarray(layer) for layer in expected]
+    make = batch_step if items is None else episode_step
+    moved = make(np, Lesson(world, nonlinearity, 1.0))(weights, None if items is None else np.array(items))
+    for before, after, slope_there in zip(weights, moved, expected, strict=True):
+        np.testing.assert_allclose(after[0] - before[0], -slope_there, atol=AUTODIFF * np.abs(slope_there).max())
+
+
+@pytest.mark.parametrize("nonlinearity", ["linear", "tanh"])
+@pytest.mark.parametrize("episodes", [False, True])
+def test_nothing_missing_is_exactly_the_whole_world(nonlinearity, episodes):
+    for whole, marked in (
+        (Environment.from_dataframe(TOY), Environment.from_dataframe(TOY, missing="mask")),
+        (correlated(), with_every_cell_marked(correlated())),
+    ):
+        assert not marked.has_missing
+        runs = [
+            last(weights_of(world, 2), Lesson(world, nonlinearity, 0.02, draws() if episodes else None))
+            for world in (whole, marked)
+        ]
+        assert farthest(*runs) == 0.0
+
+
+def with_every_cell_marked(world):
+    samples = Samples(*world.samples[:3], np.ones(world.targets.shape, dtype=bool))
+    return Environment(*samples.correlations(), world.names, world.normalization, samples)
+
+
+def test_a_linear_batch_with_missing_cells_is_backpropagation():
+    """By the error of the map, for one-hot and for dense inputs, and item by item."""
+    for world in GAPPED.values():
+        weights, samples = weights_of(world, 3), world.samples
+        by_map = batch_step(np, Lesson(world, "linear", 0.1))(weights, None)
+        directions = backpropagated(
+            np, weights, samples.inputs.T, samples.observed_targets.T, samples.cell_weights, "linear"
+        )
+        assert farthest(by_map, [w + 0.1 * g for w, g in zip(weights, directions, strict=True)]) < ALONE
+
+
+@pytest.mark.parametrize("world", EVERY.values(), ids=EVERY)
 @pytest.mark.parametrize("nonlinearity", ["linear", "tanh", "sigmoid", "relu"])
 @pytest.mark.parametrize("episodes", [False, True])
 def test_numpy_and_jax_agree(world, nonlinearity, episodes, jax):
@@ -90,12 +158,14 @@ def test_numpy_and_jax_agree(world, nonlinearity, episodes, jax):
 @pytest.mark.parametrize("nonlinearity", NONLINEARITIES)
 @pytest.mark.parametrize("normalization", ["sum", "white"])
 def test_the_one_hot_shortcut_is_the_plain_walk(nonlinearity, normalization, monkeypatch):
-    world = Environment.from_dataframe(TOY, normalization=normalization, frequency=[1, 2, 3, 4])
-    weights = weights_of(world, 3)
-    short = last(weights, Lesson(world, nonlinearity, 0.05, draws()))
-    monkeypatch.setattr(gradient_descent, "_is_one_hot", lambda environment: False)
-    plain = last(weights, Lesson(world, nonlinearity, 0.05, draws()))
-    assert farthest(short, plain) < ALONE
+    options = {"normalization": normalization, "frequency": [1, 2, 3, 4]}
+    for world in (Environment.from_dataframe(TOY, **options), gapped(**options)):
+        weights = weights_of(world, 3)
+        short = last(weights, Lesson(world, nonlinearity, 0.05, draws()))
+        with monkeypatch.context() as patched:
+            patched.setattr(Samples, "are_one_hot", False)
+            plain = last(weights, Lesson(world, nonlinearity, 0.05, draws()))
+        assert farthest(short, plain) < ALONE
 
 
 @pytest.mark.parametrize("nonlinearity", ["linear", "tanh"])
@@ -103,7 +173,7 @@ def test_one_hot_batches_are_plain_batches(nonlinearity, monkeypatch):
     world = Environment.from_dataframe(TOY, normalization="mean")
     weights = weights_of(world, 2)
     short = last(weights, Lesson(world, nonlinearity, 0.05))
-    monkeypatch.setattr(gradient_descent, "_is_one_hot", lambda environment: False)
+    monkeypatch.setattr(Samples, "are_one_hot", False)
     assert farthest(short, last(weights, Lesson(world, nonlinearity, 0.05))) < ALONE
 
 

@@ -5,11 +5,12 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from scipy.integrate import solve_ivp
 
 from ontogeny.modes import balanced, deep
-from ontogeny.networks.gradient_flow import end_to_end_flow, flow, gradients
+from ontogeny.networks.gradient_flow import end_to_end_flow, flow, gradients, map_error, masked_flow
 from ontogeny.networks.initialization import decoupled, gaussian
-from worlds import aligned, correlated
+from worlds import aligned, correlated, gapped, gapped_inputs
 
 AUTODIFF = 1e-12  # relative; a few products in another order
 DIFFERENCES = 1e-7  # central differences of step 1e-5 in double precision
@@ -129,3 +130,53 @@ def test_weights_decay_at_their_rate_where_nothing_is_to_learn():
     )
     np.testing.assert_array_equal(first, 0)
     np.testing.assert_allclose(second[1], second[0] * np.exp(-0.6), rtol=1e-9)
+
+
+@pytest.mark.parametrize("world", [gapped(frequency=[1, 2, 3, 4], normalization="white"), gapped_inputs()])
+def test_the_error_of_a_map_is_the_slope_of_the_observed_error(world):
+    network_map = np.random.default_rng(0).standard_normal(world.input_output_correlation.shape)
+    found = map_error(world)(network_map)
+    for index in np.ndindex(*network_map.shape):
+        step = np.zeros(network_map.shape)
+        step[index] = 1e-4  # the error is quadratic: differences are exact but for rounding
+        fall = world.loss_of_map(network_map - step) - world.loss_of_map(network_map + step)
+        assert found[index] == pytest.approx(fall / 2e-4, abs=1e-9)
+
+
+@pytest.mark.parametrize("world", [gapped(), gapped_inputs()], ids=["one-hot", "dense"])
+@pytest.mark.parametrize("depth", [1, 2, 3])
+def test_masked_flow_descends_the_error_of_the_observed_cells(world, depth):
+    """As tiny steps on every layer do, the gradient taken cell by cell."""
+    sizes = [world.input_correlation.shape[0], *[5] * (depth - 1), len(world.features)]
+    weights, times = gaussian(sizes, 0.4, seed=1), np.array([0.0, 0.3, 0.6])
+    found = masked_flow(weights, world, times=times, tau=2.0)
+    inputs, targets, item_weights, observed = world.samples
+
+    def velocity(_, state):
+        layers = [
+            p.reshape(w.shape) for p, w in zip(np.split(state, np.cumsum([w.size for w in weights])[:-1]), weights)
+        ]
+        out = [np.zeros_like(layer) for layer in layers]
+        for item, feature in zip(*np.nonzero(observed), strict=True):
+            below = [inputs[item]]
+            for layer in layers:
+                below.append(layer @ below[-1])
+            back = np.zeros(len(world.features))
+            back[feature] = item_weights[item] * (targets[item, feature] - below[-1][feature])
+            for number in reversed(range(depth)):
+                out[number] += np.outer(back, below[number])
+                back = layers[number].T @ back
+        return np.concatenate([part.ravel() for part in out]) / 2.0
+
+    start = np.concatenate([layer.ravel() for layer in weights])
+    solved = solve_ivp(velocity, (0, 0.6), start, "LSODA", times, rtol=1e-9, atol=1e-12).y.T
+    states = np.concatenate([stack.reshape(3, -1) for stack in found], axis=1)
+    np.testing.assert_allclose(states, solved, atol=1e-7)  # of the other integrator
+
+
+def test_nothing_missing_flows_as_correlations_do():
+    world, times = correlated(), np.array([0.0, 0.5, 2.0])
+    weights = gaussian([4, 5, 3], 0.4, seed=1)
+    plain = flow(weights, world.input_output_correlation, world.input_correlation, times=times)
+    for one, other in zip(masked_flow(weights, world, times=times), plain, strict=True):
+        np.testing.assert_allclose(one, other, atol=SOLVED)

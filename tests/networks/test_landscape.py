@@ -13,7 +13,7 @@ from ontogeny.networks.gradient_flow import gradients
 from ontogeny.networks.initialization import gaussian
 from ontogeny.networks.landscape import critical_points, hessian_eigenvalues, outcome
 from ontogeny.workflows import stability_limit
-from worlds import TOY, aligned, correlated
+from worlds import TOY, aligned, correlated, gapped
 
 FLAT = 1e-12  # of gradients: a few products of numbers of size 1
 ZERO = 1e-9  # eigenvalues of dense Hessians of up to 60 parameters that should be 0 come out below 1e-13
@@ -296,3 +296,9 @@ def test_a_real_bottleneck_learns_the_outcome():
     world = datasets.load("rumelhart")
     child = simulate(world, hidden_units=2, until=12.0)
     assert np.abs(child.network_map.values[0, -1] - outcome(world, 2)).max() < 0.01
+
+
+def test_the_landscape_of_a_world_with_missing_cells_is_not_known():
+    for ask in (outcome, critical_points):
+        with pytest.raises(InputError, match="2 cells of this world are missing, but the landscape of the error"):
+            ask(gapped(), 2)

@@ -11,6 +11,7 @@ from ontogeny._core.checks import PlateauWarning
 from ontogeny.networks import evolve
 from ontogeny.networks.initialization import decoupled, gaussian
 from starts import balanced, imbalanced, judge, rectangular, target
+from worlds import gapped
 
 EXACT = 1e-10  # relative; what the closed forms promise against a judge at rtol 1e-13
 INTEGRATED = 1e-7  # relative, of the flow at its default tolerance of 1e-10 after plateaus that amplify errors
@@ -330,3 +331,11 @@ def test_factors_are_of_one_hidden_layer():
     found = evolve(gaussian([3, 4, 4, 2], 0.3, 0), np.ones((2, 3)), times=[0.0, 1.0])
     with pytest.raises(InputError, match="there are 3 weight matrices, but factors are of two"):
         _ = found.factors
+
+
+def test_an_evolution_does_not_know_what_is_missing():
+    """From the correlations alone, missing cells would be learned as zeros."""
+    world = gapped()
+    evolution = evolve(gaussian([4, 5, 7], 0.1, 0), world.input_output_correlation, times=[0.0, 1.0])
+    with pytest.raises(InputError, match="2 cells of this world are missing, but an evolution knows only correlations"):
+        Trajectory.from_evolution(world, evolution)

@@ -6,7 +6,7 @@ import pytest
 from ontogeny import Environment, InputError, datasets, predict, simulate
 from ontogeny.networks.silent_alignment import alignment
 from ontogeny.networks.tangent_kernel import tangent_kernel_over_time
-from worlds import correlated
+from worlds import correlated, gapped
 
 
 def test_alignment_is_measured_on_the_whole_kernel():
@@ -73,3 +73,8 @@ def test_what_cannot_be_measured_is_refused():
         alignment(simulate(world, nonlinearity="tanh", until=0.1))
     with pytest.raises(InputError, match="mode is 9, but this world has 8; write 1 to 8"):
         alignment(predict(world), mode=9)
+
+
+def test_alignment_needs_all_right_answers():
+    with pytest.raises(InputError, match="2 cells of this world are missing, but alignment is measured to all right"):
+        alignment(simulate(gapped(), until=1.0))

@@ -9,6 +9,7 @@ import pytest
 
 import ontogeny as on
 from ontogeny.networks import deviation_from_theory
+from worlds import gapped
 
 
 @pytest.fixture(scope="module")
@@ -166,3 +167,11 @@ def test_nothing_global_changes(theory):
     with on.plot.figure(3, 2) as (_, ax):
         on.plot.loss(theory, ax=ax)
     assert mpl.rcParams == before
+
+
+def test_missing_cells_are_drawn_as_missing():
+    ax = on.plot.table(gapped())
+    image = ax.get_images()[0]
+    shown = np.ma.masked_invalid(image.get_array())
+    assert shown.mask.sum() == 2 and image.get_clim() == (0.0, 1.0)
+    assert ax.get_facecolor() == mpl.colors.to_rgba("0.6")

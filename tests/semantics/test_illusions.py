@@ -6,7 +6,7 @@ import pytest
 from ontogeny import Environment, datasets, predict, simulate
 from ontogeny.semantics import illusory_correlations
 from ontogeny.semantics.illusions import _farthest
-from worlds import TOY, correlated, tree
+from worlds import TOY, correlated, gapped, tree
 
 PRINTED = 5e-4  # the numbers are printed with three digits
 
@@ -134,3 +134,14 @@ def test_a_table_of_what_goes_astray_the_farthest_first():
     assert np.all(np.diff(table.excess.abs()) <= 0)
     np.testing.assert_allclose(table.excess, table.peak - table.final)
     assert table.peak_time.between(0, 20).all()
+
+
+@pytest.mark.parametrize("make", [predict, simulate])
+def test_a_missing_cell_has_no_right_answer(make):
+    """Where cells are missing, all is measured from the end of the run, and nothing is called right."""
+    run = make(gapped(), until=8.0)
+    found = illusory_correlations(run)
+    end = run.response.values[..., -1, :, :].reshape(-1, 7, 4).mean(axis=0)
+    np.testing.assert_allclose(found.final, end, atol=1e-12)
+    assert np.isfinite(found.excess).all()
+    assert np.count_nonzero(found.excess) > 4 and "ends at" in repr(found) and "right" not in repr(found)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from .._core.checks import InputError, one_of, positive
+from .samples import Samples
 from .spectrum import Spectrum, mode_name, spectrum_of
 
 if TYPE_CHECKING:
@@ -28,14 +29,6 @@ class Names:
     category: tuple[str, ...] | None = None
 
 
-class Samples(NamedTuple):
-    """Inputs (items, inputs), targets (items, features) and weights (items,) of the items."""
-
-    inputs: np.ndarray
-    targets: np.ndarray
-    weights: np.ndarray
-
-
 @dataclass(frozen=True, eq=False)
 class Environment:
     """A world of items and features, as the correlations that drive learning.
@@ -46,7 +39,7 @@ class Environment:
     Parameters
     ----------
     input_output_correlation : array, shape (features, inputs)
-        Weighted sum over items of target times input.
+        Weighted sum over items of target times input; cells that were not observed contribute nothing.
     input_correlation : array, shape (inputs, inputs)
         Weighted sum over items of input times input.
     names : Names
@@ -54,12 +47,8 @@ class Environment:
     normalization : "sum", "mean" or "white"
         How items are weighted: each counts 1 ("sum") or 1/items ("mean", and "white", whose inputs are scaled to
         variance 1). Time is learning rate times full-batch steps, so the same course takes longer under "mean".
-    inputs : array, shape (items, inputs), optional
-        Input shown for each item.
-    targets : array, shape (items, features), optional
-        Right answer for each item.
-    weights : array, shape (items,), optional
-        Weight of each item in the correlations.
+    data : Samples, optional
+        Inputs, targets, weights, and which targets were observed; none where only correlations are known.
     notes : tuple of str
         What was done to the data and what is worth knowing about them, a sentence each.
     """
@@ -68,9 +57,7 @@ class Environment:
     input_correlation: np.ndarray
     names: Names
     normalization: str
-    inputs: np.ndarray | None = None
-    targets: np.ndarray | None = None
-    weights: np.ndarray | None = None
+    data: Samples | None = None
     notes: tuple[str, ...] = field(default=())
 
     @classmethod
@@ -85,6 +72,7 @@ class Environment:
         observation_probability: float = 1.0,
         drop_missing_items: bool = False,
         drop_missing_features: bool = False,
+        missing: str = "refuse",
         normalization: str = "sum",
         center: bool = False,
         standardize: bool = False,
@@ -102,15 +90,19 @@ class Environment:
         frequency : array, shape (items,), optional
             How often each item is met, relative to the others. Unequal frequencies have no closed form.
         observation_probability : float
-            Probability in (0, 1] that a feature is observed when its item is met; it slows learning.
+            Probability in (0, 1] that a feature is observed when its item is met; it slows learning. Simulated
+            episodes have the mean course, without the noise of which features happen to be observed.
         drop_missing_items, drop_missing_features : bool
             Leave out the rows or columns that have missing cells. Nothing is ever filled in.
+        missing : "refuse" or "mask"
+            What becomes of missing cells that are not left out: an error, or they stay unobserved and take no part in
+            error, gradient, loss and correlations. A world with missing cells has no closed form; it is simulated.
         normalization : "sum", "mean" or "white"
             How items are weighted, hence the unit of time.
         center : bool
-            Subtract each feature's mean: what all items share is then not learned, but given.
+            Subtract each feature's mean (of its observed cells): what all items share is then not learned, but given.
         standardize : bool
-            Divide each feature by its standard deviation.
+            Divide each feature by its standard deviation (of its observed cells).
 
         Raises
         ------
@@ -133,6 +125,7 @@ class Environment:
             drop=drop,
             drop_missing_items=drop_missing_items,
             drop_missing_features=drop_missing_features,
+            missing=missing,
         )
         one_of(normalization, NORMALIZATIONS, "normalization")
         values, notes = _scaled(table.values, table.features, center, standardize)
@@ -141,7 +134,8 @@ class Environment:
         scale = np.sqrt(count) if normalization == "white" else 1.0
         weights = count * shares if normalization == "sum" else shares
         names = Names(table.items, table.features, table.category)
-        return _from_samples(scale * np.eye(count), values, weights, names, normalization, table.notes + notes)
+        samples = Samples.of_table(scale * np.eye(count), values, weights)
+        return _from_samples(samples, names, normalization, table.notes + notes)
 
     @classmethod
     def from_arrays(
@@ -180,7 +174,7 @@ class Environment:
             )
         names = Names(_named(items, len(x), "item"), _named(features, y.shape[1], "feature"))
         weights = np.full(len(x), 1.0 if normalization == "sum" else 1 / len(x))
-        return _from_samples(x, y, weights, names, normalization, ())
+        return _from_samples(Samples(x, y, weights), names, normalization, ())
 
     @classmethod
     def from_correlations(cls, input_output_correlation: Any, input_correlation: Any = None) -> Environment:
@@ -221,25 +215,69 @@ class Environment:
         return self.names.category
 
     @property
+    def inputs(self) -> np.ndarray | None:
+        """Input shown for each item, shape (items, inputs), where known."""
+        return None if self.data is None else self.data.inputs
+
+    @property
+    def targets(self) -> np.ndarray | None:
+        """Right answers for each item, shape (items, features), where known; NaN where a cell is missing."""
+        return None if self.data is None else self.data.targets
+
+    @property
+    def weights(self) -> np.ndarray | None:
+        """Weight of each item in the correlations, shape (items,), where known."""
+        return None if self.data is None else self.data.weights
+
+    @property
+    def observed(self) -> np.ndarray | None:
+        """Which cells were observed, shape (items, features); None if all were."""
+        return None if self.data is None else self.data.observed
+
+    @cached_property
+    def has_missing(self) -> bool:
+        """Whether some cells were not observed: then correlations do not tell the course of learning."""
+        return self.data is not None and self.data.missing > 0
+
+    def expect_all_observed(self, why: str) -> None:
+        """Refuse a world with missing cells to a law that needs them all; `why` ends the first half of the sentence.
+
+        Raises
+        ------
+        InputError
+            A world with missing cells.
+        """
+        if self.has_missing:
+            cells = (
+                "1 cell of this world is"
+                if self.samples.missing == 1
+                else f"{self.samples.missing} cells of this world are"
+            )
+            raise InputError(
+                f"{cells} missing, but {why}; use simulate(world) and what its networks do themselves, or leave out "
+                "items or features with missing cells (drop_missing_items=True, drop_missing_features=True)"
+            )
+
+    @property
     def samples(self) -> Samples:
-        """Inputs, targets and weights of the items.
+        """Inputs, targets and weights of the items, and which targets were observed.
 
         Raises
         ------
         InputError
             A world that is known by its correlations alone.
         """
-        if self.inputs is None or self.targets is None or self.weights is None:
+        if self.data is None:
             raise InputError(
                 "the world is known by its correlations alone, but this needs its items; "
                 "use Environment.from_arrays or from_dataframe"
             )
-        return Samples(self.inputs, self.targets, self.weights)
+        return self.data
 
     @property
     def probes(self) -> np.ndarray:
         """Input of every item, shape (items, inputs): the identity where only correlations are known."""
-        return np.eye(self.input_correlation.shape[0]) if self.inputs is None else self.inputs
+        return np.eye(self.input_correlation.shape[0]) if self.data is None else self.data.inputs
 
     @property
     def is_white(self) -> bool:
@@ -251,15 +289,28 @@ class Environment:
 
     @cached_property
     def final_strength(self) -> np.ndarray:
-        """Strength of every mode in the best linear network, which learning approaches, shape (modes,)."""
+        """Strength of every mode in the best linear network, which learning approaches, shape (modes,).
+
+        Raises
+        ------
+        InputError
+            A world with missing cells, which more than one map fits.
+        """
         modes = self.spectrum()
-        if self.is_white:
+        if self.is_white and not self.has_missing:
             return modes.asymptotes
         return np.einsum("ma,mi,ia->a", modes.output_modes, self.best_map, modes.input_modes, optimize=True)
 
     @cached_property
     def best_map(self) -> np.ndarray:
-        """Linear map with the smallest error, which learning approaches, shape (features, inputs)."""
+        """Linear map with the smallest error, which learning approaches, shape (features, inputs).
+
+        Raises
+        ------
+        InputError
+            A world with missing cells, which more than one map fits.
+        """
+        self.expect_all_observed("a best map is one of many that fit the others, among which training decides")
         if self.is_white:
             return self.input_output_correlation / self.input_correlation[0, 0]
         return self.input_output_correlation @ np.linalg.pinv(self.input_correlation, rcond=1e-10, hermitian=True)
@@ -267,20 +318,23 @@ class Environment:
     def loss_of_map(self, network_map: np.ndarray) -> np.ndarray:
         """Half the weighted squared error of linear maps from inputs to features, shape (..., features, inputs).
 
-        Where only correlations are known, the error above the best linear map.
+        Missing cells have no error. Where only correlations are known, the error above the best linear map.
         """
-        if self.targets is None or self.weights is None:
+        if self.data is None:
             off = network_map - self.best_map
             return np.sum((off @ self.input_correlation) * off, axis=(-2, -1)) / 2
-        errors = np.sum((self.targets.T - network_map @ self.probes.T) ** 2, axis=-2)
-        return errors @ self.weights / 2
+        return self.data.loss(network_map @ self.probes.T)
 
     @cached_property
     def _spectrum(self) -> Spectrum:
         return spectrum_of(self.input_output_correlation, self.input_correlation)
 
     def spectrum(self) -> Spectrum:
-        """Modes of this world: singular values, loadings of items and features, tied groups."""
+        """Modes of this world: singular values, loadings of items and features, tied groups.
+
+        Where cells are missing they are the modes of the observed cells alone: what drives learning from a small start
+        before the network has answers of its own, not where it ends.
+        """
         return self._spectrum
 
     def mode_names(self) -> tuple[str, ...]:
@@ -295,7 +349,7 @@ class Environment:
         )
 
     def to_dataframe(self) -> pd.DataFrame:
-        """Tidy table of the world: item, feature, value (and category where known)."""
+        """Tidy table of the world: item, feature, value (NaN where missing), and category where known."""
         import pandas as pd
 
         answers = self.probes @ self.input_output_correlation.T if self.targets is None else self.targets
@@ -322,11 +376,8 @@ class Environment:
         return f"<Environment: {self.summary().splitlines()[0]}>"
 
 
-def _from_samples(
-    x: np.ndarray, y: np.ndarray, weights: np.ndarray, names: Names, normalization: str, notes: tuple[str, ...]
-) -> Environment:
-    weighted = weights[:, None] * x
-    return _checked(Environment(y.T @ weighted, x.T @ weighted, names, normalization, x, y, weights, notes))
+def _from_samples(samples: Samples, names: Names, normalization: str, notes: tuple[str, ...]) -> Environment:
+    return _checked(Environment(*samples.correlations(), names, normalization, samples, notes))
 
 
 def _checked(world: Environment) -> Environment:
@@ -342,7 +393,7 @@ def _scaled(
     values: np.ndarray, features: Sequence[str], center: bool, standardize: bool
 ) -> tuple[np.ndarray, tuple[str, ...]]:
     notes: list[str] = []
-    mean, spread = values.mean(axis=0), values.std(axis=0)
+    mean, spread = np.nanmean(values, axis=0), np.nanstd(values, axis=0)  # of what was observed
     if center:
         values = values - mean
         notes.append(

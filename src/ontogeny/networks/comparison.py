@@ -105,7 +105,7 @@ def deviation_from_theory(simulation: Trajectory, *, most: int | None = None) ->
     Raises
     ------
     InputError
-        A trajectory without weights at time 0.
+        A trajectory without weights at time 0, or a world with missing cells, of which no law of single modes holds.
 
     Examples
     --------
@@ -115,6 +115,7 @@ def deviation_from_theory(simulation: Trajectory, *, most: int | None = None) ->
     True
     """
     expect(simulation, Trajectory, "simulation", "pass what `simulate` returns")
+    simulation.environment.expect_all_observed("the theory of single modes, from which to deviate, needs them all")
     if not simulation.snapshots or simulation.snapshot_time[0] != 0:
         raise InputError(
             "the record has no weights at time 0 to start a prediction from; simulate with times from 0 on"

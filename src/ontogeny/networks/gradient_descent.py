@@ -2,7 +2,8 @@ r"""Training real networks: one step function on any array library, batched over
 
 Weights are lists of arrays (seed, out, in), first layer first. Hidden layers have the nonlinearity, the last layer is
 linear, there are no biases. A linear network on all items needs only the correlations
-(`gradient_flow.gradients`); other networks, and single items, go forward and back (`backpropagated`).
+(`gradient_flow.gradients`), or, where cells are missing, the error of its map on the observed ones
+(`gradient_flow.map_error`); other networks, and single items, go forward and back (`backpropagated`).
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from threadpoolctl import threadpool_limits
 from .._core.checks import InputError
 from .._core.nonlinearities import forward, slope
 from ..environments.environment import Environment
-from .gradient_flow import gradients
+from .gradient_flow import gradients, gradients_of, map_error
 
 SMALL = 500_000  # weights of all seeds below which a second thread gains nothing, and loses much on a busy machine
 HUGE = 1e15  # a weight beyond it is on its way to infinity, and squares of products of layers would overflow first
@@ -81,37 +82,46 @@ def batch_step(xp: Any, lesson: Lesson) -> Step:
     Checked by: tests/networks/test_gradient_descent.py::test_a_linear_batch_is_backpropagation
     """
     world, rate = lesson.environment, lesson.learning_rate
+    if lesson.nonlinearity == "linear" and world.has_missing:
+        error = map_error(world, xp)
+        return lambda weights, _: _moved(weights, gradients_of(weights, error), rate)
     syx = xp.asarray(world.input_output_correlation)
     sxx = float(world.input_correlation[0, 0]) if world.is_white else xp.asarray(world.input_correlation)
     if lesson.nonlinearity == "linear":
         return lambda weights, _: _moved(weights, gradients(weights, syx, sxx), rate)
     samples = world.samples
-    inputs = float(samples.inputs[0, 0]) if _is_one_hot(samples.inputs) else xp.asarray(samples.inputs.T)
-    targets, item_weights = xp.asarray(samples.targets.T), xp.asarray(samples.weights)
+    inputs = float(samples.inputs[0, 0]) if samples.are_one_hot else xp.asarray(samples.inputs.T)
+    targets, cell_weights = xp.asarray(samples.observed_targets.T), xp.asarray(samples.cell_weights)
 
     def step(weights: Weights, _: Any) -> Weights:
-        return _moved(weights, backpropagated(xp, weights, inputs, targets, item_weights, lesson.nonlinearity), rate)
+        return _moved(weights, backpropagated(xp, weights, inputs, targets, cell_weights, lesson.nonlinearity), rate)
 
     return step
 
 
 def episode_step(xp: Any, lesson: Lesson) -> Step:
     """One step on a single item for each seed, as a function of the weights and the items drawn, shape (seed,)."""
-    inputs, targets = xp.asarray(lesson.environment.samples.inputs), xp.asarray(lesson.environment.samples.targets)
+    samples = lesson.environment.samples
+    inputs, targets = xp.asarray(samples.inputs), xp.asarray(samples.observed_targets)
+    seen = None if samples.seen is None else xp.asarray(samples.seen)
 
     def step(weights: Weights, drawn: Any) -> Weights:
         x, y = inputs[drawn][..., None], targets[drawn][..., None]
-        return _moved(weights, backpropagated(xp, weights, x, y, 1.0, lesson.nonlinearity), lesson.learning_rate)
+        cells = 1.0 if seen is None else seen[drawn][..., None]
+        return _moved(weights, backpropagated(xp, weights, x, y, cells, lesson.nonlinearity), lesson.learning_rate)
 
     return step
 
 
 def backpropagated(
-    xp: Any, weights: Sequence[Any], inputs: Any, targets: Any, item_weights: Any, nonlinearity: str
+    xp: Any, weights: Sequence[Any], inputs: Any, targets: Any, cell_weights: Any, nonlinearity: str
 ) -> Weights:
-    """Descent direction of every layer on half the weighted squared error over (..., features, items)."""
+    """Descent direction of every layer on half the weighted squared error over (..., features, items).
+
+    Weights are those of the items, (items,), or of every cell, (..., features, items): 0 where it was not observed.
+    """
     activities = [inputs, *forward(xp, weights, inputs, nonlinearity)]
-    delta = (targets - activities[-1]) * item_weights
+    delta = (targets - activities[-1]) * cell_weights
     return _backward(xp, weights, activities, delta, nonlinearity)
 
 
@@ -136,7 +146,7 @@ def _moved(weights: Weights, directions: Weights, learning_rate: float) -> Weigh
 
 
 def _numpy_driver(weights: Weights, lesson: Lesson, counts: np.ndarray) -> Iterator[list[np.ndarray]]:
-    shortcut = lesson.draws is not None and _is_one_hot(lesson.environment.samples.inputs)
+    shortcut = lesson.draws is not None and lesson.environment.samples.are_one_hot
     walk = _one_hot_walk(lesson) if shortcut else _plain_walk(lesson)
     for count in counts:
         with np.errstate(over="ignore", invalid="ignore"):  # divergence: said below
@@ -158,16 +168,17 @@ def _plain_walk(lesson: Lesson) -> Step:
 
 def _one_hot_walk(lesson: Lesson) -> Step:
     """Episodes in which each item is its own input: only one column of the first layer takes part; in place."""
-    inputs, targets, _ = lesson.environment.samples
-    scale, rate = float(inputs[0, 0]), lesson.learning_rate
+    samples = lesson.environment.samples
+    targets, scale, rate = samples.observed_targets, float(samples.inputs[0, 0]), lesson.learning_rate
+    seen = samples.seen
 
     def walk(weights: Weights, drawn: Any) -> Weights:
         first, rest = weights[0], weights[1:]
         seeds = np.arange(first.shape[0])
         for items in drawn:
             column = first[seeds, :, items][..., None]
-            answers = targets[items][..., None]
-            directions = backpropagated(np, [column, *rest], scale, answers, 1.0, lesson.nonlinearity)
+            answers, cells = targets[items][..., None], 1.0 if seen is None else seen[items][..., None]
+            directions = backpropagated(np, [column, *rest], scale, answers, cells, lesson.nonlinearity)
             first[seeds, :, items] += rate * directions[0][..., 0]
             for layer, direction in zip(rest, directions[1:], strict=True):
                 layer += rate * direction
@@ -200,11 +211,6 @@ def _items(lesson: Lesson, count: int) -> np.ndarray:
     weights = lesson.environment.samples.weights
     shares = weights / weights.sum()
     return np.stack([draw.choice(shares.size, size=count, p=shares) for draw in lesson.draws], axis=1)
-
-
-def _is_one_hot(inputs: np.ndarray) -> bool:
-    square = inputs.shape[0] == inputs.shape[1]
-    return square and np.array_equal(inputs, inputs[0, 0] * np.eye(len(inputs)))
 
 
 def _check_finite(weights: Weights, learning_rate: float) -> None:

@@ -1,18 +1,21 @@
 r"""Gradient flow on every weight: the judge where no closed form exists.
 
 :math:`\tau\,dW_l/dt = (\prod_{i>l} W_i)^T\,(\Sigma_{yx} - W\,\Sigma_{xx})\,(\prod_{i<l} W_i)^T`, integrated with
-SciPy's DOP853, which stops at the asked times (between its steps it is far less accurate).
+SciPy's DOP853, which stops at the asked times (between its steps it is far less accurate). Where cells of the world are
+missing, the bracket is the error of the observed cells alone (`map_error`, `masked_flow`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from itertools import accumulate
+from typing import Any
 
 import numpy as np
 from scipy.integrate import solve_ivp
 
 from .._core.progress import track
+from ..environments.environment import Environment
 
 RELATIVE_TOLERANCE = 1e-10
 NULL = 1e-8  # singular values below this share of the largest are rounding, whose fractional powers are not small
@@ -26,12 +29,44 @@ def gradients(
     Implements: saxe2014 (2), saxe2014 (13)
     Checked by: tests/networks/test_gradient_flow.py::test_gradients_are_those_of_the_loss
     """
+    white = np.ndim(input_correlation) == 0
+
+    def error(network_map: np.ndarray) -> np.ndarray:
+        driven = network_map * input_correlation if white else network_map @ input_correlation
+        return input_output_correlation - driven
+
+    return gradients_of(weights, error)
+
+
+def gradients_of(weights: Sequence[Any], error_of_map: Callable[[Any], Any]) -> list[Any]:
+    """Descent direction of every layer of a linear network from that of its whole map, (..., features, inputs)."""
     below = list(accumulate(weights, _then))
     above = list(accumulate((layer.swapaxes(-1, -2) for layer in reversed(weights[1:])), _then))[::-1]
-    white = np.ndim(input_correlation) == 0
-    error = input_output_correlation - (below[-1] * input_correlation if white else below[-1] @ input_correlation)
+    error = error_of_map(below[-1])
     arriving = [*(back @ error for back in above), error]
     return [arriving[0], *(part @ layer.swapaxes(-1, -2) for part, layer in zip(arriving[1:], below, strict=False))]
+
+
+def map_error(environment: Environment, xp: Any = np) -> Callable[[Any], Any]:
+    r"""Descent direction of a linear map (..., features, inputs) in a world of which some cells are missing.
+
+    :math:`\sum_i w_i\,o_{mi}\,(y_{mi} - W_m x_i)\,x_i^T` with :math:`o_{mi}` 1 where feature m of item i was observed,
+    else 0: a missing cell neither pulls nor holds.
+
+    Parameters
+    ----------
+    environment : Environment
+        A world with items.
+    xp : module
+        Array library of the maps.
+    """
+    samples = environment.samples
+    targets, cells = xp.asarray(samples.observed_targets.T), xp.asarray(samples.cell_weights)
+    if samples.are_one_hot:
+        scale = float(samples.inputs[0, 0])
+        return lambda network_map: (targets - network_map * scale) * cells * scale
+    inputs = xp.asarray(samples.inputs)
+    return lambda network_map: ((targets - network_map @ inputs.T) * cells) @ inputs
 
 
 def _then(before: np.ndarray, layer: np.ndarray) -> np.ndarray:
@@ -72,6 +107,55 @@ def flow(
     -------
     list of arrays, shape (times, out, in) each
     """
+
+    def directions(layers: list[np.ndarray]) -> list[np.ndarray]:
+        parts = gradients(layers, input_output_correlation, input_correlation)
+        return [part - weight_decay * layer for part, layer in zip(parts, layers, strict=True)]
+
+    return _followed(weights, directions, times, tau, rtol)
+
+
+def masked_flow(
+    weights: Sequence[np.ndarray],
+    environment: Environment,
+    *,
+    times: np.ndarray,
+    tau: float = 1.0,
+    rtol: float = RELATIVE_TOLERANCE,
+) -> list[np.ndarray]:
+    """Weights of a linear network of any depth that learns from the observed cells of a world.
+
+    Checked by: tests/networks/test_gradient_flow.py::test_masked_flow_descends_the_error_of_the_observed_cells
+
+    Parameters
+    ----------
+    weights : list of arrays, shape (out, in) each
+        Weights at time 0, first layer first.
+    environment : Environment
+        A world with items, of which some cells may be missing.
+    times : array, shape (times,)
+        Increasing, from 0 on [unit of tau].
+    tau : float
+        Time constant.
+    rtol : float
+        Relative tolerance of the integrator.
+
+    Returns
+    -------
+    list of arrays, shape (times, out, in) each
+    """
+    error = map_error(environment)
+    return _followed(weights, lambda layers: gradients_of(layers, error), times, tau, rtol)
+
+
+def _followed(
+    weights: Sequence[np.ndarray],
+    directions: Callable[[list[np.ndarray]], list[np.ndarray]],
+    times: np.ndarray,
+    tau: float,
+    rtol: float,
+) -> list[np.ndarray]:
+    """Weights over time, (times, out, in) each, that follow their directions."""
     shapes = [layer.shape for layer in weights]
     cuts = np.cumsum([layer.size for layer in weights])[:-1]
 
@@ -79,8 +163,7 @@ def flow(
         return [part.reshape(shape) for part, shape in zip(np.split(state, cuts), shapes, strict=True)]
 
     def velocity(_: float, state: np.ndarray) -> np.ndarray:
-        parts = gradients(unpacked(state), input_output_correlation, input_correlation)
-        return (np.concatenate([part.ravel() for part in parts]) - weight_decay * state) / tau
+        return np.concatenate([part.ravel() for part in directions(unpacked(state))]) / tau
 
     states = _integrated(velocity, np.concatenate([layer.ravel() for layer in weights]), times, rtol)
     return [np.stack(layer) for layer in zip(*map(unpacked, states), strict=True)]

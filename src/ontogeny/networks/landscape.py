@@ -295,6 +295,7 @@ def _strengths(world: Environment | Spectrum) -> tuple[np.ndarray, float]:
 
 def _whitened(environment: Environment) -> np.ndarray:
     """Input-output correlation with inputs of variance 1, (features, directions in which inputs vary)."""
+    environment.expect_all_observed("the landscape of the error is known for complete worlds only")
     variances, axes = np.linalg.eigh(environment.input_correlation)
     vary = variances > RANK_TOLERANCE * variances[-1]
     return environment.input_output_correlation @ (axes[:, vary] / np.sqrt(variances[vary]))

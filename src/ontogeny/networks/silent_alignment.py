@@ -69,6 +69,11 @@ def alignment(trajectory: Trajectory, *, mode: int = 1) -> Alignment:
     -------
     Alignment
 
+    Raises
+    ------
+    InputError
+        Nonlinear units, a mode that is not there, or a world with missing cells.
+
     Notes
     -----
     Measures, without assumptions. One thing to learn, white inputs and a small start make them rise to their last value
@@ -89,6 +94,7 @@ def alignment(trajectory: Trajectory, *, mode: int = 1) -> Alignment:
     """
     _check_linear(trajectory)
     world = trajectory.environment
+    world.expect_all_observed("alignment is measured to all right answers")
     modes = world.spectrum()
     number = whole(mode, "mode", 1, "modes are counted from 1")
     if number > modes.groups.size:

@@ -13,18 +13,20 @@ from .style import axes, color, shortened
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+MISSING = "0.6"  # gray of a cell that was not observed
 READABLE = 60  # rows or columns whose names can still be read
 
 
 def table(environment: Environment, *, ax: Axes | None = None, **image_style: Any) -> Axes:
-    """The table of items and features, items sorted by category (else by their first modes)."""
+    """The table of items and features, items sorted by category (else by their first modes); missing cells are gray."""
     expect(environment, Environment, "environment", "pass the world, for example trajectory.environment")
     ax = axes(ax)
     order = item_order(environment)
     values = _answers(environment)[order]
-    limit = float(np.abs(values).max()) or 1.0
-    scale = {"vmin": 0.0, "cmap": "Blues"} if values.min() >= 0 else {"vmin": -limit}
+    limit = float(np.nanmax(np.abs(values))) or 1.0
+    scale = {"vmin": 0.0, "cmap": "Blues"} if np.nanmin(values) >= 0 else {"vmin": -limit}
     style = {"aspect": "auto", "vmax": limit, "interpolation": "nearest", **scale, **image_style}
+    ax.set_facecolor(MISSING)  # shows where there is no value
     image = ax.imshow(values, **style)
     name_ticks(ax.xaxis, environment.features, rotation=90)
     name_ticks(ax.yaxis, [environment.items[i] for i in order])

@@ -31,7 +31,7 @@ class IllusoryCorrelations:
     environment : Environment
         The world.
     final : array, shape (features, items)
-        Where each answer ends when all is learned.
+        Where each answer ends when all is learned; in a world with missing cells, at the end of the run.
     peak : array, shape (features, items)
         Value farthest beyond both the start and the end; the end itself where the course is monotone.
     peak_time : array, shape (features, items)
@@ -73,9 +73,9 @@ class IllusoryCorrelations:
         return pd.DataFrame({name: values[order] for name, values in columns.items()})
 
     def __repr__(self) -> str:
-        farthest = self.to_dataframe().head(3)
+        farthest, known = self.to_dataframe().head(3), "ends at" if self.environment.has_missing else "right:"
         shown = "; ".join(
-            f"{row.item}: {row.feature} goes to {row.peak:.3g} at t = {row.peak_time:.3g} (right: {row.final:.3g})"
+            f"{row.item}: {row.feature} goes to {row.peak:.3g} at t = {row.peak_time:.3g} ({known} {row.final:.3g})"
             for row in farthest.itertuples()
         )
         return (
@@ -99,6 +99,7 @@ def illusory_correlations(trajectory: Trajectory) -> IllusoryCorrelations:
     Notes
     -----
     A shallow network on white inputs has none; nor has an answer to which all modes contribute with one sign.
+    What is right of a missing cell is not known: there, excess is measured from the answer at the end of the run.
 
     Examples
     --------
@@ -109,7 +110,10 @@ def illusory_correlations(trajectory: Trajectory) -> IllusoryCorrelations:
     """
     expect(trajectory, Trajectory, "trajectory", "pass what `predict` or `simulate` returns")
     world = trajectory.environment
-    final = world.best_map @ world.probes.T
+    if world.has_missing:
+        final = _mean_answers(trajectory.at(trajectory.snapshot_time[-1]))[0]
+    else:
+        final = world.best_map @ world.probes.T
     width = max(1, CHUNK // (trajectory.snapshot_time.size * len(world.features)))
     blocks = [
         _farthest(_mean_answers(trajectory, slice(first, first + width)), final[:, first : first + width])
@@ -120,7 +124,7 @@ def illusory_correlations(trajectory: Trajectory) -> IllusoryCorrelations:
     return IllusoryCorrelations(world, final, peak, times, excess)
 
 
-def _mean_answers(trajectory: Trajectory, items: slice) -> np.ndarray:
+def _mean_answers(trajectory: Trajectory, items: slice = slice(None)) -> np.ndarray:
     answers = trajectory.answers(items)
     return answers.mean(axis=0) if trajectory.is_simulation else answers
 

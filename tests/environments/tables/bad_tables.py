@@ -338,7 +338,8 @@ THE_CELLS = (
     BadTable(
         "Blank cells",
         text("animal,wings,gills\nrobin,1,0\ntrout,,1\nworm,0,0\n"),
-        "1 cell is missing .'wings' of 'trout'.*fill them in, .* 1 item with --drop-missing-i.* 1 feature with --drop-",
+        "1 cell is missing .'wings' of 'trout'.*fill them in, .* 1 item with --drop-missing-i.* 1 feature with --drop"
+        r".*or keep them unobserved \(in Python, missing='mask'\)$",
     ),
     BadTable(
         "Missing values in a DataFrame",
@@ -348,7 +349,48 @@ THE_CELLS = (
     BadTable(
         "A blank cell in every item and feature",
         frame({"wings": [None, 0, 1], "gills": [0, None, None]}),
-        "3 cells are missing .*made up; fill them in$",
+        "3 cells are missing .*made up; fill them in, or keep them unobserved",
+    ),
+    BadTable(
+        "A feature without any cell",
+        frame({"wings": [None, None, None], "gills": [0, 1, 1]}),
+        "3 cells are missing .*made up; fill them in, or leave out 1 feature with --drop-missing-features .*True.$",
+    ),
+    BadTable(
+        "A feature without any cell, and missing='mask'",
+        frame({"wings": [None, None, None], "gills": [0, 0, 1]}),
+        "feature 'wings' has no observed cell at all, so nothing .*; leave such features out, or .* at least one item",
+        {"missing": "mask"},
+    ),
+    BadTable(
+        "Items without any cell, and missing='mask'",
+        frame({"wings": [None, None, 1], "gills": [None, None, 1]}),
+        "items 'robin', 'trout' have no observed cell at all",
+        {"missing": "mask"},
+    ),
+    BadTable(
+        "missing='mask' and --drop-missing-items together",
+        frame({"wings": [None, 0, 1], "gills": [0, 0, 1]}),
+        "both leaving them out and missing='mask' were asked for, but each alone",
+        {"drop_missing_items": True, "missing": "mask"},
+    ),
+    BadTable(
+        "An unknown way to treat missing cells",
+        frame({"wings": [None, 0, 1], "gills": [0, 0, 1]}),
+        "missing is 'impute', but it must be one of 'refuse', 'mask'",
+        {"missing": "impute"},
+    ),
+    BadTable(
+        "The observed cells of every feature are alike, and missing='mask'",
+        frame({"wings": [None, 1, 1], "gills": [0, None, 0]}),
+        "every feature is the same for all items",
+        {"missing": "mask"},
+    ),
+    BadTable(
+        "All observed cells 0, and missing='mask'",
+        frame({"wings": [None, 0, 0], "gills": [0, 0, 0]}),
+        "every value in the table is 0",
+        {"missing": "mask"},
     ),
     BadTable(
         "Every item has a blank cell, and --drop-missing-items",

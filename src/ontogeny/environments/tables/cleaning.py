@@ -1,4 +1,4 @@
-"""From any DataFrame to a `Table` of finite numbers, or to one sentence that says why not.
+"""From any DataFrame to a `Table` of finite numbers (NaN where asked to), or to one sentence that says why not.
 
 Nothing is guessed in silence: what was done or noticed is in the notes of the table, and what cannot be used is an
 `InputError`. Missing values are never filled in.
@@ -29,6 +29,7 @@ def clean(
     drop: str | Iterable[str] = (),
     drop_missing_items: bool = False,
     drop_missing_features: bool = False,
+    missing: str = "refuse",
 ) -> Table:
     """A DataFrame as finite numbers with names: rows are items, columns are features.
 
@@ -45,6 +46,8 @@ def clean(
         Columns to leave out.
     drop_missing_items, drop_missing_features : bool
         Leave out the items, or the features, that have missing values.
+    missing : "refuse" or "mask"
+        What becomes of missing values that are not left out: an error, or they stay NaN, unobserved.
 
     Returns
     -------
@@ -73,7 +76,7 @@ def clean(
     frame = frame.drop(columns=[*dropped, *([category] if category else [])])
     _check_shape(frame, dropped)
     values, word_note = _numbers(frame)
-    kept, missing_note = without_missing(frame, values, drop_missing_items, drop_missing_features)
+    kept, missing_note = without_missing(frame, values, drop_missing_items, drop_missing_features, missing)
     values, names, features = values[np.ix_(*kept)], _picked(frame.index, kept[0]), _picked(frame.columns, kept[1])
     check_values(values, names, features)
     notes = (*item_note, *_role_notes(category, dropped), *word_note, *missing_note, _size_note(values))

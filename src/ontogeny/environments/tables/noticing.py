@@ -18,7 +18,10 @@ MOST_EXAMPLES = 3
 
 
 def noticed(values: np.ndarray, items: Sequence[str], features: Sequence[str]) -> tuple[str, ...]:
-    """All that is noteworthy in a table of finite values, shape (items, features)."""
+    """All that is noteworthy in a table of values, shape (items, features); NaN where unobserved.
+
+    What would be said of all cells of an item or feature is not said where some are unobserved.
+    """
     names = np.asarray(items, dtype=object), np.asarray(features, dtype=object)
     sentences = (
         _shared_rows(values, names[0]),
@@ -34,6 +37,7 @@ def noticed(values: np.ndarray, items: Sequence[str], features: Sequence[str]) -
 
 def _first_equal(rows: np.ndarray) -> np.ndarray:
     """For every row, the position of the first row that equals it (its own if none is earlier)."""
+    rows = np.where(np.isnan(rows), np.inf, rows)  # rows with the same gaps and values are learned alike
     _, first, group = np.unique(rows, axis=0, return_index=True, return_inverse=True)
     return first[group.reshape(-1)]
 
@@ -51,7 +55,7 @@ def _shared_rows(values: np.ndarray, items: np.ndarray) -> str | None:
 
 def _equal_features(values: np.ndarray, features: np.ndarray) -> str | None:
     first = _first_equal(values.T)
-    repeats = (first != np.arange(len(features))) & (np.ptp(values, axis=0) > 0)
+    repeats = (first != np.arange(len(features))) & (np.nanmax(values, axis=0) > np.nanmin(values, axis=0))
     if not repeats.any():
         return None
     return (
@@ -94,7 +98,7 @@ def _constant_other(values: np.ndarray, features: np.ndarray) -> str | None:
 
 def _scales(values: np.ndarray, features: np.ndarray) -> str | None:
     """Features whose largest value is far from the (lower) median of the largest values."""
-    largest = np.abs(values).max(axis=0)
+    largest = np.nanmax(np.abs(values), axis=0)
     typical = np.quantile(largest[largest > 0], 0.5, method="lower")
     for far, drowns in (
         (largest > SCALE_RATIO * typical, "would dominate the modes"),

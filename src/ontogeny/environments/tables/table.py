@@ -18,7 +18,7 @@ class Table:
     Attributes
     ----------
     values : array, shape (items, features)
-        Finite float64 numbers.
+        Finite float64 numbers; NaN where missing cells were asked to stay unobserved.
     items : tuple of str, length items
         Unique names of the rows.
     features : tuple of str, length features
