@@ -4,5 +4,16 @@ import lazy_loader
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
-    submod_attrs={"environment": ["Environment"], "spectrum": ["Spectrum"], "tables.files": ["read_table"]},
+    submod_attrs={
+        "branching": ["tree"],
+        "designs": ["cross_cutting", "cross_cutting_spectrum", "ordering", "ordering_spectrum"],
+        "environment": ["Environment"],
+        "form_comparison": ["FormComparison", "compare_forms"],
+        "gaussian_fields": ["field", "field_covariance", "field_spectrum"],
+        "graphs": ["chain", "cliques", "clusters", "cylinder", "grid", "ring", "tree_graph"],
+        "hierarchy": ["TreeSpectrum", "tree_similarity", "tree_spectrum"],
+        "population": ["FormSpectrum"],
+        "spectrum": ["Spectrum"],
+        "tables.files": ["read_table"],
+    },
 )

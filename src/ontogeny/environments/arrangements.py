@@ -1,0 +1,153 @@
+"""Items put in order, around a ring, or into the cells of a graph, so that neighbors differ little.
+
+Without noise, the likelihood of a field depends on the arrangement through one number alone, the sum of squared
+differences between neighbors. Each arrangement makes it small: a good start, then the best exchange until none helps.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.optimize import linear_sum_assignment
+
+ENOUGH = 1e-9  # relative to the largest distance: a gain below this is rounding
+TURNS = 6  # random rotations from which a layout starts, besides the one of its modes
+DIRECTIONS = 4  # coordinates by which items are matched with cells at first
+
+
+def tour(distance: np.ndarray, *, closed: bool) -> np.ndarray:
+    """Order of the items in which the sum of distances between neighbors is small, shape (items,).
+
+    Parameters
+    ----------
+    distance : array, shape (items, items)
+        Squared differences between items.
+    closed : bool
+        Whether the last item is a neighbor of the first.
+    """
+    count = len(distance)
+    coordinates = principal_coordinates(distance)
+    if closed:
+        start = [np.argsort(np.arctan2(coordinates[:, 1], coordinates[:, 0]), kind="stable")]
+    else:  # a path is a tour through one more stop that is close to all
+        distance = np.pad(distance, (0, 1))
+        start = [np.append(np.argsort(coordinates[:, 0], kind="stable"), count)]
+    start.append(_nearest_neighbors(distance))
+    tours = [_improved(order, distance) for order in start]
+    best = min(tours, key=lambda order: float(_steps(order, distance).sum()))
+    if closed:
+        return best
+    end = int(np.argmax(best == count))
+    return np.roll(best, -end)[1:]
+
+
+def layout(adjacency: np.ndarray, distance: np.ndarray) -> np.ndarray:
+    """Cell of each item, such that items in neighboring cells differ little, shape (items,).
+
+    Parameters
+    ----------
+    adjacency : array, shape (cells, cells)
+        Which cells are neighbors; at least as many as items.
+    distance : array, shape (items, items)
+        Squared differences between items.
+    """
+    cells, items = len(adjacency), len(distance)
+    adjacency = adjacency.astype(float)
+    padded = np.pad(distance, (0, cells - items))  # an empty cell differs from none
+    starts = _matched(_cell_coordinates(adjacency), principal_coordinates(distance))
+    best, least = np.arange(cells), np.inf
+    for start in starts:
+        rest = np.setdiff1d(np.arange(cells), start)
+        found = _exchanged(adjacency, padded, np.append(start, rest))
+        cost = float(np.sum(adjacency[np.ix_(found, found)] * padded))
+        if cost < least * (1 - ENOUGH):
+            best, least = found, cost
+    return best[:items]
+
+
+def principal_coordinates(distance: np.ndarray) -> np.ndarray:
+    """Coordinates whose squared distances come close to those given, widest direction first, (items, directions)."""
+    centered = distance - distance.mean(axis=0) - distance.mean(axis=1)[:, None] + distance.mean()
+    values, vectors = np.linalg.eigh(-centered / 2)
+    widest = slice(-1, -min(DIRECTIONS, len(distance)) - 1, -1)
+    return vectors[:, widest] * np.sqrt(np.maximum(values[widest], 0))
+
+
+def _steps(order: np.ndarray, distance: np.ndarray) -> np.ndarray:
+    return distance[order, np.roll(order, -1)]
+
+
+def _nearest_neighbors(distance: np.ndarray) -> np.ndarray:
+    order = [int(np.argmax(distance.sum(axis=1)))]
+    free = np.ones(len(distance), dtype=bool)
+    while len(order) < len(distance):
+        free[order[-1]] = False
+        order.append(int(np.argmin(np.where(free, distance[order[-1]], np.inf))))
+    return np.array(order)
+
+
+def _improved(order: np.ndarray, distance: np.ndarray) -> np.ndarray:
+    """A tour that neither turning a stretch around nor moving one stop makes shorter."""
+    least = ENOUGH * float(distance.max())
+    while True:
+        step, between = _steps(order, distance), distance[np.ix_(order, order)]
+        following = np.roll(between, (-1, -1), axis=(0, 1))  # [i, j]: from the stop after i to the stop after j
+        turned = np.triu(step[:, None] + step - between - following, 1)
+        skipped = step + np.roll(step, 1) - np.diagonal(np.roll(between, (1, -1), axis=(0, 1)))
+        moved = skipped[:, None] + step - between - np.roll(between, -1, axis=1)  # stop i to behind stop j
+        own = np.arange(len(order))
+        moved[own, own] = moved[own, own - 1] = 0
+        if max(turned.max(), moved.max()) <= least:
+            return order
+        if turned.max() >= moved.max():
+            i, j = np.unravel_index(np.argmax(turned), turned.shape)
+            order = np.concatenate([order[: i + 1], order[i + 1 : j + 1][::-1], order[j + 1 :]])
+        else:
+            i, j = np.unravel_index(np.argmax(moved), moved.shape)
+            rest = np.delete(order, i)
+            behind = int(np.argmax(rest == order[j])) + 1
+            order = np.insert(rest, behind, order[i])
+
+
+def _cell_coordinates(adjacency: np.ndarray) -> np.ndarray:
+    """Smoothest coordinates of the cells of a graph, as a field on it has them."""
+    values, vectors = np.linalg.eigh(np.diag(adjacency.sum(axis=1)) - adjacency)
+    smooth = slice(1, DIRECTIONS + 1)
+    return vectors[:, smooth] / np.sqrt(values[smooth])
+
+
+def _matched(cells: np.ndarray, items: np.ndarray) -> list[np.ndarray]:
+    """Cells of the items by rotation and assignment in turn, from several rotations; repeated ones are left out."""
+    width = min(cells.shape[1], items.shape[1])
+    x, y = cells[:, :width], items[:, :width]
+    x, y = x / np.linalg.norm(x), y / max(float(np.linalg.norm(y)), 1e-300)
+    draw = np.random.default_rng(0)
+    rotations = [np.eye(width), *(np.linalg.qr(draw.standard_normal((width, width)))[0] for _ in range(TURNS))]
+    found: dict[bytes, np.ndarray] = {}
+    for rotation in rotations:
+        place = np.full(len(y), -1)
+        for _ in range(20):
+            turned = y @ rotation
+            cost = np.sum(turned**2, axis=1)[:, None] - 2 * turned @ x.T + np.sum(x**2, axis=1)
+            chosen = linear_sum_assignment(cost)[1]
+            if np.array_equal(chosen, place):
+                break
+            place = chosen
+            left, _, right = np.linalg.svd(y.T @ x[place])
+            rotation = left @ right
+        found.setdefault(place.tobytes(), place)
+    return list(found.values())
+
+
+def _exchanged(adjacency: np.ndarray, distance: np.ndarray, place: np.ndarray) -> np.ndarray:
+    """Cells of the items after the best exchange of two, again and again until none helps."""
+    least = ENOUGH * float(distance.max())
+    while True:
+        near = adjacency[np.ix_(place, place)]
+        cost = near @ distance  # [i, j]: of item j where item i is
+        own = np.diagonal(cost)
+        change = cost + cost.T - own[:, None] - own + 2 * near * distance
+        i, j = np.unravel_index(np.argmin(change), change.shape)
+        if change[i, j] >= -least:
+            return place
+        place = place.copy()
+        place[[i, j]] = place[[j, i]]

@@ -1,0 +1,191 @@
+"""Forms that are tables rather than fields: a staircase of items in order, and items that two categories cross."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from .._core.checks import InputError, one_of, whole
+from .drawn import drawn_world, generator, numbered
+from .environment import Environment
+from .population import FormSpectrum, form_spectrum
+
+
+def ordering(n: int, *, normalization: str = "sum") -> Environment:
+    """World of items in order: each has all the features of the one before and one more, as ranks have powers.
+
+    Parameters
+    ----------
+    n : int
+        Number of items, and of features; 2 or more.
+    normalization : "sum", "mean" or "white"
+        How items are weighted, hence the unit of time.
+
+    Returns
+    -------
+    Environment
+
+    Examples
+    --------
+    >>> ordering(3).targets.tolist()
+    [[1.0, 0.0, 0.0], [1.0, 1.0, 0.0], [1.0, 1.0, 1.0]]
+    """
+    count = _order_size(n)
+    features = [f"at least {rank}" for rank in range(1, count + 1)]
+    note = f"A staircase: item k of {count} has the first k features."
+    return drawn_world(np.tri(count), numbered("rank", count), features, None, normalization, note)
+
+
+def ordering_spectrum(n: int) -> FormSpectrum:
+    r"""Exact spectrum of items in order.
+
+    .. math:: s_k = \frac{1}{2 \sin\left(\frac{(2 k - 1) \pi}{4 n + 2}\right)}
+
+    Implements: saxe2019 SI
+    Checked by: tests/environments/test_designs.py::test_staircase
+
+    Parameters
+    ----------
+    n : int
+        Number of items :math:`n`, and of features; 2 or more.
+
+    Returns
+    -------
+    FormSpectrum
+        Its `singular_values` are :math:`s_k` where the normalization is "sum".
+
+    Examples
+    --------
+    >>> ordering_spectrum(4).singular_values().round(3).tolist()
+    [2.879, 1.0, 0.653, 0.532]
+    """
+    count = _order_size(n)
+    k, i = np.arange(1, count + 1), np.arange(1, count + 1)[:, None]
+    strengths = 1 / (2 * np.sin((2 * k - 1) * np.pi / (4 * count + 2)))
+    modes = 2 / np.sqrt(2 * count + 1) * np.sin((2 * k - 1) * i * np.pi / (2 * count + 1))
+    return form_spectrum(tuple(numbered("rank", count)), strengths**2 / count, modes, count)
+
+
+def cross_cutting(
+    a: int,
+    b: int,
+    *,
+    row_features: int,
+    column_features: int,
+    idiosyncratic_features: int = 0,
+    seed: int = 0,
+    category: str = "row",
+    normalization: str = "sum",
+) -> Environment:
+    """World of items in rows and columns: some features go by the row, others by the column, some by neither.
+
+    The same items fall into two categories at once, as foods by their kind and by the meal at which they are eaten.
+    All features are 1 or -1 with even chances.
+
+    Parameters
+    ----------
+    a, b : int
+        Number of rows and of columns, 2 or more.
+    row_features, column_features, idiosyncratic_features : int
+        How many features all items of a row share, all items of a column share, and each item has for itself.
+    seed : int
+        Of the random numbers.
+    category : "row" or "column"
+        Which of the two is an item's category.
+    normalization : "sum", "mean" or "white"
+        How items are weighted, hence the unit of time.
+
+    Returns
+    -------
+    Environment
+        Items are named by row and column.
+
+    Examples
+    --------
+    >>> world = cross_cutting(2, 3, row_features=40, column_features=20)
+    >>> world.items[:2], world.category[:4]
+    (('row 1 column 1', 'row 1 column 2'), ('row 1', 'row 1', 'row 1', 'row 2'))
+    """
+    rows, columns, counts = _crossing(a, b, row_features, column_features, idiosyncratic_features)
+    one_of(category, ("row", "column"), "category")
+    draw = generator(seed)
+    sizes = ((rows, 1), (1, columns), (rows, columns))
+    parts = [
+        np.broadcast_to(draw.choice([-1.0, 1.0], size=(*size, count)), (rows, columns, count))
+        for size, count in zip(sizes, counts, strict=True)
+    ]
+    values = np.concatenate(parts, axis=2).reshape(rows * columns, -1)
+    kinds = ("row feature", "column feature", "own feature")
+    features = [name for kind, count in zip(kinds, counts, strict=True) for name in numbered(kind, count)]
+    row_of, column_of = np.divmod(np.arange(rows * columns), columns)
+    categories = [f"{category} {number + 1}" for number in (row_of if category == "row" else column_of)]
+    note = f"Features that cross: {counts[0]} by {rows} rows, {counts[1]} by {columns} columns, {counts[2]} by item (seed {seed})."
+    return drawn_world(values, _crossed_names(rows, columns), features, categories, normalization, note)
+
+
+def cross_cutting_spectrum(
+    a: int, b: int, *, row_features: int, column_features: int, idiosyncratic_features: int = 0
+) -> FormSpectrum:
+    r"""Exact spectrum of items that rows and columns cross.
+
+    The eigenvalues, times the number of features: what all share, what parts rows, what parts columns, the rest.
+
+    .. math:: N_1 b + N_2 a + N_3, \quad N_1 b + N_3, \quad N_2 a + N_3, \quad N_3
+
+    Implements: saxe2019 SI
+    Checked by: tests/environments/test_designs.py::test_crossed_categories
+
+    Parameters
+    ----------
+    a, b : int
+        Number of rows and of columns, 2 or more.
+    row_features, column_features, idiosyncratic_features : int
+        Numbers of features :math:`N_1`, :math:`N_2` and :math:`N_3`, as for `cross_cutting`.
+
+    Returns
+    -------
+    FormSpectrum
+
+    Notes
+    -----
+    Exact for the expected products of items; a drawn world scatters around it, the less the more features it has.
+
+    Examples
+    --------
+    >>> spectrum = cross_cutting_spectrum(2, 3, row_features=40, column_features=20, idiosyncratic_features=10)
+    >>> (spectrum.features * spectrum.eigenvalues).tolist(), spectrum.degeneracies.tolist()
+    ([170.0, 130.0, 50.0, 10.0], [1, 1, 2, 2])
+    """
+    rows, columns, (n1, n2, n3) = _crossing(a, b, row_features, column_features, idiosyncratic_features)
+    same_over_rows = np.where(np.arange(rows) == 0, n2 * rows, 0)[:, None]
+    same_over_columns = np.where(np.arange(columns) == 0, n1 * columns, 0)
+    total = n1 + n2 + n3
+    eigenvalues = (same_over_rows + same_over_columns + n3).ravel() / total
+    modes = np.kron(_contrasts(rows), _contrasts(columns))
+    return form_spectrum(tuple(_crossed_names(rows, columns)), eigenvalues, modes, total)
+
+
+def _contrasts(count: int) -> np.ndarray:
+    """Orthonormal columns, the first of which is constant."""
+    positions = np.arange(count)
+    cosines = np.cos(np.pi * (positions[:, None] + 0.5) * positions / count)
+    return cosines / np.linalg.norm(cosines, axis=0)
+
+
+def _crossed_names(rows: int, columns: int) -> list[str]:
+    return [f"row {i} column {j}" for i in range(1, rows + 1) for j in range(1, columns + 1)]
+
+
+def _order_size(n: Any) -> int:
+    return whole(n, "n", 2, "one item alone is in no order")
+
+
+def _crossing(a: Any, b: Any, *features: Any) -> tuple[int, int, list[int]]:
+    rows = whole(a, "a", 2, "categories cross where there are at least 2 rows")
+    columns = whole(b, "b", 2, "categories cross where there are at least 2 columns")
+    names = ("row_features", "column_features", "idiosyncratic_features")
+    counts = [whole(count, name, 0, "it is a number of features") for count, name in zip(features, names, strict=True)]
+    if not any(counts):
+        raise InputError("all numbers of features are 0, so there is nothing to learn; write row_features=100")
+    return rows, columns, counts

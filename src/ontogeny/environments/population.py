@@ -1,0 +1,134 @@
+"""Exact spectra of models: what the modes of a drawn world come to when its features are many."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from .._core.checks import InputError, one_of, whole
+from .drawn import feature_count
+from .environment import NORMALIZATIONS
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+TIE = 1e-9  # relative gap below which eigenvalues are one: rounding splits ties at 1e-13, forms differ by far more
+
+
+@dataclass(frozen=True, eq=False)
+class FormSpectrum:
+    """Exact eigenvalues of a form: of the expected product of two items' values of one feature.
+
+    Parameters
+    ----------
+    items : tuple of str
+        Names of the items.
+    eigenvalues : array, shape (groups,)
+        Distinct eigenvalues, largest first [squared unit of the features, for one feature].
+    degeneracies : array of int, shape (groups,)
+        How many modes share each eigenvalue.
+    modes : array, shape (items, items)
+        Orthonormal columns, in the order of the eigenvalues. Where modes are tied only the space that they span is
+        meaningful: use `projector`.
+    features : int or None
+        Number of features, where the form fixes it.
+    """
+
+    items: tuple[str, ...]
+    eigenvalues: np.ndarray
+    degeneracies: np.ndarray
+    modes: np.ndarray
+    features: int | None = None
+
+    def projector(self, group: int) -> np.ndarray:
+        """Projection onto the modes of one distinct eigenvalue, shape (items, items)."""
+        last = len(self.eigenvalues) - 1
+        number = whole(group, "group", 0, "the strongest group is number 0")
+        if number > last:
+            raise InputError(f"group is {group!r}, but there are {last + 1} distinct eigenvalues; write 0 to {last}")
+        first = int(self.degeneracies[:number].sum())
+        columns = self.modes[:, first : first + self.degeneracies[number]]
+        return columns @ columns.T
+
+    def singular_values(self, features: int | None = None, *, normalization: str = "sum") -> np.ndarray:
+        """Singular value of each group of modes in a world of many features, shape (groups,).
+
+        Parameters
+        ----------
+        features : int
+            Number of features; may be left out where the form fixes it.
+        normalization : "sum", "mean" or "white"
+            That of the world.
+        """
+        count = self.features if features is None else features
+        if count is None:
+            raise InputError(
+                "this form may have any number of features and its singular values grow with it; write features=1000"
+            )
+        return population_singular_values(self.eigenvalues, count, len(self.items), normalization)
+
+    def to_dataframe(self) -> pd.DataFrame:
+        """One row per distinct eigenvalue: group, eigenvalue, degeneracy."""
+        import pandas as pd
+
+        columns = {"eigenvalue": self.eigenvalues, "degeneracy": self.degeneracies}
+        return pd.DataFrame(columns).rename_axis(index="group").reset_index()
+
+    def __repr__(self) -> str:
+        shown = ", ".join(
+            f"{value:.4g}" + f" (x {count})" * (count > 1)
+            for value, count in zip(self.eigenvalues[:6], self.degeneracies[:6], strict=True)
+        )
+        more = ", ..." * (len(self.eigenvalues) > 6)
+        return f"<FormSpectrum: {len(self.items)} items, exact eigenvalues {shown}{more}>"
+
+
+def population_singular_values(
+    eigenvalues: np.ndarray, features: int, items: int, normalization: str = "sum"
+) -> np.ndarray:
+    r"""Singular values that a world of many features has, from the eigenvalues for one feature.
+
+    Normalized "sum"; "mean" divides by the number of items, "white" by its square root.
+
+    .. math:: s = \sqrt{N\,\mu}
+
+    Implements: saxe2019 SI
+
+    Parameters
+    ----------
+    eigenvalues : array, shape (groups,)
+        Eigenvalues :math:`\mu \ge 0` of the expected product of two items' values of one feature.
+    features : int
+        Whole number :math:`N`, of features.
+    items : int
+        Whole number :math:`P`, of items.
+    normalization : "sum", "mean" or "white"
+        That of the world.
+
+    Returns
+    -------
+    array, shape (groups,)
+        Singular values :math:`s`.
+
+    Notes
+    -----
+    Exact in the limit of many features; single values of 1000 features scatter by 5 to 13 percent.
+    """
+    one_of(normalization, NORMALIZATIONS, "normalization")
+    divisor = {"sum": 1.0, "mean": items, "white": np.sqrt(items)}[normalization]
+    mu, n = np.asarray(eigenvalues, dtype=float), feature_count(features)
+    return np.sqrt(n * np.maximum(mu, 0.0)) / divisor
+
+
+def form_spectrum(
+    items: tuple[str, ...], eigenvalues: np.ndarray, modes: np.ndarray, features: int | None = None
+) -> FormSpectrum:
+    """Spectrum with its ties grouped, from all eigenvalues and modes in any order."""
+    order = np.argsort(-eigenvalues, kind="stable")
+    values = eigenvalues[order]
+    starts = np.append(0, 1 + np.nonzero(np.diff(-values) > TIE * np.abs(values[:-1]))[0])
+    degeneracies = np.diff(np.append(starts, values.size))
+    means = np.add.reduceat(values, starts) / degeneracies
+    return FormSpectrum(items, means, degeneracies, modes[:, order], features)
