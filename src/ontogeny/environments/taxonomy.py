@@ -31,7 +31,7 @@ class Pairs(NamedTuple):
     """Mean squared distances between the parts of every group, and the numbers of pairs that they are means of."""
 
     distance: np.ndarray
-    count: np.ndarray
+    pairs: np.ndarray
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,12 +111,12 @@ class Taxonomy:
         >>> Taxonomy.from_labels({"kind": ["bird", "bird", "fish"]}, items=["robin", "canary", "salmon"])
         <Taxonomy: 3 items in 2 groups below 'all', 2 levels>
         """
-        columns = {str(name): list(labels[name]) for name in labels}
+        columns = {str(name): list(labels[name]) for name in labels}  # type: ignore[index]
         lengths = {len(column) for column in columns.values()}
         if len(lengths) != 1:
             raise InputError(
-                f"labels have columns of {sorted(lengths)} rows, but each needs one label for each item; write lists of "
-                "one length"
+                f"labels have columns of {sorted(lengths)} rows, but each needs one label for each item; write lists "
+                "of one length"
             )
         if items is None:
             items = list(labels.index) if hasattr(labels, "index") else [f"item {i + 1}" for i in range(*lengths)]
@@ -273,7 +273,7 @@ class Taxonomy:
         return Taxonomy(names, parent, length, self.level_names)
 
     def at_level(self, level: int) -> np.ndarray:
-        """Group of every item at one level: numbers of nodes, shape (items,); items that end above stand for themselves."""
+        """Group of every item at one level, as numbers of nodes, shape (items,); an item that ends above is its own."""
         node = np.flatnonzero(self.is_item)
         while np.any(deeper := self.level[node] > level):
             node = np.where(deeper, self.parent[node], node)
@@ -291,7 +291,7 @@ class Taxonomy:
         -------
         distance : array, shape (splits, ...)
             For each coordinate its share of the squared distance; sum over coordinates for the whole.
-        count : array, shape (splits,)
+        pairs : array, shape (splits,)
             Pairs of items that part there.
         """
         centered = coordinates - coordinates.mean(axis=0)
@@ -482,7 +482,7 @@ def _distinct(tree: Taxonomy) -> tuple[str, ...]:
             first, *more = tree.members(node)
             name = f"{first}, {more[0]}" + f" + {len(more) - 1}" * (len(more) > 1) if more else f"{first} alone"
         elif taken[name] > 1:
-            name = f"{name} ({names[tree.parent[node]]})" if node and name not in tree.items else f"{name} (group)"
+            name = f"{name} ({tree.names[tree.parent[node]]})" if node and name not in tree.items else f"{name} (group)"
         number, plain = 2, name
         while name in seen:
             name, number = f"{plain} [{number}]", number + 1

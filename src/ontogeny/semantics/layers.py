@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, reduce
 
 import numpy as np
 
@@ -69,33 +69,44 @@ class Layer:
         """Loading of every item on every mode, shape (items, modes)."""
         return self.trajectory.environment.probes @ self.trajectory.environment.spectrum().input_modes
 
+    @cached_property
+    def probes(self) -> np.ndarray | float:
+        """Inputs of all items, (inputs, items); one number where each item has an input of its own, of that size."""
+        probes = self.trajectory.environment.probes
+        is_own = probes.shape[0] == probes.shape[1] and np.array_equal(probes, probes[0, 0] * np.eye(len(probes)))
+        return float(probes[0, 0]) if is_own else probes.T
+
     def items(self, network: int, time: int) -> np.ndarray:
         """Coordinates of the items at one of the times, shape (items, modes or units)."""
         if self.knows_modes:
             return self.loadings * self.strength[time]
         weights = [layer[network, time] for layer in self.trajectory.snapshots]
-        probes = self.trajectory.environment.probes.T
-        return forward(np, weights, probes, self.trajectory.nonlinearity)[self.number - 1].T
+        return forward(np, weights, self.probes, self.trajectory.nonlinearity)[self.number - 1].T
 
     def features(self, network: int, time: int) -> np.ndarray:
-        """Coordinates of the features at one of the times, shape (features, modes, units or items).
+        """Coordinates of the features of a trained network at one of the times, shape (features, units or items).
 
-        What leads from the layer to them; of the outputs themselves their answers to all items.
+        The weights that lead from the layer to them; of the outputs themselves their answers to all items.
         """
         if self.number == self.trajectory.depth:
-            if self.knows_modes:  # answers to all items, turned into as many coordinates as there are modes
-                gram = self.loadings.T @ self.loadings
-                root = np.linalg.cholesky(gram) if len(gram) else gram
-                return self.trajectory.environment.spectrum().output_modes * self.strength[time] @ root
             return self.items(network, time).T
-        if self.knows_modes:
-            onward = self.trajectory.dataset["layer_strength"].values[time, self.number :].prod(axis=0)
-            return self.trajectory.environment.spectrum().output_modes * onward
         weights = [layer[network, time] for layer in self.trajectory.snapshots[self.number :]]
-        onward = weights[0]
-        for layer in weights[1:]:
-            onward = layer @ onward
-        return onward
+        return reduce(lambda onward, layer: layer @ onward, weights)
+
+    def factors(self, of: str) -> tuple[np.ndarray, np.ndarray, np.ndarray | None]:
+        """What a theory's coordinates of items or features are made of.
+
+        Fixed loadings (points, modes), strengths (times, modes) that stretch them, and, for answers to items that are
+        not one-hot, what the products are multiplied with after (modes, modes).
+        """
+        if of == "items":
+            return self.loadings, self.strength, None
+        modes = self.trajectory.environment.spectrum().output_modes
+        if self.number < self.trajectory.depth:
+            onward = self.trajectory.dataset["layer_strength"].values[:, self.number :].prod(axis=1)
+            return modes, onward, None
+        # answers to all items, turned into as many coordinates as there are modes
+        return modes, self.strength, np.linalg.cholesky(self.loadings.T @ self.loadings)
 
     def each(self) -> Iterator[tuple[int, int]]:
         """All pairs of network and time."""

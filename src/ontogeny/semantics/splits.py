@@ -1,7 +1,7 @@
 r"""Progressive differentiation: which groups come apart when.
 
-`differentiation` follows the distance between the parts of every group of a taxonomy, for theory and for trained networks
-alike. On a regular tree `tree_similarity` is the whole course in closed form.
+`differentiation` follows the distance between the parts of every group of a taxonomy, for theory and for trained
+networks alike. On a regular tree `tree_similarity` is the whole course in closed form.
 """
 
 from __future__ import annotations
@@ -55,8 +55,9 @@ def tree_similarity(strengths: Any, branching: Sequence[int]) -> np.ndarray:
 
     Notes
     -----
-    Exact for the hidden layer of a network of depth 2 (with `strengths` the mode strengths), balanced and decoupled, when
-    every group of a level has as many parts, alike in the same way. For the outputs put in the squares of the strengths.
+    Exact for the hidden layer of a network of depth 2 (with `strengths` the mode strengths), balanced and decoupled,
+    when every group of a level has as many parts, alike in the same way. For the outputs put in the squares of the
+    strengths.
 
     Examples
     --------
@@ -93,7 +94,7 @@ class Differentiation:
     distance : array, shape (networks, times, splits)
         Mean squared distance of items that part at each split.
     final : array, shape (networks, splits)
-        Where it ends.
+        Where it ends; NaN where nothing in the world sets the parts apart.
     pairs : array, shape (splits,)
         Pairs of items that part at each split.
     layer : str
@@ -114,27 +115,27 @@ class Differentiation:
     @property
     def differs(self) -> np.ndarray:
         """Whether anything sets the parts of a split apart in the end, shape (splits,)."""
-        return np.all(self.final > NOTHING * self.final.max(axis=1, keepdims=True, initial=0), axis=0)
+        return ~np.isnan(self.final).any(axis=0)
 
     @cached_property
     def onset(self) -> np.ndarray:
         """Time at which each split has 10% of its final squared distance, shape (networks, splits); NaN without any."""
-        return self._reached(self.distance, self.final, SHARES["onset"], self.differs)
+        return self._reached(self.distance, self.final, SHARES["onset"])
 
     @cached_property
     def half_time(self) -> np.ndarray:
         """Time at which each split has half of its final squared distance, shape (networks, splits); inf if never."""
-        return self._reached(self.distance, self.final, SHARES["half_time"], self.differs)
+        return self._reached(self.distance, self.final, SHARES["half_time"])
 
     @cached_property
     def completion(self) -> np.ndarray:
         """Time at which each split has 90% of its final squared distance, shape (networks, splits)."""
-        return self._reached(self.distance, self.final, SHARES["completion"], self.differs)
+        return self._reached(self.distance, self.final, SHARES["completion"])
 
     @property
     def levels(self) -> np.ndarray:
-        """Levels at which groups fall into parts, from the root (0) on, shape (levels,)."""
-        return np.unique(self._level)
+        """Levels at which groups fall into parts that differ, from the root (0) on, shape (levels,)."""
+        return np.unique(self._level[self.differs])
 
     @cached_property
     def level_distance(self) -> np.ndarray:
@@ -144,33 +145,28 @@ class Differentiation:
     @cached_property
     def level_times(self) -> dict[str, np.ndarray]:
         """Onset, half time and completion of each level, shape (networks, levels) each."""
-        final = self.final @ self._level_weights
-        differs = np.all(final > NOTHING * final.max(axis=1, keepdims=True, initial=0), axis=0)
-        return {name: self._reached(self.level_distance, final, share, differs) for name, share in SHARES.items()}
+        final = np.nan_to_num(self.final) @ self._level_weights
+        return {name: self._reached(self.level_distance, final, share) for name, share in SHARES.items()}
 
     @property
     def is_coarse_to_fine(self) -> bool:
         """Whether in every network each level comes apart later than the level above it."""
         half = self.level_times["half_time"]
-        half = half[:, ~np.isnan(half).any(axis=0)]
-        above, below = half[:, :-1], half[:, 1:]
-        known = np.isfinite(above) | np.isfinite(below)  # two levels that are never learned have no order
-        return bool(half.shape[1] > 1 and known.any() and np.all(_later(above, below)[known]))
+        in_order = _later(half[:, :-1], half[:, 1:])
+        return bool((in_order == 1).any() and not (in_order == 0).any())
 
     @property
     def first_level(self) -> int:
         """The level that comes apart first (mean over networks)."""
-        half = self.level_times["half_time"].mean(axis=0)
-        return int(self.levels[np.argmin(np.where(np.isnan(half), np.inf, half))])
+        return int(self.levels[np.argmin(self.level_times["half_time"].mean(axis=0))])
 
     @property
     def share_in_order(self) -> float:
         """Share of splits that come apart later than the group they are part of, over all networks; NaN without any."""
         above = self._split_above
         inner = np.flatnonzero((above >= 0) & self.differs & self.differs[above])
-        if not inner.size:
-            return np.nan
-        return float(np.mean(_later(self.half_time[:, above[inner]], self.half_time[:, inner])))
+        in_order = _later(self.half_time[:, above[inner]], self.half_time[:, inner])
+        return float(np.nanmean(in_order)) if np.isfinite(in_order).any() else np.nan
 
     @property
     def meaning(self) -> str:
@@ -219,8 +215,8 @@ class Differentiation:
 
     @property
     def _level_weights(self) -> np.ndarray:
-        """Share of each split in the pairs of its level, (splits, levels)."""
-        weights = np.where(self._level[:, None] == self.levels, self.pairs[:, None], 0.0)
+        """Share of each split that differs in the pairs of its level, (splits, levels)."""
+        weights = np.where(self._level[:, None] == self.levels, (self.differs * self.pairs)[:, None], 0.0)
         return weights / weights.sum(axis=0)
 
     @property
@@ -233,8 +229,9 @@ class Differentiation:
             above = np.where(passing, self.taxonomy.parent[above], above)
         return np.where(above >= 0, place[above], -1)
 
-    def _reached(self, distance: np.ndarray, final: np.ndarray, share: float, differs: np.ndarray) -> np.ndarray:
-        levels = np.where(differs, share * final, np.nan)
+    def _reached(self, distance: np.ndarray, final: np.ndarray, share: float) -> np.ndarray:
+        differs = ~np.isnan(final)
+        levels = np.where(differs, share * final, np.inf)
         times = [crossing_time(self.times, one, level) for one, level in zip(distance, levels, strict=True)]
         return np.where(differs, np.array(times), np.nan)
 
@@ -262,9 +259,9 @@ def differentiation(
 
     Notes
     -----
-    For each group, the mean squared distance of all pairs of items that part there. Exact up to interpolation between the
-    recorded times. In theory relative to the distances when all is learned, so that a group whose modes are not learned
-    by the end of the run never gets there (inf); of trained networks relative to the end of the run.
+    For each group, the mean squared distance of all pairs of items that part there. Exact up to interpolation between
+    the recorded times. In theory relative to the distances when all is learned, so that a group whose modes are not
+    learned by the end of the run never gets there (inf); of trained networks relative to the end of the run.
 
     Examples
     --------
@@ -273,7 +270,7 @@ def differentiation(
     >>> import ontogeny as on
     >>> found = differentiation(on.predict(on.datasets.load("rumelhart"), initial_strength=1e-4, until=8.0))
     >>> found.is_coarse_to_fine, found.level_times["half_time"].round(1).tolist()
-    (True, [[1.5, 1.9, 3.2]])
+    (True, [[1.5, 1.9, 3.3]])
     """
     expect(trajectory, Trajectory, "trajectory", "pass what `predict` or `simulate` returns")
     world = trajectory.environment
@@ -282,25 +279,26 @@ def differentiation(
     expect(taxonomy, Taxonomy, "taxonomy", "make one with Taxonomy.from_nested, from_labels or found")
     where = layer_of(trajectory, layer)
     order = taxonomy.order(world.items)
-    distance, final, pairs = (_of_modes if where.knows_modes else _of_units)(where, taxonomy, order)
+    apart, pairs = taxonomy.between_parts(where.loadings[order])
+    end = where.final_strength**2 @ apart.T
+    differs = end > NOTHING * end.max()
+    if not end.max() > 0:
+        raise InputError("all items have the same features, so nothing comes apart; use features that differ")
+    # squared distances are sums over modes: of the squared length there, times how far the mode sets parts apart
+    distance = (where.strength**2 @ apart.T)[None] if where.knows_modes else _of_units(where, taxonomy, order)
+    final = np.where(differs, end if where.knows_modes else distance[:, -1], np.nan)
+    final = np.broadcast_to(final, (len(distance), end.size))
     return Differentiation(world, taxonomy, where.times, distance, final, pairs, where.name, trajectory.provenance.kind)
 
 
-def _of_modes(where: Layer, taxonomy: Taxonomy, order: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Squared distances are sums over modes: of the squared length there, times how far the mode sets parts apart."""
-    apart, pairs = taxonomy.between_parts(where.loadings[order])
-    return (where.strength**2 @ apart.T)[None], (where.final_strength**2 @ apart.T)[None], pairs
-
-
-def _of_units(where: Layer, taxonomy: Taxonomy, order: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _of_units(where: Layer, taxonomy: Taxonomy, order: np.ndarray) -> np.ndarray:
     distance = np.empty((where.networks, where.times.size, taxonomy.splits.size))
-    pairs = np.empty(0)
     for network, time in where.each():
-        apart, pairs = taxonomy.between_parts(where.items(network, time)[order])
-        distance[network, time] = apart.sum(axis=1)
-    return distance, distance[:, -1], pairs
+        distance[network, time] = taxonomy.between_parts(where.items(network, time)[order]).distance.sum(axis=1)
+    return distance
 
 
 def _later(above: np.ndarray, below: np.ndarray) -> np.ndarray:
-    """Whether times are later than others by more than rounding; never is later than anything else."""
-    return below > above + AFTER * np.where(np.isfinite(above), np.abs(above), 0.0)
+    """1 where times are later than others by more than rounding, 0 where not, NaN where neither is ever reached."""
+    later = below > above + AFTER * np.where(np.isfinite(above), np.abs(above), 0.0)
+    return np.where(np.isfinite(above) | np.isfinite(below), later.astype(float), np.nan)
