@@ -21,7 +21,7 @@ from .newick import Branch, read_newick
 if TYPE_CHECKING:
     import pandas as pd
 
-METHODS = ("average", "complete", "single", "ward")  # those whose groups never lie closer than what they are made of
+METHODS = ("average", "complete", "single")  # equal distances give equal heights, so that ties can be told
 TIED_HEIGHT = 1e-9  # relative: groups that merge at one distance are one group
 MOST_CLUSTERED = 20_000  # items whose pairs of distances fit in memory (1.6 GB)
 ALL = "all"
@@ -155,7 +155,7 @@ class Taxonomy:
         ----------
         environment : Environment
             The world; items are compared by the Euclidean distance of their right answers.
-        method : "average", "complete", "single" or "ward"
+        method : "average", "complete" or "single"
             How the distance of groups follows from that of their items (`scipy.cluster.hierarchy.linkage`).
 
         Notes
@@ -171,6 +171,7 @@ class Taxonomy:
         [8, 4, 2, 2, 4, 2, 2]
         """
         from scipy.cluster.hierarchy import linkage
+        from scipy.spatial.distance import pdist
 
         expect(environment, Environment, "environment", "make one with Environment.from_dataframe(table)")
         one_of(method, METHODS, "method")
@@ -183,7 +184,7 @@ class Taxonomy:
         branches = [_joined([Branch(environment.items[i]) for i in np.flatnonzero(kind.ravel() == k)])
                     for k in range(len(distinct))]  # fmt: skip
         heights = [0.0] * len(branches)
-        for left, right, height, _ in linkage(distinct, method) if len(distinct) > 1 else ():
+        for left, right, height, _ in linkage(pdist(distinct), method) if len(distinct) > 1 else ():
             pair = [branches[int(left)], branches[int(right)]]
             lower = [heights[int(left)], heights[int(right)]]
             branches.append(_merged(pair, lower, float(height)))
@@ -462,7 +463,7 @@ def _taxonomy(top: Branch, level_names: tuple[str, ...] = ()) -> Taxonomy:
     repeated = [name for name, count in Counter(n for n, leaf in zip(names, leaves) if leaf).items() if count > 1]
     if repeated:
         raise InputError(f"the taxonomy names {quoted(repeated)} twice, but every item has one place; name each once")
-    if len(leaves) == 1:
+    if sum(leaves) == 1:
         raise InputError(
             "the taxonomy holds a single item, but there is nothing to tell apart; write two items or more"
         )

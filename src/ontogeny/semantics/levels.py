@@ -194,8 +194,11 @@ def level_names(taxonomy: Taxonomy, levels: int) -> tuple[str, ...]:
 
 
 class _Level(NamedTuple):
-    """Sums over the groups of one level: how many groups, of how many items each item's has; inner products of each item
-    with its group, trace of the similarity within means, sums over pairs of one group."""
+    """Sums over the groups of one level.
+
+    How many groups, of how many items that of each item is; inner products of each item with the sum of its group; trace
+    of the similarity of means; pairs of items in one group, and the sum of their similarities.
+    """
 
     groups: int
     size: np.ndarray

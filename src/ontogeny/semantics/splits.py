@@ -15,7 +15,7 @@ import numpy as np
 
 from .._core.checks import InputError, expect, whole
 from ..environments.environment import Environment
-from ..environments.taxonomy import Taxonomy
+from ..environments.taxonomy import Taxonomy, right_answers
 from ..modes.milestones import crossing_time
 from ..trajectory import Trajectory
 from .layers import Layer, layer_of
@@ -100,7 +100,7 @@ class Differentiation:
     layer : str
         Where distances are measured: "hidden layer 1", "outputs".
     source : str
-        "theory" or "simulation"; how the end is known follows from it, see `meaning`.
+        "theory" or "simulation".
     """
 
     environment: Environment
@@ -171,10 +171,11 @@ class Differentiation:
     @property
     def meaning(self) -> str:
         """What the times are relative to, and what was left out."""
+        measured = np.array_equal(self.final[:, self.differs], self.distance[:, -1, self.differs])
         end = (
-            "the distances that a network with everything learned has"
-            if self.source == "theory"
-            else f"the distances at the end of the run (t = {self.times[-1]:.3g})"
+            f"the distances at the end of the run (t = {self.times[-1]:.3g})"
+            if measured
+            else "the distances that a network with everything learned has"
         )
         same = int(np.sum(~self.differs))
         plural = "s have" if same > 1 else " has"
@@ -261,7 +262,8 @@ def differentiation(
     -----
     For each group, the mean squared distance of all pairs of items that part there. Exact up to interpolation between
     the recorded times. In theory relative to the distances when all is learned, so that a group whose modes are not
-    learned by the end of the run never gets there (inf); of trained networks relative to the end of the run.
+    learned by the end of the run never gets there (inf); of trained networks, and where no closed form holds, relative to the end
+    of the run.
 
     Examples
     --------
@@ -279,16 +281,29 @@ def differentiation(
     expect(taxonomy, Taxonomy, "taxonomy", "make one with Taxonomy.from_nested, from_labels or found")
     where = layer_of(trajectory, layer)
     order = taxonomy.order(world.items)
-    apart, pairs = taxonomy.between_parts(where.loadings[order])
-    end = where.final_strength**2 @ apart.T
-    differs = end > NOTHING * end.max()
-    if not end.max() > 0:
+    if (
+        where.knows_modes
+    ):  # squared distances are sums over modes: squared length there, times how far it sets parts apart
+        apart, pairs = taxonomy.between_parts(where.loadings[order])
+        distance, final = (where.strength**2 @ apart.T)[None], where.final_strength**2 @ apart.T
+        differs = final > NOTHING * final.max()
+    else:
+        apart, pairs = taxonomy.between_parts(_true_answers(where)[order])
+        differs = apart.sum(axis=1) > NOTHING * apart.sum(axis=1).max()
+        distance = _of_units(where, taxonomy, order)
+        final = distance[:, -1]
+    if not differs.any():
         raise InputError("all items have the same features, so nothing comes apart; use features that differ")
-    # squared distances are sums over modes: of the squared length there, times how far the mode sets parts apart
-    distance = (where.strength**2 @ apart.T)[None] if where.knows_modes else _of_units(where, taxonomy, order)
-    final = np.where(differs, end if where.knows_modes else distance[:, -1], np.nan)
-    final = np.broadcast_to(final, (len(distance), end.size))
+    final = np.where(differs, final, np.nan)
+    final = np.broadcast_to(final, (len(distance), taxonomy.splits.size))
     return Differentiation(world, taxonomy, where.times, distance, final, pairs, where.name, trajectory.provenance.kind)
+
+
+def _true_answers(where: Layer) -> np.ndarray:
+    """What the networks should answer, as far as such networks can, (items, features)."""
+    world = where.trajectory.environment
+    is_linear = where.trajectory.nonlinearity == "linear"
+    return world.probes @ world.best_map.T if is_linear else right_answers(world)
 
 
 def _of_units(where: Layer, taxonomy: Taxonomy, order: np.ndarray) -> np.ndarray:
