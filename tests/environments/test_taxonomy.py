@@ -10,7 +10,10 @@ from ontogeny import Environment, InputError, datasets
 from ontogeny.environments import Taxonomy, from_taxonomy
 from worlds import TOY, tree
 
-LIVING = {"animal": {"bird": ["robin", "canary"], "fish": ["salmon", "sunfish", "shark"]}, "plant": {"oak": {}, "moss": None}}
+LIVING = {
+    "animal": {"bird": ["robin", "canary"], "fish": ["salmon", "sunfish", "shark"]},
+    "plant": {"oak": {}, "moss": None},
+}
 BINARY = {f"{a}": {f"{a}{b}": [f"{a}{b}{c}" for c in "01"] for b in "01"} for a in "01"}
 
 
@@ -131,8 +134,14 @@ def test_tables_of_inherited_properties():
 @pytest.mark.parametrize(
     ("call", "sentence"),
     [
-        (lambda: Taxonomy.from_nested({"bird": "robin", "fish": []}), r"'bird' has 'robin' below it.*write \['robin'\]"),
-        (lambda: Taxonomy.from_nested({"bird": [{"a": []}], "b": []}), "list under 'bird' holds a dict.*dictionary for gr"),
+        (
+            lambda: Taxonomy.from_nested({"bird": "robin", "fish": []}),
+            r"'bird' has 'robin' below it.*write \['robin'\]",
+        ),
+        (
+            lambda: Taxonomy.from_nested({"bird": [{"a": []}], "b": []}),
+            "list under 'bird' holds a dict.*dictionary for gr",
+        ),
         (lambda: Taxonomy.from_nested({"bird": ["a"], "fish": ["a"]}), "names 'a' twice, but every item has one place"),
         (lambda: Taxonomy.from_nested({"a": []}), "holds a single item"),
         (lambda: Taxonomy.from_labels({"a": [1, 2], "b": [1]}), r"columns of \[1, 2\] rows"),
@@ -156,7 +165,9 @@ def test_items_are_matched_by_name():
     assert [shuffled[i] for i in found.order(shuffled)] == list(found.items)
     with pytest.raises(InputError, match="the taxonomy lacks 'wolf'"):
         found.order((*shuffled, "wolf"))
-    with pytest.raises(InputError, match=r"the taxonomy holds 'moss', which the world does not; use taxonomy.restricted"):
+    with pytest.raises(
+        InputError, match=r"the taxonomy holds 'moss', which the world does not; use taxonomy.restricted"
+    ):
         found.order(shuffled[1:])
 
 

@@ -10,9 +10,7 @@ from ontogeny.modes import balanced, deep, shallow, transitions
 S1 = np.sqrt(7)  # the strongest mode of the 4 x 7 table
 
 
-@pytest.mark.parametrize(
-    ("exponent", "printed"), [(1, 1.36), (2, 0.79), (3, 0.56), (4, 0.43), (6, 0.30), (9, 0.20)]
-)
+@pytest.mark.parametrize(("exponent", "printed"), [(1, 1.36), (2, 0.79), (3, 0.56), (4, 0.43), (6, 0.30), (9, 0.20)])
 def test_printed_sharpness_by_start(exponent, printed):
     assert transitions.sharpness(S1, 10.0**-exponent) == pytest.approx(printed, abs=6e-3)
 

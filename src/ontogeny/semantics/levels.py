@@ -196,8 +196,8 @@ def level_names(taxonomy: Taxonomy, levels: int) -> tuple[str, ...]:
 class _Level(NamedTuple):
     """Sums over the groups of one level.
 
-    How many groups, of how many items that of each item is; inner products of each item with the sum of its group; trace
-    of the similarity of means; pairs of items in one group, and the sum of their similarities.
+    How many groups, of how many items that of each item is; inner products of each item with the sum of its group;
+    trace of the similarity of means; pairs of items in one group, and the sum of their similarities.
     """
 
     groups: int

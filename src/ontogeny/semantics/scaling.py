@@ -155,12 +155,7 @@ def embedding(
     one_of(of, ("items", "features"), "of")
     where = layer_of(trajectory, layer)
     index = _frames(where.times, times)
-    points = len(trajectory.environment.items if of == "items" else trajectory.environment.features)
     kept = whole(dimensions, "dimensions", 1, "a picture has at least one dimension")
-    if kept >= points:
-        raise InputError(
-            f"dimensions is {dimensions}, but {points} {of} differ in at most {points - 1}; write a smaller number"
-        )
     networks = [_points(where, of, network, index) for network in range(where.networks)]
     eigenvalues = np.stack([[_eigenvalues(one, frame) for frame in range(index.size)] for one in networks])
     if reference is None:
@@ -171,6 +166,10 @@ def embedding(
         model = _reference(reference, trajectory, of, layer, where.times[index])
         turns = [_turn(one, model, index.size) for one in networks]
         scatter = _scatter(model, None, index.size)
+    if kept > len(scatter):
+        raise InputError(
+            f"dimensions is {dimensions}, but the {where.name} has {len(scatter)} in all; write {len(scatter)} or less"
+        )
     spread, axes = np.linalg.eigh(scatter)
     spread, axes = np.maximum(spread[::-1], 0.0), axes[:, ::-1]
     shown, in_tie = _fixed(axes, spread, model.project(index.size - 1, axes[:, : _reach(spread, kept)]), kept)

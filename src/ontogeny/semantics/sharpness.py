@@ -152,9 +152,11 @@ def transition_sharpness(trajectory: Trajectory) -> TransitionSharpness:
     start = np.atleast_2d(crossing_time(trajectory.time, strength, final / 10))
     width = np.atleast_2d(rise_time(trajectory.time, strength, final))
     if trajectory.provenance.method == "closed_form":
+        exact = {name: data[name].values for name in ("half_time", "rise_start", "rise_time")}
+        is_one = np.all([_agree(times, modes.groups) for times in exact.values()], axis=0)
         half, start, width = (
-            np.where(_agree(data[name].values, modes.groups), data[name].values[_first(modes.groups)], measured)
-            for name, measured in (("half_time", half), ("rise_start", start), ("rise_time", width))
+            np.where(is_one, times[_first(modes.groups)], measured)
+            for times, measured in zip(exact.values(), (half, start, width), strict=True)
         )
     tau = float(trajectory.provenance.settings.get("tau", 1.0))
     d = modes.input_variances @ of_group if input_alignment(world).holds else np.full(final.size, np.nan)

@@ -262,8 +262,8 @@ def differentiation(
     -----
     For each group, the mean squared distance of all pairs of items that part there. Exact up to interpolation between
     the recorded times. In theory relative to the distances when all is learned, so that a group whose modes are not
-    learned by the end of the run never gets there (inf); of trained networks, and where no closed form holds, relative to the end
-    of the run.
+    learned by the end of the run never gets there (inf); of trained networks, and where no closed form holds, relative to the
+    end of the run.
 
     Examples
     --------
@@ -281,9 +281,7 @@ def differentiation(
     expect(taxonomy, Taxonomy, "taxonomy", "make one with Taxonomy.from_nested, from_labels or found")
     where = layer_of(trajectory, layer)
     order = taxonomy.order(world.items)
-    if (
-        where.knows_modes
-    ):  # squared distances are sums over modes: squared length there, times how far it sets parts apart
+    if where.knows_modes:  # a sum over modes: squared length there, times how far the mode sets parts apart
         apart, pairs = taxonomy.between_parts(where.loadings[order])
         distance, final = (where.strength**2 @ apart.T)[None], where.final_strength**2 @ apart.T
         differs = final > NOTHING * final.max()
