@@ -15,5 +15,6 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "population": ["FormSpectrum"],
         "spectrum": ["Spectrum"],
         "tables.files": ["read_table"],
+        "taxonomy": ["Taxonomy", "from_taxonomy"],
     },
 )

@@ -2,4 +2,13 @@
 
 import lazy_loader
 
-__getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs={"illusions": ["illusory_correlations"]})
+__getattr__, __dir__, __all__ = lazy_loader.attach(
+    __name__,
+    submod_attrs={
+        "illusions": ["illusory_correlations"],
+        "levels": ["basic_level"],
+        "scaling": ["embedding"],
+        "sharpness": ["transition_sharpness"],
+        "splits": ["differentiation", "tree_similarity"],
+    },
+)

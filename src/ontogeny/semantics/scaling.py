@@ -1,0 +1,347 @@
+"""Embeddings over development: where items (or features) stand in what a network knows, in a few dimensions, over time.
+
+Classical scaling draws inner products, once centered, along their strongest axes. All times of a network share one
+basis, so one set of axes serves them all; networks are turned onto each other before they are compared.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+
+from .._core.checks import InputError, expect, one_of, whole
+from ..environments.environment import Environment
+from ..environments.spectrum import TIE_TOLERANCE
+from ..trajectory import Trajectory
+from .layers import Layer, layer_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+FRAMES = 60  # times shown unless asked for others: enough for a smooth line
+NOTHING = 1e-12  # share of the largest spread: axes below it show rounding
+FIRST = 1e-6  # relative: of points about equally far from the middle the first one fixes a sign or a turn
+
+
+@dataclass(frozen=True, eq=False)
+class Embedding:
+    """Items or features in a few dimensions over time.
+
+    Parameters
+    ----------
+    environment : Environment
+        The world.
+    of : str
+        "items" or "features".
+    times : array, shape (times,)
+        [unit of tau].
+    coordinates : array, shape (networks, times, points, dimensions)
+        Centered at every time; axes are the same at all times and in all networks.
+    eigenvalues : array, shape (networks, times, all dimensions)
+        Squared spread along each principal axis at each time, largest first.
+    tied : array of bool, shape (dimensions,)
+        Whether an axis lies in a group of tied modes: distances there mean something, the axis itself does not.
+    layer : str
+        Which layer: "hidden layer 1", "outputs".
+    source : str
+        "theory" or "simulation".
+    """
+
+    environment: Environment
+    of: str
+    times: np.ndarray
+    coordinates: np.ndarray
+    eigenvalues: np.ndarray
+    tied: np.ndarray
+    layer: str
+    source: str
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the points."""
+        return self.environment.items if self.of == "items" else self.environment.features
+
+    @property
+    def share(self) -> np.ndarray:
+        """Share of squared distances that the dimensions show, shape (networks, times); NaN where there are none."""
+        shown, total = np.sum(self.coordinates**2, axis=(-2, -1)), self.eigenvalues.sum(axis=-1)
+        return np.where(total > 0, shown / np.where(total > 0, total, 1.0), np.nan)
+
+    @property
+    def meaning(self) -> str:
+        """What the axes are, and which of them mean nothing by themselves."""
+        several = ", networks turned onto each other" if len(self.coordinates) > 1 else ""
+        tied = ", ".join(str(axis + 1) for axis in np.flatnonzero(self.tied))
+        free = f"; axis {tied} lies among tied modes: distances hold, single directions do not" if tied else ""
+        return f"{self.of} in the {self.layer}, centered at every time, axes common to all times{several}{free}"
+
+    def to_dataframe(self) -> pd.DataFrame:
+        """One row per (network,) time and point: time, item (or feature), category, x1, x2, ..."""
+        import pandas as pd
+
+        networks, times, points, dimensions = self.coordinates.shape
+        columns: dict[str, Any] = {
+            "network": np.repeat(np.arange(networks), times * points),
+            "time": np.tile(np.repeat(self.times, points), networks),
+            self.of.removesuffix("s"): np.tile(np.array(self.names, dtype=object), networks * times),
+        }
+        if self.of == "items" and self.environment.category is not None:
+            columns["category"] = np.tile(np.array(self.environment.category, dtype=object), networks * times)
+        flat = self.coordinates.reshape(-1, dimensions)
+        table = pd.DataFrame({**columns, **{f"x{axis + 1}": flat[:, axis] for axis in range(dimensions)}})
+        return table if self.source == "simulation" else table.drop(columns="network")
+
+    def __repr__(self) -> str:
+        _, times, points, dimensions = self.coordinates.shape
+        return (
+            f"<Embedding ({self.source}): {points} {self.of} at {times} times in {dimensions} dimensions, which show "
+            f"{100 * np.mean(self.share[:, -1]):.0f}% of the squared distances at the end\n {self.meaning}>"
+        )
+
+
+def embedding(
+    trajectory: Trajectory,
+    *,
+    of: str = "items",
+    dimensions: int = 2,
+    times: Sequence[float] | np.ndarray | None = None,
+    layer: int | str | None = None,
+    reference: Trajectory | None = None,
+) -> Embedding:
+    """Items or features over development, in the few dimensions that show most of their distances.
+
+    Parameters
+    ----------
+    trajectory : Trajectory
+        What networks know over time, in theory or trained.
+    of : "items" or "features"
+        What to place: items by the activity they evoke, features by the weights that lead to them.
+    dimensions : int
+        How many axes.
+    times : list of float, optional
+        Times to look at, each replaced by the nearest recorded one; by default up to 60 of them.
+    layer : int or "outputs", optional
+        Hidden layer to look at; by default the first, and the outputs of a shallow network.
+    reference : Trajectory, optional
+        What the networks are turned onto, usually the theory at the same times; by default the first network.
+
+    Returns
+    -------
+    Embedding
+
+    Notes
+    -----
+    Classical scaling: coordinates whose inner products are J H J with H the inner products of the layer's activity
+    and J taking out the mean. Axes are the principal ones of all times together, each centered by itself; the
+    eigenvalues are those of single times. They are computed from coordinates of modes or units and never from the
+    distances of all points at all times. A network's hidden units are arbitrary up to a rotation: networks are turned
+    by the one rotation that brings them nearest to the reference (Procrustes). Of a nonlinear network of more than
+    one hidden layer, weights that lead to features are multiplied as if units were linear.
+
+    Examples
+    --------
+    Plants and animals are the first axis:
+
+    >>> import ontogeny as on
+    >>> movie = embedding(on.predict(on.datasets.load("rumelhart"), until=6.0))
+    >>> (movie.coordinates[0, -1, :, 0] > 0).tolist()
+    [True, True, True, True, False, False, False, False]
+    """
+    expect(trajectory, Trajectory, "trajectory", "pass what `predict` or `simulate` returns")
+    one_of(of, ("items", "features"), "of")
+    where = layer_of(trajectory, layer)
+    index = _frames(where.times, times)
+    kept = whole(dimensions, "dimensions", 1, "a picture has at least one dimension")
+    networks = [_points(where, of, network, index) for network in range(where.networks)]
+    eigenvalues = np.stack([[_eigenvalues(one, frame) for frame in range(index.size)] for one in networks])
+    if reference is None:
+        model = networks[0]
+        turns = [None, *(_turn(one, model, index.size) for one in networks[1:])]
+        scatter = sum(_scatter(one, turn, index.size) for one, turn in zip(networks, turns, strict=True))
+    else:
+        model = _reference(reference, trajectory, of, layer, where.times[index])
+        turns = [_turn(one, model, index.size) for one in networks]
+        scatter = _scatter(model, None, index.size)
+    if kept > len(scatter):
+        raise InputError(
+            f"dimensions is {dimensions}, but the {where.name} has {len(scatter)} in all; write {len(scatter)} or less"
+        )
+    spread, axes = np.linalg.eigh(scatter)
+    spread, axes = np.maximum(spread[::-1], 0.0), axes[:, ::-1]
+    shown, in_tie = _fixed(axes, spread, model.project(index.size - 1, axes[:, : _reach(spread, kept)]), kept)
+    coordinates = np.stack([
+        [one.project(frame, shown if turn is None else turn @ shown) for frame in range(index.size)]
+        for one, turn in zip(networks, turns, strict=True)
+    ])  # fmt: skip
+    tied = in_tie | _among_tied_modes(where, of, model.project(index.size - 1, shown))
+    world, kind = trajectory.environment, trajectory.provenance.kind
+    return Embedding(world, of, where.times[index], coordinates, eigenvalues, tied, where.name, kind)
+
+
+class Points(Protocol):
+    """Centered coordinates of points at some times."""
+
+    def scatter(self, frame: int) -> np.ndarray:
+        """Products of coordinates summed over points, (k, k)."""
+
+    def project(self, frame: int, axes: np.ndarray) -> np.ndarray:
+        """Coordinates along some axes, (points, axes)."""
+
+    def all(self, frame: int) -> np.ndarray:
+        """All coordinates, (points, k)."""
+
+
+@dataclass(frozen=True, eq=False)
+class OfModes:
+    """Fixed loadings that strengths stretch over time."""
+
+    loadings: np.ndarray
+    strengths: np.ndarray
+    onward: np.ndarray | None
+
+    @cached_property
+    def overlap(self) -> np.ndarray:
+        return self.loadings.T @ self.loadings
+
+    def scatter(self, frame: int) -> np.ndarray:
+        inner = self.overlap * np.outer(self.strengths[frame], self.strengths[frame])
+        return inner if self.onward is None else self.onward.T @ inner @ self.onward
+
+    def project(self, frame: int, axes: np.ndarray) -> np.ndarray:
+        onward = axes if self.onward is None else self.onward @ axes
+        return self.loadings @ (self.strengths[frame][:, None] * onward)
+
+    def all(self, frame: int) -> np.ndarray:
+        stretched = self.loadings * self.strengths[frame]
+        return stretched if self.onward is None else stretched @ self.onward
+
+
+@dataclass(frozen=True, eq=False)
+class OfUnits:
+    """Activity of units, or weights, computed anew for every time that is looked at."""
+
+    at: Callable[[int], np.ndarray]
+
+    def scatter(self, frame: int) -> np.ndarray:
+        here = self.all(frame)
+        return here.T @ here
+
+    def project(self, frame: int, axes: np.ndarray) -> np.ndarray:
+        return self.all(frame) @ axes
+
+    def all(self, frame: int) -> np.ndarray:
+        here = self.at(frame)
+        return here - here.mean(axis=0)
+
+
+def _points(where: Layer, of: str, network: int, index: np.ndarray) -> Points:
+    if where.knows_modes:
+        loadings, strengths, onward = where.factors(of)
+        return OfModes(loadings - loadings.mean(axis=0), strengths[index], onward)
+    coordinates = where.items if of == "items" else where.features
+    return OfUnits(lambda frame: coordinates(network, int(index[frame])))
+
+
+def _reference(
+    reference: Trajectory, trajectory: Trajectory, of: str, layer: int | str | None, times: np.ndarray
+) -> Points:
+    expect(reference, Trajectory, "reference", "pass what `predict` returns for the same world")
+    ours, theirs = trajectory.environment, reference.environment
+    if (ours.items, ours.features) != (theirs.items, theirs.features):
+        raise InputError("reference is of another world, so nothing can be turned onto it; pass one of the same world")
+    where = layer_of(reference, layer)
+    return _points(where, of, 0, _nearest(where.times, times))
+
+
+def _frames(recorded: np.ndarray, times: Sequence[float] | np.ndarray | None) -> np.ndarray:
+    """Numbers of the recorded times to look at."""
+    if times is None:
+        return np.unique(np.linspace(0, recorded.size - 1, min(FRAMES, recorded.size)).round().astype(int))
+    asked = np.atleast_1d(np.asarray(times, dtype=float))
+    slack = (recorded[-1] - recorded[0]) / 100
+    if (
+        asked.ndim != 1
+        or not asked.size
+        or not np.all((asked >= recorded[0] - slack) & (asked <= recorded[-1] + slack))
+    ):
+        raise InputError(
+            f"times are {times!r}, but the record runs from {recorded[0]:.4g} to {recorded[-1]:.4g}; write times inside"
+        )
+    return np.unique(_nearest(recorded, asked))
+
+
+def _nearest(recorded: np.ndarray, times: np.ndarray) -> np.ndarray:
+    return np.argmin(np.abs(recorded[:, None] - times), axis=0)
+
+
+def _eigenvalues(points: Points, frame: int) -> np.ndarray:
+    """Squared spread along the principal axes at one time, largest first."""
+    if isinstance(points, OfUnits):
+        here = points.all(frame)
+        gram = here.T @ here if here.shape[1] <= len(here) else here @ here.T
+    else:
+        gram = points.scatter(frame)
+    return np.maximum(np.linalg.eigvalsh(gram)[::-1], 0.0)
+
+
+def _turn(points: Points, model: Points, frames: int) -> np.ndarray:
+    """The rotation that brings the points nearest to the model, over all times, (k, k of the model)."""
+    together = sum(points.all(frame).T @ model.all(frame) for frame in range(frames))
+    left, _, right = np.linalg.svd(together, full_matrices=False)
+    return left @ right
+
+
+def _scatter(points: Points, turn: np.ndarray | None, frames: int) -> Any:
+    total = sum(points.scatter(frame) for frame in range(frames))
+    return total if turn is None else turn.T @ total @ turn
+
+
+def _groups(spread: np.ndarray) -> np.ndarray:
+    steps_down = np.diff(-spread) > TIE_TOLERANCE * np.maximum(spread[:-1], NOTHING * spread[0])
+    return np.append(0, np.cumsum(steps_down))
+
+
+def _reach(spread: np.ndarray, kept: int) -> int:
+    """How many axes there are up to the end of the tie that the last one kept lies in."""
+    groups = _groups(spread)
+    return int(np.searchsorted(groups, groups[min(kept, groups.size) - 1], side="right"))
+
+
+def _fixed(axes: np.ndarray, spread: np.ndarray, last: np.ndarray, kept: int) -> tuple[np.ndarray, np.ndarray]:
+    """The first axes, with signs and turns inside ties that the points themselves fix; and which of them are in ties.
+
+    The point farthest from the middle lies on the positive side; inside a tie on the first axis, the point farthest off
+    that axis on the positive side of the second, and so on.
+    """
+    groups = _groups(spread)
+    columns: list[np.ndarray] = []
+    in_tie: list[bool] = []
+    for group in range(groups[last.shape[1] - 1] + 1):
+        members = np.flatnonzero(groups == group)
+        left = last[:, members]
+        for _ in members:
+            length = np.linalg.norm(left, axis=1)
+            far = int(np.argmax(length >= length.max() * (1 - FIRST)))
+            direction = (
+                left[far] / length[far] if length[far] > 0 else np.eye(members.size)[len(columns) % members.size]
+            )
+            left = left - np.outer(left @ direction, direction)
+            columns.append(axes[:, members] @ direction)
+            in_tie.append(members.size > 1)
+            if len(columns) == kept:
+                return np.stack(columns, axis=1), np.array(in_tie)
+    return np.stack(columns, axis=1), np.array(in_tie)
+
+
+def _among_tied_modes(where: Layer, of: str, last: np.ndarray) -> np.ndarray:
+    """Whether most of what each axis shows at the end belongs to tied modes of the world."""
+    modes = where.trajectory.environment.spectrum()
+    loadings = where.loadings if of == "items" else modes.output_modes
+    loadings = loadings - loadings.mean(axis=0)
+    parts = np.linalg.lstsq(loadings, last, rcond=None)[0] * np.linalg.norm(loadings, axis=0)[:, None]
+    total = np.sum(parts**2, axis=0)
+    return np.sum(parts[modes.is_tied] ** 2, axis=0) > total / 2

@@ -1,0 +1,212 @@
+"""Trees of items: all ways to make one agree, tables of inherited properties, distances from sums over groups."""
+
+from itertools import combinations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from ontogeny import Environment, InputError, datasets
+from ontogeny.environments import Taxonomy, from_taxonomy
+from worlds import TOY, tree
+
+LIVING = {
+    "animal": {"bird": ["robin", "canary"], "fish": ["salmon", "sunfish", "shark"]},
+    "plant": {"oak": {}, "moss": None},
+}
+BINARY = {f"{a}": {f"{a}{b}": [f"{a}{b}{c}" for c in "01"] for b in "01"} for a in "01"}
+
+
+def leaves_below(tree, node):
+    """The slow way: all items whose chain of parents passes the node."""
+    found = []
+    for item in np.flatnonzero(tree.is_item):
+        above = item
+        while above not in (node, -1):
+            above = tree.parent[above]
+        if above == node:
+            found.append(tree.names[item])
+    return tuple(found)
+
+
+def test_nested_names_make_a_tree_of_uneven_levels():
+    found = Taxonomy.from_nested(LIVING)
+    assert found.items == ("robin", "canary", "salmon", "sunfish", "shark", "oak", "moss")
+    assert [found.names[node] for node in found.groups] == ["all", "animal", "bird", "fish", "plant"]
+    assert found.level[[found.names.index(name) for name in ("all", "animal", "fish", "shark", "moss")]].tolist() == [
+        0, 1, 2, 3, 2,
+    ]  # fmt: skip
+    assert all(found.members(node) == leaves_below(found, node) for node in range(len(found.names)))
+    assert repr(found) == "<Taxonomy: 7 items in 4 groups below 'all', 3 levels>"
+
+
+def test_a_single_outermost_name_is_the_root():
+    assert Taxonomy.from_nested({"life": LIVING}).names[0] == "life"
+    assert Taxonomy.from_nested({"a": [], "b": []}, root="both").names == ("both", "a", "b")
+
+
+def test_nested_newick_and_labels_say_the_same():
+    nested = Taxonomy.from_nested(LIVING)
+    newick = Taxonomy.from_newick("(((robin,canary)bird,(salmon,sunfish,shark)fish)animal,(oak,moss)plant)all;")
+    labels = pd.DataFrame(
+        {"kingdom": ["animal"] * 5 + ["plant"] * 2, "class": ["bird"] * 2 + ["fish"] * 3 + [None, np.nan]},
+        index=nested.items,
+    )
+    for other in (newick, Taxonomy.from_labels(labels), Taxonomy.from_labels(dict(labels), items=nested.items)):
+        assert other.names == nested.names
+        np.testing.assert_array_equal(other.parent, nested.parent)
+    assert Taxonomy.from_labels(labels).level_names == ("all", "kingdom", "class", "item")
+
+
+def test_repeated_names_of_groups_are_told_apart_and_items_keep_theirs():
+    found = Taxonomy.from_nested({"plant": {"other": ["oak"]}, "animal": {"other": ["ant"], "fish": ["fish", "eel"]}})
+    assert found.names == (
+        "all", "plant", "other (plant)", "oak", "animal", "other (animal)", "ant", "fish (group)", "fish", "eel",
+    )  # fmt: skip
+
+
+def test_categories_of_a_world_are_a_taxonomy_of_two_levels():
+    world = datasets.load("zoo")
+    found = Taxonomy.from_category(world)
+    assert (found.depth, len(found.groups), set(found.items)) == (2, 8, set(world.items))
+    assert found.level_names == ("all", "category", "item")
+    with pytest.raises(InputError, match="items have no categories; name their column"):
+        Taxonomy.from_category(tree())
+
+
+def test_clustering_finds_the_tree_that_made_a_table():
+    made = Taxonomy.from_nested(BINARY)
+    table = from_taxonomy(made)
+    found = Taxonomy.found(Environment.from_dataframe(table.sample(frac=1, random_state=1)))
+    groups = {frozenset(made.members(node)) for node in made.groups}
+    assert {frozenset(found.members(node)) for node in found.groups} == groups
+
+
+@pytest.mark.parametrize("method", ["average", "complete", "single"])
+def test_groups_that_merge_at_one_distance_merge_at_once_and_duplicates_first(method):
+    rows = np.vstack([np.eye(4), np.eye(4)[:1], np.eye(4)[:1]])
+    found = Taxonomy.found(Environment.from_arrays(np.eye(6), rows, normalization="sum"), method=method)
+    assert [len(found.members(node)) for node in found.groups] == [6, 3]
+    assert found.members(found.groups[1]) == ("item 1", "item 5", "item 6")
+
+
+def test_branches_are_as_long_as_the_distances_of_what_they_join():
+    found = Taxonomy.found(Environment.from_arrays(np.eye(3), [[0.0], [1.0], [4.0]], normalization="sum"))
+    table = found.to_dataframe().set_index("name").branch_length
+    assert table[["item 1", "item 2", "item 3", "item 1, item 2"]].tolist() == [1, 1, 3.5, 2.5]
+
+
+def test_worlds_known_by_correlations_are_clustered_by_their_answers():
+    world = Environment.from_correlations([[1.0, 1.0, 0.0], [0.0, 0.1, 1.0]])
+    found = Taxonomy.found(world)
+    assert {found.members(node) for node in found.groups[1:]} == {("input 1", "input 2")}
+    same = Environment.from_correlations([[1.0, 1.0]])
+    assert Taxonomy.found(same).names == ("input 1, input 2", "input 1", "input 2")
+
+
+def test_too_many_items_are_refused(monkeypatch):
+    monkeypatch.setattr("ontogeny.environments.taxonomy.MOST_CLUSTERED", 3)
+    with pytest.raises(InputError, match="has 4 different items, too many"):
+        Taxonomy.found(Environment.from_dataframe(TOY))
+
+
+def test_one_property_for_each_node_has_the_printed_singular_values():
+    """Squares 15, 7, 3 twice, 1 four times for three binary levels."""
+    table = from_taxonomy(BINARY)
+    assert table.shape == (8, 15)
+    s = Environment.from_dataframe(table).spectrum().singular_values
+    np.testing.assert_allclose(s**2, [15, 7, 3, 3, 1, 1, 1, 1], atol=1e-12)
+
+
+def test_tables_of_inherited_properties():
+    assert from_taxonomy(LIVING).loc["moss"].sum() == 3
+    assert "is an all" not in from_taxonomy(LIVING, root=False)
+    assert from_taxonomy(LIVING, own=False).shape == (7, 5)
+    narrow = from_taxonomy(LIVING, inherit=False, own=False)
+    assert narrow["is a bird"].tolist() == [1, 1, 0, 0, 0, 0, 0] and narrow["is an animal"].sum() == 0
+    told = from_taxonomy(LIVING, own=False, properties={"bird": ["can fly", "has wings"], "fish": []})
+    assert told.columns.tolist() == ["is an all", "is an animal", "can fly", "has wings", "is a plant"]
+    assert told["has wings"].equals(told["can fly"]) and told["can fly"].sum() == 2
+    same = from_taxonomy("((robin,canary)bird,(salmon,sunfish)fish)animal;")
+    assert same.equals(from_taxonomy({"animal": {"bird": ["robin", "canary"], "fish": ["salmon", "sunfish"]}}))
+
+
+@pytest.mark.parametrize(
+    ("call", "sentence"),
+    [
+        (
+            lambda: Taxonomy.from_nested({"bird": "robin", "fish": []}),
+            r"'bird' has 'robin' below it.*write \['robin'\]",
+        ),
+        (
+            lambda: Taxonomy.from_nested({"bird": [{"a": []}], "b": []}),
+            "list under 'bird' holds a dict.*dictionary for gr",
+        ),
+        (lambda: Taxonomy.from_nested({"bird": ["a"], "fish": ["a"]}), "names 'a' twice, but every item has one place"),
+        (lambda: Taxonomy.from_nested({"a": []}), "holds a single item"),
+        (lambda: Taxonomy.from_labels({"a": [1, 2], "b": [1]}), r"columns of \[1, 2\] rows"),
+        (lambda: Taxonomy.from_labels({"a": [1, 2]}, items=["x"]), "items are 1 names for 2 rows"),
+        (lambda: from_taxonomy(3), "taxonomy is of type int, but a Taxonomy, a nested dictionary or a Newick"),
+        (lambda: from_taxonomy(LIVING, properties={"brid": []}), "a name in properties is 'brid'.*did you mean 'bird'"),
+        (lambda: from_taxonomy(LIVING, properties={"bird": ["x"], "fish": ["x"]}), "properties repeat 'x'"),
+        (lambda: from_taxonomy({"a": [], "b": []}, root=False, own=False), "no property is left"),
+        (lambda: Taxonomy.found(tree(), method="centroid"), "method is 'centroid'"),
+        (lambda: Taxonomy.found(3), "environment is of type int"),
+    ],
+)
+def test_what_cannot_be_gets_a_sentence(call, sentence):
+    with pytest.raises(InputError, match=sentence):
+        call()
+
+
+def test_items_are_matched_by_name():
+    found = Taxonomy.from_nested(LIVING)
+    shuffled = ("moss", "oak", "shark", "robin", "canary", "salmon", "sunfish")
+    assert [shuffled[i] for i in found.order(shuffled)] == list(found.items)
+    with pytest.raises(InputError, match="the taxonomy lacks 'wolf'"):
+        found.order((*shuffled, "wolf"))
+    with pytest.raises(
+        InputError, match=r"the taxonomy holds 'moss', which the world does not; use taxonomy.restricted"
+    ):
+        found.order(shuffled[1:])
+
+
+def test_a_smaller_tree_of_some_items():
+    small = Taxonomy.from_nested(LIVING).restricted(["shark", "oak", "salmon", "nobody"])
+    assert small.names == ("all", "animal", "fish", "salmon", "shark", "plant", "oak")
+    assert small.parent.tolist() == [-1, 0, 1, 2, 2, 0, 5]
+    assert Taxonomy.from_newick("((a:1,b:2)c:3,d:4);").restricted("ad").branch_length.tolist()[1:] == [3, 1, 4]
+    with pytest.raises(InputError, match="none of the items 'wolf' is in the taxonomy"):
+        small.restricted(["wolf"])
+
+
+def test_groups_at_a_level_let_early_items_stand_for_themselves():
+    found = Taxonomy.from_nested(LIVING)
+    assert [found.names[n] for n in found.at_level(2)] == ["bird"] * 2 + ["fish"] * 3 + ["oak", "moss"]
+    assert [found.names[n] for n in found.at_level(0)] == ["all"] * 7
+
+
+@pytest.mark.parametrize("nested", [LIVING, BINARY, {"x": {"y": ["a", "b"]}, "c": None}])
+def test_distances_from_sums_are_those_of_all_pairs(nested):
+    found = Taxonomy.from_nested(nested)
+    points = np.random.default_rng(0).standard_normal((len(found.items), 3)) + 100
+    distance, pairs = found.between_parts(points)
+    for place, node in enumerate(found.splits):
+        children = np.flatnonzero(found.parent == node)
+        parted = [
+            (found.items.index(a), found.items.index(b))
+            for one, two in combinations(children, 2)
+            for a in leaves_below(found, one)
+            for b in leaves_below(found, two)
+        ]
+        expected = np.mean([(points[a] - points[b]) ** 2 for a, b in parted], axis=0)
+        np.testing.assert_allclose(distance[place], expected, rtol=1e-10)
+        assert pairs[place] == len(parted)
+
+
+def test_a_table_of_nodes():
+    table = Taxonomy.from_newick("((a:1,b:2)c:3,d:4)e;").to_dataframe()
+    assert table["name"].tolist() == ["e", "c", "a", "b", "d"]
+    assert table["items"].tolist() == [3, 2, 1, 1, 1]
+    assert table["parent"].fillna("").tolist() == ["", "e", "c", "c", "e"]
+    assert table["is_item"].tolist() == [False, False, True, True, True]
