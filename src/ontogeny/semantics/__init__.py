@@ -2,4 +2,10 @@
 
 import lazy_loader
 
-__getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs={"illusions": ["illusory_correlations"]})
+__getattr__, __dir__, __all__ = lazy_loader.attach(
+    __name__,
+    submod_attrs={
+        "illusions": ["illusory_correlations"],
+        "partial_sums": ["illusory_duration", "illusory_limit"],
+    },
+)
