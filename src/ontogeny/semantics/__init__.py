@@ -7,5 +7,6 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     submod_attrs={
         "illusions": ["illusory_correlations"],
         "partial_sums": ["illusory_duration", "illusory_limit"],
+        "typical_items": ["typicality"],
     },
 )

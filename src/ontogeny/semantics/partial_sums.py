@@ -181,7 +181,8 @@ def illusory_duration(singular_value: Any, difference: Any, initial_strength: An
 
     .. math::
 
-        T = \frac{\tau}{2\,(s - \Delta)}\,\ln(\frac{s - \Delta - u_0}{u_0}) - \frac{\tau}{2\,s}\,\ln(\frac{s - u_0}{u_0})
+        T = \frac{\tau}{2\,(s - \Delta)}\,\ln(\frac{s - \Delta - u_0}{u_0})
+            - \frac{\tau}{2\,s}\,\ln(\frac{s - u_0}{u_0})
 
     .. math::
 
