@@ -5,6 +5,8 @@ import lazy_loader
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
+        "coherence_law": ["category_coherence", "category_overlap"],
+        "coherent_categories": ["coherence"],
         "illusions": ["illusory_correlations"],
         "partial_sums": ["illusory_duration", "illusory_limit"],
         "typical_items": ["typicality"],
