@@ -231,13 +231,22 @@ class Trajectory:
         coords = {**self._feature_coords(), **self._item_coords("item")}
         return self._labelled(self.answers(), ("feature", "item"), coords)
 
-    def answers(self, items: slice | Sequence[int] = slice(None)) -> np.ndarray:
-        """The network's answers for some items, as a plain array ([seed,] time, feature, item)."""
+    def answers(self, items: slice | Sequence[int] = slice(None), times: Any = slice(None)) -> np.ndarray:
+        """The network's answers for some items, as a plain array ([seed,] time, feature, item).
+
+        Parameters
+        ----------
+        items : slice or list of int
+            Numbers of the items, all by default.
+        times : slice or array of int
+            Numbers of the times (of `snapshot_time`), all by default.
+        """
         probes = self.environment.probes[items].T
         if self.snapshots or self.is_simulation:
-            return forward(np, self._layers(), probes, self.nonlinearity)[-1]
+            layers = [layer[..., times, :, :] for layer in self._layers()]
+            return forward(np, layers, probes, self.nonlinearity)[-1]
         modes = self.environment.spectrum()
-        strength = self.dataset["mode_strength"].values.T
+        strength = self.dataset["mode_strength"].values[times].T
         known = strength[:, :, None] * (modes.input_modes.T @ probes)[:, None, :]  # mode, time, item: one product below
         answers = modes.output_modes @ known.reshape(len(known), -1)
         return np.ascontiguousarray(np.moveaxis(answers.reshape(-1, *known.shape[1:]), 0, 1))

@@ -12,6 +12,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "gaussian_fields": ["field", "field_covariance", "field_spectrum"],
         "graphs": ["chain", "cliques", "clusters", "cylinder", "grid", "ring", "tree_graph"],
         "hierarchy": ["TreeSpectrum", "tree_similarity", "tree_spectrum"],
+        "hidden": ["hidden_category"],
         "population": ["FormSpectrum"],
         "spectrum": ["Spectrum"],
         "tables.files": ["read_table"],

@@ -55,7 +55,9 @@ class Contrasts:
 
     def independent(self) -> Fit:
         """Items that have nothing to do with each other: one variance."""
-        each = -0.5 * np.sum(self.values**2, axis=1) - self.values.shape[1] * (0.5 * np.log(2 * np.pi) + np.log(self.unit))
+        each = -0.5 * np.sum(self.values**2, axis=1) - self.values.shape[1] * (
+            0.5 * np.log(2 * np.pi) + np.log(self.unit)
+        )
         return Fit(each, 0.0, 0.0, self.unit**2)
 
     def fit(self, laplacian: np.ndarray) -> Fit:
@@ -64,7 +66,10 @@ class Contrasts:
         rates = np.maximum(rates, 0.0)
         modes = self.basis @ vectors[: self.basis.shape[1]]
         best = min(
-            (minimize(self._cost, start, (rates, modes), jac=True, method="L-BFGS-B", bounds=LIMITS) for start in STARTS),
+            (
+                minimize(self._cost, start, (rates, modes), jac=True, method="L-BFGS-B", bounds=LIMITS)
+                for start in STARTS
+            ),
             key=lambda done: float(done.fun),
         )
         weight, kappa, noise = np.exp(best.x)

@@ -91,7 +91,9 @@ class FormComparison:
             return f"Only the form {self.best} was fitted, so nothing is said about others."
         rivals = [
             form
-            for form, lead, error in zip(self.forms[1:], self.score[0] - self.score[1:], self.standard_error[1:], strict=True)
+            for form, lead, error in zip(
+                self.forms[1:], self.score[0] - self.score[1:], self.standard_error[1:], strict=True
+            )
             if lead <= max(CLEAR * error, np.log(20))
         ]
         first = f"Of {len(self.forms)} forms, {self.best} explains the {self.features} features best"

@@ -82,7 +82,9 @@ def _clusters(distance: np.ndarray, items: Sequence[str]) -> Iterator[Structure]
     count = len(items)
     merges = linkage(squareform(distance, checks=False), "average")
     log_partitions = _log_partitions(count)
-    cuts = np.unique(np.geomspace(2, count - 1, MOST_CUTS).round().astype(int)) if count > MOST_CUTS else range(2, count)
+    cuts = (
+        np.unique(np.geomspace(2, count - 1, MOST_CUTS).round().astype(int)) if count > MOST_CUTS else range(2, count)
+    )
     for groups in cuts:
         member = _cut(merges, count, int(groups))
         graph = nx.Graph()
@@ -130,9 +132,7 @@ def _renamed(form: nx.Graph, order: np.ndarray, items: Sequence[str]) -> nx.Grap
     return graph
 
 
-def _laid_out(
-    form: nx.Graph, distance: np.ndarray, items: Sequence[str], symmetries: int, shapes: int
-) -> Structure:
+def _laid_out(form: nx.Graph, distance: np.ndarray, items: Sequence[str], symmetries: int, shapes: int) -> Structure:
     cells = list(form)
     place = layout(nx.to_numpy_array(form, weight=None), distance)
     names = {cell: f"empty {cell}" for cell in cells} | {cells[place[i]]: item for i, item in enumerate(items)}

@@ -5,10 +5,14 @@ import lazy_loader
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
+        "coherence_law": ["category_coherence", "category_overlap"],
+        "coherent_categories": ["coherence"],
         "illusions": ["illusory_correlations"],
         "levels": ["basic_level"],
+        "partial_sums": ["illusory_duration", "illusory_limit"],
         "scaling": ["embedding"],
         "sharpness": ["transition_sharpness"],
         "splits": ["differentiation", "tree_similarity"],
+        "typical_items": ["typicality"],
     },
 )

@@ -1,13 +1,13 @@
 """Illusory correlations: answers that rise to something wrong and fall again, as "worms have bones".
 
 An answer is the sum of what each mode contributes. Where an early mode pulls one way and a later one the
-other, the answer overshoots before it is right.
+other, the answer overshoots before it is right: the first creates the illusion, the second removes it.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -17,21 +17,47 @@ from ..trajectory import Trajectory
 
 if TYPE_CHECKING:
     import pandas as pd
+    import xarray as xr
 
 NOTICEABLE = 0.05  # share of the largest answer from which a wrong answer is worth a word
 CHUNK = 8_000_000  # numbers of one array of answers: 64 MB
+LOOKED = 100_000_000  # answers looked at in all; a larger world is looked at less often
+CAUSES = 1_000_000  # numbers of one array of contributions: 8 MB, which stays in the cache
+
+
+class Causes(NamedTuple):
+    """Which modes drive answers out and back; modes are counted from 1, tied ones go by the first of their group.
+
+    Parameters
+    ----------
+    created_by, removed_by : arrays of int, shape (answers,)
+        Mode, or group of tied modes, that contributes most to the rise from the start to the peak, and most to the
+        fall from the peak to the end.
+    creation, removal : arrays, shape (answers,)
+        How much it contributes, as a share of the whole rise and of the whole fall; above 1 where others pull back.
+    unexplained : array, shape (answers,)
+        Part of the rise that no mode explains, as a share of it: 0 in theory on white inputs; what random weights and
+        nonlinear units add in trained networks.
+    """
+
+    created_by: np.ndarray
+    removed_by: np.ndarray
+    creation: np.ndarray
+    removal: np.ndarray
+    unexplained: np.ndarray
 
 
 @dataclass(frozen=True, eq=False)
 class IllusoryCorrelations:
-    """How far every answer goes astray on the way.
+    """How far every answer goes astray on the way, and which modes lead it there and back.
 
     Parameters
     ----------
     environment : Environment
         The world.
-    final : array, shape (features, items)
-        Where each answer ends when all is learned; in a world with missing cells, at the end of the run.
+    start, final : arrays, shape (features, items)
+        Where each answer begins, and where it ends when all is learned; in a world with missing cells, at the end of
+        the run.
     peak : array, shape (features, items)
         Value farthest beyond both the start and the end; the end itself where the course is monotone.
     peak_time : array, shape (features, items)
@@ -39,13 +65,20 @@ class IllusoryCorrelations:
     excess : array, shape (features, items)
         How far the peak lies beyond start and end: positive where the answer overshoots, negative where it
         undershoots, 0 where the course is monotone.
+    strength : xarray.DataArray, dims (time, mode)
+        Strength of every mode at the times that were looked at; the mean over seeds.
+    meaning : str
+        How exact all this is, in a sentence.
     """
 
     environment: Environment
+    start: np.ndarray
     final: np.ndarray
     peak: np.ndarray
     peak_time: np.ndarray
     excess: np.ndarray
+    strength: xr.DataArray
+    meaning: str
 
     def share(self, beyond: float = NOTICEABLE) -> float:
         """Share of answers that go astray by more than this part of the largest right answer."""
@@ -56,11 +89,68 @@ class IllusoryCorrelations:
         """Size of the largest right answer."""
         return float(np.abs(self.final).max())
 
-    def to_dataframe(self) -> pd.DataFrame:
-        """One row per answer that goes astray, the farthest first: item, feature, final, peak, peak_time, excess."""
+    @property
+    def resolution(self) -> float:
+        """Largest time between two looks [unit of tau]: no peak time is known better."""
+        return float(np.diff(self.strength["time"].values).max(initial=0.0))
+
+    def ranked(self, most: int | None = None) -> tuple[np.ndarray, np.ndarray]:
+        """Feature and item numbers of the answers that go astray, the farthest first."""
+        feature, item = np.nonzero(~np.isnan(self.peak_time))
+        order = np.argsort(-np.abs(self.excess[feature, item]), kind="stable")[:most]
+        return feature[order], item[order]
+
+    def causes(self, features: np.ndarray, items: np.ndarray) -> Causes:
+        """Which modes drive some answers out and back, by numbers of features and items.
+
+        The contribution of a mode to an answer is its loading of the feature, times its strength, times its loading of
+        the item. Its part in the rise is the change of that contribution from the start to the peak, its part in the
+        fall the change from the peak to the end. Tied modes count as one.
+
+        Parameters
+        ----------
+        features, items : arrays of int, shape (answers,)
+            Which answers; each must go astray.
+        """
+        modes = self.environment.spectrum()
+        first = np.searchsorted(modes.groups, np.unique(modes.groups))
+        loadings = self.environment.probes @ modes.input_modes
+        strength = self.strength.values
+        final = strength[-1] if self.environment.has_missing else self.environment.final_strength
+        row = np.searchsorted(self.strength["time"].values, self.peak_time[features, items])
+        width = max(1, CAUSES // modes.groups.size)
+        parts = []
+        for begin in range(0, len(features), width):
+            m, i, k = (numbers[begin : begin + width] for numbers in (features, items, row))
+            product = modes.output_modes[m] * loadings[i] * np.sign(self.excess[m, i])[:, None]
+            rise = np.add.reduceat(product * (strength[k] - strength[0]), first, axis=1)
+            fall = np.add.reduceat(product * (strength[k] - final), first, axis=1)
+            parts.append(self._causes(m, i, rise, fall, first))
+        return Causes(*(np.concatenate(part) for part in zip(*parts, strict=True))) if parts else _no_causes()
+
+    def _causes(self, m: np.ndarray, i: np.ndarray, rise: np.ndarray, fall: np.ndarray, first: np.ndarray) -> Causes:
+        created, removed = rise.argmax(axis=1), fall.argmax(axis=1)
+        rows = np.arange(len(m))
+        risen, fallen = (np.abs(self.peak[m, i] - end[m, i]) for end in (self.start, self.final))
+        return Causes(
+            first[created] + 1,
+            first[removed] + 1,
+            rise[rows, created] / risen,
+            fall[rows, removed] / fallen,
+            1 - rise.sum(axis=1) / risen,
+        )
+
+    def to_dataframe(self, most: int | None = None) -> pd.DataFrame:
+        """One row per answer that goes astray, the farthest first; only the first `most` of them if given.
+
+        Columns: item, feature, final, peak, peak_time, excess; ``created_by`` and ``removed_by``, the modes (counted
+        from 1) that contribute most to the rise and to the fall, with their names; ``unexplained``, the share of the
+        rise that no mode explains.
+        """
         import pandas as pd
 
-        feature, item = np.nonzero(~np.isnan(self.peak_time))
+        feature, item = self.ranked(most)
+        causes, names = self.causes(feature, item), np.asarray([*self._group_names(), ""], dtype=object)
         columns = {
             "item": np.asarray(self.environment.items, dtype=object)[item],
             "feature": np.asarray(self.environment.features, dtype=object)[feature],
@@ -68,19 +158,32 @@ class IllusoryCorrelations:
             "peak": self.peak[feature, item],
             "peak_time": self.peak_time[feature, item],
             "excess": self.excess[feature, item],
+            "created_by": causes.created_by,
+            "created_by_name": names[causes.created_by - 1],
+            "removed_by": causes.removed_by,
+            "removed_by_name": names[causes.removed_by - 1],
+            "unexplained": causes.unexplained,
         }
-        order = np.argsort(-np.abs(columns["excess"]), kind="stable")
-        return pd.DataFrame({name: values[order] for name, values in columns.items()})
+        return pd.DataFrame(columns)
+
+    def _group_names(self) -> list[str]:
+        """Name of every mode; tied ones have that of their group."""
+        names, groups = self.environment.mode_names(), self.environment.spectrum().groups
+        ties = np.bincount(groups)
+        return [
+            name if ties[group] == 1 else f"{ties[group]} tied modes" for name, group in zip(names, groups, strict=True)
+        ]
 
     def __repr__(self) -> str:
-        farthest, known = self.to_dataframe().head(3), "ends at" if self.environment.has_missing else "right:"
+        farthest, known = self.to_dataframe(3), "ends at" if self.environment.has_missing else "right:"
         shown = "; ".join(
-            f"{row.item}: {row.feature} goes to {row.peak:.3g} at t = {row.peak_time:.3g} ({known} {row.final:.3g})"
+            f"{row.item}: {row.feature} goes to {row.peak:.3g} at t = {row.peak_time:.3g} ({known} {row.final:.3g}), "
+            f"out by mode {row.created_by}, back by mode {row.removed_by}"
             for row in farthest.itertuples()
         )
         return (
             f"<IllusoryCorrelations: {100 * self.share():.0f}% of {self.final.size} answers go astray by more than "
-            f"{100 * NOTICEABLE:.0f}% of the largest{'; ' * bool(shown)}{shown}>"
+            f"{100 * NOTICEABLE:.0f}% of the largest{'; ' * bool(shown)}{shown}\n {self.meaning}>"
         )
 
 
@@ -90,7 +193,8 @@ def illusory_correlations(trajectory: Trajectory) -> IllusoryCorrelations:
     Parameters
     ----------
     trajectory : Trajectory
-        What a network knows over time; peaks are found at its recorded times.
+        What a network knows over time. Peaks are found at its recorded times, of which a large world (over 250,000
+        answers at 401 times) is looked at in fewer; the record's `resolution` says how far apart they are.
 
     Returns
     -------
@@ -98,43 +202,79 @@ def illusory_correlations(trajectory: Trajectory) -> IllusoryCorrelations:
 
     Notes
     -----
-    A shallow network on white inputs has none; nor has an answer to which all modes contribute with one sign.
+    A shallow network on white inputs has none; nor has an answer to which all modes contribute with one sign. The
+    strength of a mode only grows, in theory, so that the mode which removes an illusion never helped to create it.
     What is right of a missing cell is not known: there, excess is measured from the answer at the end of the run.
 
     Examples
     --------
     >>> import ontogeny as on
     >>> wrong = illusory_correlations(on.predict(on.datasets.load("zoo"), until=4.0)).to_dataframe()
-    >>> wrong[(wrong.item == "worm") & (wrong.feature == "backbone")][["peak", "peak_time"]].round(2).values.tolist()
-    [[0.29, 0.56]]
+    >>> worm = wrong[(wrong.item == "worm") & (wrong.feature == "backbone")]
+    >>> worm[["peak", "peak_time", "created_by", "removed_by"]].round(2).values.tolist()
+    [[0.29, 0.56, 1.0, 12.0]]
     """
     expect(trajectory, Trajectory, "trajectory", "pass what `predict` or `simulate` returns")
     world = trajectory.environment
     if world.has_missing:
-        final = _mean_answers(trajectory.at(trajectory.snapshot_time[-1]))[0]
+        final = _mean_answers(trajectory, slice(None), np.array([-1]))[0]
     else:
         final = world.best_map @ world.probes.T
-    width = max(1, CHUNK // (trajectory.snapshot_time.size * len(world.features)))
-    blocks = [
-        _farthest(_mean_answers(trajectory, slice(first, first + width)), final[:, first : first + width])
-        for first in range(0, len(world.items), width)
-    ]
-    peak, index, excess = (np.concatenate(part, axis=1) for part in zip(*blocks, strict=True))
-    times = np.where(index >= 0, trajectory.snapshot_time[index], np.nan)
-    return IllusoryCorrelations(world, final, peak, times, excess)
+    looks = _looks(trajectory.snapshot_time.size, final.size)
+    width = max(1, CHUNK // (looks.size * len(world.features)))
+    columns = [slice(first, first + width) for first in range(0, len(world.items), width)]
+    blocks = [_farthest(_mean_answers(trajectory, block, looks), final[:, block]) for block in columns]
+    start, peak, index, excess = (np.concatenate(part, axis=1) for part in zip(*blocks, strict=True))
+    times = np.where(index >= 0, trajectory.snapshot_time[looks][index], np.nan)
+    strength = _strength(trajectory).isel(time=looks)
+    meaning = _meaning(trajectory, looks, int(np.sum(index == looks.size - 1)))
+    return IllusoryCorrelations(world, start, final, peak, times, excess, strength, meaning)
 
 
-def _mean_answers(trajectory: Trajectory, items: slice = slice(None)) -> np.ndarray:
-    answers = trajectory.answers(items)
+def _looks(times: int, answers: int) -> np.ndarray:
+    """Which of the recorded times are looked at: all, or evenly picked ones that keep a large world affordable."""
+    return np.unique(np.linspace(0, times - 1, max(3, min(times, LOOKED // answers))).round().astype(int))
+
+
+def _mean_answers(trajectory: Trajectory, items: slice, looks: np.ndarray) -> np.ndarray:
+    """Answers (times, features, items), the mean over seeds."""
+    answers = trajectory.answers(items, looks)
     return answers.mean(axis=0) if trajectory.is_simulation else answers
 
 
-def _farthest(answers: np.ndarray, final: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Value farthest outside start and end, its index in time (-1 where there is none), and how far outside."""
+def _strength(trajectory: Trajectory) -> xr.DataArray:
+    """Strength of every mode at the times at which answers are known, the mean over seeds, dims (time, mode)."""
+    strength = trajectory.dataset["mode_strength"].sel(time=trajectory.snapshot_time, method="nearest")
+    strength = strength.assign_coords(time=trajectory.snapshot_time)
+    return strength.mean("seed") if trajectory.is_simulation else strength
+
+
+def _meaning(trajectory: Trajectory, looks: np.ndarray, unfinished: int) -> str:
+    gap = float(np.diff(trajectory.snapshot_time[looks]).max(initial=0.0))
+    if trajectory.is_simulation:
+        seeds = trajectory.dataset.sizes["seed"]
+        kind = f"measured on {seeds} trained network{'s' * (seeds > 1)} (mean); modes explain all but `unexplained`"
+    elif trajectory.provenance.method == "closed_form":
+        kind = "exact courses"
+    else:
+        kind = "integrated courses; modes explain all but `unexplained`"
+    words = f"{kind}; peaks are those of {looks.size} times, at most {gap:.3g} apart"
+    if unfinished:
+        words += f"; {unfinished} answers are still on their way out when the record ends: look longer"
+    return words
+
+
+def _no_causes() -> Causes:
+    whole, real = np.zeros(0, dtype=int), np.zeros(0)
+    return Causes(whole, whole, real, real, real)
+
+
+def _farthest(answers: np.ndarray, final: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Start, value farthest outside start and end, its index in time (-1 where there is none), how far outside."""
     top, bottom = np.maximum(answers[0], final), np.minimum(answers[0], final)
     above, below = answers.max(axis=0) - top, bottom - answers.min(axis=0)
     index = np.where(above >= below, answers.argmax(axis=0), answers.argmin(axis=0))
     astray = np.maximum(above, below) > 1e-9 * max(np.abs(final).max(), 1e-300)
     peak = np.take_along_axis(answers, index[None], axis=0)[0]
     excess = np.where(above >= below, above, -below)
-    return np.where(astray, peak, final), np.where(astray, index, -1), np.where(astray, excess, 0.0)
+    return answers[0], np.where(astray, peak, final), np.where(astray, index, -1), np.where(astray, excess, 0.0)

@@ -1,0 +1,67 @@
+"""A category hidden in a table of chance: the world in which discovery has a threshold."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from .._core.checks import InputError, finite, whole
+from .environment import Environment, Names
+
+
+def hidden_category(
+    items: int,
+    features: int,
+    *,
+    category_items: int,
+    category_features: int,
+    inside: float,
+    outside: float,
+    seed: int = 0,
+) -> Environment:
+    """A table of yes and no drawn by chance, in which the first items share the first features more often.
+
+    Parameters
+    ----------
+    items, features : int
+        Size of the table.
+    category_items, category_features : int
+        Size of the hidden block; its items are of the category "hidden", the others of "rest".
+    inside, outside : float
+        Probability of yes in the block and everywhere else.
+    seed : int
+        Seed of the draw.
+
+    Returns
+    -------
+    Environment
+        Each item is its own input, normalization "sum".
+
+    Raises
+    ------
+    InputError
+        A block larger than the table, or probabilities that are none.
+
+    Examples
+    --------
+    >>> world = hidden_category(50, 80, category_items=20, category_features=30, inside=0.9, outside=0.2)
+    >>> block = world.targets[:20, :30].mean() - world.targets[20:].mean()
+    >>> round(float(block), 1)
+    0.7
+    """
+    items = whole(items, "items", 2, "a category needs items inside and outside")
+    features = whole(features, "features", 1, "items differ by their features")
+    sizes = {"category_items": (category_items, items), "category_features": (category_features, features)}
+    for name, (size, most) in sizes.items():
+        if whole(size, name, 1, "an empty category hides nothing") > most:
+            raise InputError(f"{name} is {size}, but the table has only {most}; write 1 to {most}")
+    for name, chance in (("inside", inside), ("outside", outside)):
+        if not 0 <= finite(chance, name) <= 1:
+            raise InputError(f"{name} is {chance!r}, but it is a probability; write a number from 0 to 1")
+    chances = np.full((items, features), float(outside))
+    chances[:category_items, :category_features] = inside
+    table = (np.random.default_rng(seed).random(chances.shape) < chances).astype(float)
+    world = Environment.from_arrays(np.eye(items), table, normalization="sum")
+    kinds = tuple("hidden" if item < category_items else "rest" for item in range(items))
+    return replace(world, names=Names(world.items, world.features, kinds))

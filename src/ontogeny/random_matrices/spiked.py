@@ -1,0 +1,141 @@
+r"""One signal in a noisy table: when the first singular vectors find it, and how much of it they hold.
+
+A table of :math:`n` rows and :math:`m` columns is :math:`\theta\,a\,b^T` (unit vectors) plus independent noise of
+variance :math:`1/m`, in the limit of many rows and columns at a fixed ratio :math:`c = n/m`, above or below 1. Below
+`threshold` the signal leaves no trace in the first singular vectors; above it they turn to it at once.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .._core.arrays import arrays
+
+
+def threshold(aspect_ratio: Any) -> Any:
+    r"""Smallest signal that the first singular vectors see.
+
+    .. math:: \theta_c = \sqrt{\sqrt{c}}
+
+    Implements: benaychgeorges2012 sec. 3
+
+    Parameters
+    ----------
+    aspect_ratio : array, shape (...)
+        Rows per column, :math:`c > 0`.
+
+    Returns
+    -------
+    array, shape (...)
+        Size :math:`\theta_c` of the signal at the threshold.
+
+    Examples
+    --------
+    >>> threshold([1.0, 0.0625]).tolist()
+    [1.0, 0.5]
+    """
+    xp, c = arrays(aspect_ratio)
+    return xp.sqrt(xp.sqrt(c))
+
+
+def row_overlap(signal: Any, aspect_ratio: Any) -> Any:
+    r"""Squared cosine between the first left singular vector and the rows' part of the signal.
+
+    Above the threshold as displayed, and 0 below it:
+
+    .. math:: p = 1 - \frac{c\,(1 + \theta^2)}{\theta^2\,(\theta^2 + c)}
+
+    Implements: benaychgeorges2012 sec. 3
+
+    Parameters
+    ----------
+    signal : array, shape (...)
+        Size :math:`\theta > 0` of the signal; :math:`\theta^4 > c` for the display.
+    aspect_ratio : array, shape (...)
+        Rows per column, :math:`c > 0`.
+
+    Returns
+    -------
+    array, broadcast shape
+        Squared overlap :math:`p`, from 0 to 1.
+
+    Notes
+    -----
+    In the limit of large tables. In finite ones the threshold is blurred: below it some overlap remains.
+
+    Examples
+    --------
+    >>> row_overlap([0.9, 2.0], 1.0).tolist()
+    [0.0, 0.75]
+    """
+    xp, theta, c = arrays(signal, aspect_ratio)
+    square = xp.where(theta**4 > c, theta**2, xp.sqrt(c))
+    return xp.where(theta**4 > c, 1 - (c + c / square) / (square + c), xp.zeros_like(square + c))
+
+
+def column_overlap(signal: Any, aspect_ratio: Any) -> Any:
+    r"""Squared cosine between the first right singular vector and the columns' part of the signal.
+
+    Above the threshold as displayed, and 0 below it:
+
+    .. math:: p = 1 - \frac{c + \theta^2}{\theta^2\,(\theta^2 + 1)}
+
+    Implements: benaychgeorges2012 sec. 3
+
+    Parameters
+    ----------
+    signal : array, shape (...)
+        Size :math:`\theta > 0` of the signal; :math:`\theta^4 > c` for the display.
+    aspect_ratio : array, shape (...)
+        Rows per column, :math:`c > 0`.
+
+    Returns
+    -------
+    array, broadcast shape
+        Squared overlap :math:`p`, from 0 to 1.
+
+    Notes
+    -----
+    In the limit of large tables. In finite ones the threshold is blurred: below it some overlap remains.
+
+    Examples
+    --------
+    A signal is easier to see on the shorter side of the table:
+
+    >>> bool(row_overlap(1.0, 0.5) > column_overlap(1.0, 0.5))
+    True
+    """
+    xp, theta, c = arrays(signal, aspect_ratio)
+    square = xp.where(theta**4 > c, theta**2, xp.sqrt(c))
+    return xp.where(theta**4 > c, 1 - (1 + c / square) / (square + 1), xp.zeros_like(square + c))
+
+
+def top_singular_value(signal: Any, aspect_ratio: Any) -> Any:
+    r"""Largest singular value of the noisy table.
+
+    Above the threshold as displayed; below it the edge of the noise, :math:`1 + \sqrt{c}`:
+
+    .. math:: x = \frac{\sqrt{(1 + \theta^2)\,(c + \theta^2)}}{\theta}
+
+    Implements: benaychgeorges2012 sec. 3
+
+    Parameters
+    ----------
+    signal : array, shape (...)
+        Size :math:`\theta > 0` of the signal; :math:`\theta^4 > c` for the display.
+    aspect_ratio : array, shape (...)
+        Rows per column, :math:`c > 0`.
+
+    Returns
+    -------
+    array, broadcast shape
+        Singular value :math:`x` [in units in which the noise has variance 1 over the number of columns].
+
+    Examples
+    --------
+    >>> top_singular_value([0.0, 1.0, 2.0], 1.0).tolist()
+    [2.0, 2.0, 2.5]
+    """
+    xp, theta, c = arrays(signal, aspect_ratio)
+    square = xp.where(theta**4 > c, theta**2, xp.sqrt(c))
+    return xp.sqrt((1 + square) * (c / square + 1))

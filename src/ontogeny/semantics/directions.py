@@ -1,0 +1,35 @@
+"""Answers along directions of feature space, without ever building all answers of all items at all times."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .._core.nonlinearities import forward
+from ..trajectory import Trajectory
+
+
+def answers_along(trajectory: Trajectory, directions: np.ndarray, probes: np.ndarray) -> np.ndarray:
+    """The network's answers to some inputs, along some directions of feature space.
+
+    Parameters
+    ----------
+    trajectory : Trajectory
+        A theory or trained networks, of any depth and nonlinearity.
+    directions : array, shape (features, directions)
+        Weights of the features.
+    probes : array, shape (items, inputs)
+        What is shown.
+
+    Returns
+    -------
+    array, shape ([seed,] time, directions, items)
+    """
+    if trajectory.is_simulation or trajectory.snapshots:
+        if not trajectory.snapshots:
+            trajectory.answers([0])  # says why there are none
+        layers = [layer if trajectory.is_simulation else layer[0] for layer in trajectory.snapshots]
+        readout = directions.T @ layers[-1]
+        return forward(np, [*layers[:-1], readout], probes.T, trajectory.nonlinearity)[-1]
+    modes = trajectory.environment.spectrum()
+    strength = trajectory.dataset["mode_strength"].values[:, None, :]
+    return (strength * (directions.T @ modes.output_modes)) @ (modes.input_modes.T @ probes.T)

@@ -1,0 +1,341 @@
+"""Typicality: how strongly an item takes part in what makes its category a category.
+
+One mode of the table separates a category from the rest best: its discriminant mode. How much an item loads on it is
+the item's typicality, how much each feature loads on it is the category's prototype; what a learner says of an item
+along the prototype is the product of both and of the strength it has learned.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from .._core.checks import InputError, one_of
+from ..environments.environment import Environment
+from ..environments.spectrum import EQUAL, Spectrum, spectrum_of
+from ..trajectory import Trajectory
+from .directions import answers_along
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+BLURRED = 0.5  # share of a category's difference from the rest below which no single mode stands for it
+SAME = 1e-7  # relative: loadings of equal items differ by rounding of a singular value decomposition
+
+
+@dataclass(frozen=True, eq=False)
+class Prototype:
+    """What makes one category a category.
+
+    Parameters
+    ----------
+    category : str
+        Its name.
+    members : array of int, shape (members,)
+        Numbers of its items.
+    modes : tuple of int
+        Its discriminant mode in the centered table, counted from 1; several if tied.
+    singular_value : float
+        Strength of that mode in the centered table.
+    share : float
+        Part of the squared difference between members and the rest that lies along the mode, from 0 to 1.
+    features : array, shape (features,)
+        Loading of every feature, a vector of length 1; positive is what members have more of than the rest.
+    note : str
+        What keeps this from being read as it stands; empty if nothing does.
+    """
+
+    category: str
+    members: np.ndarray
+    modes: tuple[int, ...]
+    singular_value: float
+    share: float
+    features: np.ndarray
+    note: str
+
+
+@dataclass(frozen=True, eq=False)
+class Typicality:
+    """How typical every item is of its category.
+
+    Parameters
+    ----------
+    environment : Environment
+        The world.
+    category : tuple of str
+        Category of each item.
+    loading : array, shape (items,)
+        Loading of each item on its category's discriminant mode: its typicality. The mode's loadings over all items
+        are a vector of length 1.
+    score : array, shape (items,)
+        Distance of each item along the line from the mean of all other items to the mean of its category, all modes
+        taken together [units of the features, from the mean of all items].
+    prototypes : tuple of Prototype
+        One for each category.
+    response : array, shape ([seed,] time, items), or None
+        What the learner says of each item along its category's prototype, less the same of all items on average; it
+        approaches the loading times the singular value. None unless a trajectory was given.
+    times : array, shape (time,), or None
+        Of the responses [unit of tau].
+    meaning : str
+        What was done, and how exact it is.
+    """
+
+    environment: Environment
+    category: tuple[str, ...]
+    loading: np.ndarray
+    score: np.ndarray
+    prototypes: tuple[Prototype, ...]
+    response: np.ndarray | None
+    times: np.ndarray | None
+    meaning: str
+
+    def prototype(self, category: str) -> Prototype:
+        """What makes one category a category."""
+        names = [one.category for one in self.prototypes]
+        return self.prototypes[names.index(one_of(category, names, "category"))]
+
+    def ranking(self, category: str) -> list[tuple[float, tuple[str, ...]]]:
+        """Loadings of a category from the most typical to the least, each with all items that share it."""
+        members = self.prototype(category).members
+        order = members[np.argsort(-self.loading[members], kind="stable")]
+        ranked: list[tuple[float, tuple[str, ...]]] = []
+        for item in order:
+            value, name = float(self.loading[item]), self.environment.items[item]
+            if ranked and not value < ranked[-1][0] - SAME * np.abs(self.loading[members]).max():
+                ranked[-1] = (ranked[-1][0], (*ranked[-1][1], name))
+            else:
+                ranked.append((value, (name,)))
+        return ranked
+
+    def to_dataframe(self) -> pd.DataFrame:
+        """One row per item, by category and typicality: loading, score, rank (equal items share it), tied_with, mode.
+
+        ``tied_with`` counts the other members with the same loading; ``mode`` is the discriminant mode of the centered
+        table, counted from 1, the first of its group where it is tied.
+        """
+        import pandas as pd
+
+        number = {name: index for index, name in enumerate(self.environment.items)}
+        rows = []
+        for one in self.prototypes:
+            rank = 1
+            for _, names in self.ranking(one.category):
+                for name in names:
+                    i = number[name]
+                    place = (rank, len(names) - 1, one.modes[0] if one.modes else 0)
+                    rows.append((name, one.category, self.loading[i], self.score[i], *place))
+                rank += len(names)
+        return pd.DataFrame(rows, columns=["item", "category", "loading", "score", "rank", "tied_with", "mode"])
+
+    def compare(self, ratings: Mapping[str, float]) -> pd.DataFrame:
+        """Rank correlation with people's ratings of typicality, one row per category.
+
+        Parameters
+        ----------
+        ratings : mapping of str to float, or pandas.Series
+            Rating of each item; items without rating, or with NaN, are left out.
+
+        Returns
+        -------
+        pandas.DataFrame
+            category, items (rated), spearman_loading, p_loading, spearman_score, p_score; NaN where there are fewer
+            than three rated items or all are equal.
+        """
+        import pandas as pd
+
+        given = {str(item): float(rating) for item, rating in ratings.items()}
+        for item in given:
+            one_of(item, self.environment.items, "a rated item")
+        rating = np.array([given.get(item, np.nan) for item in self.environment.items])
+        rows = []
+        for one in self.prototypes:
+            rated = one.members[np.isfinite(rating[one.members])]
+            measures = [_spearman(values[rated], rating[rated]) for values in (self.loading, self.score)]
+            rows.append((one.category, rated.size, *measures[0], *measures[1]))
+        names = ["category", "items", "spearman_loading", "p_loading", "spearman_score", "p_score"]
+        return pd.DataFrame(rows, columns=names)
+
+    def __repr__(self) -> str:
+        lines = [f"<Typicality: {len(self.category)} items in {len(self.prototypes)} categories"]
+        for one in self.prototypes[:8]:
+            ranked = self.ranking(one.category)
+            ends = f"most {_joined(ranked[0][1])}; least {_joined(ranked[-1][1])}"
+            said = one.note if len(ranked) < 2 else ends + f" ({one.note})" * bool(one.note)
+            lines.append(f" {one.category}: {said or 'all alike'}")
+        if len(self.prototypes) > 8:
+            lines.append(f" and {len(self.prototypes) - 8} more categories")
+        return "\n".join([*lines, f" {self.meaning}"]) + ">"
+
+
+def typicality(
+    source: Environment | Trajectory, category: Sequence[str] | Mapping[str, str] | None = None
+) -> Typicality:
+    r"""How typical every item is of its category, and how that shows in what a learner says.
+
+    The table is centered here, feature by feature, so that what all items share makes none of them typical. The
+    discriminant mode of a category is the one on which members and the rest differ most on average; its sign is
+    positive for the category. An item's loading on it is
+
+    .. math:: v_i = \frac{1}{s} \sum_m u_m\, y_{im}
+
+    with the prototype :math:`u` and the centered features :math:`y`: the more of the prototype it has, the more
+    typical it is.
+
+    Implements: saxe2019 SI
+    Checked by: tests/semantics/test_typical_items.py::test_loadings_are_weighted_sums_of_features
+
+    Parameters
+    ----------
+    source : Environment or Trajectory
+        A world; or what a network learns of it, for the responses over time.
+    category : list of str, or mapping of item to str, optional
+        Category of each item; those of the world if not given.
+
+    Returns
+    -------
+    Typicality
+
+    Raises
+    ------
+    InputError
+        A world without items or without categories; a table in which all items are equal.
+
+    Notes
+    -----
+    Exact; all items count equally, whatever the frequencies of the world. Of tied modes the one direction in their
+    common space is taken along which the category differs from the rest, which no choice of single modes changes.
+
+    Examples
+    --------
+    >>> import ontogeny as on
+    >>> mammals = typicality(on.datasets.load("zoo")).ranking("mammal")
+    >>> mammals[0][1], mammals[-1][1]
+    (('calf', 'goat', 'pony', 'reindeer'), ('platypus',))
+    """
+    trajectory = source if isinstance(source, Trajectory) else None
+    world = source.environment if isinstance(source, Trajectory) else source
+    if not isinstance(world, Environment):
+        raise InputError(
+            f"source is of type {type(world).__name__}, but an Environment or a Trajectory is needed here; "
+            "pass a world, or what `predict` or `simulate` returns"
+        )
+    targets, weights = world.samples.targets, world.samples.weights
+    labels = _labels(world, category)
+    centered = targets - targets.mean(axis=0)
+    if np.abs(centered).max() <= EQUAL * max(np.abs(targets).max(), 1e-300):
+        raise InputError(
+            "all items have the same features, so none is more typical than another; use items that differ"
+        )
+    modes = spectrum_of(centered.T, np.eye(len(targets)))
+    prototypes = tuple(_prototype(modes, name, np.array(labels) == name, world) for name in sorted(set(labels)))
+    loading, score = np.full(len(labels), np.nan), np.full(len(labels), np.nan)
+    for one in prototypes:
+        if one.modes:
+            along = centered @ one.features / one.singular_value
+            loading[one.members] = along[one.members]
+            score[one.members] = _score(centered, one.members)
+    meaning = "each feature was centered here" + _equal_weights(weights) + "; loadings are exact"
+    response = None if trajectory is None else _response(trajectory, prototypes)
+    if trajectory is not None and trajectory.is_simulation:
+        meaning += ", responses measured on trained networks"
+    times = None if trajectory is None else trajectory.snapshot_time
+    return Typicality(world, labels, loading, score, prototypes, response, times, meaning)
+
+
+def _labels(world: Environment, category: Any) -> tuple[str, ...]:
+    if category is None:
+        if world.category is None:
+            raise InputError(
+                "the world has no categories; pass category=[...] with one name for each item, "
+                "or read the table with category='column'"
+            )
+        return world.category
+    if isinstance(category, Mapping):
+        missing = [item for item in world.items if item not in category]
+        if missing:
+            raise InputError(f"category has no entry for {missing[0]!r}, but each item needs one; add it")
+        return tuple(str(category[item]) for item in world.items)
+    labels = (category,) if isinstance(category, str) else tuple(map(str, category))
+    if len(labels) != len(world.items):
+        raise InputError(
+            f"category holds {len(labels)} names, but there are {len(world.items)} items; write one for each, in order"
+        )
+    return labels
+
+
+def _prototype(modes: Spectrum, name: str, is_member: np.ndarray, world: Environment) -> Prototype:
+    """Discriminant mode of one category, and what is worth knowing about it."""
+    members, rest = np.flatnonzero(is_member), int(np.sum(~is_member))
+    if not rest:
+        nothing = np.full(len(world.features), np.nan)
+        return Prototype(name, members, (), np.nan, np.nan, nothing, "all items belong to it: nothing to differ from")
+    contrast = is_member / members.size - ~is_member / rest
+    along = contrast @ modes.input_modes  # difference of mean loadings
+    groups = np.unique(modes.groups)
+    share = np.array([np.sum(along[modes.groups == group] ** 2) for group in groups]) / np.sum(contrast**2)
+    best = modes.groups == groups[np.argmax(share.round(12))]
+    turn = along[best] / np.linalg.norm(along[best])
+    numbers = tuple(int(mode) + 1 for mode in np.flatnonzero(best))
+    notes = []
+    if members.size == 1:
+        notes.append("one item: nothing to compare it with")
+    if share.max() < BLURRED:
+        notes.append(f"its mode holds only {100 * share.max():.0f}% of what sets it apart")
+    if len(numbers) > 1:
+        notes.append(f"modes {numbers[0]} to {numbers[-1]} are tied and taken together")
+    features = modes.output_modes[:, best] @ turn
+    return Prototype(
+        name, members, numbers, float(modes.singular_values[best][0]), float(share.max()), features, "; ".join(notes)
+    )
+
+
+def _score(centered: np.ndarray, members: np.ndarray) -> np.ndarray:
+    """How far each member lies along the difference of mean features between members and the rest."""
+    rest = np.delete(np.arange(len(centered)), members)
+    difference = centered[members].mean(axis=0) - centered[rest].mean(axis=0)
+    length = np.linalg.norm(difference)
+    return centered[members] @ difference / length if length > 0 else np.zeros(members.size)
+
+
+def _response(trajectory: Trajectory, prototypes: Sequence[Prototype]) -> np.ndarray:
+    """Answers along each item's own prototype, less those of all items on average, ([seed,] time, items)."""
+    probes = trajectory.environment.probes
+    seeds = (trajectory.dataset.sizes["seed"],) if trajectory.is_simulation else ()
+    response = np.full((*seeds, trajectory.snapshot_time.size, len(probes)), np.nan)
+    for one in prototypes:
+        if not one.modes:
+            continue
+        direction = one.features[:, None]
+        if trajectory.nonlinearity == "linear":
+            shown = np.vstack([probes[one.members], probes.mean(axis=0)])
+            course = answers_along(trajectory, direction, shown)[..., 0, :]
+            response[..., one.members] = course[..., :-1] - course[..., -1:]
+        else:
+            course = answers_along(trajectory, direction, probes)[..., 0, :]
+            response[..., one.members] = (course - course.mean(axis=-1, keepdims=True))[..., one.members]
+    return response
+
+
+def _spearman(values: np.ndarray, ratings: np.ndarray) -> tuple[float, float]:
+    values = np.round(values, 9)  # equal items are equal, not ordered by rounding
+    if values.size < 3 or np.ptp(values) == 0 or np.ptp(ratings) == 0 or not np.all(np.isfinite(values)):
+        return float("nan"), float("nan")
+    from scipy.stats import spearmanr
+
+    found = spearmanr(values, ratings)
+    return float(found.statistic), float(found.pvalue)
+
+
+def _equal_weights(weights: np.ndarray) -> str:
+    return (
+        "" if np.ptp(weights) <= EQUAL * weights.max() else ", all items counting equally although frequencies differ"
+    )
+
+
+def _joined(names: tuple[str, ...], most: int = 5) -> str:
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return " = ".join(names[:most]) + more
