@@ -13,7 +13,7 @@ from ontogeny.networks import deviation_from_theory
 from ontogeny.networks.gradient_descent import Lesson, trained
 from ontogeny.networks.gradient_flow import flow
 from ontogeny.networks.initialization import decoupled, gaussian
-from ontogeny.workflows import stability_limit
+from ontogeny.workflows import default_until, stability_limit
 from worlds import TOY, aligned, correlated, gapped, gapped_inputs, tree
 
 ROUNDED = 1e-12  # closed forms, in another order
@@ -520,3 +520,12 @@ def test_one_layer_may_start_from_nothing():
 def test_a_run_without_a_step_is_refused():
     with pytest.raises(InputError, match="takes no step at all; write a larger until or a smaller learning_rate"):
         simulate(TOY_WORLD, until=0.01, learning_rate=0.1)
+
+
+def test_the_default_run_waits_for_as_many_modes_as_it_is_told():
+    world = datasets.load("zoo")
+    start = np.full(15, 1e-3)
+    ends = [default_until(world, start, 2, most=most) for most in (1, 5, 15, None)]
+    assert ends[0] < ends[1] < ends[2] == ends[3]
+    half = predict(world, until=ends[1]).dataset.half_time.values
+    assert half[4] < ends[1] < half[5] * 2

@@ -418,7 +418,7 @@ def default_until(
     """
     modes = environment.spectrum()
     waited_for = modes.singular_values >= WEAKEST_SHOWN * modes.singular_values[0]
-    waited_for[most:] = False
+    waited_for &= np.arange(waited_for.size) < (waited_for.size if most is None else most)
     s, d = modes.singular_values[waited_for], modes.input_variances[waited_for]
     reach = _law(depth)[1](0.95 * s / d, s, start[waited_for], input_variance=d, tau=tau)
     reached = reach[np.isfinite(reach) & (reach > 0)]
