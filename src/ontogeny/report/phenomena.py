@@ -1,0 +1,98 @@
+"""What a report finds out about development: one record for each phenomenon."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .._core.checks import one_of
+from ..environments.environment import Environment
+from ..environments.taxonomy import Taxonomy
+from ..semantics.illusions import IllusoryCorrelations, illusory_correlations
+from ..semantics.projections import Projection, project_property
+from ..semantics.scaling import Embedding, embedding
+from ..semantics.sharpness import TransitionSharpness, transition_sharpness
+from ..semantics.splits import Differentiation, differentiation
+from ..semantics.typical_items import Typicality, typicality
+from ..trajectory import Trajectory
+
+
+@dataclass(frozen=True, eq=False)
+class Phenomena:
+    """What learners of one world know on the way.
+
+    Parameters
+    ----------
+    illusions : IllusoryCorrelations
+        What the theory answers wrongly on the way.
+    differentiation : Differentiation or None
+        When groups of items come apart in the theory; None where all items are the same.
+    measured_differentiation : Differentiation or None
+        The same groups in the trained networks.
+    embedding : Embedding
+        Where items stand over time, in the theory.
+    sharpness, measured_sharpness : TransitionSharpness
+        How sudden modes are learned, in theory and by the networks.
+    typicality : Typicality or None
+        How typical items are of their categories, where these are known.
+    projection : Projection or None
+        To what a new property of one item is extended, where one was asked for.
+    """
+
+    illusions: IllusoryCorrelations
+    differentiation: Differentiation | None
+    measured_differentiation: Differentiation | None
+    embedding: Embedding
+    sharpness: TransitionSharpness
+    measured_sharpness: TransitionSharpness
+    typicality: Typicality | None
+    projection: Projection | None
+
+
+def phenomena(theory: Trajectory, networks: Trajectory, project: str | None = None) -> Phenomena:
+    """Look for every phenomenon in a theory and in the networks trained beside it.
+
+    Parameters
+    ----------
+    theory, networks : Trajectory
+        Of one world.
+    project : str, optional
+        An item that is given a new property.
+
+    Raises
+    ------
+    InputError
+        An item that the world does not have.
+    """
+    world = theory.environment
+    if project is not None:
+        check_item(world, project)
+    return Phenomena(
+        illusory_correlations(theory),
+        *_differentiation(theory, networks),
+        embedding(theory),
+        transition_sharpness(theory),
+        transition_sharpness(networks),
+        _typicality(theory),
+        None if project is None else project_property(theory, project),
+    )
+
+
+def check_item(world: Environment, item: str) -> None:
+    """Refuse an item to project from that the world does not have."""
+    one_of(item, world.items, "--project")
+
+
+def _differentiation(
+    theory: Trajectory, networks: Trajectory
+) -> tuple[Differentiation | None, Differentiation | None]:
+    taxonomy = Taxonomy.found(theory.environment)
+    if not taxonomy.splits.size:
+        return None, None
+    return differentiation(theory, taxonomy), differentiation(networks, taxonomy)
+
+
+def _typicality(theory: Trajectory) -> Typicality | None:
+    world = theory.environment
+    if world.category is None or len(set(world.category)) in (1, len(world.items)):
+        return None
+    return typicality(theory)
