@@ -34,3 +34,15 @@ def aligned(seed=0, inputs=4, features=5):
     u = np.linalg.qr(draw.standard_normal((features, inputs)))[0]
     s, d = np.array([3.0, 2.0, 1.2, 0.5]), np.array([1.5, 0.5, 1.0, 2.0])
     return Environment.from_correlations((u * s) @ v.T, (v * d) @ v.T), s, d
+
+
+def branching(flip=0.1, levels=3, features=64, scale=1.0):
+    """Leaves of a binary tree whose features change sign with some probability at each branch: exact similarities.
+
+    The similarity of two items is (1 - 2 flip) to twice the number of levels to their last common ancestor, with no
+    sampling error; `scale` multiplies the targets.
+    """
+    count = 2**levels
+    level = np.array([[levels - (i ^ j).bit_length() for j in range(count)] for i in range(count)])
+    values, axes = np.linalg.eigh(features * (1 - 2 * flip) ** (2.0 * (levels - level)))
+    return Environment.from_arrays(np.eye(count), scale * (axes * np.sqrt(values)) @ axes.T, normalization="sum")

@@ -9,6 +9,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "coherent_categories": ["coherence"],
         "illusions": ["illusory_correlations"],
         "partial_sums": ["illusory_duration", "illusory_limit"],
+        "projections": ["project_item", "project_property"],
         "typical_items": ["typicality"],
     },
 )
