@@ -171,7 +171,9 @@ def _looks(trajectory: Trajectory, times: Any) -> np.ndarray:
     layer_number(trajectory, None)
     clock = trajectory.snapshot_time
     if times is not None:
-        return np.array([np.argmin(np.abs(clock - trajectory.at(time).snapshot_time[0])) for time in np.ravel(times)])
+        return np.array(
+            [np.argmin(np.abs(clock - trajectory.at(time).snapshot_time[0])) for time in np.ravel(times).tolist()]
+        )
     seeds = trajectory.dataset.sizes["seed"] if trajectory.is_simulation else 1
     most = int(MOST_BYTES // (8 * seeds * len(trajectory.environment.items) ** 2))
     return np.unique(np.linspace(0, clock.size - 1, max(1, min(clock.size, most))).round().astype(int))

@@ -7,6 +7,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     submod_attrs={
         "coherence_law": ["category_coherence", "category_overlap"],
         "coherent_categories": ["coherence"],
+        "conservation": ["conserved_similarity"],
         "illusions": ["illusory_correlations"],
         "partial_sums": ["illusory_duration", "illusory_limit"],
         "projections": ["project_item", "project_property"],
