@@ -51,3 +51,15 @@ def gapped_inputs(seed=0):
     targets = np.where(observed, world.targets, np.nan)
     samples = Samples(world.inputs, targets, np.linspace(0.05, 0.15, len(targets)), observed)
     return Environment(*samples.correlations(), world.names, "mean", samples)
+
+
+def branching(flip=0.1, levels=3, features=64, scale=1.0):
+    """Leaves of a binary tree whose features change sign with some probability at each branch: exact similarities.
+
+    The similarity of two items is (1 - 2 flip) to twice the number of levels to their last common ancestor, with no
+    sampling error; `scale` multiplies the targets.
+    """
+    count = 2**levels
+    level = np.array([[levels - (i ^ j).bit_length() for j in range(count)] for i in range(count)])
+    values, axes = np.linalg.eigh(features * (1 - 2 * flip) ** (2.0 * (levels - level)))
+    return Environment.from_arrays(np.eye(count), scale * (axes * np.sqrt(values)) @ axes.T, normalization="sum")

@@ -5,6 +5,7 @@ from . import networks as networks
 from . import plot as plot
 from . import random_matrices as random_matrices
 from . import report as report
+from . import representation as representation
 from . import semantics as semantics
 from ._core.checks import InputError as InputError
 from ._core.papers import cite as cite
