@@ -4,5 +4,10 @@ import lazy_loader
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
-    submod_attrs={"environment": ["Environment"], "spectrum": ["Spectrum"], "tables.files": ["read_table"]},
+    submod_attrs={
+        "environment": ["Environment"],
+        "spectrum": ["Spectrum"],
+        "tables.files": ["read_table"],
+        "tables.norms.formats": ["read_norms"],
+    },
 )
