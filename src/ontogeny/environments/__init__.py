@@ -16,6 +16,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "population": ["FormSpectrum"],
         "spectrum": ["Spectrum"],
         "tables.files": ["read_table"],
+        "tables.norms.formats": ["read_norms"],
         "taxonomy": ["Taxonomy", "from_taxonomy"],
     },
 )

@@ -41,7 +41,7 @@ def clean(
     items : str, optional
         Column with the item names, in place of the index.
     category : str, optional
-        Column with a label for each item; it is no feature.
+        Column with a label for each item; it is no feature. Tables from `read_norms` may name it themselves.
     drop : str or several
         Columns to leave out.
     drop_missing_items, drop_missing_features : bool
@@ -70,6 +70,7 @@ def clean(
     """
     frame, dropped = _with_text_names(df), [drop] if isinstance(drop, str) else [str(name) for name in drop]
     items = None if items == frame.index.name else items  # `read_table` moved it there
+    category, label_note = _from_file(df, category, (items, *dropped))
     _check_roles(frame, items, category, dropped)
     frame, item_note = _with_named_rows(frame, items)
     labels = _labels(frame, category)
@@ -79,10 +80,28 @@ def clean(
     kept, missing_note = without_missing(frame, values, drop_missing_items, drop_missing_features, missing)
     values, names, features = values[np.ix_(*kept)], _picked(frame.index, kept[0]), _picked(frame.columns, kept[1])
     check_values(values, names, features)
-    notes = (*item_note, *_role_notes(category, dropped), *word_note, *missing_note, _size_note(values))
+    notes = (
+        *df.attrs.get("notes", ()),
+        *item_note,
+        *label_note,
+        *_role_notes(category, dropped),
+        *word_note,
+        *missing_note,
+        _size_note(values),
+    )
     return Table(
         values, names, features, labels and _picked(labels, kept[0]), (*notes, *noticed(values, names, features))
     )
+
+
+def _from_file(
+    df: pd.DataFrame, category: str | None, taken: Iterable[str | None]
+) -> tuple[str | None, tuple[str, ...]]:
+    """The category, which readers of norms name where nobody else does, unless its column has another use."""
+    named = df.attrs.get("category")
+    if category is not None or named is None or named in taken or named not in df.columns:
+        return category, ()
+    return str(named), (f"The category is column {named!r}, as the file says.",)
 
 
 def _picked(names: Sequence[str] | pd.Index, rows: np.ndarray) -> tuple[str, ...]:

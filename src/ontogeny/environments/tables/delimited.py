@@ -42,7 +42,7 @@ def read_delimited(path: Path) -> tuple[list[str], pd.DataFrame, Notes]:
         raise InputError(
             f"{str(path)!r} is empty, but a line of names and one line for each item are needed; write them"
         )
-    delimiter = declared or _delimiter(path, text)
+    delimiter = declared or delimiter_of(path, text)
     header, start = _checked_lines(path, text, delimiter)
     frame = _parsed(text, delimiter, len(header), start)
     frame, decimal_note = _with_decimal_points(path, frame, header)
@@ -82,7 +82,7 @@ def _without_sep_line(text: str) -> tuple[str, str | None]:
     return ("\n" + text[match.end() :], match[1]) if match else (text, None)  # lines keep their numbers
 
 
-def _delimiter(path: Path, text: str) -> str:
+def delimiter_of(path: Path, text: str) -> str:
     """The delimiter that cuts the first lines most evenly, and then into most cells."""
     scores = {delimiter: _score(text, delimiter) for delimiter in DELIMITERS}
     best = max(scores, key=scores.__getitem__)
@@ -93,7 +93,7 @@ def _delimiter(path: Path, text: str) -> str:
 
 def _score(text: str, delimiter: str) -> tuple[bool, float, int]:
     """Whether the delimiter cuts the header, how many lines agree with it, and into how many cells."""
-    lines = (row for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter) if not _is_blank(row))
+    lines = (row for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter) if not is_blank(row))
     try:
         lengths = [len(row) for row in islice(lines, LINES_LOOKED_AT)]
     except csv.Error:
@@ -122,13 +122,13 @@ def _one_column(path: Path, text: str) -> InputError:
 def _checked_lines(path: Path, text: str, delimiter: str) -> tuple[list[str], int]:
     """The header, and where the lines below it start; every line must have as many cells as the header."""
     stream = io.StringIO(text, newline="")
-    rows = _rows(path, stream, delimiter)
-    header = next(row for _, row in rows if not _is_blank(row))
+    rows = rows_of(path, stream, delimiter)
+    header = next(row for _, row in rows if not is_blank(row))
     start = stream.tell()
     return _as_long_as_rows(path, header, rows), start
 
 
-def _rows(path: Path, stream: io.StringIO, delimiter: str) -> Iterator[tuple[int, list[str]]]:
+def rows_of(path: Path, stream: io.StringIO, delimiter: str) -> Iterator[tuple[int, list[str]]]:
     """Each row with the number of the line on which it starts; quotation marks must pair."""
     reader = csv.reader(stream, delimiter=delimiter, skipinitialspace=True, strict=True)
     line = 1
@@ -146,7 +146,7 @@ def _rows(path: Path, stream: io.StringIO, delimiter: str) -> Iterator[tuple[int
         line = reader.line_num + 1
 
 
-def _is_blank(row: list[str]) -> bool:
+def is_blank(row: list[str]) -> bool:
     return not any(map(str.strip, row))
 
 
@@ -154,7 +154,7 @@ def _as_long_as_rows(path: Path, header: list[str], rows: Iterator[tuple[int, li
     """The header, with a first cell added where every row has one more (as R writes row names)."""
     width, expected = len(header), 0
     for line, row in rows:
-        if len(row) <= width and _is_blank(row):
+        if len(row) <= width and is_blank(row):
             continue
         expected = expected or (width + 1 if len(row) == width + 1 and row[-1].strip() else width)
         if len(row) != expected:

@@ -110,7 +110,7 @@ def checked_kind(file: Path) -> str:
     """The kind of the file: ending and content must agree, and it must fit into memory."""
     ending = file.suffix.lower()
     promised = KIND_OF_ENDING.get(ending)
-    _check_memory(file, promised or TEXT)
+    check_memory(file, promised or TEXT)
     found = kind_of(file)
     if promised is None:
         raise _unknown_ending(file, ending, found)
@@ -119,7 +119,8 @@ def checked_kind(file: Path) -> str:
     return promised
 
 
-def _check_memory(file: Path, kind: str) -> None:
+def check_memory(file: Path, kind: str) -> None:
+    """Refuse a file that would not fit into memory."""
     needed, available = file.stat().st_size * MEMORY_PER_BYTE[kind], available_memory()
     if available is not None and needed > available:
         raise InputError(

@@ -18,6 +18,7 @@ from ontogeny.environments.tables.delimited import Notes, read_delimited
 from ontogeny.environments.tables.file_checks import checked_kind, existing_file
 from ontogeny.environments.tables.file_kinds import EXCEL, PARQUET, TEXT
 from ontogeny.environments.tables.item_names import name_items
+from ontogeny.environments.tables.norms.formats import FORMATS, detected, read_norms
 from ontogeny.environments.tables.wording import cell_text, counted, repeated
 
 Sheet = tuple[list[str], pd.DataFrame, Notes]  # header, cells, notes
@@ -32,7 +33,9 @@ def read_table(path: str | os.PathLike[str], *, items: str | None = None) -> tup
     ----------
     path : path
         A .csv, .tsv, .tab or .txt file (commas, semicolons, tabs or vertical bars; UTF-8, UTF-16, or Windows-1252), a
-        .parquet file or the first sheet of an .xlsx file. The first line has the column names.
+        .parquet file or the first sheet of an .xlsx file. The first line has the column names. Norms whose format is
+        told by their content are read as `read_norms` does: a folder of Animals with Attributes, a table of Orange with
+        three header rows, McRae, CSLB, THINGS and Wordbank.
     items : str, optional
         Column with the item names. Otherwise it is the first column, unless that holds numbers that name nothing.
 
@@ -51,13 +54,28 @@ def read_table(path: str | os.PathLike[str], *, items: str | None = None) -> tup
     See Also
     --------
     ontogeny.environments.tables.cleaning.clean : the DataFrame as finite numbers.
+    ontogeny.environments.tables.norms.formats.read_norms : norms, with the options of their formats.
     """
+    norms = detected(path)
+    if norms and (items is None or norms in ("awa", "orange")):
+        return _norms(path, norms, items)
     file = existing_file(path)
     kind = checked_kind(file)
     header, cells, notes = READERS[kind](file)
     frame, header_notes = _with_header(file, header, cells)
     frame, item_notes = name_items(frame, items)
     return frame, (*notes, *header_notes, *item_notes)
+
+
+def _norms(path: str | os.PathLike[str], format: str, items: str | None) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    """Norms in the format that was found, and what was found out about them."""
+    if format == "awa" and items is not None:
+        raise InputError(
+            f"items is {items!r}, but Animals with Attributes ({str(path)!r}) have their names in a list of their own; "
+            "leave --items out"
+        )
+    frame = read_norms(path, format, **({} if items is None else {"items": items}))
+    return frame, (f"The file was read as {FORMATS[format].title}.", *frame.attrs.pop("notes"))
 
 
 def _require(kind: str) -> None:
