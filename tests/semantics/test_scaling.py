@@ -152,7 +152,7 @@ def test_items_that_are_alike_stay_together_and_correlations_alone_are_enough():
 def test_frames_and_tables():
     zoo = datasets.load("zoo")
     theory = predict(zoo, until=4.0)
-    assert embedding(theory).times.size == 60
+    assert 50 <= embedding(theory).times.size <= 60 and embedding(theory).times[[0, -1]].tolist() == [0, 4]
     found = embedding(theory, times=[4.0, 0.5, 0.5001])
     np.testing.assert_allclose(found.times, [0.5, 4.0], atol=0.01)
     table = found.to_dataframe()

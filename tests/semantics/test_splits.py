@@ -138,8 +138,15 @@ def test_printed_times_of_plants_and_animals():
 @pytest.mark.parametrize("nonlinearity", ["linear", "tanh", "relu", "sigmoid"])
 def test_networks_of_every_kind_differentiate_from_coarse_to_fine(nonlinearity):
     world, taxonomy = Environment.from_dataframe(from_taxonomy(BINARY)), Taxonomy.from_nested(BINARY)
-    until = 12.0 if nonlinearity == "sigmoid" else 5.0
-    child = simulate(world, nonlinearity=nonlinearity, initial_strength=1e-3, until=until, seed=[0, 1])
+    until = 20.0 if nonlinearity == "sigmoid" else 5.0
+    child = simulate(
+        world,
+        nonlinearity=nonlinearity,
+        hidden_units=256,
+        initial_strength=3e-3,
+        times=np.linspace(0, until, 201),
+        seed=[0, 1],
+    )
     found = differentiation(child, taxonomy)
     assert found.is_coarse_to_fine and found.source == "simulation"
     assert np.all(np.isfinite(found.level_times["half_time"]))

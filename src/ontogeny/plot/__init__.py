@@ -11,8 +11,10 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     submod_attrs={
         "behavior": ["answers", "farthest", "illusions"],
         "courses": ["deviation", "learning_times", "loss", "mode_strengths"],
+        "development": ["basic_level", "differentiation", "level_courses", "sharpness"],
         "kernel": ["alignment", "kernel_turn"],
         "landscape": ["critical_points", "curvature"],
+        "movie": ["embedding"],
         "network": ["item_similarity", "unit_tuning", "weights"],
         "speed": ["learning_rate", "learning_time"],
         "style": ["figure"],

@@ -154,7 +154,7 @@ def embedding(
     expect(trajectory, Trajectory, "trajectory", "pass what `predict` or `simulate` returns")
     one_of(of, ("items", "features"), "of")
     where = layer_of(trajectory, layer)
-    index = _frames(where.times, times)
+    index = _frames(trajectory, where.times, times)
     kept = whole(dimensions, "dimensions", 1, "a picture has at least one dimension")
     networks = [_points(where, of, network, index) for network in range(where.networks)]
     eigenvalues = np.stack([[_eigenvalues(one, frame) for frame in range(index.size)] for one in networks])
@@ -257,10 +257,19 @@ def _reference(
     return _points(where, of, 0, _nearest(where.times, times))
 
 
-def _frames(recorded: np.ndarray, times: Sequence[float] | np.ndarray | None) -> np.ndarray:
-    """Numbers of the recorded times to look at."""
+def _frames(trajectory: Trajectory, recorded: np.ndarray, times: Sequence[float] | np.ndarray | None) -> np.ndarray:
+    """Numbers of the recorded times to look at; by default half of them even in time, half where most changes."""
     if times is None:
-        return np.unique(np.linspace(0, recorded.size - 1, min(FRAMES, recorded.size)).round().astype(int))
+        if recorded.size <= FRAMES:
+            return np.arange(recorded.size)
+        even = np.linspace(0, recorded.size - 1, FRAMES // 2).round().astype(int)
+        strength = trajectory.dataset["mode_strength"].values.reshape(
+            -1, *trajectory.dataset["mode_strength"].shape[-2:]
+        )
+        change = np.append(0.0, np.cumsum(np.linalg.norm(np.diff(strength[0], axis=0), axis=1)))
+        shares = np.linspace(0, change[-1], FRAMES - even.size + 2)[1:-1]
+        busy = _nearest(recorded, np.interp(shares, change, trajectory.time))
+        return np.unique(np.concatenate([even, busy]))
     asked = np.atleast_1d(np.asarray(times, dtype=float))
     slack = (recorded[-1] - recorded[0]) / 100
     if (

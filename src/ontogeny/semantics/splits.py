@@ -143,10 +143,14 @@ class Differentiation:
         return self.distance @ self._level_weights
 
     @cached_property
+    def level_final(self) -> np.ndarray:
+        """Where it ends, shape (networks, levels)."""
+        return np.nan_to_num(self.final) @ self._level_weights
+
+    @cached_property
     def level_times(self) -> dict[str, np.ndarray]:
         """Onset, half time and completion of each level, shape (networks, levels) each."""
-        final = np.nan_to_num(self.final) @ self._level_weights
-        return {name: self._reached(self.level_distance, final, share) for name, share in SHARES.items()}
+        return {name: self._reached(self.level_distance, self.level_final, share) for name, share in SHARES.items()}
 
     @property
     def is_coarse_to_fine(self) -> bool:
@@ -262,8 +266,8 @@ def differentiation(
     -----
     For each group, the mean squared distance of all pairs of items that part there. Exact up to interpolation between
     the recorded times. In theory relative to the distances when all is learned, so that a group whose modes are not
-    learned by the end of the run never gets there (inf); of trained networks, and where no closed form holds, relative to the
-    end of the run.
+    learned by the end of the run never gets there (inf); of trained networks, and where no closed form holds, relative
+    to the end of the run.
 
     Examples
     --------
