@@ -9,15 +9,20 @@ import lazy_loader
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
+        "agreement": ["conserved_similarity"],
         "behavior": ["answers", "farthest", "illusions"],
+        "coherent": ["coherence"],
         "courses": ["deviation", "learning_times", "loss", "mode_strengths"],
         "development": ["basic_level", "differentiation", "level_courses", "sharpness"],
+        "illusion_curves": ["illusion_modes"],
         "kernel": ["alignment", "kernel_turn"],
         "landscape": ["critical_points", "curvature"],
         "movie": ["embedding"],
         "network": ["item_similarity", "unit_tuning", "weights"],
+        "projected": ["projection"],
         "speed": ["learning_rate", "learning_time"],
         "style": ["figure"],
+        "typical": ["typicality"],
         "world": ["feature_loadings", "singular_values", "table"],
     },
 )

@@ -2,63 +2,28 @@
 
 from __future__ import annotations
 
-import io
-import re
-import warnings
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from .. import plot
 from ..plot.style import depth_name, shortened
+from .development import development
+from .drawing import Picture, Section, drawn, picture
 from .sentences import Sentences
 from .studies import Study
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
-DOTS_PER_INCH = 150
-
-
-@dataclass(frozen=True, eq=False)
-class Picture:
-    """One drawn figure.
-
-    Parameters
-    ----------
-    key : str
-        Name of its files.
-    title, sentence : str
-        What it shows, in plain words.
-    svg : str
-        The drawing, for a page.
-    png : bytes
-        The drawing, for a slide.
-    """
-
-    key: str
-    title: str
-    sentence: str
-    svg: str
-    png: bytes
 
 
 def pictures(study: Study, say: Sentences) -> list[Callable[[], Picture]]:
     """Every figure of the report, to be drawn one after the other."""
-    return [partial(_picture, study, *entry) for entry in _plan(study, say)]
+    return [partial(picture, study, *section) for section in _plan(study, say)]
 
 
-def _picture(study: Study, key: str, title: str, sentence: str, draw: Callable[[Study], Any]) -> Picture:
-    with _any_script(), draw(study) as (figure, _):
-        return Picture(key, title, sentence, _svg(figure, key), _png(figure))
-
-
-def _plan(study: Study, say: Sentences) -> list[tuple[str, str, str, Callable[[Study], Any]]]:
-    plan: list[tuple[str, str, str, Callable[[Study], Any]]] = [
+def _plan(study: Study, say: Sentences) -> list[Section]:
+    plan: list[Section] = [
         ("world", "The world", say.world(), _world),
         ("modes", "What the modes separate", say.loadings(), _modes),
         ("courses", "How the modes are learned", say.courses(), _courses),
@@ -68,6 +33,7 @@ def _plan(study: Study, say: Sentences) -> list[tuple[str, str, str, Callable[[S
     ]
     if say.astray:
         plan.append(("wrong_on_the_way", "What it gets wrong on the way", say.illusions(), _illusions))
+    plan += development(study)
     plan.append(("deviation", "Trained networks against the theory", say.deviation(), _deviation))
     if study.theory.depth > 1:
         plan.append(("synapse_to_behavior", "From synapse to behavior", say.synapse(), _synapse))
@@ -75,7 +41,7 @@ def _plan(study: Study, say: Sentences) -> list[tuple[str, str, str, Callable[[S
 
 
 def _world(study: Study) -> Any:
-    return _drawn(6.6, 7.4, lambda ax: plot.table(study.environment, ax=ax))
+    return drawn(6.6, 7.4, lambda ax: plot.table(study.environment, ax=ax))
 
 
 def _modes(study: Study) -> Any:
@@ -89,7 +55,7 @@ def _modes(study: Study) -> Any:
         for ax in grid.flat[1 + first.size :]:
             ax.set_axis_off()
 
-    return _drawn(7.6, 8.0, draw, rows=3, columns=2)
+    return drawn(7.6, 8.0, draw, rows=3, columns=2)
 
 
 def _courses(study: Study) -> Any:
@@ -104,12 +70,12 @@ def _courses(study: Study) -> Any:
             plot.mode_strengths(study.shallow, ax=ax).set_title("no hidden layer (theory)")
             top.set_xlabel("")
 
-    return _drawn(6.6, 7.6 if deep else 4.4, draw, rows=2 if deep else 1)
+    return drawn(6.6, 7.6 if deep else 4.4, draw, rows=2 if deep else 1)
 
 
 def _stages(study: Study) -> Any:
     records = (study.theory, study.networks, study.shallow)[: 3 if study.theory.depth > 1 else 2]
-    return _drawn(6.6, 4.8, lambda ax: plot.learning_times(*records, ax=ax))
+    return drawn(6.6, 4.8, lambda ax: plot.learning_times(*records, ax=ax))
 
 
 def _loss(study: Study) -> Any:
@@ -122,7 +88,7 @@ def _loss(study: Study) -> Any:
             plot.loss(study.shallow, ax=ax, color="0.6", label="theory, no hidden layer", linestyle="--")
         ax.legend(loc="upper right")
 
-    return _drawn(6.6, 3.6, draw)
+    return drawn(6.6, 3.6, draw)
 
 
 def _answers(study: Study) -> Any:
@@ -132,7 +98,7 @@ def _answers(study: Study) -> Any:
         plot.answers(study.theory, pairs, ax=ax)
         plot.answers(study.networks, pairs, ax=ax)
 
-    return _drawn(6.6, 4.6, draw)
+    return drawn(6.6, 4.6, draw)
 
 
 def _illusions(study: Study) -> Any:
@@ -142,19 +108,19 @@ def _illusions(study: Study) -> Any:
         plot.answers(study.theory, pairs, ax=ax)
         plot.answers(study.networks, pairs, ax=ax)
 
-    return _drawn(6.6, 4.6, draw)
+    return drawn(6.6, 4.6, draw)
 
 
 def _deviation(study: Study) -> Any:
     if study.episodes_deviation is None:
-        return _drawn(6.6, 3.4, lambda ax: plot.deviation(study.deviation, ax=ax))
+        return drawn(6.6, 3.4, lambda ax: plot.deviation(study.deviation, ax=ax))
     both = (study.deviation, study.episodes_deviation)
 
     def draw(grid: Any) -> None:
         for ax, record, title in zip(grid, both, ("all items at every step", "one item at a time"), strict=True):
             plot.deviation(record, ax=ax).set_title(title)
 
-    return _drawn(6.6, 6.0, draw, rows=2)
+    return drawn(6.6, 6.0, draw, rows=2)
 
 
 def _synapse(study: Study) -> Any:
@@ -180,7 +146,7 @@ def _synapse(study: Study) -> Any:
         handles = grid[3, 0].get_lines()[: len(pairs)]
         grid[3, 0].legend(handles, [shortened(feature, 16) for _, feature in pairs], loc="best", fontsize=8)
 
-    return _drawn(8.6, 10.0, draw, rows=4, columns=shown, sharex=True, height_ratios=(1, 1.2, 0.62, 1))
+    return drawn(8.6, 10.0, draw, rows=4, columns=shown, sharex=True, height_ratios=(1, 1.2, 0.62, 1))
 
 
 def _similarity_movie(study: Study, network: int, ax: Any) -> None:
@@ -208,47 +174,3 @@ def _one(networks: Any, network: int) -> Any:
         dataset=networks.dataset.isel(seed=[network]),
         snapshots=tuple(layer[[network]] for layer in networks.snapshots),
     )
-
-
-class _drawn:
-    """A figure of some size with `draw` applied to its axes, inside the house style."""
-
-    def __init__(self, width: float, height: float, draw: Callable[[Any], Any], **grid: Any) -> None:
-        self._context = plot.figure(width, height, **grid)
-        self._draw = draw
-
-    def __enter__(self) -> tuple[Figure, Any]:
-        figure, axes = self._context.__enter__()
-        self._draw(axes)
-        return figure, axes
-
-    def __exit__(self, *error: Any) -> None:
-        self._context.__exit__(*error)
-
-
-def _svg(figure: Figure, key: str) -> str:
-    """The drawing as an element for a page: no XML header, names of its parts unlike those of other figures."""
-    from matplotlib import rc_context
-
-    buffer = io.StringIO()
-    with rc_context({"svg.hashsalt": key}), _any_script():
-        figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
-    drawing = buffer.getvalue()
-    drawing = drawing[drawing.index("<svg") :]
-    drawing = re.sub(r'\b(id|xlink:href|href)="(#?)([^":/]+)"', rf'\1="\2{key}-\3"', drawing)
-    return re.sub(r"url\(#([^)]+)\)", rf"url(#{key}-\1)", drawing)
-
-
-def _png(figure: Figure) -> bytes:
-    buffer = io.BytesIO()
-    with _any_script():
-        figure.savefig(buffer, format="png", dpi=DOTS_PER_INCH)
-    return buffer.getvalue()
-
-
-@contextmanager
-def _any_script() -> Iterator[None]:
-    """No warning for each letter that the drawing font lacks; pages draw text with the reader's own fonts."""
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", message="Glyph .* missing from font")
-        yield

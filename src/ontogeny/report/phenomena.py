@@ -82,9 +82,7 @@ def check_item(world: Environment, item: str) -> None:
     one_of(item, world.items, "--project")
 
 
-def _differentiation(
-    theory: Trajectory, networks: Trajectory
-) -> tuple[Differentiation | None, Differentiation | None]:
+def _differentiation(theory: Trajectory, networks: Trajectory) -> tuple[Differentiation | None, Differentiation | None]:
     taxonomy = Taxonomy.found(theory.environment)
     if not taxonomy.splits.size:
         return None, None

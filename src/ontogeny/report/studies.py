@@ -6,11 +6,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from .._core.checks import InputError
 from ..environments.environment import Environment
 from ..networks.comparison import Deviation, deviation_from_theory
-from ..semantics.illusions import IllusoryCorrelations, illusory_correlations
+from ..semantics.illusions import IllusoryCorrelations
 from ..trajectory import Trajectory
 from ..workflows import default_until, predict, simulate, stability_limit
+from .phenomena import Phenomena, check_item, phenomena
 
 FOLLOWED = 100  # modes beyond which a report follows the strongest only
 FEW, MANY = 2, 4  # networks trained for tables with more, and with no more, modes than that
@@ -35,8 +37,8 @@ class Study:
         Networks that saw one randomly drawn item at a time.
     episodes_deviation : Deviation or None
         The same for those.
-    illusions : IllusoryCorrelations
-        What the theory answers wrongly on the way.
+    phenomena : Phenomena
+        What theory and networks know on the way: groups that come apart, illusions, typicality, projection.
     """
 
     name: str
@@ -46,12 +48,17 @@ class Study:
     deviation: Deviation
     episodes: Trajectory | None
     episodes_deviation: Deviation | None
-    illusions: IllusoryCorrelations
+    phenomena: Phenomena
 
     @property
     def environment(self) -> Environment:
         """The world."""
         return self.theory.environment
+
+    @property
+    def illusions(self) -> IllusoryCorrelations:
+        """What the theory answers wrongly on the way."""
+        return self.phenomena.illusions
 
     @property
     def followed(self) -> int:
@@ -75,6 +82,7 @@ def study(
     networks: int | None = None,
     until: float | None = None,
     episodes: bool = False,
+    project: str | None = None,
 ) -> Study:
     """Predict and simulate one world, for a report.
 
@@ -90,12 +98,26 @@ def study(
         Number of networks to train, with seeds 0, 1, ...; by default four, two for tables of more than 100 modes.
     episodes : bool
         Train as many again on one randomly drawn item at a time.
+    project : str, optional
+        An item that is given a new property; the report shows to what else it is extended.
+
+    Raises
+    ------
+    InputError
+        A world with missing cells, of which there is no theory; an item to project from that the world does not have.
 
     Notes
     -----
     Of a table with more than 100 modes the 100 strongest are followed: by default the run ends when they are learned,
     and networks have 200 hidden units, room for twice as many.
     """
+    if environment.has_missing:
+        raise InputError(
+            "the world has missing cells, so there is no theory to report; use simulate(world), or leave out items or "
+            "features with missing cells (drop_missing_items=True, drop_missing_features=True)"
+        )
+    if project is not None:
+        check_item(environment, project)
     is_large = environment.spectrum().singular_values.size > FOLLOWED
     if is_large:
         hidden_units = hidden_units or 2 * FOLLOWED
@@ -117,5 +139,5 @@ def study(
         deviation_from_theory(trained, most=FOLLOWED),
         stream,
         deviation_from_theory(stream, most=FOLLOWED) if stream is not None else None,
-        illusory_correlations(theory),
+        phenomena(theory, trained, project),
     )

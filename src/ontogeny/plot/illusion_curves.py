@@ -1,0 +1,57 @@
+"""The strongest illusions, with the modes that create and remove each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from .._core.checks import expect, whole
+from ..semantics.illusions import illusory_correlations
+from ..trajectory import Trajectory
+from .courses import THICK
+from .style import GRAY, NAMED, axes, below, color, shortened, time_label
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+
+def illusion_modes(trajectory: Trajectory, *, ax: Axes | None = None, most: int = 10, **line_style: Any) -> Axes:
+    """The answers that go farthest astray, one for each feature; which mode leads each out, and which back.
+
+    Lines are the mean over networks. Each is numbered at its peak, and the legend says what it is.
+    """
+    expect(trajectory, Trajectory, "trajectory", "pass what `predict` or `simulate` returns")
+    ax = axes(ax)
+    table = illusory_correlations(trajectory).to_dataframe().drop_duplicates("feature")
+    table = table.head(whole(most, "most", 1, "something must be drawn"))
+    world = trajectory.environment
+    span = (float(np.ptp(trajectory.snapshot_time)) or 1.0, float(np.ptp([0.0, *table["peak"]])) or 1.0)
+    numbered: list[tuple[float, float]] = []
+    for number, row in enumerate(table.to_dict("records"), start=1):
+        item, feature = world.items.index(row["item"]), world.features.index(row["feature"])
+        course = trajectory.answers([item])[..., feature, 0]
+        course = course.mean(axis=0) if trajectory.is_simulation else course
+        text = (
+            f"{number}  {shortened(row['item'], 14)}: {shortened(row['feature'], 14)}, "
+            f"out by {row['created_by']}, back by {row['removed_by']}"
+        )
+        look = {"color": color(number - 1)} if number <= NAMED else {"color": GRAY, "linewidth": 1.2}
+        ax.plot(trajectory.snapshot_time, course, **{**THICK, "linewidth": 1.5, **look, "label": text, **line_style})
+        place = (row["peak_time"], row["peak"])
+        near = sum(all(abs(x - y) < 0.035 * w for x, y, w in zip(place, other, span)) for other in numbered)
+        numbered.append(place)
+        up = row["excess"] > 0
+        ax.annotate(
+            str(number), place, xytext=(9 * near, 3 if up else -3), textcoords="offset points", ha="center",
+            va="bottom" if up else "top", fontsize=8, color=look["color"] if number <= NAMED else "0.35",
+        )  # fmt: skip
+    ax.axhline(0, color="0.6", linewidth=0.6)
+    ax.margins(y=0.08)
+    ax.set(xlabel=time_label(world.normalization), ylabel="the network's answer")
+    ax.set_xlim(0, float(np.max(trajectory.snapshot_time)))
+    if len(table):
+        below(ax, fontsize=8, title="answer, and the modes that lead it out and back", title_fontsize=8)
+    else:
+        ax.set_title("no answer goes astray", fontsize="medium")
+    return ax

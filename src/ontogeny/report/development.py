@@ -1,0 +1,166 @@
+"""The sections of a report on development: groups that come apart, stages, typical items, what something new extends to.
+
+Each is a key, a title, a sentence in plain words, and what draws it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from .. import plot
+from ..plot.style import depth_name
+from ..semantics.projections import Projection
+from ..semantics.splits import Differentiation
+from ..semantics.typical_items import Typicality
+from .drawing import Section, drawn
+from .studies import Study
+
+FRAMES = 6
+CLOSE = 0.95  # share of forks in order from which a sentence says "almost all"
+
+
+def development(study: Study) -> list[Section]:
+    """The sections that this study has something to show in."""
+    found, sections = study.phenomena, []
+    if found.differentiation is not None:
+        sections.append(("differentiation", "Which groups come apart when", _apart(study), _draw_tree))
+        sections.append(("movie", "How items drift apart", _drift(study), _draw_movie))
+    if study.theory.depth > 1:
+        sections.append(("stage_like", "Sudden with a hidden layer, gradual without", _sudden(study), _draw_sharpness))
+    if found.typicality is not None:
+        sections.append(("typicality", "Typical members of each category", _typical(found.typicality), _draw_typical))
+    if found.projection is not None:
+        title = f"To what a new property of “{next(iter(found.projection.taught))}” is extended"
+        sections.append(("projection", title, _extended(found.projection), _draw_projection))
+    return sections
+
+
+def _draw_tree(study: Study) -> Any:
+    leaves = min(len(study.environment.items), 30)
+    return drawn(6.6, 2.2 + 0.17 * leaves, lambda ax: plot.differentiation(study.phenomena.differentiation, ax=ax))
+
+
+def _draw_movie(study: Study) -> Any:
+    record = study.phenomena.embedding
+    return drawn(7.6, 5.4, lambda grid: plot.embedding(record, axes=grid.ravel()), rows=2, columns=FRAMES // 2)
+
+
+def _draw_sharpness(study: Study) -> Any:
+    found = study.phenomena
+    return drawn(6.6, 4.6, lambda ax: plot.sharpness(found.sharpness, found.measured_sharpness, ax=ax))
+
+
+def _draw_typical(study: Study) -> Any:
+    record = study.phenomena.typicality
+    assert record is not None
+    return drawn(6.6, 1.6 + 0.34 * min(len(record.prototypes), 12), lambda ax: plot.typicality(record, ax=ax))
+
+
+def _draw_projection(study: Study) -> Any:
+    return drawn(6.6, 4.4, lambda ax: plot.projection(study.phenomena.projection, ax=ax))
+
+
+def _apart(study: Study) -> str:
+    theory, networks = study.phenomena.differentiation, study.phenomena.measured_differentiation
+    assert theory is not None and networks is not None
+    text = (
+        "Groups of items that have much in common, found by how many features they share. A fork stands where the "
+        "parts of a group have come half as far apart, in what the network makes of them, as they will; its bar runs "
+        "from a tenth to nine tenths. "
+    )
+    if study.theory.depth == 1:
+        return text + "Without a hidden layer all groups come apart at the same time."
+    share = theory.share_in_order
+    if np.isnan(share):
+        return text + _same(theory)
+    measured = networks.share_in_order
+    order = (
+        "Here every group comes apart later than the one it is part of: learning goes from coarse to fine"
+        if share == 1
+        else f"Here {_percent(share)} of the groups come apart later than the one they are part of"
+    )
+    if np.isfinite(measured):
+        order += f"; in the trained networks {'all' if measured == 1 else _percent(measured)} do"
+    return text + order + ". " + _same(theory)
+
+
+def _same(record: Differentiation) -> str:
+    same = int(np.sum(~record.differs))
+    if not same:
+        return ""
+    return f"{same} group{'s' * (same > 1)} of items with the same features never come{'s' * (same == 1)} apart."
+
+
+def _drift(study: Study) -> str:
+    record = study.phenomena.embedding
+    share = float(record.share[0, -1])
+    text = (
+        "Every dot is an item, its line the way it has come; items that the network represents alike lie close "
+        "together. At first it knows them as one heap, then the coarsest groups part, then finer ones. The two "
+        f"directions drawn hold {_percent(share)} of the differences at the end"
+    )
+    if study.theory.depth == 1:
+        text = text.replace(" At first it knows them as one heap, then the coarsest groups part, then finer ones.", "")
+        text += "; without a hidden layer all part at once"
+    return text + "."
+
+
+def _sudden(study: Study) -> str:
+    found = study.phenomena
+    deep, flat = np.nanmedian(found.sharpness.ratio), float(np.nanmedian(found.sharpness.shallow_ratio))
+    text = (
+        "Each dot is one distinction: how long it takes to be learned, from a tenth to nine tenths, against when it is "
+        f"half learned. With {depth_name(study.theory.depth)} that takes {deep:.2g} times as long as the wait before it "
+        "(the middle one): nothing for long, then all at once, and later distinctions take longer in proportion. "
+    )
+    if np.isfinite(flat):
+        text += f"Without a hidden layer every distinction takes {flat:.3g} times as long as the wait: no stages."
+    return text
+
+
+def _typical(record: Typicality) -> str:
+    largest = max(record.prototypes, key=lambda one: one.members.size)
+    ranked = record.ranking(largest.category)
+    text = (
+        "The farther to the right, the more an item has of what sets its category apart from all others; dots that are "
+        "larger are several items with the same features. "
+    )
+    if len(ranked) > 1:
+        text += (
+            f"Of “{largest.category}” the most typical: {_names(ranked[0][1])}; the least: {_names(ranked[-1][1])}. "
+        )
+    blurred = [one.category for one in record.prototypes if one.note]
+    if blurred:
+        text += (
+            f"Not to be read too closely: {_names(tuple(blurred))}, which no single distinction sets apart, or of which "
+            "there is one item only. "
+        )
+    return text + "The mean of each feature was subtracted for this."
+
+
+def _extended(record: Projection) -> str:
+    item = next(iter(record.taught))
+    kinds = "categories (mean of their items)" if record.environment.category is not None else "other items"
+    start = f"Told at some moment that “{item}” has a new property, the network believes it of other items too: "
+    if np.isnan(record.width).all():
+        return start + f"of none, as “{item}” has no features that could be shared."
+    widest, last = float(np.nanmax(record.width)), float(record.width[-1])
+    return (
+        f"{start}lines show how much of {kinds} (1: as of “{item}” itself). Early in learning it is extended to almost "
+        f"everything (to the worth of {widest:.3g} of {len(record.names)} items), at the end to {last:.3g}: what is new "
+        "is believed only of what has become alike."
+        if last < 0.9 * widest
+        else f"{start}lines show how much of {kinds} (1: as of “{item}” itself); at the end it is extended to the worth "
+        f"of {last:.3g} of {len(record.names)} items."
+    )
+
+
+def _names(names: tuple[str, ...], most: int = 4) -> str:
+    shown = ", ".join(names[:most])
+    return shown + (f" and {len(names) - most} more" if len(names) > most else "")
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f}%"

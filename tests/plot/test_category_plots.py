@@ -1,0 +1,108 @@
+"""Pictures of typicality, projection, coherence, agreement and illusions show what their records hold."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+
+import ontogeny as on
+from ontogeny import semantics
+
+
+@pytest.fixture(scope="module")
+def zoo():
+    return on.datasets.load("zoo")
+
+
+@pytest.fixture(scope="module")
+def theory(zoo):
+    return on.predict(zoo, until=4.0)
+
+
+@pytest.fixture(scope="module")
+def child():
+    world = on.datasets.load("rumelhart")
+    return on.simulate(world, until=4.0, seed=[0, 1], times=np.linspace(0, 4, 21))
+
+
+@pytest.fixture(autouse=True)
+def closed():
+    yield
+    plt.close("all")
+
+
+def texts(ax):
+    return [text.get_text() for text in ax.texts]
+
+
+def test_typicality_names_both_ends_of_every_category(zoo):
+    ax = on.plot.typicality(semantics.typicality(zoo))
+    assert {"calf, goat + 2", "platypus", "kiwi"} <= set(texts(ax))
+    assert ax.get_yticklabels()[0].get_text() == "mammal (41)" and len(ax.collections) == 7
+    mammals = ax.collections[0].get_offsets()[:, 0]
+    record = semantics.typicality(zoo)
+    np.testing.assert_allclose(np.unique(mammals), np.unique([value for value, _ in record.ranking("mammal")]))
+    few = on.plot.typicality(record, most=3, color="red")
+    assert len(few.collections) == 3 and "4 left out" in few.get_ylabel()
+    np.testing.assert_allclose(few.collections[0].get_facecolor()[0, :3], (1, 0, 0))
+
+
+def test_projection_is_drawn_by_category_with_its_width(theory):
+    record = semantics.project_property(theory, "sparrow")
+    ax = on.plot.projection(record)
+    legend = [text.get_text() for text in ax.get_legend().get_texts()]
+    assert legend[0] == "bird" and len(legend) == 7
+    birds = [i for i, kind in enumerate(theory.environment.category) if kind == "bird"]
+    birds.remove(theory.environment.items.index("sparrow"))
+    mean = record.values[:, birds].mean(axis=1)
+    assert any(np.allclose(line.get_ydata(), mean) for line in ax.get_lines() if len(line.get_ydata()) == mean.size)
+    twin = next(other for other in ax.figure.axes if other is not ax)
+    np.testing.assert_array_equal(twin.get_lines()[0].get_ydata(), record.width)
+    assert "'sparrow'" in ax.get_title()
+    assert len(on.plot.projection(record, width=False).figure.axes) == 1
+
+
+def test_projection_of_networks_and_of_new_items(child, theory):
+    record = semantics.project_property(child, child.environment.items[0])
+    ax = on.plot.projection(record)
+    assert len([line for line in ax.get_lines() if len(line.get_xdata()) == record.times.size]) == 2 * 7
+    ax = on.plot.projection(semantics.project_item(theory, {"milk": 1.0, "fins": 0.0}))
+    assert "a new item with 'milk', 'fins'" in ax.get_title() and "features" in ax.figure.axes[1].get_ylabel()
+    nothing = on.Environment.from_arrays(np.eye(3), [[1.0, 1], [1, 0], [0, 0]], normalization="sum")
+    on.plot.projection(semantics.project_property(on.predict(nothing, until=2.0), "item 3"))  # NaN everywhere
+
+
+def test_coherence_is_drawn_against_the_theory(zoo):
+    record = semantics.coherence(zoo, permutations=50)
+    ax = on.plot.coherence(record)
+    assert {"mammal", "bird", "reptile"} <= set(texts(ax)) and ax.get_xscale() == "log"
+    x, law = ax.get_lines()[0].get_data()
+    np.testing.assert_allclose(law, semantics.category_overlap(x, items=101, features=15)[0])
+    dots = np.vstack([dot.get_offsets() for dot in ax.collections[1:]])
+    order = np.argsort(-record.effective)
+    np.testing.assert_allclose(dots, np.stack([record.effective, record.observed[:, 0]], axis=1)[order])
+    world = on.Environment.from_arrays(np.eye(4), [[1.0, 0], [1, 0], [0, 1], [0, 1]], normalization="sum")
+    on.plot.coherence(semantics.coherence(world, items=["item 1", "item 2"], permutations=5))  # infinite
+
+
+def test_agreement_is_drawn_as_means_over_pairs(child):
+    record = semantics.conserved_similarity(child)
+    ax = on.plot.conserved_similarity(record)
+    lines = {line.get_label(): line.get_ydata() for line in ax.get_lines()}
+    np.testing.assert_array_equal(lines["similarity of items, inside"], record.similarity.mean(axis=1))
+    np.testing.assert_array_equal(lines["the same by chance"], record.units[..., 1].mean(axis=1))
+
+
+def test_illusions_are_numbered_at_their_peaks_and_their_modes_are_said(theory, child):
+    ax = on.plot.illusion_modes(theory)
+    legend = [text.get_text() for text in ax.get_legend().get_texts()]
+    assert legend[0] == "1  seal: tail, out by 1, back by 11" and len(legend) == 10 and "10" in texts(ax)
+    np.testing.assert_array_equal(ax.get_lines()[0].get_ydata(), theory.features_of("seal")["tail"])
+    assert len(on.plot.illusion_modes(child, most=3).get_legend().get_texts()) == 3
+    shallow = on.predict(on.datasets.load("zoo"), depth=1, initial_strength=1e-9, until=25.0)
+    assert on.plot.illusion_modes(shallow).get_title() == "no answer goes astray"
+
+
+@pytest.mark.parametrize("draw", ["typicality", "projection", "coherence", "conserved_similarity", "illusion_modes"])
+def test_other_things_are_refused(draw):
+    with pytest.raises(on.InputError, match=r"is of type str, but an? "):
+        getattr(on.plot, draw)("zoo")
