@@ -109,7 +109,7 @@ def head_of(file: Path) -> Sheet:
     with open(file, "rb") as stream:
         raw = stream.read(HEAD)
     text = decoded(raw)[0].replace("\r\n", "\n").replace("\r", "\n")
-    whole = text.split("\n")[: -1 if len(raw) == HEAD else None]
+    whole = text.split("\n")
     first = next((line for line in whole if line.strip()), "")
     try:
         rows = list(csv.reader(whole, delimiter="\t" if "\t" in first.strip() else ","))

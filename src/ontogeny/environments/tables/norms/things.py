@@ -44,9 +44,7 @@ def things(path: Any) -> pd.DataFrame:
             f"{str(sheet.path)!r} has no column 'uniqueID' (its columns are {quoted(sheet.header, 5)}), but words do "
             "not tell the objects apart; give the table that has it"
         )
-    last_is_total = not cells[-1][at]
-    body = cells[:-1] if last_is_total else cells
-    kept = [n for n in range(len(header)) if n != at and 2 * sum(number(row[n]) is None for row in body) < len(body)]
+    kept = [n for n in range(len(header)) if n != at and 2 * sum(number(row[n]) is None for row in cells) < len(cells)]
     if not kept:
         raise InputError(
             f"{str(sheet.path)!r} has no column of 0 and 1, but each category is one; give the table of them"
