@@ -17,10 +17,12 @@ from unittest.mock import patch
 
 import numpy as np
 import pandas as pd
+from norm_makers import LEUVEN, MCRAE, ORANGE, THINGS, WORDBANK, awa_folder
 from table_makers import excel, folder_with_table, frame, not_installed, parquet, path_only, raw, text, zipped
 
 from ontogeny.environments.tables.cleaning import clean
 from ontogeny.environments.tables.files import read_table
+from ontogeny.environments.tables.norms.formats import read_norms
 from ontogeny.environments.tables.table import Table
 
 Source = Path | pd.DataFrame | Any
@@ -39,7 +41,9 @@ class BadTable:
 
 
 def use(source: Source, **options: Any) -> Table:
-    """What the front doors do: read a path, then clean; clean a DataFrame."""
+    """What the front doors do: read a path (norms where a format is given), then clean; clean a DataFrame."""
+    if "format" in options:
+        return clean(read_norms(source, **options))
     if not isinstance(source, str | Path):
         return clean(source, **options)
     frame, _ = read_table(source, items=options.pop("items", None))
@@ -443,5 +447,262 @@ THE_CELLS = (
     ),
 )
 
-SECTIONS = {"The file": THE_FILE, "Its lines": THE_LINES, "Names": THE_NAMES, "Cells": THE_CELLS}
+THE_NORMS = (
+    BadTable(
+        "Norms of a format that nothing tells",
+        text(GOOD),
+        "nothing in '.*animals.csv' tells which norms it holds; write which, as format='leuven' .*, or use read_table",
+        {"format": None},
+    ),
+    BadTable(
+        "An unknown format",
+        text(MCRAE, "norms.txt"),
+        "format is 'mcray', but it must be one of .*did you mean 'mcrae'",
+        {"format": "mcray"},
+    ),
+    BadTable(
+        "An option that the format does not have",
+        text(MCRAE, "norms.txt"),
+        "the option of 'mcrae' is 'raters', but it must be one of 'binary', 'minimum', 'without'",
+        {"format": "mcrae", "raters": 4},
+    ),
+    BadTable(
+        "An option of a format without options",
+        text(THINGS, "things.tsv"),
+        "binary is given, but the format 'things' has no options; leave it out",
+        {"format": "things", "binary": True},
+    ),
+    BadTable(
+        "Norms in an Excel workbook",
+        zipped("norms.txt", "xl/workbook.xml"),
+        "looks like an Excel workbook, but norms are read from text; save it as text with tabs",
+        {"format": "mcrae"},
+    ),
+    BadTable("Norms of blank lines", text("\n\t\n\n", "norms.txt"), "'.*norms.txt' is empty", {"format": "leuven"}),
+    BadTable("Norms of one line", text("Concept\tFeature\n", "norms.txt"), "has one line only", {"format": "mcrae"}),
+    BadTable(
+        "A list of norms without its counts",
+        text("Concept\tFeature\tBR_Label\nnewt\thas_gills\tvisual\n", "norms.txt"),
+        "has no column 'Prod_Freq' .its columns are 'Concept', 'Feature', 'BR_Label'.*rename",
+        {"format": "mcrae"},
+    ),
+    BadTable(
+        "A list of norms with a line cut short",
+        text(MCRAE + "raft\tis_flat\n", "norms.txt"),
+        "line 7 of .* has 2 cells, but concept, feature and Prod_Freq are 5 cells wide",
+        {"format": "mcrae"},
+    ),
+    BadTable(
+        "A pair of norms that is listed twice",
+        text(MCRAE + "newt\thas_gills\t\t\t3\n", "norms.txt"),
+        "'has_gills' of 'newt' is in .* twice .lines 2 and 7., but a pair has one count",
+        {"format": "mcrae"},
+    ),
+    BadTable(
+        "A pair of norms without a count",
+        text(MCRAE + "raft\tis_flat\t\t\tNA\n", "norms.txt"),
+        "line 7 of .* has no Prod_Freq, but a pair is in the list because",
+        {"format": "mcrae"},
+    ),
+    BadTable(
+        "A pair of norms without a concept",
+        text(MCRAE + "\tis_flat\t\t\t3\n", "norms.txt"),
+        "line 7 of .* has no concept; write its name",
+        {"format": "mcrae"},
+    ),
+    BadTable(
+        "A count of norms that is a word",
+        text(MCRAE + "raft\tis_flat\t\t\tmany\n", "norms.txt"),
+        "'many' in column 'Prod_Freq' on line 7 of .* is no number; write a number there",
+        {"format": "mcrae"},
+    ),
+    BadTable(
+        "A count of norms below zero",
+        text(MCRAE + "raft\tis_flat\t\t\t-2\n", "norms.txt"),
+        "line 7 of .* has -2 in column 'Prod_Freq', but nobody is counted less than not at all",
+        {"format": "mcrae"},
+    ),
+    BadTable(
+        "Norms of which nothing is left",
+        text(MCRAE, "norms.txt"),
+        "no pair of .* is left; write a smaller minimum",
+        {"format": "mcrae", "minimum": 30},
+    ),
+    BadTable(
+        "A kind of features that the norms do not have",
+        text(MCRAE, "norms.txt"),
+        "the kind of features to leave out is 'taxonomy', but .*did you mean 'taxonomic'",
+        {"format": "mcrae", "without": ["taxonomy"]},
+    ),
+    BadTable(
+        "A kind of features in place of a list of them",
+        text(MCRAE, "norms.txt"),
+        r"without is 'taxonomic', but it must be a list; write without=\['taxonomic'\]",
+        {"format": "mcrae", "without": "taxonomic"},
+    ),
+    BadTable(
+        "Kinds of features of norms that do not say them",
+        text("concept\tfeature\tpf\nnewt\thas_gills\t4\n", "norms.dat"),
+        "has no column 'feature type', which says of what kind a feature is",
+        {"format": "cslb", "without": ["taxonomic"]},
+    ),
+    BadTable(
+        "Kinds of features of a matrix",
+        text("Vectors\thas_gills\nnewt\t4\nraft\t0\n", "feature_matrix.dat"),
+        "is a matrix, which does not say of what kind its features are; give norms.dat",
+        {"format": "cslb", "without": ["taxonomic"]},
+    ),
+    BadTable(
+        "A count that four raters cannot give",
+        text(LEUVEN.replace("\t3\t", "\t7\t"), "leuven.txt"),
+        "line 2 of .* has 7 in column 'newt', but 4 raters judged .*from 0 to 4; correct the cell, or .*raters=5",
+        {"format": "leuven"},
+    ),
+    BadTable(
+        "A matrix that does not say which side the items are on",
+        text("\tnewt\traft\nswims\t4\t0\nfloats\t2\t4\n", "leuven.txt"),
+        "nothing in .* tells whether its rows are items or features; write items='rows' or items='columns'",
+        {"format": "leuven"},
+    ),
+    BadTable(
+        "More names than cells in a matrix",
+        text(LEUVEN.replace("\t0\n", "\n", 1), "leuven.txt"),
+        "line 2 of .* has 3 cells, but the first line has 4 names",
+        {"format": "leuven"},
+    ),
+    BadTable(
+        "More cells than names in a matrix",
+        text(LEUVEN.replace("\t0\n", "\t0\t1\n", 1), "leuven.txt"),
+        "line 2 of .* has 5 cells, but the first line has 4 names",
+        {"format": "leuven"},
+    ),
+    BadTable(
+        "A feature twice in a matrix",
+        text(LEUVEN + '"heeft kieuwen"\t1\t1\t1\n', "leuven.txt"),
+        "feature 'heeft kieuwen' is in .* twice .line 2 and line 5., but names must tell features apart",
+        {"format": "leuven"},
+    ),
+    BadTable(
+        "An exemplar twice in a matrix",
+        text(LEUVEN.replace("vlot", "newt"), "leuven.txt"),
+        "exemplar 'newt' is in .* twice .column 2 and column 4.",
+        {"format": "leuven"},
+    ),
+    BadTable(
+        "Totals that do not add up",
+        text(LEUVEN + "totaal\t8\t5\t5\n", "leuven.txt"),
+        "the last line .5. of .* is called 'totaal', but is not the sum of the lines above",
+        {"format": "leuven"},
+    ),
+    BadTable(
+        "A matrix of words",
+        text("item\thas fins\nnewt\tno fins\nraft\tnone at all\n", "leuven.txt"),
+        "has no column of numbers below its first line",
+        {"format": "leuven"},
+    ),
+    BadTable(
+        "Animals with Attributes without their names",
+        lambda folder: (awa_folder(folder), (folder / "classes.txt").unlink())[0],
+        "'.*' has no 'classes.txt', but Animals with Attributes are a matrix and two lists of names in one folder",
+        {"format": "awa"},
+    ),
+    BadTable(
+        "Fewer animals than rows",
+        lambda folder: awa_folder(folder, classes="1\tyak\n"),
+        "'.*classes.txt' has 1 name, but predicate-matrix-binary.txt beside it has 2 rows; .*one release",
+        {"format": "awa"},
+    ),
+    BadTable(
+        "More attributes than columns",
+        lambda folder: awa_folder(folder, predicates="1 a\n2 b\n3 c\n4 d\n"),
+        "'.*predicates.txt' has 4 names, but predicate-matrix-binary.txt beside it has 3 columns",
+        {"format": "awa"},
+    ),
+    BadTable(
+        "A list of names with a gap",
+        lambda folder: awa_folder(folder, classes="1\tyak\n3\totter\n"),
+        "line 2 of '.*classes.txt' has number 3, but names are counted from 1 without gaps",
+        {"format": "awa"},
+    ),
+    BadTable(
+        "A row of the matrix cut short",
+        lambda folder: awa_folder(folder, matrix="1 0 1\n0 1\n"),
+        "line 2 of '.*binary.txt' has 2 numbers, but the first has 3",
+        {"format": "awa"},
+    ),
+    BadTable(
+        "A binary matrix of strengths",
+        lambda folder: awa_folder(folder, matrix="1 0 43.5\n0 1 0\n"),
+        "line 1 of .* has 43.5 in column 'eats fish', but the binary matrix says yes .1. or no .0.",
+        {"format": "awa"},
+    ),
+    BadTable(
+        "A table of Orange without its header rows",
+        text("name\tfur\nyak\t1\nnewt\t0\n", "animals.tab"),
+        "does not start with three header rows, but Orange writes names, types and flags",
+        {"format": "orange"},
+    ),
+    BadTable(
+        "A table of Orange without features",
+        text("name\tkind\ns\td\nmeta\tclass\nyak\tmammal\ntern\tbird\n", "animals.tab"),
+        "has no column that is a feature; leave the flag of at least one blank",
+        {"format": "orange"},
+    ),
+    BadTable(
+        "A column that a table of Orange does not have",
+        text(ORANGE, "animals.tab"),
+        "there is no column 'nmae' to use as item names .*did you mean 'name'",
+        {"format": "orange", "items": "nmae"},
+    ),
+    BadTable(
+        "A table of Orange with a name used twice",
+        text(ORANGE.replace("newt", "yak"), "animals.tab"),
+        "item 'yak' is in .* twice .line 4 and line 5.",
+        {"format": "orange"},
+    ),
+    BadTable(
+        "THINGS without unique names",
+        text(THINGS.replace("uniqueID", "id"), "things.tsv"),
+        "has no column 'uniqueID' .*but words do not tell the objects apart",
+        {"format": "things"},
+    ),
+    BadTable(
+        "THINGS with a membership of 2",
+        text(THINGS.replace("bat1\t1", "bat1\t2").replace("\t\t1\t2", "\t\t2\t2"), "things.tsv"),
+        "line 2 of .* has 2 in column 'animal', but an object is in a category .1. or is not .0.",
+        {"format": "things"},
+    ),
+    BadTable(
+        "THINGS with totals that do not add up",
+        text(THINGS.replace("\t\t1\t2\t1", "\t\t1\t2\t3"), "things.tsv"),
+        "the last line .5. of .* has no name, but is not the sum of the lines above",
+        {"format": "things"},
+    ),
+    BadTable(
+        "THINGS without categories",
+        text("Word\tuniqueID\tkind\nbat\tbat1\tanimal\noar\toar\ttool\n", "things.tsv"),
+        "has no column of 0 and 1, but each category is one",
+        {"format": "things"},
+    ),
+    BadTable(
+        "Wordbank without months",
+        text("definition,category\nswing,action\nsplash,action\n"),
+        "has the columns 'definition', 'category', but words in a column 'definition' and months",
+        {"format": "wordbank"},
+    ),
+    BadTable(
+        "Wordbank in percent",
+        text(WORDBANK.replace("0.25", "25")),
+        "line 2 of .* has 25 in column '17', but a share of children lies between 0 and 1; divide percentages by 100",
+        {"format": "wordbank"},
+    ),
+)
+
+SECTIONS = {
+    "The file": THE_FILE,
+    "Its lines": THE_LINES,
+    "Names": THE_NAMES,
+    "Cells": THE_CELLS,
+    "Norms": THE_NORMS,
+}
 BAD_TABLES = tuple(case for section in SECTIONS.values() for case in section)

@@ -19,6 +19,7 @@ from ontogeny.environments.tables.norms.sheet import (
     numbers,
     read_sheet,
     rectangular,
+    trimmed,
     with_category,
 )
 
@@ -55,16 +56,16 @@ def orange(path: Any, *, items: str | None = None) -> pd.DataFrame:
         ``name=value``. A discrete class comes first and is taken as the category.
     """
     sheet = read_sheet(path)
-    if not has_three_headers(sheet):
+    found = _headers(sheet)
+    if found is None:
         raise InputError(
             f"{str(sheet.path)!r} does not start with three header rows, but Orange writes names, types and flags "
             "(such as 'continuous' and 'class') there; write them, or use read_table for a file with one header"
         )
-    width = max(len(sheet.header), len(sheet.rows[1]))
-    kinds = [_kind(cell) for cell in _padded(sheet.rows[1], width)]
-    roles = [FLAGS.get(cell.split()[0].lower() if cell else "", "feature") for cell in _padded(sheet.rows[2], width)]
-    header, cells = rectangular(Sheet(sheet.path, [0, *sheet.lines[3:]], [sheet.header, *sheet.rows[3:]]))
-    lines = sheet.lines[3:]
+    kinds, roles, above = found
+    width, body = len(kinds), sheet.below(above)
+    header, cells = rectangular(Sheet(sheet.path, [sheet.lines[0], *body.lines], [sheet.header, *body.rows]))
+    lines = body.lines
     check_names(sheet, header, None, "column")
     named = _named(header, kinds, roles, items)
     names = numbered(len(cells)) if named is None else [row[named] for row in cells]
@@ -99,21 +100,33 @@ def orange(path: Any, *, items: str | None = None) -> pd.DataFrame:
 
 def has_three_headers(sheet: Sheet) -> bool:
     """Whether the second row holds types and the third flags, as many as there are names."""
-    if len(sheet.rows) < 4:
-        return False
-    width, types, flags = len(sheet.header), sheet.rows[1], sheet.rows[2]
-    words = [cell.lower() in TYPES for cell in types[:width]]
-    is_types = len(words) == width and all(types[:width]) and any(words) and all(map(_kind, types[:width]))
-    return is_types and all((cell.split() or [""])[0].lower() in FLAGS or "=" in cell for cell in flags)
+    return _headers(sheet) is not None
+
+
+def _headers(sheet: Sheet) -> tuple[list[str], list[str], int] | None:
+    """What every column holds and is for, and the number of header rows that are not blank; None if there are none."""
+    if len(sheet.rows) < 3:
+        return None
+    width, types, flags = len(sheet.header), trimmed(sheet.rows[1]), trimmed(sheet.rows[2])
+    kinds, roles = [_kind(cell) for cell in types], [_role(cell) for cell in flags]
+    if len(types) != width or not all(kinds) or not any(cell.lower() in TYPES for cell in types):
+        return None
+    if all(roles) and len(roles) <= width:
+        return kinds, [*roles, *["feature"] * (width - len(roles))], 3
+    if sheet.lines[2] > sheet.lines[1] + 1 and all(cell.lower() in TYPES for cell in types):
+        return kinds, ["feature"] * width, 2  # a third row without a single flag is a blank one
+    return None
+
+
+def _role(cell: str) -> str:
+    """What a column is for; nothing where the cell is no flag. Attributes such as key=value may follow the flag."""
+    first = (cell.split() or [""])[0].lower()
+    return "feature" if "=" in first else FLAGS.get(first, "")
 
 
 def _kind(cell: str) -> str:
     """What a column holds; a list of values is that of a discrete one; nothing where the cell is neither."""
     return TYPES.get(cell.lower(), "discrete" if len(cell.split()) > 1 else "")
-
-
-def _padded(row: list[str], width: int) -> list[str]:
-    return [*row, *[""] * (width - len(row))][:width]
 
 
 def _named(header: list[str], kinds: list[str], roles: list[str], items: str | None) -> int | None:

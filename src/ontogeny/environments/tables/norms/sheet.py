@@ -109,13 +109,14 @@ def head_of(file: Path) -> Sheet:
     with open(file, "rb") as stream:
         raw = stream.read(HEAD)
     text = decoded(raw)[0].replace("\r\n", "\n").replace("\r", "\n")
-    lines = text.split("\n")[: -1 if len(raw) == HEAD else None]
-    first = next((line for line in lines if line.strip()), "")
+    whole = text.split("\n")
+    first = next((line for line in whole if line.strip()), "")
     try:
-        rows = list(csv.reader(lines, delimiter="\t" if "\t" in first.strip() else ","))
+        rows = list(csv.reader(whole, delimiter="\t" if "\t" in first.strip() else ","))
     except csv.Error:
         rows = []
-    return Sheet(file, [], [stripped_cells(row) for row in rows if not is_blank(row)] or [[]])
+    kept = [(line, stripped_cells(row)) for line, row in enumerate(rows, start=1) if not is_blank(row)] or [(1, [])]
+    return Sheet(file, [line for line, _ in kept], [row for _, row in kept])
 
 
 def stripped_cells(row: Iterable[str]) -> list[str]:

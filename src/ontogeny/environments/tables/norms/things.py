@@ -41,12 +41,10 @@ def things(path: Any) -> pd.DataFrame:
     lines, at = sheet.lines[1:], sheet.column("uniqueID")
     if at is None:
         raise InputError(
-            f"{str(sheet.path)!r} has no column 'uniqueID' (its columns are {quoted(sheet.header, 5)}), but words do not "
-            "tell the objects apart; give the table that has it"
+            f"{str(sheet.path)!r} has no column 'uniqueID' (its columns are {quoted(sheet.header, 5)}), but words do "
+            "not tell the objects apart; give the table that has it"
         )
-    last_is_total = not cells[-1][at]
-    body = cells[:-1] if last_is_total else cells
-    kept = [n for n in range(len(header)) if n != at and 2 * sum(number(row[n]) is None for row in body) < len(body)]
+    kept = [n for n in range(len(header)) if n != at and 2 * sum(number(row[n]) is None for row in cells) < len(cells)]
     if not kept:
         raise InputError(
             f"{str(sheet.path)!r} has no column of 0 and 1, but each category is one; give the table of them"
@@ -56,7 +54,7 @@ def things(path: Any) -> pd.DataFrame:
     names = [row[at] for row in cells]
     rows, total_notes = without_totals(sheet, names, values, lines)
     check_scale(sheet, values[:rows], columns, lines, MEMBER)
-    check_names(sheet, names[:rows], lines, "object")
+    check_names(sheet, names[:rows], lines[:rows], "object")
     check_names(sheet, columns, None, "category")
     text = [header[n] for n in range(len(header)) if n != at and n not in kept]
     notes = (
