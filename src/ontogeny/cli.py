@@ -102,6 +102,10 @@ def learn(
     episodes: Annotated[
         bool, typer.Option("--episodes", help="Also train networks on one randomly drawn item at a time.")
     ] = False,
+    project: Annotated[
+        str | None,
+        typer.Option(help="Item that is given a new property: to what else is it extended?", metavar="ITEM"),
+    ] = None,
     out: Annotated[
         Path | None, typer.Option(help="Folder of the report; by default ontogeny-TABLE here.", metavar="FOLDER")
     ] = None,
@@ -123,6 +127,7 @@ def learn(
         "networks": None if seeds is None else _whole(seeds, "--seeds", 1, "at least one network is trained"),
         "until": None if until is None else positive(until, "--until", "learning takes time"),
         "episodes": episodes,
+        "project": project,
     }
     from .environments.environment import NORMALIZATIONS
 

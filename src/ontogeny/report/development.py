@@ -1,4 +1,4 @@
-"""The sections of a report on development: groups that come apart, stages, typical items, what something new extends to.
+"""The sections of a report on development: groups that come apart, stages, typical items, inductive projection.
 
 Each is a key, a title, a sentence in plain words, and what draws it.
 """
@@ -18,7 +18,6 @@ from .drawing import Section, drawn
 from .studies import Study
 
 FRAMES = 6
-CLOSE = 0.95  # share of forks in order from which a sentence says "almost all"
 
 
 def development(study: Study) -> list[Section]:
@@ -112,8 +111,8 @@ def _sudden(study: Study) -> str:
     deep, flat = np.nanmedian(found.sharpness.ratio), float(np.nanmedian(found.sharpness.shallow_ratio))
     text = (
         "Each dot is one distinction: how long it takes to be learned, from a tenth to nine tenths, against when it is "
-        f"half learned. With {depth_name(study.theory.depth)} that takes {deep:.2g} times as long as the wait before it "
-        "(the middle one): nothing for long, then all at once, and later distinctions take longer in proportion. "
+        f"half learned. With {depth_name(study.theory.depth)} that takes {deep:.2g} times as long as the wait before "
+        "it (the middle one): nothing for long, then all at once, and later distinctions take longer in proportion. "
     )
     if np.isfinite(flat):
         text += f"Without a hidden layer every distinction takes {flat:.3g} times as long as the wait: no stages."
@@ -134,8 +133,8 @@ def _typical(record: Typicality) -> str:
     blurred = [one.category for one in record.prototypes if one.note]
     if blurred:
         text += (
-            f"Not to be read too closely: {_names(tuple(blurred))}, which no single distinction sets apart, or of which "
-            "there is one item only. "
+            f"Not to be read too closely: {_names(tuple(blurred))}, which no single distinction sets apart, or of "
+            "which there is one item only. "
         )
     return text + "The mean of each feature was subtracted for this."
 
@@ -147,13 +146,12 @@ def _extended(record: Projection) -> str:
     if np.isnan(record.width).all():
         return start + f"of none, as “{item}” has no features that could be shared."
     widest, last = float(np.nanmax(record.width)), float(record.width[-1])
+    start += f"lines show how much of {kinds} (1: as of “{item}” itself), the dotted one to how many items in all. "
+    if last >= 0.9 * widest:
+        return start + f"At the end it is extended to the worth of {last:.3g} of {len(record.names)} items."
     return (
-        f"{start}lines show how much of {kinds} (1: as of “{item}” itself). Early in learning it is extended to almost "
-        f"everything (to the worth of {widest:.3g} of {len(record.names)} items), at the end to {last:.3g}: what is new "
-        "is believed only of what has become alike."
-        if last < 0.9 * widest
-        else f"{start}lines show how much of {kinds} (1: as of “{item}” itself); at the end it is extended to the worth "
-        f"of {last:.3g} of {len(record.names)} items."
+        f"{start}At its widest it is extended to the worth of {widest:.3g} of {len(record.names)} items, at the end to "
+        f"{last:.3g}: what is new is believed only of what has become alike."
     )
 
 
