@@ -22,7 +22,8 @@ FRAMES = 6
 
 def development(study: Study) -> list[Section]:
     """The sections that this study has something to show in."""
-    found, sections = study.phenomena, []
+    found = study.phenomena
+    sections: list[Section] = []
     if found.differentiation is not None:
         sections.append(("differentiation", "Which groups come apart when", _apart(study), _draw_tree))
         sections.append(("movie", "How items drift apart", _drift(study), _draw_movie))
@@ -128,7 +129,9 @@ def _typical(record: Typicality) -> str:
     )
     if len(ranked) > 1:
         text += (
-            f"Of “{largest.category}” the most typical: {_names(ranked[0][1])}; the least: {_names(ranked[-1][1])}. "
+            f"Of “{largest.category}” the most typical: {_names(ranked[0][1])}; the least: "
+            + ", then ".join(_names(names) for _, names in ranked[:0:-1][:2])
+            + ". "
         )
     blurred = [one.category for one in record.prototypes if one.note]
     if blurred:

@@ -11,6 +11,7 @@ import numpy as np
 from .. import __version__
 from ..networks.comparison import Deviation
 from ..trajectory import Trajectory
+from .phenomena import Phenomena
 from .sentences import Sentences
 from .studies import Study
 
@@ -69,6 +70,7 @@ def as_json(study: Study, page: Path) -> str:
         "modes": say.modes.to_dict("records"),
         "wrong_on_the_way": say.astray,
         "wrong_on_the_way_count": say.astray_count,
+        "development": _development(study.phenomena),
         "networks": _training(study.networks, study.deviation),
         "episodes": study.episodes and study.episodes_deviation and _training(study.episodes, study.episodes_deviation),
         "warnings": say.warnings(),
@@ -76,6 +78,25 @@ def as_json(study: Study, page: Path) -> str:
         "report": str(page),
     }
     return json.dumps(_plain_values(document), indent=1, allow_nan=False, ensure_ascii=False)
+
+
+def _development(found: Phenomena) -> dict[str, Any]:
+    apart, typical, projection = found.differentiation, found.typicality, found.projection
+    document: dict[str, Any] = {
+        "groups_in_order": None if apart is None else apart.share_in_order,
+        "width_over_half_time": np.nanmedian(found.sharpness.ratio),
+    }
+    if typical is not None:
+        ranked = {one.category: typical.ranking(one.category) for one in typical.prototypes}
+        document["typicality"] = {
+            name: {"most": places[0][1], "least": places[-1][1]} for name, places in ranked.items()
+        }
+    if projection is not None:
+        wide = (
+            [np.nanmax(projection.width), projection.width[-1]] if np.isfinite(projection.width).any() else [np.nan] * 2
+        )
+        document["projection"] = {"item": list(projection.taught), "widest": wide[0], "at_the_end": wide[1]}
+    return document
 
 
 def _training(networks: Trajectory, deviation: Deviation) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -39,10 +39,35 @@ def tables(study: Study, found: pd.DataFrame) -> dict[str, pd.DataFrame]:
         "loss": pd.concat(losses, ignore_index=True),
         "wrong_on_the_way": study.illusions.to_dataframe(),
         "deviation_from_theory": deviation(study),
+        **phenomena(study),
         "assumptions": pd.concat(
             [record.validity.to_dataframe().assign(record=name) for name, record in records.items()], ignore_index=True
         ),
     }
+
+
+def phenomena(study: Study) -> dict[str, pd.DataFrame]:
+    """What was found of each phenomenon, where there is something to find; modes and networks counted from 1."""
+    import pandas as pd
+
+    found = study.phenomena
+    pairs: dict[str, tuple[Any, Any]] = {
+        "differentiation": (found.differentiation, found.measured_differentiation),
+        "transitions": (found.sharpness, found.measured_sharpness),
+    }
+    compared = {
+        name: pd.concat([_numbered(theory, "theory"), _numbered(networks, "networks")], ignore_index=True)
+        for name, (theory, networks) in pairs.items()
+        if theory is not None
+    }
+    single = {"item_positions": found.embedding, "typicality": found.typicality, "projection": found.projection}
+    return compared | {name: record.to_dataframe() for name, record in single.items() if record is not None}
+
+
+def _numbered(found: Any, record: str) -> pd.DataFrame:
+    table = found.to_dataframe()
+    counted = {name: table[name] + 1 for name in ("mode", "network") if name in table}
+    return table.assign(record=record, **counted)
 
 
 def followed(study: Study, record: Trajectory) -> pd.DataFrame:
