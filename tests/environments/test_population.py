@@ -30,11 +30,11 @@ def test_an_eigenvalue_of_zero_but_for_rounding_has_strength_zero():
 
 def test_what_is_missing_or_out_of_range_is_said():
     spectrum = field_spectrum(ring(5), sigma=1)
-    with pytest.raises(InputError, match="any number of features.*write features=1000"):
+    with pytest.raises(InputError, match=r"any number of features.*write features=1000"):
         spectrum.singular_values()
     with pytest.raises(InputError, match="group is 3, but there are 3 distinct eigenvalues; write 0 to 2"):
         spectrum.projector(3)
-    with pytest.raises(InputError, match="normalization is 'summ'.*did you mean 'sum'"):
+    with pytest.raises(InputError, match=r"normalization is 'summ'.*did you mean 'sum'"):
         spectrum.singular_values(10, normalization="summ")
 
 

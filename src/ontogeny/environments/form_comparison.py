@@ -22,6 +22,7 @@ NULL = "independent"
 ALL_FORMS = (NULL, *FORMS)
 FEWEST, MOST = 6, 200  # items: too few to tell forms apart, so many that the search takes minutes
 CLEAR = 2.0  # standard errors by which the best form leads where it is called clear
+NESTED = float(np.log(20))  # charged to a tree, of which clusters are the two-level case
 ORDERED = 0.9  # share of features that rise along a chain whose items are called ordered
 
 
@@ -112,8 +113,8 @@ class FormComparison:
         else:
             more = f" and {len(self.rivals) - 2} more" * (len(self.rivals) > 2)
             said = f"{first}, but {' and '.join(self.rivals[:2])}{more} cannot be ruled out by so few features."
-        if self.best == "chain" and self.is_ordered:
-            said += " Along it features only rise: the items are in order, as ranks."
+        if self.is_ordered:
+            said = f"The items are in order, as ranks: along the chain features only rise. {said}"
         return said
 
     def to_dataframe(self) -> pd.DataFrame:
@@ -174,10 +175,13 @@ def compare_forms(environment: Environment, *, forms: Sequence[str] | None = Non
 
     Features are dealt into four parts, and each part is judged by the structures that the other three gave. So a form
     pays for its freedom to please the data, and needs no price for each node, as theirs has. What is charged is half
-    the log of the number of features for each of three fitted numbers (BIC), and the log of the number of rules.
+    the log of the number of features for each of three fitted numbers (BIC), and the log of the number of rules. A tree
+    of two levels and clusters are the same once every feature's mean is free; so a tree is charged log 20 more, and has
+    to earn its further levels.
 
-    Items in order (a staircase) are a chain here, for once every feature's mean is free the two are the same; where
-    features only rise along it the record says so. A tree of two levels counts as clusters for the same reason.
+    Items in order (a staircase) are a chain here, for the same reason; where features only rise along the chain the
+    record says so, whatever the scores. How an edge's weight, sigma and noise share a variance is not always settled:
+    what they say together about the differences between items is.
 
     Likelihoods treat yes/no features as Gaussian, and features as independent: copies of a feature count as many.
     Noise is at least a hundredth of the items' variance. How often items are met plays no part.
@@ -237,7 +241,7 @@ def _best(form: str, data: Contrasts, table: np.ndarray, items: Sequence[str]) -
     parts = [structures(form, _distance(table[:, data.fold != number]), items) for number in range(FOLDS)]
     whole = structures(form, _distance(table), items)
     rules = [rule for rule in whole if all(rule in part for part in parts)]
-    penalty = 3 * each_number + np.log(len(rules))
+    penalty = 3 * each_number + float(np.log(len(rules))) + NESTED * (form == "tree")
     candidates = [
         _Candidate(rule, whole[rule], data.fit([_items_first(part[rule], items) for part in parts]), penalty)
         for rule in rules
