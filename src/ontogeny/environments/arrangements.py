@@ -10,8 +10,12 @@ import numpy as np
 from scipy.optimize import linear_sum_assignment
 
 ENOUGH = 1e-9  # relative to the largest distance: a gain below this is rounding
-TURNS = 6  # random rotations from which a layout starts, besides the one of its modes
-DIRECTIONS = 4  # coordinates by which items are matched with cells at first
+DIRECTIONS = (2, 3, 4, 6)  # numbers of coordinates by which items are matched with cells at first
+TURNS = 6, 2  # random rotations from which each matching starts, besides that of the modes; for few and many cells
+MOST_TURNS = 12  # of one matching, which settles in about five
+FEW = 60  # cells
+KICKS = 20  # times that a few items of the best layout are shuffled, to see whether exchanges lead further
+SHUFFLED = 6  # items of a kick
 
 
 def tour(distance: np.ndarray, *, closed: bool) -> np.ndarray:
@@ -54,21 +58,29 @@ def layout(adjacency: np.ndarray, distance: np.ndarray) -> np.ndarray:
     adjacency = adjacency.astype(float)
     padded = np.pad(distance, (0, cells - items))  # an empty cell differs from none
     starts = _matched(_cell_coordinates(adjacency), principal_coordinates(distance))
-    best, least = np.arange(cells), np.inf
-    for start in starts:
-        rest = np.setdiff1d(np.arange(cells), start)
-        found = _exchanged(adjacency, padded, np.append(start, rest))
-        cost = float(np.sum(adjacency[np.ix_(found, found)] * padded))
-        if cost < least * (1 - ENOUGH):
-            best, least = found, cost
+    starts = [np.append(start, np.setdiff1d(np.arange(cells), start)) for start in starts]
+    found = [_exchanged(adjacency, padded, start) for start in starts]
+    best = min(found, key=lambda place: _unlikeness(adjacency, padded, place))
+    draw = np.random.default_rng(0)
+    for _ in range(KICKS):
+        kicked, few = best.copy(), draw.permutation(cells)[:SHUFFLED]
+        kicked[few] = kicked[np.roll(few, 1)]
+        kicked = _exchanged(adjacency, padded, kicked)
+        if _unlikeness(adjacency, padded, kicked) < (1 - ENOUGH) * _unlikeness(adjacency, padded, best):
+            best = kicked
     return best[:items]
+
+
+def _unlikeness(adjacency: np.ndarray, distance: np.ndarray, place: np.ndarray) -> float:
+    """Sum of squared differences between neighbors, twice."""
+    return float(np.sum(adjacency[np.ix_(place, place)] * distance))
 
 
 def principal_coordinates(distance: np.ndarray) -> np.ndarray:
     """Coordinates whose squared distances come close to those given, widest direction first, (items, directions)."""
     centered = distance - distance.mean(axis=0) - distance.mean(axis=1)[:, None] + distance.mean()
     values, vectors = np.linalg.eigh(-centered / 2)
-    widest = slice(-1, -min(DIRECTIONS, len(distance)) - 1, -1)
+    widest = slice(-1, -min(DIRECTIONS[-1], len(distance)) - 1, -1)
     return vectors[:, widest] * np.sqrt(np.maximum(values[widest], 0))
 
 
@@ -111,43 +123,58 @@ def _improved(order: np.ndarray, distance: np.ndarray) -> np.ndarray:
 def _cell_coordinates(adjacency: np.ndarray) -> np.ndarray:
     """Smoothest coordinates of the cells of a graph, as a field on it has them."""
     values, vectors = np.linalg.eigh(np.diag(adjacency.sum(axis=1)) - adjacency)
-    smooth = slice(1, DIRECTIONS + 1)
+    smooth = slice(1, DIRECTIONS[-1] + 1)
     return vectors[:, smooth] / np.sqrt(values[smooth])
 
 
 def _matched(cells: np.ndarray, items: np.ndarray) -> list[np.ndarray]:
     """Cells of the items by rotation and assignment in turn, from several rotations; repeated ones are left out."""
-    width = min(cells.shape[1], items.shape[1])
-    x, y = cells[:, :width], items[:, :width]
-    x, y = x / np.linalg.norm(x), y / max(float(np.linalg.norm(y)), 1e-300)
     draw = np.random.default_rng(0)
-    rotations = [np.eye(width), *(np.linalg.qr(draw.standard_normal((width, width)))[0] for _ in range(TURNS))]
     found: dict[bytes, np.ndarray] = {}
-    for rotation in rotations:
-        place = np.full(len(y), -1)
-        for _ in range(20):
-            turned = y @ rotation
-            cost = np.sum(turned**2, axis=1)[:, None] - 2 * turned @ x.T + np.sum(x**2, axis=1)
-            chosen = linear_sum_assignment(cost)[1]
-            if np.array_equal(chosen, place):
-                break
-            place = chosen
-            left, _, right = np.linalg.svd(y.T @ x[place])
-            rotation = left @ right
-        found.setdefault(place.tobytes(), place)
+    for width in DIRECTIONS:
+        x, y = cells[:, :width], items[:, :width]
+        x, y = x / np.linalg.norm(x), y / max(float(np.linalg.norm(y)), 1e-300)
+        for turn in range(1 + TURNS[len(cells) > FEW]):
+            free = (x.shape[1], y.shape[1])
+            start = (
+                np.eye(*free)
+                if turn == 0
+                else np.linalg.qr(draw.standard_normal((max(free),) * 2))[0][: free[0], : free[1]]
+            )
+            place = _assigned(x, y, start.T)
+            found.setdefault(place.tobytes(), place)
     return list(found.values())
+
+
+def _assigned(x: np.ndarray, y: np.ndarray, rotation: np.ndarray) -> np.ndarray:
+    """Cell of each item when items `y`, turned, are assigned to cells `x` and then turned to fit, again and again."""
+    place = np.full(len(y), -1)
+    for _ in range(MOST_TURNS):
+        turned = y @ rotation
+        chosen = linear_sum_assignment(np.sum(x**2, axis=1) - 2 * turned @ x.T)[1]
+        if np.array_equal(chosen, place):
+            break
+        place = chosen
+        left, _, right = np.linalg.svd(y.T @ x[place], full_matrices=False)
+        rotation = left @ right
+    return place
 
 
 def _exchanged(adjacency: np.ndarray, distance: np.ndarray, place: np.ndarray) -> np.ndarray:
     """Cells of the items after the best exchange of two, again and again until none helps."""
-    least = ENOUGH * float(distance.max())
+    least, place = ENOUGH * float(distance.max()), place.copy()
+    near = adjacency[np.ix_(place, place)]
+    cost = near @ distance  # [i, j]: of item j where item i is
     while True:
-        near = adjacency[np.ix_(place, place)]
-        cost = near @ distance  # [i, j]: of item j where item i is
         own = np.diagonal(cost)
         change = cost + cost.T - own[:, None] - own + 2 * near * distance
         i, j = np.unravel_index(np.argmin(change), change.shape)
         if change[i, j] >= -least:
             return place
-        place = place.copy()
-        place[[i, j]] = place[[j, i]]
+        pair, swapped = [i, j], [j, i]
+        place[pair] = place[swapped]
+        before = near[:, pair]
+        near[pair] = near[swapped]
+        near[:, pair] = near[:, swapped]
+        cost += (near[:, pair] - before) @ distance[pair]
+        cost[pair] = near[pair] @ distance

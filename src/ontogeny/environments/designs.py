@@ -120,7 +120,10 @@ def cross_cutting(
     features = [name for kind, count in zip(kinds, counts, strict=True) for name in numbered(kind, count)]
     row_of, column_of = np.divmod(np.arange(rows * columns), columns)
     categories = [f"{category} {number + 1}" for number in (row_of if category == "row" else column_of)]
-    note = f"Features that cross: {counts[0]} by {rows} rows, {counts[1]} by {columns} columns, {counts[2]} by item (seed {seed})."
+    note = (
+        f"Features that cross: {counts[0]} go by {rows} rows, {counts[1]} by {columns} columns, {counts[2]} by the "
+        f"item alone (seed {seed})."
+    )
     return drawn_world(values, _crossed_names(rows, columns), features, categories, normalization, note)
 
 

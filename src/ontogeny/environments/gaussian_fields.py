@@ -68,13 +68,13 @@ def field(
     >>> from ontogeny.environments import ring
     >>> world = field(ring(12), sigma=3, features=5000, seed=0)
     >>> world.spectrum().singular_values[:3].round(0).tolist()
-    [214.0, 119.0, 114.0]
+    [208.0, 117.0, 115.0]
     """
     nodes = items_of(graph, items)
     covariance = field_covariance(graph, sigma=sigma, items=nodes)
     count, draw = feature_count(features), generator(seed)
     values = np.linalg.cholesky(covariance) @ draw.standard_normal((len(nodes), count))
-    note = f"Drawn from a Gaussian field on a graph with {len(graph)} nodes: sigma {sigma:g}, {count} features (seed {seed})."
+    note = f"Drawn from a field on a graph of {len(graph)} nodes, sigma {sigma:g}: {count} features (seed {seed})."
     categories = [graph.nodes[node].get("category") for node in nodes]
     category = None if None in categories else [str(name) for name in categories]
     return drawn_world(values, [str(node) for node in nodes], numbered("feature", count), category, normalization, note)

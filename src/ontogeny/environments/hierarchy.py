@@ -103,7 +103,7 @@ class TreeSpectrum:
 
     def __repr__(self) -> str:
         shown = ", ".join(
-            f"{value:.4g}" + f" (x {count})" * (count > 1)
+            f"{value:.4g}" + f" (x {count})" * int(count > 1)
             for value, count in zip(self.eigenvalues, self.degeneracies, strict=True)
         )
         return f"<TreeSpectrum: {self.nodes[-1]} items, exact eigenvalues by level {shown}; {self.meaning}>"

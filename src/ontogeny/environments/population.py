@@ -78,7 +78,7 @@ class FormSpectrum:
 
     def __repr__(self) -> str:
         shown = ", ".join(
-            f"{value:.4g}" + f" (x {count})" * (count > 1)
+            f"{value:.4g}" + f" (x {count})" * int(count > 1)
             for value, count in zip(self.eigenvalues[:6], self.degeneracies[:6], strict=True)
         )
         more = ", ..." * (len(self.eigenvalues) > 6)

@@ -1,0 +1,77 @@
+"""Tours and layouts: the best there is on small problems, the true one on noisy forms."""
+
+from itertools import permutations
+
+import networkx as nx
+import numpy as np
+import pytest
+
+from ontogeny.environments import cylinder, field, grid
+from ontogeny.environments.arrangements import layout, principal_coordinates, tour
+
+
+def squared_differences(table):
+    product = table @ table.T
+    square = np.diagonal(product)
+    return square[:, None] + square - 2 * product
+
+
+def length(order, distance, closed):
+    steps = distance[order, np.roll(order, -1)]
+    return steps.sum() if closed else steps[:-1].sum()
+
+
+@pytest.mark.parametrize("closed", [True, False], ids=["ring", "chain"])
+@pytest.mark.parametrize("seed", range(6))
+def test_no_order_is_shorter(closed, seed):
+    distance = squared_differences(np.random.default_rng(seed).standard_normal((7, 3)))
+    found = tour(distance, closed=closed)
+    assert sorted(found) == list(range(7))
+    shortest = min(length(np.array(order), distance, closed) for order in permutations(range(7)))
+    assert length(found, distance, closed) == pytest.approx(shortest, rel=1e-12)
+
+
+@pytest.mark.parametrize("closed", [True, False], ids=["ring", "chain"])
+def test_sixty_places_on_a_curve_are_found_in_order(closed):
+    draw = np.random.default_rng(0)
+    shuffled = draw.permutation(60)
+    angle = (2 if closed else 1.5) * np.pi * shuffled / 60
+    places = np.stack([np.cos(angle), np.sin(angle)], axis=1) + 0.005 * draw.standard_normal((60, 2))
+    order = shuffled[tour(squared_differences(places), closed=closed)]
+    steps = np.abs(np.diff(order))
+    assert np.all((steps == 1) | (steps == 59) & closed)
+
+
+@pytest.mark.parametrize("form", [grid(3, 5), grid(4, 4), grid(2, 8), cylinder(3, 5), cylinder(4, 4)])
+@pytest.mark.parametrize("seed", range(3))
+def test_shuffled_items_find_their_cells(form, seed):
+    true = np.random.default_rng(seed).permutation(len(form))
+    table = field(form, sigma=3, features=500, seed=seed).targets[true]
+    distance, near = squared_differences(table - table.mean(axis=0)), nx.to_numpy_array(form, weight=None)
+    place = layout(near, distance)
+    assert sorted(place) == list(range(len(form)))
+    np.testing.assert_allclose(
+        np.sum(near[np.ix_(place, place)] * distance), np.sum(near[np.ix_(true, true)] * distance), rtol=1e-9
+    )
+
+
+def test_no_layout_is_better():
+    distance = squared_differences(np.random.default_rng(3).standard_normal((5, 3)))
+    near = nx.to_numpy_array(grid(2, 3), weight=None)
+    place = layout(near, distance)
+    assert len(set(place)) == 5
+    costs = [np.sum(near[np.ix_(cells, cells)] * distance) for cells in permutations(range(6), 5)]
+    assert np.sum(near[np.ix_(place, place)] * distance) == pytest.approx(min(costs), rel=1e-12)
+
+
+def test_equal_items_are_arranged_too():
+    distance = np.zeros((6, 6))
+    assert sorted(tour(distance, closed=True)) == sorted(tour(distance, closed=False)) == list(range(6))
+    assert len(set(layout(nx.to_numpy_array(grid(2, 3), weight=None), distance))) == 6
+
+
+def test_coordinates_have_the_distances():
+    places = np.random.default_rng(1).standard_normal((9, 4))
+    np.testing.assert_allclose(
+        squared_differences(principal_coordinates(squared_differences(places))), squared_differences(places), atol=1e-12
+    )

@@ -1,0 +1,163 @@
+"""Which form a table has: the right one on worlds that each form made, an honest answer on real ones."""
+
+from dataclasses import replace
+
+import networkx as nx
+import numpy as np
+import pandas as pd
+import pytest
+
+from ontogeny import Environment, InputError, datasets
+from ontogeny.environments import (
+    chain,
+    cliques,
+    clusters,
+    compare_forms,
+    cross_cutting,
+    cylinder,
+    field,
+    grid,
+    ordering,
+    ring,
+    tree,
+    tree_graph,
+)
+
+
+def stairs(items, seed):
+    """A staircase of ten times as many features, one answer in a hundred wrong in some of them."""
+    draw = np.random.default_rng(seed)
+    table = np.repeat(ordering(items).targets, 10, axis=1)
+    return Environment.from_arrays(np.eye(items), np.where(draw.random(table.shape) < 0.002, 1 - table, table))
+
+
+WORLDS = {
+    "independent": lambda seed: field(nx.relabel_nodes(nx.empty_graph(16), str), sigma=1, features=500, seed=seed),
+    "clusters": lambda seed: field(clusters(4, 4), sigma=2, features=500, seed=seed),
+    "clusters as cliques": lambda seed: field(cliques(4, 4), sigma=2, features=500, seed=seed),
+    "chain": lambda seed: field(chain(16), sigma=3, features=500, seed=seed),
+    "chain in order": lambda seed: stairs(16, seed),
+    "ring": lambda seed: field(ring(16), sigma=3, features=500, seed=seed),
+    "tree": lambda seed: field(tree_graph([2, 2, 2, 2]), sigma=3, features=500, seed=seed),
+    "tree by flips": lambda seed: tree([2, 3, 3], flip_probability=0.1, features=500, seed=seed),
+    "grid": lambda seed: field(grid(4, 4), sigma=3, features=500, seed=seed),
+    "cylinder": lambda seed: field(cylinder(4, 5), sigma=3, features=500, seed=seed),
+    "cross_cutting": lambda seed: cross_cutting(
+        4, 4, row_features=200, column_features=200, idiosyncratic_features=100, seed=seed
+    ),
+}
+
+
+def shuffled(world, seed):
+    """The same table with its rows in another order, so that none is found by standing first."""
+    order = np.random.default_rng(100 + seed).permutation(len(world.items))
+    table = pd.DataFrame(world.targets[order], index=[world.items[i] for i in order])
+    return Environment.from_dataframe(table.rename(columns="feature {}".format))
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("name", WORLDS)
+def test_the_form_that_made_a_world_is_named(name, seed):
+    found = compare_forms(shuffled(WORLDS[name](seed), seed))
+    assert found.best == name.split()[0]
+    assert found.is_ordered == (name == "chain in order")
+    assert found.log_likelihood.shape == (8,)
+
+
+@pytest.mark.parametrize(
+    ("form", "made"), [("ring", ring(12)), ("chain", chain(12)), ("grid", grid(3, 4)), ("cylinder", cylinder(3, 4))]
+)
+def test_the_graph_that_made_a_world_is_found(form, made):
+    found = compare_forms(shuffled(field(made, sigma=3, features=1000), 1), forms=[form, "independent"])
+    assert {frozenset(edge) for edge in found.graph.edges} == {frozenset(edge) for edge in made.edges}
+    assert found.is_clear
+    weights = [weight for *_, weight in found.graph.edges(data="weight")]
+    np.testing.assert_allclose(weights, 1, rtol=0.2)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_bare_staircase_is_in_order_whatever_the_scores(seed):
+    found = compare_forms(shuffled(ordering(12), seed))
+    assert found.is_ordered
+    assert found.meaning.startswith("The items are in order, as ranks: along the chain features only rise.")
+    assert not compare_forms(shuffled(ordering(12), seed), forms=["ring", "tree"]).is_ordered
+
+
+def test_zoo_is_most_like_a_tree_and_fifteen_features_do_not_settle_it():
+    found = compare_forms(datasets.load("zoo"), forms=["independent", "clusters", "tree", "chain"])
+    assert found.forms == ("tree", "clusters", "chain", "independent")
+    assert found.features == 15
+    assert found.rivals == ("clusters",)
+    assert "but clusters cannot be ruled out by so few features" in repr(found)
+    assert found.graph.nodes["lion"]["category"] == "mammal"
+
+
+def test_scores_are_tabulated_best_first():
+    found = compare_forms(WORLDS["ring"](0), forms=["independent", "ring", "chain"])
+    table = found.to_dataframe()
+    assert table.form.tolist() == ["ring", "chain", "independent"]
+    np.testing.assert_allclose(table.score, table.log_likelihood - table.penalty)
+    np.testing.assert_allclose(table.difference_per_feature, (table.score - table.score[0]) / 500)
+    assert table.is_best.tolist() == [True, False, False] == table.is_clear.tolist()
+    np.testing.assert_allclose(table.penalty, [1.5 * np.log(500)] * 2 + [0.5 * np.log(500)])
+    assert found.margin == pytest.approx(found.score[0] - found.score[1]) and found.margin > 100
+    assert found.standard_error[0] == 0 and found.standard_error[1] > 0
+    assert "clearly ahead of chain" in found.meaning
+
+
+def test_structures_are_judged_by_features_that_they_were_made_without():
+    """Items of pure noise: a tree made of the judged features themselves would seem far better than none."""
+    world = Environment.from_arrays(np.eye(16), np.random.default_rng(0).standard_normal((16, 12)))
+    found = compare_forms(world, forms=["tree", "clusters", "independent"])
+    assert found.best == "independent"
+
+
+def test_a_form_alone_says_nothing_about_others():
+    found = compare_forms(WORLDS["ring"](0), forms="ring")
+    assert found.margin == float("inf") and found.is_clear
+    assert found.meaning.startswith("Only the form ring was fitted")
+
+
+def test_equal_items_equal_features_and_features_that_do_not_vary():
+    base = np.random.default_rng(0).integers(0, 2, (6, 9)).astype(float)
+    table = np.hstack([np.repeat(base, 2, axis=0), np.ones((12, 2)), np.zeros((12, 1))])
+    found = compare_forms(Environment.from_arrays(np.eye(12), table))
+    assert found.features == 9
+    assert np.all(np.isfinite(found.score))
+    assert found.best in {"clusters", "tree"}
+
+
+def test_answers_do_not_depend_on_units_levels_or_frequencies():
+    world = WORLDS["chain"](0)
+    forms = ["chain", "tree", "independent"]
+    table = pd.DataFrame(-0.01 * world.targets + 3, index=world.items).rename(columns="feature {}".format)
+    other = Environment.from_dataframe(table, frequency=np.arange(1.0, 17), normalization="mean")
+    one, two = compare_forms(world, forms=forms), compare_forms(other, forms=forms)
+    assert one.forms == two.forms
+    np.testing.assert_allclose(np.diff(one.score), np.diff(two.score), rtol=1e-4)  # where the optimizer stops
+    assert two.parameters[0]["weight"] == pytest.approx(1e4 * one.parameters[0]["weight"], rel=1e-2)
+
+
+@pytest.mark.parametrize(
+    ("world", "options", "sentence"),
+    [
+        (pd.DataFrame(), {}, "environment is of type DataFrame.*from_dataframe"),
+        (Environment.from_correlations(np.eye(7)), {}, "known by its correlations alone"),
+        (ordering(5), {}, "the world has 5 items, but forms are compared over 6 to 200"),
+        (ordering(201), {}, "the world has 201 items.*df.sample"),
+        (ordering(8), {"forms": ["star"]}, "a form is 'star', but it must be one of"),
+        (ordering(8), {"forms": []}, "forms is empty"),
+        (Environment.from_arrays(np.eye(6), np.eye(6)[:, :3]), {}, "3 features differ between items.*at least 4"),
+    ],
+)
+def test_what_cannot_be_compared_is_refused(world, options, sentence):
+    with pytest.raises(InputError, match=sentence):
+        compare_forms(world, **options)
+
+
+def test_missing_cells_are_not_filled_in():
+    world = ordering(8)
+    targets = world.targets.copy()
+    targets[0, 3] = np.nan
+    with pytest.raises(InputError, match="1 cells are missing, but the likelihood needs every cell"):
+        compare_forms(replace(world, targets=targets))
