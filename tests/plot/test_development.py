@@ -79,6 +79,7 @@ def test_a_large_tree_is_cut_to_groups_with_counts():
     assert 15 <= len(names) <= 30
     counted = [int(name.rsplit("(", 1)[1][:-1]) if name.endswith(")") else 1 for name in names]
     assert sum(counted) == 101
+    assert "boar, cheetah + 8 (10)" in names  # animals without any difference stay together
     types = on.plot.differentiation(differentiation(on.predict(world, until=6.0), Taxonomy.from_category(world)))
     assert "mammal (41)" in ticks(types)
     assert len(dots(types)) == 8  # the root, and within each of the seven
