@@ -6,8 +6,9 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
         "environment": ["Environment"],
+        "inheritance": ["from_taxonomy"],
         "spectrum": ["Spectrum"],
         "tables.files": ["read_table"],
-        "taxonomy": ["Taxonomy", "from_taxonomy"],
+        "taxonomy": ["Taxonomy"],
     },
 )
