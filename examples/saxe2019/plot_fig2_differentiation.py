@@ -72,9 +72,8 @@ with styled():
         ax.get_legend().remove()
         for line in ax.get_lines()[: 3 * len(SEEDS)]:
             line.set(linewidth=1.4, alpha=0.9)
-    for level, name in enumerate(("halves", "quarters", "single items")):
-        below.axes[0].plot([], [], color=f"C{level}", label=name)
-    below.axes[0].legend(loc="lower right", title="told apart")
+    told = below.axes[-1].get_lines()[: 3 * len(SEEDS) : len(SEEDS)]
+    below.axes[-1].legend(told, ["halves", "quarters", "single items"], loc="upper left", title="told apart")
     below.axes[0].set_ylabel("squared distance\n(share of where it ends)")
     for ax in below.axes[1:]:
         ax.set_ylabel("")

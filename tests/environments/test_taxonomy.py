@@ -105,30 +105,9 @@ def test_worlds_known_by_correlations_are_clustered_by_their_answers():
 
 
 def test_too_many_items_are_refused(monkeypatch):
-    monkeypatch.setattr("ontogeny.environments.taxonomy.MOST_CLUSTERED", 3)
+    monkeypatch.setattr("ontogeny.environments.branches.MOST_CLUSTERED", 3)
     with pytest.raises(InputError, match="has 4 different items, too many"):
         Taxonomy.found(Environment.from_dataframe(TOY))
-
-
-def test_one_property_for_each_node_has_the_printed_singular_values():
-    """Squares 15, 7, 3 twice, 1 four times for three binary levels."""
-    table = from_taxonomy(BINARY)
-    assert table.shape == (8, 15)
-    s = Environment.from_dataframe(table).spectrum().singular_values
-    np.testing.assert_allclose(s**2, [15, 7, 3, 3, 1, 1, 1, 1], atol=1e-12)
-
-
-def test_tables_of_inherited_properties():
-    assert from_taxonomy(LIVING).loc["moss"].sum() == 3
-    assert "is an all" not in from_taxonomy(LIVING, root=False)
-    assert from_taxonomy(LIVING, own=False).shape == (7, 5)
-    narrow = from_taxonomy(LIVING, inherit=False, own=False)
-    assert narrow["is a bird"].tolist() == [1, 1, 0, 0, 0, 0, 0] and narrow["is an animal"].sum() == 0
-    told = from_taxonomy(LIVING, own=False, properties={"bird": ["can fly", "has wings"], "fish": []})
-    assert told.columns.tolist() == ["is an all", "is an animal", "can fly", "has wings", "is a plant"]
-    assert told["has wings"].equals(told["can fly"]) and told["can fly"].sum() == 2
-    same = from_taxonomy("((robin,canary)bird,(salmon,sunfish)fish)animal;")
-    assert same.equals(from_taxonomy({"animal": {"bird": ["robin", "canary"], "fish": ["salmon", "sunfish"]}}))
 
 
 @pytest.mark.parametrize(
@@ -146,10 +125,6 @@ def test_tables_of_inherited_properties():
         (lambda: Taxonomy.from_nested({"a": []}), "holds a single item"),
         (lambda: Taxonomy.from_labels({"a": [1, 2], "b": [1]}), r"columns of \[1, 2\] rows"),
         (lambda: Taxonomy.from_labels({"a": [1, 2]}, items=["x"]), "items are 1 names for 2 rows"),
-        (lambda: from_taxonomy(3), "taxonomy is of type int, but a Taxonomy, a nested dictionary or a Newick"),
-        (lambda: from_taxonomy(LIVING, properties={"brid": []}), "a name in properties is 'brid'.*did you mean 'bird'"),
-        (lambda: from_taxonomy(LIVING, properties={"bird": ["x"], "fish": ["x"]}), "properties repeat 'x'"),
-        (lambda: from_taxonomy({"a": [], "b": []}, root=False, own=False), "no property is left"),
         (lambda: Taxonomy.found(tree(), method="centroid"), "method is 'centroid'"),
         (lambda: Taxonomy.found(3), "environment is of type int"),
     ],

@@ -6,7 +6,7 @@ import pytest
 
 import ontogeny as on
 from ontogeny.environments import Taxonomy, from_taxonomy
-from ontogeny.semantics import basic_level, differentiation, embedding, transition_sharpness
+from ontogeny.semantics import basic_level, differentiation, transition_sharpness
 
 KINDS = {
     "plant": {"tree": ["pine", "oak"], "flower": ["rose", "daisy"]},
@@ -79,6 +79,7 @@ def test_a_large_tree_is_cut_to_groups_with_counts():
     assert 15 <= len(names) <= 30
     counted = [int(name.rsplit("(", 1)[1][:-1]) if name.endswith(")") else 1 for name in names]
     assert sum(counted) == 101
+    assert "boar, cheetah + 8 (10)" in names  # animals without any difference stay together
     types = on.plot.differentiation(differentiation(on.predict(world, until=6.0), Taxonomy.from_category(world)))
     assert "mammal (41)" in ticks(types)
     assert len(dots(types)) == 8  # the root, and within each of the seven
@@ -101,8 +102,6 @@ def test_two_thousand_items_are_drawn():
     ax = on.plot.differentiation(differentiation(theory))
     assert len(ticks(ax)) <= 30 and len(ax.get_lines()) < 400
     on.plot.level_courses(differentiation(theory))
-    places = on.plot.embedding(embedding(theory), frames=2)
-    assert len(places[0].get_lines()) <= 150
     assert len(on.plot.basic_level(basic_level(world)).get_xticks()) <= 12
 
 
@@ -146,45 +145,12 @@ def test_basic_level_draws_strengths_and_every_item():
     assert "371" in ax.get_title()
 
 
-def test_frames_show_where_points_are(theory, child):
-    found = embedding(theory)
-    places = on.plot.embedding(found, frames=3)
-    assert len(places) == 3 and places[-1].figure is places[0].figure
-    for ax in places:
-        frame = int(np.argmin(np.abs(found.times - float(ax.get_title()[4:]))))
-        shown = ax.collections[0].get_offsets()
-        np.testing.assert_allclose(shown, found.coordinates[0, frame], atol=0.02)  # titles are rounded
-    written = {text.get_text() for text in places[-1].texts}
-    assert written == set(found.names)
-    _, given = plt.subplots(2, 2)
-    assert on.plot.embedding(embedding(child), axes=given, network=1)[0] is given[0, 0]
-
-
-def test_early_frames_say_that_all_are_together():
-    found = embedding(on.predict(on.datasets.load("rumelhart"), until=8.0), times=[0.0, 8.0])
-    places = on.plot.embedding(found, frames=2)
-    assert [text.get_text() for text in places[0].texts] == ["all 8 together"]
-
-
-def test_items_have_the_colors_of_their_categories_and_ties_are_said():
-    found = embedding(on.predict(on.datasets.load("zoo"), until=4.0))
-    ax = on.plot.embedding(found, frames=1)[0]
-    assert len(np.unique(ax.collections[0].get_facecolors(), axis=0)) == 7
-    assert {text.get_text() for text in ax.texts} == set(on.datasets.load("zoo").category)
-    tied = on.Environment.from_correlations(np.diag([3.0, 2.0, 2.0, 2.0]))
-    places = on.plot.embedding(embedding(on.predict(tied, until=6.0)), frames=1)
-    assert "among tied modes" in places[0].get_ylabel() + places[0].get_xlabel()
-
-
-def test_what_cannot_be_drawn_gets_a_sentence(theory):
+def test_what_cannot_be_drawn_gets_a_sentence():
     for call, sentence in [
         (lambda: on.plot.differentiation(3), "record is of type int"),
         (lambda: on.plot.level_courses(3), "record is of type int"),
         (lambda: on.plot.sharpness(3), "record is of type int"),
         (lambda: on.plot.basic_level(3), "record is of type int"),
-        (lambda: on.plot.embedding(3), "record is of type int"),
-        (lambda: on.plot.embedding(embedding(theory, dimensions=1)), "one dimension, but a picture needs two"),
-        (lambda: on.plot.embedding(embedding(theory), network=2), "network is 2, but the record has 1"),
     ]:
         with pytest.raises(on.InputError, match=sentence):
             call()

@@ -98,6 +98,7 @@ def test_axes_and_signs_are_fixed_by_the_points():
     other, _ = _fixed(mixed, spread, points @ mixed[:, :4], 3)
     np.testing.assert_allclose(points @ axes, points @ other, atol=1e-12)
     assert in_tie.tolist() == [False, True, True]
+    np.testing.assert_allclose(axes.T @ axes, np.eye(3), atol=1e-12)
 
 
 def test_axes_inside_ties_are_flagged():
@@ -121,6 +122,16 @@ def test_networks_are_turned_onto_the_theory():
     for network in (1, 2):
         assert np.linalg.norm(alone.coordinates[network, -1] - alone.coordinates[0, -1]) < 0.02 * size
     assert "networks turned onto each other" in alone.meaning
+
+
+@pytest.mark.parametrize("seed", [0, [0, 1, 2]])
+def test_axes_are_the_principal_ones_of_all_times_and_networks(seed):
+    child = simulate(datasets.load("rumelhart"), times=np.linspace(0, 3, 31), seed=seed, hidden_units=10)
+    found = embedding(child, dimensions=10)
+    together = found.coordinates.reshape(-1, 10)
+    spread = together.T @ together
+    np.testing.assert_allclose(spread, np.diag(np.diag(spread)), atol=1e-8)
+    assert np.all(np.diff(np.diag(spread)) <= 1e-8)
 
 
 def test_turning_changes_no_distance():

@@ -72,6 +72,7 @@ def test_inputs_of_several_variances_have_times_of_their_own_without_hidden_laye
     world, _, d = aligned()
     found = transition_sharpness(predict(world, until=30.0, tau=2.0))
     np.testing.assert_allclose(found.shallow_width, 2.0 * np.log(9) / d, rtol=1e-9)
+    np.testing.assert_allclose(found.shallow_half_time, 2.0 * np.log(2) / d, rtol=1e-9)
 
 
 def test_correlated_inputs_are_said_and_what_is_never_learned():

@@ -290,3 +290,49 @@ def test_a_simulation_without_weights_says_so(tmp_path):
     simulate(datasets.load("rumelhart"), until=1.0).save(tmp_path / "a.nc", weights=False)
     with pytest.raises(InputError, match="saved without its weights"):
         differentiation(Trajectory.load(tmp_path / "a.nc"))
+
+
+def test_onset_half_time_and_completion_are_10_50_and_90_percent():
+    found = differentiation(
+        predict(datasets.load("rumelhart"), times=np.linspace(0, 20, 4001)), Taxonomy.from_nested(KINDS)
+    )
+    for times, share in [(found.onset, 0.1), (found.half_time, 0.5), (found.completion, 0.9)]:
+        for split, time in enumerate(times[0]):
+            there = np.interp(time, found.times, found.distance[0, :, split])
+            assert there == pytest.approx(share * found.final[0, split], rel=1e-9)
+    assert found.level_times["completion"].shape == (1, 3)
+
+
+def test_levels_are_means_over_pairs_and_not_over_groups():
+    world = datasets.load("rumelhart")
+    uneven = Taxonomy.from_nested(
+        {"a": ["pine", "oak", "rose", "daisy", "robin"], "b": ["canary", "sunfish", "salmon"]}
+    )
+    theory = predict(world, until=5.0)
+    found = differentiation(theory, uneven)
+    gram = theory.hidden_gram().values[-1]
+    order = uneven.order(world.items)
+    squares = np.diag(gram)
+    apart = (squares[:, None] + squares - 2 * gram)[np.ix_(order, order)]
+    inside = [apart[i, j] for group in (range(5), range(5, 8)) for i in group for j in group if i < j]
+    assert found.level_distance[0, -1, 1] == pytest.approx(np.mean(inside), rel=1e-10)
+
+
+@pytest.mark.parametrize(("depth", "layer"), [(3, 1), (3, 2), (3, "outputs"), (1, None)])
+def test_ends_of_every_layer_are_where_it_goes(depth, layer):
+    until = 40.0 if depth == 1 else 2000.0
+    theory = predict(datasets.load("rumelhart"), depth=depth, initial_strength=1e-3, times=[0.0, until])
+    found = differentiation(theory, Taxonomy.from_nested(KINDS), layer=layer)
+    np.testing.assert_allclose(found.distance[0, -1], found.final[0], rtol=1e-9)
+
+
+@pytest.mark.parametrize("normalization", ["sum", "mean", "white"])
+def test_inputs_of_any_size_count_as_they_are(normalization):
+    table = datasets.table("rumelhart")
+    world = Environment.from_dataframe(table, normalization=normalization, **datasets.options("rumelhart"))
+    child = simulate(world, times=[0.0, 1.0, 2.0], hidden_units=9)
+    gram = child.hidden_gram().values[0, -1]
+    found = differentiation(child, Taxonomy.from_nested(KINDS))
+    i, j = world.items.index("pine"), world.items.index("oak")
+    place = [found.taxonomy.names[node] for node in found.taxonomy.splits].index("tree")
+    assert found.distance[0, -1, place] == pytest.approx(gram[i, i] + gram[j, j] - 2 * gram[i, j], rel=1e-9)

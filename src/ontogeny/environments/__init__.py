@@ -13,10 +13,11 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "graphs": ["chain", "cliques", "clusters", "cylinder", "grid", "ring", "tree_graph"],
         "hierarchy": ["TreeSpectrum", "tree_similarity", "tree_spectrum"],
         "hidden": ["hidden_category"],
+        "inheritance": ["from_taxonomy"],
         "population": ["FormSpectrum"],
         "spectrum": ["Spectrum"],
         "tables.files": ["read_table"],
         "tables.norms.formats": ["read_norms"],
-        "taxonomy": ["Taxonomy", "from_taxonomy"],
+        "taxonomy": ["Taxonomy"],
     },
 )

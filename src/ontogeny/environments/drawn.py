@@ -9,6 +9,7 @@ import numpy as np
 
 from .._core.checks import InputError, one_of, whole
 from .environment import NORMALIZATIONS, Environment, Names
+from .samples import Samples
 
 
 def drawn_world(
@@ -37,10 +38,8 @@ def drawn_world(
         share * scale**2 * np.eye(count),
         names,
         normalization,
-        inputs=scale * np.eye(count),
-        targets=values,
-        weights=np.full(count, share),
-        notes=(note,),
+        Samples(scale * np.eye(count), values, np.full(count, share)),
+        (note,),
     )
 
 

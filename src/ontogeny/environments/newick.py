@@ -5,22 +5,13 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 from .._core.checks import InputError, expect
+from .branches import Branch
 
 TOKEN = re.compile(r"\s*(?:(?P<sign>[(),:;])|'(?P<quoted>(?:[^']|'')*)'|(?P<plain>[^\s()\[\]':;,]+))")
 FILL = re.compile(r"(?:\s|\[[^\[\]]*\])+")
 Token = tuple[str, str, int]  # sign or "name", text, position
-
-
-@dataclass(eq=False)
-class Branch:
-    """One node of a tree that is being read or grown, and all that lies below it."""
-
-    name: str
-    children: list[Branch] = field(default_factory=list)
-    length: float = math.nan
 
 
 def read_newick(text: str) -> Branch:

@@ -1,7 +1,8 @@
 """Trees of items: which items a group holds, and which groups it falls into.
 
 A `Taxonomy` comes from nested names, a Newick string, columns of labels, the categories of a world, or is found in the
-world itself by clustering. `from_taxonomy` goes the other way: it makes a table of the properties that items inherit.
+world itself by clustering. `inheritance.from_taxonomy` goes the other way and makes a table of the properties that
+items inherit.
 """
 
 from __future__ import annotations
@@ -15,15 +16,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from .._core.checks import InputError, expect, one_of, quoted
+from .branches import Branch, clustered_branch, labelled_branch, nested_branch
 from .environment import Environment
-from .newick import Branch, read_newick
+from .newick import read_newick
 
 if TYPE_CHECKING:
     import pandas as pd
 
 METHODS = ("average", "complete", "single")  # equal distances give equal heights, so that ties can be told
-TIED_HEIGHT = 1e-9  # relative: groups that merge at one distance are one group
-MOST_CLUSTERED = 20_000  # items whose pairs of distances fit in memory (1.6 GB)
 ALL = "all"
 
 
@@ -74,7 +74,7 @@ class Taxonomy:
         >>> Taxonomy.from_nested({"animal": {"bird": ["robin", "canary"], "fish": ["salmon"]}})
         <Taxonomy: 3 items in 2 groups below 'animal', 2 levels>
         """
-        top = _branch(root, nested, ())
+        top = nested_branch(root, nested)
         return _taxonomy(top.children[0] if len(top.children) == 1 and top.children[0].children else top)
 
     @classmethod
@@ -124,16 +124,7 @@ class Taxonomy:
             raise InputError(
                 f"items are {len(items)} names for {lengths.pop()} rows of labels; write one name for each row"
             )
-        top = Branch(root)
-        groups: dict[tuple[str, ...], Branch] = {(): top}
-        for item, row in zip(items, zip(*columns.values(), strict=True), strict=True):
-            path: tuple[str, ...] = ()
-            for label in (str(label) for label in row if not _is_missing(label)):
-                above, path = groups[path], (*path, label)
-                if path not in groups:
-                    groups[path] = Branch(label)
-                    above.children.append(groups[path])
-            groups[path].children.append(Branch(str(item)))
+        top = labelled_branch(root, items, zip(*columns.values(), strict=True))
         return _taxonomy(top, level_names=(root, *columns, "item"))
 
     @classmethod
@@ -170,26 +161,9 @@ class Taxonomy:
         >>> [len(kinds.members(node)) for node in kinds.groups]
         [8, 4, 2, 2, 4, 2, 2]
         """
-        from scipy.cluster.hierarchy import linkage
-        from scipy.spatial.distance import pdist
-
         expect(environment, Environment, "environment", "make one with Environment.from_dataframe(table)")
         one_of(method, METHODS, "method")
-        distinct, kind = np.unique(right_answers(environment), axis=0, return_inverse=True)
-        if len(distinct) > MOST_CLUSTERED:
-            raise InputError(
-                f"the world has {len(distinct)} different items, too many to compare each with each (at most "
-                f"{MOST_CLUSTERED}); give a taxonomy, for example Taxonomy.from_labels"
-            )
-        branches = [_joined([Branch(environment.items[i]) for i in np.flatnonzero(kind.ravel() == k)])
-                    for k in range(len(distinct))]  # fmt: skip
-        heights = [0.0] * len(branches)
-        for left, right, height, _ in linkage(pdist(distinct), method) if len(distinct) > 1 else ():
-            pair = [branches[int(left)], branches[int(right)]]
-            lower = [heights[int(left)], heights[int(right)]]
-            branches.append(_merged(pair, lower, float(height)))
-            heights.append(float(height))
-        return _taxonomy(branches[-1] if branches[-1].children else _joined(branches))
+        return _taxonomy(clustered_branch(environment.items, right_answers(environment), method))
 
     @cached_property
     def level(self) -> np.ndarray:
@@ -327,123 +301,11 @@ class Taxonomy:
         return f"<Taxonomy: {len(self.items)} items{inside}, {levels} level{'s' * (levels > 1)}>"
 
 
-def from_taxonomy(
-    taxonomy: Any,
-    *,
-    root: bool = True,
-    own: bool = True,
-    inherit: bool = True,
-    properties: Mapping[str, Sequence[str]] | None = None,
-) -> pd.DataFrame:
-    """Table of the properties that items have from the groups they belong to.
-
-    Parameters
-    ----------
-    taxonomy : Taxonomy, dict or str
-        A taxonomy, or what `Taxonomy.from_nested` or `Taxonomy.from_newick` reads.
-    root : bool
-        Whether there is a property of the root, which all items share.
-    own : bool
-        Whether every item has a property of its own.
-    inherit : bool
-        Whether items have the properties of all groups they belong to, or only those of the narrowest (and their own).
-    properties : dict of str -> list of str, optional
-        What is true of each node, by its name, instead of "is a ..." alone: ``{"bird": ["can fly", "has wings"]}``.
-
-    Returns
-    -------
-    pandas.DataFrame, shape (items, properties)
-        1 where an item has a property, else 0.
-
-    Examples
-    --------
-    >>> from_taxonomy({"animal": {"bird": ["robin", "canary"], "fish": ["salmon"]}}, own=False)
-            is an animal  is a bird  is a fish
-    robin              1          1          0
-    canary             1          1          0
-    salmon             1          0          1
-    """
-    import pandas as pd
-
-    tree = _read(taxonomy)
-    known = dict(properties or {})
-    for name in known:
-        one_of(name, tree.names, "a name in properties")
-    begin, end = tree.spans.T
-    position = np.arange(len(tree.items))[:, None]
-    holds = (begin <= position) & (position < end)  # (items, nodes)
-    if not inherit:
-        narrowest = np.flatnonzero(tree.is_item)
-        holds &= tree.is_item | (np.arange(len(tree.names)) == tree.parent[narrowest][:, None])
-    used = [node for node in range(len(tree.names)) if (root or node) and (own or not tree.is_item[node])]
-    columns = [(node, feature) for node in used for feature in known.get(tree.names[node], [_is_a(tree.names[node])])]
-    repeated = [name for name, count in Counter(feature for _, feature in columns).items() if count > 1]
-    if repeated:
-        raise InputError(
-            f"properties repeat {quoted(repeated)}, but each column needs a name of its own; write each property once"
-        )
-    if not columns:
-        raise InputError("no property is left without root and own; write root=True or own=True")
-    table = holds[:, [node for node, _ in columns]].astype(int)
-    return pd.DataFrame(table, index=list(tree.items), columns=[feature for _, feature in columns])
-
-
 def right_answers(environment: Environment) -> np.ndarray:
     """What a network should answer for every item, shape (items, features)."""
     if environment.targets is not None:
         return environment.targets
     return environment.probes @ environment.best_map.T
-
-
-def _read(taxonomy: Any) -> Taxonomy:
-    if isinstance(taxonomy, Taxonomy):
-        return taxonomy
-    if isinstance(taxonomy, str):
-        return Taxonomy.from_newick(taxonomy)
-    if isinstance(taxonomy, Mapping):
-        return Taxonomy.from_nested(taxonomy)
-    raise InputError(
-        f"taxonomy is of type {type(taxonomy).__name__}, but a Taxonomy, a nested dictionary or a Newick string is "
-        "needed here; write for example {'bird': ['robin', 'canary'], 'fish': ['salmon']}"
-    )
-
-
-def _branch(name: str, below: Any, path: tuple[str, ...]) -> Branch:
-    if isinstance(below, Mapping):
-        children = [_branch(str(key), value, (*path, str(key))) for key, value in below.items()]
-    elif isinstance(below, list | tuple | set):
-        wrong = [one for one in below if isinstance(one, Mapping | list | tuple | set)]
-        if wrong:
-            raise InputError(
-                f"the list under {path[-1] if path else name!r} holds a {type(wrong[0]).__name__}, but a list holds "
-                "items; write a dictionary for groups"
-            )
-        children = [Branch(str(one)) for one in below]
-    elif below is None:
-        children = []
-    else:
-        raise InputError(
-            f"{path[-1] if path else name!r} has {below!r} below it, but a dictionary of groups or a list of items is "
-            f"needed there; write [{below!r}]"
-        )
-    return Branch(name, children=children)
-
-
-def _joined(branches: list[Branch]) -> Branch:
-    """One branch for items without difference."""
-    return branches[0] if len(branches) == 1 else Branch("", children=branches, length=0.0)
-
-
-def _merged(pair: list[Branch], lower: list[float], height: float) -> Branch:
-    """A new branch above two; a group that ended at the same height gives its parts to it instead."""
-    children = []
-    for branch, below in zip(pair, lower, strict=True):
-        if branch.children and below > 0 and height - below <= TIED_HEIGHT * height:
-            children += branch.children
-        else:
-            branch.length = height - below
-            children.append(branch)
-    return Branch("", children=children)
 
 
 def _taxonomy(top: Branch, level_names: tuple[str, ...] = ()) -> Taxonomy:
@@ -494,11 +356,3 @@ def _distinct(tree: Taxonomy) -> tuple[str, ...]:
 
 def _cumulative(values: np.ndarray) -> np.ndarray:
     return np.concatenate([np.zeros_like(values[:1]), np.cumsum(values, axis=0)])
-
-
-def _is_a(name: str) -> str:
-    return f"is {'an' if name[:1].lower() in 'aeiou' else 'a'} {name}"
-
-
-def _is_missing(label: Any) -> bool:
-    return label is None or label != label  # NaN is not equal to itself

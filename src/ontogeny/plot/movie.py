@@ -81,6 +81,7 @@ def _moments(points: np.ndarray, count: int) -> np.ndarray:
     steps = np.sqrt(np.sum(np.diff(points, axis=0) ** 2, axis=(1, 2)))
     gone = np.append(0.0, np.cumsum(steps)) / (steps.sum() or 1.0)
     found = np.searchsorted(gone, np.linspace(0, 1, count + 1)[1:] * (1 - 1e-3))
+    found[-1] = len(points) - 1
     latest = len(points) - count + np.arange(count)
     return np.minimum(np.maximum.accumulate(found - np.arange(count)) + np.arange(count), latest)  # all different
 
@@ -125,7 +126,7 @@ def _name(ax: Axes, points: np.ndarray, named: list[tuple[str, np.ndarray]], sha
         note = ax.annotate(
             shortened(name, 14), (place[0], shown[1]), xytext=(5 if right else -5, 0), textcoords="offset points",
             ha="left" if right else "right", va="center", fontsize=7.5, color="0.15" if shade == GRAY else shade,
-            path_effects=[withStroke(linewidth=2.2, foreground="white")], zorder=4,
+            path_effects=[withStroke(linewidth=2.2, foreground="white")], zorder=2.5,
         )  # fmt: skip
         note.set_in_layout(False)
 

@@ -1,0 +1,77 @@
+"""Frames of embeddings show where the points are, and say what cannot be read off them."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+
+import ontogeny as on
+from ontogeny.semantics import embedding
+
+
+@pytest.fixture(scope="module")
+def world():
+    return on.datasets.load("rumelhart")
+
+
+@pytest.fixture(scope="module")
+def theory(world):
+    return on.predict(world, until=8.0)
+
+
+@pytest.fixture(scope="module")
+def child(world):
+    return on.simulate(world, until=8.0, seed=[0, 1])
+
+
+@pytest.fixture(autouse=True)
+def closed():
+    yield
+    plt.close("all")
+
+
+def test_frames_show_where_points_are(theory, child):
+    found = embedding(theory)
+    places = on.plot.embedding(found, frames=3)
+    assert len(places) == 3 and places[-1].figure is places[0].figure
+    for ax in places:
+        frame = int(np.argmin(np.abs(found.times - float(ax.get_title()[4:]))))
+        shown = ax.collections[0].get_offsets()
+        np.testing.assert_allclose(shown, found.coordinates[0, frame], atol=0.02)  # titles are rounded
+    written = {text.get_text() for text in places[-1].texts}
+    assert written == set(found.names)
+    _, given = plt.subplots(2, 2)
+    assert on.plot.embedding(embedding(child), axes=given, network=1)[0] is given[0, 0]
+
+
+def test_early_frames_say_that_all_are_together():
+    found = embedding(on.predict(on.datasets.load("rumelhart"), until=8.0), times=[0.0, 8.0])
+    places = on.plot.embedding(found, frames=2)
+    assert [text.get_text() for text in places[0].texts] == ["all 8 together"]
+
+
+def test_items_have_the_colors_of_their_categories_and_ties_are_said():
+    found = embedding(on.predict(on.datasets.load("zoo"), until=4.0))
+    ax = on.plot.embedding(found, frames=1)[0]
+    assert len(np.unique(ax.collections[0].get_facecolors(), axis=0)) == 7
+    assert {text.get_text() for text in ax.texts} == set(on.datasets.load("zoo").category)
+    tied = on.Environment.from_correlations(np.diag([3.0, 2.0, 2.0, 2.0]))
+    places = on.plot.embedding(embedding(on.predict(tied, until=6.0)), frames=1)
+    assert "among tied modes" in places[0].get_ylabel() + places[0].get_xlabel()
+
+
+def test_two_thousand_items_are_drawn():
+    rows = (np.random.default_rng(0).random((2000, 40)) < 0.2).astype(float)
+    world = on.Environment.from_arrays(np.eye(2000), rows, normalization="sum")
+    places = on.plot.embedding(embedding(on.predict(world, times=np.linspace(0, 2, 21))), frames=2)
+    assert len(places[0].get_lines()) <= 150 and len(places[0].texts) <= 8
+    assert len(places[-1].collections[0].get_offsets()) == 2000
+
+
+def test_what_cannot_be_drawn_gets_a_sentence(theory):
+    for call, sentence in [
+        (lambda: on.plot.embedding(3), "record is of type int"),
+        (lambda: on.plot.embedding(embedding(theory, dimensions=1)), "one dimension, but a picture needs two"),
+        (lambda: on.plot.embedding(embedding(theory), network=2), "network is 2, but the record has 1"),
+    ]:
+        with pytest.raises(on.InputError, match=sentence):
+            call()
