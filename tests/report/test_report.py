@@ -12,12 +12,15 @@ import pytest
 import ontogeny as on
 from ontogeny.report import study, write
 from ontogeny.report.sentences import Sentences
-from ontogeny.report.tables import loadings, modes
+from ontogeny.report.tables import loadings, modes, tables
+from worlds import gapped
+
+FIGURES = 14  # world, modes, courses, stages, loss, answers, wrong answers, five on development, deviation, synapses
 
 
 @pytest.fixture(scope="module")
 def zoo():
-    return study(on.datasets.load("zoo"), "zoo", networks=2, episodes=True, until=4.0)
+    return study(on.datasets.load("zoo"), "zoo", networks=2, episodes=True, until=4.0, project="sparrow")
 
 
 @pytest.fixture(scope="module")
@@ -72,7 +75,7 @@ def test_every_drawing_keeps_its_own_parts(html):
 
 def test_every_figure_has_a_sentence(html):
     captions = re.findall(r"<figcaption>(.*?)</figcaption>", html, re.DOTALL)
-    assert len(captions) == html.count("<svg") == 9
+    assert len(captions) == html.count("<svg") == FIGURES
     assert all(len(caption.split()) >= 12 for caption in captions)
 
 
@@ -90,7 +93,7 @@ def test_files_of_the_report(report):
     ]  # fmt: skip
     svg = sorted(path.stem for path in (report / "figures").glob("*.svg"))
     assert svg == sorted(path.stem for path in (report / "figures").glob("*.png"))
-    assert len(svg) == 9
+    assert len(svg) == FIGURES
 
 
 def test_drawings_are_images_that_open(report):
@@ -124,6 +127,62 @@ def test_tables_are_tidy_and_complete(zoo, report):
     assert (astray["excess"].abs().diff().dropna() <= 1e-9).all()
     worm = astray[(astray["item"] == "worm") & (astray["feature"] == "backbone")].iloc[0]
     assert worm["peak"] == pytest.approx(0.290, abs=5e-4)
+
+
+def test_sections_on_development_say_what_was_found(html):
+    text = " ".join(" ".join(Page(html).words).split())
+    assert (
+        "Of “mammal” the most typical: calf, goat, pony, reindeer; the least: platypus, then dolphin, porpoise." in text
+    )
+    assert "At its widest it is extended to the worth of 94.6 of 101 items, at the end to 56.8" in text
+    assert "Here 61% of the groups come apart later than the one they are part of" in text
+    assert "Without a hidden layer every distinction takes 3.17 times as long as the wait" in text
+    assert "of items with the same features never come apart" in text
+
+
+def test_tables_on_development_hold_theory_and_networks(report, zoo):
+    written = {path.stem: pd.read_csv(path) for path in (report / "tables").glob("*.csv")}
+    for name in ("differentiation", "transitions"):
+        assert written[name]["record"].value_counts().index.tolist() == ["networks", "theory"]
+        assert sorted(written[name]["network"].dropna().unique()) == [1, 2]
+    assert written["transitions"]["mode"].min() == 1
+    mammals = written["typicality"].query("category == 'mammal'").sort_values("rank")
+    assert mammals["item"].iloc[-1] == "platypus" and set(mammals["item"][:3]) <= {"calf", "goat", "pony", "reindeer"}
+    assert written["projection"].query("item == 'sparrow'")["projection"].round(9).eq(1).all()
+    assert set(written["item_positions"]["item"]) == set(zoo.environment.items)
+
+
+def test_a_world_too_small_for_a_section_has_none(tmp_path):
+    world = on.Environment.from_arrays(np.eye(2), np.ones((2, 2)))
+    found = study(world, "same", networks=1, project="item 1")
+    text = write(found, tmp_path / "t").read_text(encoding="utf-8")
+    assert found.phenomena.differentiation is None and found.phenomena.typicality is None
+    assert 'id="differentiation"' not in text and 'id="projection"' in text
+    assert not (tmp_path / "t" / "tables" / "differentiation.csv").exists()
+
+
+def test_an_item_to_project_from_is_one_of_the_world():
+    with pytest.raises(on.InputError, match=r"--project is 'sparow', .*did you mean 'sparrow'\?"):
+        study(on.datasets.load("zoo"), "zoo", project="sparow")
+
+
+def test_a_world_with_missing_cells_has_no_report_yet():
+    with pytest.raises(on.InputError, match="missing cells, so there is no theory to report; use simulate"):
+        study(gapped(), "gaps")
+
+
+def test_of_many_modes_the_strongest_are_followed(tmp_path):
+    table = np.random.default_rng(0).random((150, 120)) < np.linspace(0.1, 0.9, 120)
+    world = on.Environment.from_arrays(np.eye(150), table.astype(float), normalization="sum")
+    found = study(world, "large", networks=1, until=0.2)
+    assert found.followed == 100 == len(modes(found))
+    assert found.networks.provenance.settings["hidden_units"] == 200
+    text = " ".join(Sentences(found).headline().split())
+    assert "learns 120 distinctions" in text and "Of these the 100 strongest are followed here" in text
+    assert "200 hidden units, room for 120 of the 120" in text
+    strengths = tables(found, modes(found))["mode_strengths"]
+    assert strengths["mode"].max() == 100
+    assert found.deviation.final.size == 100
 
 
 def test_same_study_gives_the_same_page(zoo, html, tmp_path):
@@ -213,7 +272,7 @@ def test_page_in_a_browser(report, chromium, width):
         page.on("console", lambda message: complaints.append(message.text))
         page.goto((report / "index.html").as_uri())
         assert page.title().startswith("zoo: what a network learns")
-        assert page.locator("figure svg").count() == 9
+        assert page.locator("figure svg").count() == FIGURES
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         shot = page.locator("figure#courses svg").screenshot()
         browser.close()

@@ -26,6 +26,7 @@ def development(study: Study) -> list[Section]:
     sections: list[Section] = []
     if found.differentiation is not None:
         sections.append(("differentiation", "Which groups come apart when", _apart(study), _draw_tree))
+    if found.embedding is not None:
         sections.append(("movie", "How items drift apart", _drift(study), _draw_movie))
     if study.theory.depth > 1:
         sections.append(("stage_like", "Sudden with a hidden layer, gradual without", _sudden(study), _draw_sharpness))
@@ -44,6 +45,7 @@ def _draw_tree(study: Study) -> Any:
 
 def _draw_movie(study: Study) -> Any:
     record = study.phenomena.embedding
+    assert record is not None
     return drawn(7.6, 5.4, lambda grid: plot.embedding(record, axes=grid.ravel()), rows=2, columns=FRAMES // 2)
 
 
@@ -95,6 +97,7 @@ def _same(record: Differentiation) -> str:
 
 def _drift(study: Study) -> str:
     record = study.phenomena.embedding
+    assert record is not None
     share = float(record.share[0, -1])
     text = (
         "Every dot is an item, its line the way it has come; items that the network represents alike lie close "

@@ -28,8 +28,8 @@ class Phenomena:
         When groups of items come apart in the theory; None where all items are the same.
     measured_differentiation : Differentiation or None
         The same groups in the trained networks.
-    embedding : Embedding
-        Where items stand over time, in the theory.
+    embedding : Embedding or None
+        Where items stand over time, in the theory; None with a single mode, which has no picture.
     sharpness, measured_sharpness : TransitionSharpness
         How sudden modes are learned, in theory and by the networks.
     typicality : Typicality or None
@@ -41,7 +41,7 @@ class Phenomena:
     illusions: IllusoryCorrelations
     differentiation: Differentiation | None
     measured_differentiation: Differentiation | None
-    embedding: Embedding
+    embedding: Embedding | None
     sharpness: TransitionSharpness
     measured_sharpness: TransitionSharpness
     typicality: Typicality | None
@@ -69,7 +69,7 @@ def phenomena(theory: Trajectory, networks: Trajectory, project: str | None = No
     return Phenomena(
         illusory_correlations(theory),
         *_differentiation(theory, networks),
-        embedding(theory),
+        embedding(theory) if world.spectrum().singular_values.size > 1 else None,
         transition_sharpness(theory),
         transition_sharpness(networks),
         _typicality(theory),
