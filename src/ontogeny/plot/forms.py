@@ -79,8 +79,14 @@ def form_scores(comparison: FormComparison, *, ax: Axes | None = None, **marker_
     rows = np.arange(len(table))
     for row, form in zip(rows, comparison.forms, strict=True):
         open_race = form == comparison.best or form in comparison.rivals
-        style = {"fmt": "o", "markersize": 6, "color": "C0" if open_race else "0.5", "capsize": 2, **marker_style}
-        fill = {} if open_race else {"markerfacecolor": "white"}
+        style: dict[str, Any] = {
+            "fmt": "o",
+            "markersize": 6,
+            "color": "C0" if open_race else "0.5",
+            "capsize": 2,
+            **marker_style,
+        }
+        fill: dict[str, Any] = {} if open_race else {"markerfacecolor": "white"}
         error = 2 * table.standard_error_per_feature[row]
         ax.errorbar(table.difference_per_feature[row], row, xerr=error or None, **style, **fill)
     ax.axvline(0, color="0.6", linewidth=0.6, zorder=0)
@@ -122,7 +128,7 @@ def _name(ax: Axes, items: list[Any], places: Places, rim: Places) -> None:
         if many and not level:
             angle = float(np.degrees(np.arctan2(y, x)))
             flipped = abs(angle) > 90.001
-            style = {"rotation": angle + 180 * flipped, "rotation_mode": "anchor", "va": "center"}
+            style: dict[str, Any] = {"rotation": angle + 180 * flipped, "rotation_mode": "anchor", "va": "center"}
             style |= {"ha": "right" if flipped else "left", "fontsize": 6}
         else:
             style = {"ha": "center" if abs(x) < 0.4 else "left" if x > 0 else "right", "fontsize": 6 if many else 8}
@@ -169,7 +175,7 @@ def _folded(graph: nx.Graph, places: Places) -> tuple[Places, Places]:
 
 def _middles(graph: nx.Graph, places: Places) -> Places:
     """Middle of each node's connected part."""
-    middles = {}
+    middles: Places = {}
     for part in nx.connected_components(graph):
         middles |= dict.fromkeys(part, np.mean([places[node] for node in part], axis=0))
     return middles
