@@ -39,6 +39,17 @@ def test_every_candidate_is_a_graph_over_the_items(form, kind):
         assert np.all(np.isfinite(field_covariance(graph, sigma=2.0)))
 
 
+@pytest.mark.parametrize("form", FORMS)
+def test_items_may_be_called_as_latent_nodes_are(form):
+    names = ["cluster 1", "cluster 2", "node 1", "node 10", "row 1", "column 1", "empty 1.1", "empty 1.1 (latent)"]
+    names += ["1.1", "2", "root"]
+    table = np.random.default_rng(0).standard_normal((11, 5))
+    plain = structures(form, squared_differences(table @ table.T), ITEMS[:11])
+    for rule, graph in structures(form, squared_differences(table @ table.T), names).items():
+        assert set(items_of(graph)) == set(names)
+        assert nx.is_isomorphic(graph, plain[rule])
+
+
 def test_clusters_are_cut_where_they_are():
     items = list(items_of(clusters(3, [2, 3, 4])))
     found = structures("clusters", of_graph(clusters(3, [2, 3, 4])), items)["3 clusters"]

@@ -14,7 +14,7 @@ DIRECTIONS = (2, 3, 4, 6)  # numbers of coordinates by which items are matched w
 TURNS = 6, 2  # random rotations from which each matching starts, besides that of the modes; for few and many cells
 MOST_TURNS = 12  # of one matching, which settles in about five
 FEW = 60  # cells
-KICKS = 20  # times that a few items of the best layout are shuffled, to see whether exchanges lead further
+KICKS = 12  # times that a few items of the best layout are shuffled, to see whether exchanges lead further
 SHUFFLED = 6  # items of a kick
 
 

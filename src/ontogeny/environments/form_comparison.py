@@ -290,12 +290,8 @@ def _checked_forms(forms: Sequence[str] | None) -> tuple[str, ...]:
 
 def _varying(environment: Environment) -> np.ndarray:
     """The features that differ between items, shape (items, features)."""
+    environment.expect_all_observed("the likelihood of a form needs every cell")
     table = environment.samples.targets
-    if not np.all(np.isfinite(table)):
-        raise InputError(
-            f"{np.count_nonzero(~np.isfinite(table))} cells are missing, but the likelihood needs every cell; leave "
-            "their rows or columns out"
-        )
     if not FEWEST <= len(table) <= MOST:
         raise InputError(
             f"the world has {len(table)} items, but forms are compared over {FEWEST} to {MOST}: fewer do not tell them "

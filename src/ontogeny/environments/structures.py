@@ -55,7 +55,8 @@ def _cross_cutting(distance: np.ndarray, items: Sequence[str]) -> Candidates:
         for item, cell in zip(items, place, strict=True):
             across, down = float(column[cell]), -float(row[cell])
             graph.add_node(item, latent=False, position=(across, down))
-            for hub, spot in ((f"row {row[cell] + 1}", (-1.0, down)), (f"column {column[cell] + 1}", (across, 1.0))):
+            for name, spot in ((f"row {row[cell] + 1}", (-1.0, down)), (f"column {column[cell] + 1}", (across, 1.0))):
+                hub = _free(name, items)
                 graph.add_node(hub, latent=True, position=spot)
                 graph.add_edge(hub, item)
         found[f"{a} rows, {b} columns"] = graph
@@ -72,8 +73,9 @@ def _clusters(distance: np.ndarray, items: Sequence[str]) -> Candidates:
         graph = nx.Graph()
         graph.add_nodes_from(items, latent=False)
         for group in np.flatnonzero(np.bincount(member) > 1):  # an item alone hangs on nothing
-            graph.add_node(f"cluster {group + 1}", latent=True)
-            graph.add_edges_from((f"cluster {group + 1}", items[i]) for i in np.flatnonzero(member == group))
+            hub = _free(f"cluster {group + 1}", items)
+            graph.add_node(hub, latent=True)
+            graph.add_edges_from((hub, items[int(i)]) for i in np.flatnonzero(member == group))
         found[f"{groups} clusters"] = graph
     return found
 
@@ -87,7 +89,9 @@ def _tree(distance: np.ndarray, items: Sequence[str]) -> Candidates:
         equal = graph.copy()
         nx.set_edge_attributes(equal, 1.0, "weight")
         found[f"equal branches, those below {share:.0%} folded"] = equal
-    nested = {rule: graph for rule, graph in found.items() if _is_nested(graph, root=f"node {len(items) - 1}")}
+    nested = {
+        rule: graph for rule, graph in found.items() if _is_nested(graph, root=_free(f"node {len(items) - 1}", items))
+    }
     return nested or found
 
 
@@ -110,6 +114,13 @@ FORMS: dict[str, Callable[[np.ndarray, Sequence[str]], Candidates]] = {
 }
 
 
+def _free(name: str, items: Sequence[str]) -> str:
+    """A name for a latent node that no item has."""
+    while name in items:
+        name += " (latent)"
+    return name
+
+
 def _laid_out(form: nx.Graph, distance: np.ndarray, items: Sequence[str]) -> nx.Graph:
     return _placed(form, items, layout(nx.to_numpy_array(form, weight=None), distance))
 
@@ -117,11 +128,12 @@ def _laid_out(form: nx.Graph, distance: np.ndarray, items: Sequence[str]) -> nx.
 def _placed(form: nx.Graph, items: Sequence[str], place: np.ndarray) -> nx.Graph:
     """A named form with each item at its node; nodes without an item are latent."""
     cells = list(form)
-    names = {cell: f"empty {cell}" for cell in cells} | {cells[place[i]]: item for i, item in enumerate(items)}
+    taken = {cells[place[i]]: item for i, item in enumerate(items)}
+    names = {cell: taken.get(cell, _free(f"empty {cell}", items)) for cell in cells}
     graph = nx.relabel_nodes(form, names)
     for cell, name in names.items():
         graph.nodes[name].pop("category", None)
-        graph.nodes[name]["latent"] = name == f"empty {cell}"
+        graph.nodes[name]["latent"] = cell not in taken
     return graph
 
 
@@ -163,10 +175,12 @@ def _dendrogram(merges: np.ndarray, items: Sequence[str], share: float) -> nx.Gr
             parents[node] = parents[parents[node]]
         kept[node] = node < count or heights[parents[node]] - heights[node] > share * top
     graph = nx.Graph()
-    names = [*items, *(f"node {number}" for number in range(1, count))]
+    names = [*items, *(_free(f"node {number}", items) for number in range(1, count))]
     graph.add_nodes_from(items, latent=False)
     graph.add_nodes_from((names[node] for node in range(count, root + 1) if kept[node]), latent=True)
-    for node in np.flatnonzero(kept[:root]):
+    for node in range(root):
+        if not kept[node]:
+            continue
         length = max((heights[parents[node]] - heights[node]) / top, SHORTEST)
         graph.add_edge(names[parents[node]], names[node], weight=float(1 / length))
     return graph

@@ -15,6 +15,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "courses": ["deviation", "learning_times", "loss", "mode_strengths"],
         "development": ["basic_level", "differentiation", "level_courses", "sharpness"],
         "illusion_curves": ["illusion_modes"],
+        "forms": ["form_scores", "structure"],
         "kernel": ["alignment", "kernel_turn"],
         "landscape": ["critical_points", "curvature"],
         "movie": ["embedding"],
