@@ -134,7 +134,7 @@ def test_sections_on_development_say_what_was_found(html):
     assert (
         "Of “mammal” the most typical: calf, goat, pony, reindeer; the least: platypus, then dolphin, porpoise." in text
     )
-    assert "At its widest it is extended to the worth of 94.6 of 101 items, at the end to 56.8" in text
+    assert "At its widest it is extended to the worth of 94.8 of 101 items, at the end to 56.6" in text
     assert "Here 61% of the groups come apart later than the one they are part of" in text
     assert "Without a hidden layer every distinction takes 3.17 times as long as the wait" in text
     assert "of items with the same features never come apart" in text

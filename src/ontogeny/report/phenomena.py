@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from .._core.checks import one_of
 from ..environments.environment import Environment
-from ..environments.taxonomy import Taxonomy
+from ..environments.taxonomy import Taxonomy, right_answers
 from ..semantics.illusions import IllusoryCorrelations, illusory_correlations
 from ..semantics.projections import Projection, project_property
 from ..semantics.scaling import Embedding, embedding
@@ -83,9 +85,10 @@ def check_item(world: Environment, item: str) -> None:
 
 
 def _differentiation(theory: Trajectory, networks: Trajectory) -> tuple[Differentiation | None, Differentiation | None]:
-    taxonomy = Taxonomy.found(theory.environment)
-    if not taxonomy.splits.size:
+    answers = right_answers(theory.environment)
+    if np.allclose(answers, answers[0]):
         return None, None
+    taxonomy = Taxonomy.found(theory.environment)
     return differentiation(theory, taxonomy), differentiation(networks, taxonomy)
 
 
