@@ -1,5 +1,7 @@
 """A signal in noise: sampled tables, the two sides of a table, the threshold."""
 
+import itertools
+
 import numpy as np
 import pytest
 
@@ -29,8 +31,8 @@ def test_sampled_tables_agree(shape, beyond):
 
 
 def test_below_the_threshold_nothing_is_seen():
-    for c in (0.25, 1.0, 4.0):
-        weak = 0.5 * spiked.threshold(c)
+    for c, share in itertools.product((0.25, 1.0, 4.0), (0.5, 0.95)):
+        weak = share * spiked.threshold(c)
         assert spiked.row_overlap(weak, c) == spiked.column_overlap(weak, c) == 0
         assert spiked.top_singular_value(weak, c) == pytest.approx(1 + np.sqrt(c))
     edge, row, column = sampled(0.5 * spiked.threshold(0.5), ROWS, COLUMNS, 0)

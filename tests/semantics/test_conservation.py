@@ -94,6 +94,7 @@ def test_smallest_weights_of_any_depth_are_those_of_the_closed_form(depth):
         assert found.distance[:, -1].max() < 1e-9 and np.abs(found.excess[:, -1]).max() < 1e-9
         np.testing.assert_allclose(found.similarity[-1], 1)
         np.testing.assert_allclose(found.units[-1, :, 0], 1)  # the same network twice: its units are themselves
+        assert found.units[-1, :, 1].max() < 0.98  # and are others after a turn
 
 
 @pytest.mark.parametrize("nonlinearity", ["tanh", "relu"])

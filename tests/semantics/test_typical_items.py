@@ -7,6 +7,7 @@ from scipy.stats import spearmanr
 
 from ontogeny import Environment, InputError, datasets, predict, simulate
 from ontogeny.semantics import typicality
+from ontogeny.semantics.typical_items import _spearman
 from worlds import correlated, tree
 
 IDENTITY = 1e-14  # sums of 101 products
@@ -176,6 +177,11 @@ def test_ratings_are_compared_by_rank(zoo, found):
     assert same.loc["mammal", "items"] == 3 and np.isnan(same.loc["mammal", "spearman_loading"])
     with pytest.raises(InputError, match=r"a rated item is 'calff'.*did you mean 'calf'"):
         found.compare({"calff": 1.0})
+
+
+def test_rounding_does_not_order_equal_items():
+    loading = np.array([0.1, 0.1 + 1e-15, 0.1 - 1e-15, 0.2])
+    assert _spearman(loading, np.array([1.0, 2.0, 3.0, 4.0])) == pytest.approx(tuple(spearmanr([1, 1, 1, 2], range(4))))
 
 
 def test_categories_are_given_in_three_ways(zoo, found):

@@ -355,7 +355,6 @@ def _block(
             chosen = differ >= last - 1e-12  # features that differ as much as the last are all taken
     count = chosen.sum(axis=1)
     p, q = ((share * chosen).sum(axis=1) / count for share in (p, q))
-    q = np.where(np.abs(q - q.round()) < 1e-12, q.round(), q)
     size = is_member.sum(axis=1)
     value = category_coherence(
         p, q, category_items=size, category_features=count, items=table.shape[0], features=table.shape[1]

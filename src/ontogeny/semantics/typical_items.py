@@ -295,8 +295,7 @@ def _prototype(modes: Spectrum, name: str, is_member: np.ndarray, world: Environ
 
 def _score(centered: np.ndarray, members: np.ndarray) -> np.ndarray:
     """How far each member lies along the difference of mean features between members and the rest."""
-    rest = np.delete(np.arange(len(centered)), members)
-    difference = centered[members].mean(axis=0) - centered[rest].mean(axis=0)
+    difference = centered[members].mean(axis=0)  # that of the rest lies opposite, for all means are 0
     length = np.linalg.norm(difference)
     return centered[members] @ difference / length if length > 0 else np.zeros(members.size)
 
