@@ -21,13 +21,18 @@ def length(order, distance, closed):
     return steps.sum() if closed else steps[:-1].sum()
 
 
+ORDERS = np.array(list(permutations(range(8))))
+
+
 @pytest.mark.parametrize("closed", [True, False], ids=["ring", "chain"])
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", [0, 1, 30, 53])
 def test_no_order_is_shorter(closed, seed):
-    distance = squared_differences(np.random.default_rng(seed).standard_normal((7, 3)))
+    """In some of these, turning stretches alone or moving single items alone is not enough."""
+    distance = squared_differences(np.random.default_rng(seed).standard_normal((8, 3)))
     found = tour(distance, closed=closed)
-    assert sorted(found) == list(range(7))
-    shortest = min(length(np.array(order), distance, closed) for order in permutations(range(7)))
+    assert sorted(found) == list(range(8))
+    steps = distance[ORDERS, np.roll(ORDERS, -1, axis=1)]
+    shortest = (steps if closed else steps[:, :-1]).sum(axis=1).min()
     assert length(found, distance, closed) == pytest.approx(shortest, rel=1e-12)
 
 
@@ -42,8 +47,8 @@ def test_sixty_places_on_a_curve_are_found_in_order(closed):
     assert np.all((steps == 1) | (steps == 59) & closed)
 
 
-@pytest.mark.parametrize("form", [grid(3, 5), grid(4, 4), grid(2, 8), cylinder(3, 5), cylinder(4, 4)])
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("form", [grid(3, 5), grid(4, 4), grid(2, 8), cylinder(3, 5), cylinder(5, 4)])
+@pytest.mark.parametrize("seed", [0, 3, 6])
 def test_shuffled_items_find_their_cells(form, seed):
     true = np.random.default_rng(seed).permutation(len(form))
     table = field(form, sigma=3, features=500, seed=seed).targets[true]

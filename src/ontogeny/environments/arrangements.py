@@ -10,12 +10,11 @@ import numpy as np
 from scipy.optimize import linear_sum_assignment
 
 ENOUGH = 1e-9  # relative to the largest distance: a gain below this is rounding
+FIRSTS = 10  # items from which a tour starts to its nearest neighbor, besides the one along the widest direction
 DIRECTIONS = (2, 3, 4, 6)  # numbers of coordinates by which items are matched with cells at first
 TURNS = 6, 2  # random rotations from which each matching starts, besides that of the modes; for few and many cells
 MOST_TURNS = 12  # of one matching, which settles in about five
 FEW = 60  # cells
-KICKS = 12  # times that a few items of the best layout are shuffled, to see whether exchanges lead further
-SHUFFLED = 6  # items of a kick
 
 
 def tour(distance: np.ndarray, *, closed: bool) -> np.ndarray:
@@ -35,7 +34,8 @@ def tour(distance: np.ndarray, *, closed: bool) -> np.ndarray:
     else:  # a path is a tour through one more stop that is close to all
         distance = np.pad(distance, (0, 1))
         start = [np.append(np.argsort(coordinates[:, 0], kind="stable"), count)]
-    start.append(_nearest_neighbors(distance))
+    firsts = np.unique(np.linspace(0, len(distance) - 1, FIRSTS).round().astype(int))
+    start += [_nearest_neighbors(distance, int(first)) for first in firsts]
     tours = [_improved(order, distance) for order in start]
     best = min(tours, key=lambda order: float(_steps(order, distance).sum()))
     if closed:
@@ -61,13 +61,6 @@ def layout(adjacency: np.ndarray, distance: np.ndarray) -> np.ndarray:
     starts = [np.append(start, np.setdiff1d(np.arange(cells), start)) for start in starts]
     found = [_exchanged(adjacency, padded, start) for start in starts]
     best = min(found, key=lambda place: _unlikeness(adjacency, padded, place))
-    draw = np.random.default_rng(0)
-    for _ in range(KICKS):
-        kicked, few = best.copy(), draw.permutation(cells)[:SHUFFLED]
-        kicked[few] = kicked[np.roll(few, 1)]
-        kicked = _exchanged(adjacency, padded, kicked)
-        if _unlikeness(adjacency, padded, kicked) < (1 - ENOUGH) * _unlikeness(adjacency, padded, best):
-            best = kicked
     return best[:items]
 
 
@@ -88,8 +81,8 @@ def _steps(order: np.ndarray, distance: np.ndarray) -> np.ndarray:
     return distance[order, np.roll(order, -1)]
 
 
-def _nearest_neighbors(distance: np.ndarray) -> np.ndarray:
-    order = [int(np.argmax(distance.sum(axis=1)))]
+def _nearest_neighbors(distance: np.ndarray, first: int) -> np.ndarray:
+    order = [first]
     free = np.ones(len(distance), dtype=bool)
     while len(order) < len(distance):
         free[order[-1]] = False

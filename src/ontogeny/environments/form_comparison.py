@@ -111,8 +111,9 @@ class FormComparison:
         if self.is_clear:
             said = f"{first}, clearly ahead of {self.forms[1]}; a form that was not compared may be better still."
         else:
-            more = f" and {len(self.rivals) - 2} more" * (len(self.rivals) > 2)
-            said = f"{first}, but {' and '.join(self.rivals[:2])}{more} cannot be ruled out by so few features."
+            *others, last = self.rivals
+            named = f"{', '.join(others)} and {last}" if others else last
+            said = f"{first}, but {named} cannot be ruled out by so few features."
         if self.is_ordered:
             said = f"The items are in order, as ranks: along the chain features only rise. {said}"
         return said
