@@ -54,7 +54,7 @@ for units, until in lengths.items():
         seed=SEEDS,
     )
     found[units] = on.semantics.differentiation(networks, binary)
-    answers[units] = on.semantics.differentiation(networks, binary, layer="outputs")
+    answers[units] = on.semantics.differentiation(networks, binary, layer="output")
 shallow = on.semantics.differentiation(on.predict(world, depth=1, initial_strength=0.0, until=6.0), binary)
 
 # %%

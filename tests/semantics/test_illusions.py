@@ -158,7 +158,7 @@ def slow_causes(record, feature, item):
         course = record.strength.values[:, mode]
         rise[group] = rise.get(group, 0.0) + loading * (course[row] - course[0])
         fall[group] = fall.get(group, 0.0) + loading * (course[row] - final[mode])
-    first = [int(np.flatnonzero(modes.groups == max(part, key=part.get))[0]) + 1 for part in (rise, fall)]
+    first = [int(np.flatnonzero(modes.groups == max(part, key=part.get))[0]) for part in (rise, fall)]
     return first, sum(rise.values()), sum(fall.values())
 
 
@@ -192,8 +192,8 @@ def test_tied_modes_create_and_remove_together():
     assert len(table) == 20
     tied = tree().spectrum().is_tied
     for number, name in zip(table.removed_by, table.removed_by_name, strict=True):
-        assert name.endswith("tied modes") == tied[number - 1]
-    assert set(table.removed_by) <= {1, 2, 3, 5}  # the first modes of the groups 15, 7, 3 x 2 and 1 x 4
+        assert name.endswith("tied modes") == tied[number]
+    assert set(table.removed_by) <= {0, 1, 2, 4}  # the first modes of the groups 15, 7, 3 x 2 and 1 x 4
     assert table.removed_by_name.str.endswith("tied modes").any()
 
 
@@ -201,7 +201,7 @@ def test_general_animals_have_backbones_and_the_worm_loses_its_own_to_later_mode
     table = (
         illusory_correlations(predict(datasets.load("zoo"), until=8.0)).to_dataframe().set_index(["item", "feature"])
     )
-    assert table.loc[("worm", "backbone"), ["created_by", "removed_by"]].tolist() == [1, 12]
+    assert table.loc[("worm", "backbone"), ["created_by", "removed_by"]].tolist() == [0, 11]
     assert table.loc[("stingray", "breathes"), "removed_by_name"].startswith("breathes, airborne, feathers | aquatic")
 
 

@@ -80,7 +80,7 @@ def test_outputs_of_inputs_that_are_not_one_hot():
     closed = predict(aligned, times=np.linspace(0, 3, 4))
     assert closed.provenance.method == "closed_form"
     gram = np.einsum("mi,ni->mn", closed.response.values[-1], closed.response.values[-1])
-    got = embedding(closed, of="features", layer="outputs").eigenvalues[0, -1]
+    got = embedding(closed, of="features", layer="output").eigenvalues[0, -1]
     np.testing.assert_allclose(got, classical(gram)[: got.size], atol=1e-10)
 
 
@@ -180,7 +180,7 @@ def test_blocks_of_modes_and_of_units_agree():
     times = np.linspace(0, 4, 9)
     modes, weights = predict(world, times=times), predict(world, times=times, method="flow")
     for of in ("items", "features"):
-        for layer in (1, "outputs"):
+        for layer in (1, "output"):
             one, two = embedding(modes, of=of, layer=layer), embedding(weights, of=of, layer=layer)
             np.testing.assert_allclose(one.coordinates, two.coordinates, atol=1e-5)
 

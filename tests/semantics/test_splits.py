@@ -38,7 +38,7 @@ def diffusion():
 
 def slow_distances(trajectory, taxonomy, layer):
     """Mean squared distance of all pairs that part at each split, pair by pair, (times, splits)."""
-    activity = trajectory.response if layer == "outputs" else trajectory.hidden(layer)
+    activity = trajectory.response if layer == "output" else trajectory.hidden(layer)
     points = np.moveaxis(np.atleast_3d(activity.values), -1, 0)[taxonomy.order(trajectory.environment.items)]
     columns = []
     for split in taxonomy.splits:
@@ -73,7 +73,7 @@ def test_a_shallow_network_differentiates_all_levels_at_once(diffusion):
     world, taxonomy = diffusion
     found = differentiation(predict(world, depth=1, initial_strength=0.0, times=LONG), taxonomy)
     np.testing.assert_allclose(found.level_times["half_time"], 1.228, atol=5e-4)
-    assert found.layer == "outputs" and not found.is_coarse_to_fine and found.share_in_order == 0
+    assert found.layer == "output" and not found.is_coarse_to_fine and found.share_in_order == 0
 
 
 def test_similarity_on_a_tree_is_that_of_its_modes(diffusion):
@@ -152,7 +152,7 @@ def test_networks_of_every_kind_differentiate_from_coarse_to_fine(nonlinearity):
     assert np.all(np.isfinite(found.level_times["half_time"]))
 
 
-@pytest.mark.parametrize("layer", [1, 2, "outputs"])
+@pytest.mark.parametrize("layer", [1, 2, "output"])
 @pytest.mark.parametrize("depth", [2, 3])
 @pytest.mark.parametrize("kind", ["theory", "network", "flow"])
 def test_distances_are_those_of_all_pairs(kind, depth, layer):
@@ -275,7 +275,7 @@ def test_what_cannot_be_gets_a_sentence():
     with pytest.raises(InputError, match=r"taxonomy is of type dict.*make one with Taxonomy"):
         differentiation(theory, KINDS)
     with pytest.raises(
-        InputError, match=r"layer is 2, but the network has 1 hidden layers; write 1 to 1 for a hidden.*'out"
+        InputError, match="layer is 2, but this network has 1 hidden; write a hidden layer, 1 to 1, or 'output'"
     ):
         differentiation(theory, layer=2)
     with pytest.raises(InputError, match="all items have the same features"):
@@ -318,7 +318,7 @@ def test_levels_are_means_over_pairs_and_not_over_groups():
     assert found.level_distance[0, -1, 1] == pytest.approx(np.mean(inside), rel=1e-10)
 
 
-@pytest.mark.parametrize(("depth", "layer"), [(3, 1), (3, 2), (3, "outputs"), (1, None)])
+@pytest.mark.parametrize(("depth", "layer"), [(3, 1), (3, 2), (3, "output"), (1, None)])
 def test_ends_of_every_layer_are_where_it_goes(depth, layer):
     until = 40.0 if depth == 1 else 2000.0
     theory = predict(datasets.load("rumelhart"), depth=depth, initial_strength=1e-3, times=[0.0, until])

@@ -34,7 +34,7 @@ def illusion_modes(trajectory: Trajectory, *, ax: Axes | None = None, most: int 
         course = course.mean(axis=0) if trajectory.is_simulation else course
         text = (
             f"{number}  {shortened(row['item'], 14)}: {shortened(row['feature'], 14)}, "
-            f"out by {row['created_by']}, back by {row['removed_by']}"
+            f"out by {row['created_by'] + 1}, back by {row['removed_by'] + 1}"
         )
         look = {"color": color(number - 1)} if number <= NAMED else {"color": GRAY, "linewidth": 1.2}
         ax.plot(trajectory.snapshot_time, course, **{**THICK, "linewidth": 1.5, **look, "label": text, **line_style})

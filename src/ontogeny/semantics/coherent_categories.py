@@ -69,7 +69,7 @@ class Coherence:
         Squared overlap of a mode with the category's items and with its features, from 0 to 1: predicted from the
         coherence, and observed on the mode of the property-centered table that holds most of the items.
     mode : array of int, shape (categories,)
-        That mode, counted from 1; the first of its group if it is tied.
+        That mode, counted from 0; the first of its group if it is tied.
     null : array, shape (categories, permutations, 2)
         Coherence, and observed overlap with the items, of groups of as many items drawn at random, with their own
         features selected in the same way and their own best mode.
@@ -141,7 +141,7 @@ class Coherence:
         p = self.p_values
         lines = [
             f" {block.category}: coherence {self.coherence[k]:.3g} (p = {p[k, 0]:.2g}), "
-            f"mode {self.mode[k]} holds {self.observed[k, 0]:.2f} of it (p = {p[k, 1]:.2g})"
+            f"mode {self.mode[k] + 1} holds {self.observed[k, 0]:.2f} of it (p = {p[k, 1]:.2g})"
             + f"; {block.note}"
             * bool(block.note)
             for k, block in enumerate(self.blocks[:8])
@@ -322,7 +322,7 @@ def _measured(
     elif members.size == 1:
         note = "one item: any single item is as coherent with its own features"
     block = Block(name, members, numbers, lack, float(p[0]), float(q[0]), note)
-    return block, float(value[0]), (float(overlap[0]), feature_overlap), int(np.argmax(in_group)) + 1, null
+    return block, float(value[0]), (float(overlap[0]), feature_overlap), int(np.argmax(in_group)), null
 
 
 def _shares(table: np.ndarray, is_member: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -26,7 +26,7 @@ CAUSES = 1_000_000  # numbers of one array of contributions: 8 MB, which stays i
 
 
 class Causes(NamedTuple):
-    """Which modes drive answers out and back; modes are counted from 1, tied ones go by the first of their group.
+    """Which modes drive answers out and back; numbers are those of the spectrum, tied modes go by the first of their group.
 
     Parameters
     ----------
@@ -133,8 +133,8 @@ class IllusoryCorrelations:
         rows = np.arange(len(m))
         risen, fallen = (np.abs(self.peak[m, i] - end[m, i]) for end in (self.start, self.final))
         return Causes(
-            first[created] + 1,
-            first[removed] + 1,
+            first[created],
+            first[removed],
             rise[rows, created] / risen,
             fall[rows, removed] / fallen,
             1 - rise.sum(axis=1) / risen,
@@ -143,8 +143,8 @@ class IllusoryCorrelations:
     def to_dataframe(self, most: int | None = None) -> pd.DataFrame:
         """One row per answer that goes astray, the farthest first; only the first `most` of them if given.
 
-        Columns: item, feature, final, peak, peak_time, excess; ``created_by`` and ``removed_by``, the modes (counted
-        from 1) that contribute most to the rise and to the fall, with their names; ``unexplained``, the share of the
+        Columns: item, feature, final, peak, peak_time, excess; ``created_by`` and ``removed_by``, the modes (as
+        numbered in the spectrum) that contribute most to the rise and to the fall, with their names; ``unexplained``, the share of the
         rise that no mode explains.
         """
         import pandas as pd
@@ -159,9 +159,9 @@ class IllusoryCorrelations:
             "peak_time": self.peak_time[feature, item],
             "excess": self.excess[feature, item],
             "created_by": causes.created_by,
-            "created_by_name": names[causes.created_by - 1],
+            "created_by_name": names[causes.created_by],
             "removed_by": causes.removed_by,
-            "removed_by_name": names[causes.removed_by - 1],
+            "removed_by_name": names[causes.removed_by],
             "unexplained": causes.unexplained,
         }
         return pd.DataFrame(columns)
@@ -178,7 +178,7 @@ class IllusoryCorrelations:
         farthest, known = self.to_dataframe(3), "ends at" if self.environment.has_missing else "right:"
         shown = "; ".join(
             f"{row.item}: {row.feature} goes to {row.peak:.3g} at t = {row.peak_time:.3g} ({known} {row.final:.3g}), "
-            f"out by mode {row.created_by}, back by mode {row.removed_by}"
+            f"out by mode {row.created_by + 1}, back by mode {row.removed_by + 1} (the strongest is 1)"
             for row in farthest.itertuples()
         )
         return (
@@ -212,7 +212,7 @@ def illusory_correlations(trajectory: Trajectory) -> IllusoryCorrelations:
     >>> wrong = illusory_correlations(on.predict(on.datasets.load("zoo"), until=4.0)).to_dataframe()
     >>> worm = wrong[(wrong.item == "worm") & (wrong.feature == "backbone")]
     >>> worm[["peak", "peak_time", "created_by", "removed_by"]].round(2).values.tolist()
-    [[0.29, 0.56, 1.0, 12.0]]
+    [[0.29, 0.56, 0.0, 11.0]]
     """
     expect(trajectory, Trajectory, "trajectory", "pass what `predict` or `simulate` returns")
     world = trajectory.environment

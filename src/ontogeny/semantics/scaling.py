@@ -16,8 +16,8 @@ import numpy as np
 from .._core.checks import InputError, expect, one_of, whole
 from ..environments.environment import Environment
 from ..environments.spectrum import TIE_TOLERANCE
+from ..representation.layers import Layer, layer_of
 from ..trajectory import Trajectory
-from .layers import Layer, layer_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -46,7 +46,7 @@ class Embedding:
     tied : array of bool, shape (dimensions,)
         Whether an axis lies in a group of tied modes: distances there mean something, the axis itself does not.
     layer : str
-        Which layer: "hidden layer 1", "outputs".
+        Which layer: "hidden layer 1", "output".
     source : str
         "theory" or "simulation".
     """
@@ -124,8 +124,8 @@ def embedding(
         How many axes.
     times : list of float, optional
         Times to look at, each replaced by the nearest recorded one; by default up to 60 of them.
-    layer : int or "outputs", optional
-        Hidden layer to look at; by default the first, and the outputs of a shallow network.
+    layer : int or "output", optional
+        Hidden layer to look at; by default the last, and the answers of a shallow network.
     reference : Trajectory, optional
         What the networks are turned onto, usually the theory at the same times; by default the first network.
 

@@ -17,8 +17,8 @@ from .._core.checks import InputError, expect, whole
 from ..environments.environment import Environment
 from ..environments.taxonomy import Taxonomy, right_answers
 from ..modes.milestones import crossing_time
+from ..representation.layers import Layer, layer_of
 from ..trajectory import Trajectory
-from .layers import Layer, layer_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -98,7 +98,7 @@ class Differentiation:
     pairs : array, shape (splits,)
         Pairs of items that part at each split.
     layer : str
-        Where distances are measured: "hidden layer 1", "outputs".
+        Where distances are measured: "hidden layer 1", "output".
     source : str
         "theory" or "simulation".
     """
@@ -255,8 +255,8 @@ def differentiation(
         What networks know over time, in theory or trained, linear or not.
     taxonomy : Taxonomy, optional
         The groups; by default those that `Taxonomy.found` finds in the items' features.
-    layer : int or "outputs", optional
-        Hidden layer to measure distances in; by default the first, and the outputs of a shallow network.
+    layer : int or "output", optional
+        Hidden layer to measure distances in; by default the last, and the answers of a shallow network.
 
     Returns
     -------

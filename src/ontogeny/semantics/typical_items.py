@@ -37,7 +37,7 @@ class Prototype:
     members : array of int, shape (members,)
         Numbers of its items.
     modes : tuple of int
-        Its discriminant mode in the centered table, counted from 1; several if tied.
+        Its discriminant mode in the centered table, counted from 0; several if tied.
     singular_value : float
         Strength of that mode in the centered table.
     share : float
@@ -115,7 +115,7 @@ class Typicality:
         """One row per item, by category and typicality: loading, score, rank (equal items share it), tied_with, mode.
 
         ``tied_with`` counts the other members with the same loading; ``mode`` is the discriminant mode of the centered
-        table, counted from 1, the first of its group where it is tied.
+        table, counted from 0, the first of its group where it is tied.
         """
         import pandas as pd
 
@@ -126,7 +126,7 @@ class Typicality:
             for _, names in self.ranking(one.category):
                 for name in names:
                     i = number[name]
-                    place = (rank, len(names) - 1, one.modes[0] if one.modes else 0)
+                    place = (rank, len(names) - 1, one.modes[0] if one.modes else -1)
                     rows.append((name, one.category, self.loading[i], self.score[i], *place))
                 rank += len(names)
         return pd.DataFrame(rows, columns=["item", "category", "loading", "score", "rank", "tied_with", "mode"])
@@ -279,14 +279,14 @@ def _prototype(modes: Spectrum, name: str, is_member: np.ndarray, world: Environ
     share = np.array([np.sum(along[modes.groups == group] ** 2) for group in groups]) / np.sum(contrast**2)
     best = modes.groups == groups[np.argmax(share.round(12))]
     turn = along[best] / np.linalg.norm(along[best])
-    numbers = tuple(int(mode) + 1 for mode in np.flatnonzero(best))
+    numbers = tuple(int(mode) for mode in np.flatnonzero(best))
     notes = []
     if members.size == 1:
         notes.append("one item: nothing to compare it with")
     if share.max() < BLURRED:
         notes.append(f"its mode holds only {100 * share.max():.0f}% of what sets it apart")
     if len(numbers) > 1:
-        notes.append(f"modes {numbers[0]} to {numbers[-1]} are tied and taken together")
+        notes.append(f"modes {numbers[0] + 1} to {numbers[-1] + 1} are tied and taken together")
     features = modes.output_modes[:, best] @ turn
     return Prototype(
         name, members, numbers, float(modes.singular_values[best][0]), float(share.max()), features, "; ".join(notes)
