@@ -184,3 +184,9 @@ def test_what_cannot_be_is_refused():
         coherence(Environment.from_correlations(np.eye(3)), items=["input 1"])
     with pytest.raises(InputError, match="all items have the same features"):
         coherence(Environment.from_arrays(np.eye(3), np.ones((3, 2))), items=["item 1"])
+
+
+def test_missing_cells_are_refused():
+    df = pd.DataFrame({"x": [1, 0, 1, 0], "y": [np.nan, 1, 0, 1]}, index=list("abcd"))
+    with pytest.raises(InputError, match=r"1 cell of this world is missing"):
+        coherence(Environment.from_dataframe(df, missing="mask"), items=["a"])

@@ -1,6 +1,7 @@
 """The limit of small starts: printed values, a slow twin, and courses from ever smaller starts; the duration law."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from ontogeny import Environment, InputError, datasets, predict
@@ -131,3 +132,9 @@ def test_height_vanishes_with_the_difference_and_width_does_not():
         above = t[bump >= bump.max() / 2]
         assert bump.max() == pytest.approx(height, abs=PRINTED)
         assert above[-1] - above[0] == pytest.approx(width, abs=PRINTED)
+
+
+def test_missing_cells_are_refused():
+    df = pd.DataFrame({"x": [1, 0, 1, 0], "y": [np.nan, 1, 0, 1]}, index=list("abcd"))
+    with pytest.raises(InputError, match=r"1 cell of this world is missing"):
+        illusory_limit(Environment.from_dataframe(df, missing="mask"))

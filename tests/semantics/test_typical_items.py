@@ -206,3 +206,9 @@ def test_what_cannot_be_is_refused(zoo, found):
         typicality("zoo")
     with pytest.raises(InputError, match=r"category is 'mamal'.*did you mean 'mammal'"):
         found.prototype("mamal")
+
+
+def test_missing_cells_are_refused():
+    df = pd.DataFrame({"x": [1, 0, 1, 0], "y": [np.nan, 1, 0, 1]}, index=list("abcd"))
+    with pytest.raises(InputError, match=r"1 cell of this world is missing"):
+        typicality(Environment.from_dataframe(df, missing="mask"), category=list("aabb"))

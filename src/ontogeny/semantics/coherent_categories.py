@@ -186,7 +186,7 @@ def coherence(
     Raises
     ------
     InputError
-        A world without items or categories, unknown names, or features with more than two values.
+        A world without items or categories, unknown names, missing cells, or features with more than two values.
 
     Notes
     -----
@@ -206,6 +206,7 @@ def coherence(
     expect(environment, Environment, "environment", "pass the world, for example trajectory.environment")
     permutations = whole(permutations, "permutations", 1, "there must be something to compare with")
     groups = _groups(environment, items)
+    environment.expect_all_observed("coherence counts yes and no in every cell")
     table = _yes_or_no(environment)
     picked = _picked(environment, features)
     if not np.ptp(table, axis=0).any():

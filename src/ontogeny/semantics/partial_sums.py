@@ -112,7 +112,7 @@ def illusory_limit(environment: Environment) -> IllusoryLimit:
     Raises
     ------
     InputError
-        Inputs that are correlated across the modes, which are then not learned one by one.
+        Inputs that are correlated across the modes, which are then not learned one by one; missing cells.
 
     See Also
     --------
@@ -135,6 +135,7 @@ def illusory_limit(environment: Environment) -> IllusoryLimit:
     [['seal', 'tail', 0.98]]
     """
     expect(environment, Environment, "environment", "pass the world, for example trajectory.environment")
+    environment.expect_all_observed("the limit of small starts is the sum of known modes")
     alignment = input_alignment(environment)
     if not alignment.holds:
         raise InputError(

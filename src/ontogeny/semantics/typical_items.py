@@ -202,7 +202,7 @@ def typicality(
     Raises
     ------
     InputError
-        A world without items or without categories; a table in which all items are equal.
+        A world without items, without categories or with missing cells; a table in which all items are equal.
 
     Notes
     -----
@@ -224,6 +224,7 @@ def typicality(
             "pass a world, or what `predict` or `simulate` returns"
         )
     targets, weights = world.samples.targets, world.samples.weights
+    world.expect_all_observed("the modes of a centered table need every cell")
     labels = _labels(world, category)
     centered = targets - targets.mean(axis=0)
     if np.abs(centered).max() <= EQUAL * max(np.abs(targets).max(), 1e-300):
