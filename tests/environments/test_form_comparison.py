@@ -70,14 +70,20 @@ def test_the_form_that_made_a_world_is_named(name, seed):
 
 
 @pytest.mark.parametrize(
-    ("form", "made"), [("ring", ring(12)), ("chain", chain(12)), ("grid", grid(3, 4)), ("cylinder", cylinder(3, 4))]
+    ("form", "made"),
+    [
+        ("ring", ring(12, weight=2)),
+        ("chain", chain(12, weight=2)),
+        ("grid", grid(3, 4, weight=2)),
+        ("cylinder", cylinder(3, 4, weight=2)),
+    ],
 )
 def test_the_graph_that_made_a_world_is_found(form, made):
     found = compare_forms(shuffled(field(made, sigma=3, features=1000), 1), forms=[form, "independent"])
     assert {frozenset(edge) for edge in found.graph.edges} == {frozenset(edge) for edge in made.edges}
     assert found.is_clear
     weights = [weight for *_, weight in found.graph.edges(data="weight")]
-    np.testing.assert_allclose(weights, 1, rtol=0.2)
+    np.testing.assert_allclose(weights, 2, rtol=0.2)
 
 
 @pytest.mark.parametrize("seed", range(3))
