@@ -177,9 +177,9 @@ class IllusoryCorrelations:
     def __repr__(self) -> str:
         farthest, known = self.to_dataframe(3), "ends at" if self.environment.has_missing else "right:"
         shown = "; ".join(
-            f"{row.item}: {row.feature} goes to {row.peak:.3g} at t = {row.peak_time:.3g} ({known} {row.final:.3g}), "
-            f"out by mode {row.created_by + 1}, back by mode {row.removed_by + 1} (the strongest is 1)"
-            for row in farthest.itertuples()
+            f"{row['item']}: {row['feature']} goes to {row['peak']:.3g} at t = {row['peak_time']:.3g} ({known} "
+            f"{row['final']:.3g}), out by mode {row['created_by'] + 1}, back by mode {row['removed_by'] + 1}"
+            for row in farthest.to_dict("records")
         )
         return (
             f"<IllusoryCorrelations: {100 * self.share():.0f}% of {self.final.size} answers go astray by more than "
