@@ -1,0 +1,14 @@
+"""How well what was learned holds for new examples, over the whole of learning.
+
+A student learns from noisy examples of a linear teacher, with as many or few examples as one likes. Exact in the limit
+of many inputs, at any ratio of examples to inputs, the load; the interpolation peak at load 1 included.
+"""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach(
+    __name__,
+    submod_attrs={
+        "curves": ["partial_observation", "teacher_overlap", "test_error", "train_error", "weight_norm"],
+    },
+)

@@ -1,0 +1,9 @@
+"""Spectra of large random matrices, which several wings share.
+
+`marchenko_pastur` is the law of the sample covariance: density, moments, transforms. `quadrature` averages over it, for
+every ratio of samples to inputs including exactly 1.
+"""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach(__name__, ["marchenko_pastur", "quadrature"])
