@@ -19,7 +19,6 @@ from ontogeny.random_matrices.marchenko_pastur import (
 )
 from spectra import exact_averages
 
-
 LATE = 1e-13  # relative; the exponent carries its rounding
 SLOPE = 1e-9  # relative to 1 + slope
 
@@ -82,7 +81,7 @@ def test_the_transform_with_many_digits_and_its_equation(ridge, load):
     m, q = stieltjes_transform(ridge, load), stieltjes_derivative(ridge, load)
     np.testing.assert_allclose(m, precisely(transform, ridge, load), rtol=1e-15 * 4)
     np.testing.assert_allclose(q, precisely(transform_derivative, ridge, load), rtol=1e-14)
-    terms = np.array([ridge * m**2, (ridge + load - 1) * m, -1.0])
+    terms = np.array([ridge * m**2, (ridge + (load - 1)) * m, -1.0])
     assert abs(terms.sum()) < 1e-15 * 8 * np.abs(terms).max()
 
 

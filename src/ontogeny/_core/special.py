@@ -202,7 +202,7 @@ def scaled_bessel(x: Any, order: int) -> Any:
     >>> scaled_bessel([0.0, 1.0], 0).round(4).tolist()
     [1.0, 0.4658]
     """
-    xp, x = arrays(x)
+    _, x = arrays(x)
     if array_api_compat.is_jax_array(x):
         import jax.scipy.special as library
     elif array_api_compat.is_torch_array(x):

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from .._core.arrays import on_host
+from .._core.arrays import arrays, on_host
 from .._core.stable import relaxation_integral
 
 EQUAL = (32, 64, 128, 256)  # nodes at equal angles
@@ -73,8 +73,9 @@ def rule(load: Any, nodes: int, xp: Any = np) -> tuple[Any, Any]:
     >>> float(weights.sum().round(12)), float((1 - (weights / eigenvalues).sum()).round(8))  # and the atom
     (0.5, 0.5)
     """
-    place, share = (_like(xp, part, load) for part in _angles(nodes))
-    a = xp.asarray(load)[..., None]
+    _, a = arrays(load)
+    place, share = (_like(xp, part, a) for part in _angles(nodes))
+    a = a[..., None]
     root = xp.sqrt(a)
     return (1 - root) ** 2 + 4 * root * place, a * share
 
@@ -85,8 +86,8 @@ def averages(
     """The averages of a linear filter that has run for some time.
 
     `filter_` takes eigenvalues, times and parameters with a last axis of nodes, and returns what it keeps, r, and what
-    it has learned over the eigenvalue, (1 - r)/l. Arguments are arrays of one namespace and broadcast; times are finite.
-    With ``settles=False`` large eigenvalues may take as long as small ones.
+    it has learned over the eigenvalue, (1 - r)/l. Arguments are arrays of one namespace and broadcast; times are
+    finite. With ``settles=False`` large eigenvalues may take as long as small ones.
     """
     if xp is np:
         return _in_blocks(filter_, load, time, parameters, settles)
