@@ -10,5 +10,8 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
         "curves": ["partial_observation", "teacher_overlap", "test_error", "train_error", "weight_norm"],
+        "regularization": ["bayes_error", "filter_error", "ridge_error", "spectral_cutoff_error", "weight_decay_error"],
+        "steps": ["gradient_descent_error", "largest_learning_rate", "online_error"],
+        "stopping": ["OptimalStopping", "optimal_stopping"],
     },
 )
