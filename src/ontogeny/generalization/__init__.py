@@ -10,8 +10,11 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
         "curves": ["partial_observation", "teacher_overlap", "test_error", "train_error", "weight_norm"],
+        "deep_networks": ["deep_error"],
+        "learning": ["GeneralizationCurves", "learning_curves"],
         "regularization": ["bayes_error", "filter_error", "ridge_error", "spectral_cutoff_error", "weight_decay_error"],
         "steps": ["gradient_descent_error", "largest_learning_rate", "online_error"],
         "stopping": ["OptimalStopping", "optimal_stopping"],
+        "tradeoff": ["SpeedAccuracy", "speed_accuracy"],
     },
 )
