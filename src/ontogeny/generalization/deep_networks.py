@@ -204,9 +204,9 @@ def final_error(setting: Setting) -> float:
     spectrum, state, low = Spectrum(setting), np.zeros(NODES + 2), (1 - setting.load**0.5) ** 2
     span = 16.0
     while state[-2] * low < SETTLED and state[-2] < LONGEST:
-        state = solve_ivp(
-            spectrum.velocity, (0, span), state, "DOP853", rtol=PRECISION, atol=spectrum.smallest()
-        ).y[:, -1]
+        state = solve_ivp(spectrum.velocity, (0, span), state, "DOP853", rtol=PRECISION, atol=spectrum.smallest()).y[
+            :, -1
+        ]
         span *= 2
     return float(spectrum.curves(state)[0])
 
