@@ -25,7 +25,9 @@ def test_every_promised_name_is_there():
     assert done.returncode == 0, done.stderr
 
 
-@pytest.mark.parametrize("name", ["modes", "networks", "semantics", "environments"])
+@pytest.mark.parametrize(
+    "name", ["modes", "networks", "semantics", "environments", "generalization", "random_matrices"]
+)
 def test_every_room_shows_what_it_promises(name):
     room = getattr(__import__("ontogeny"), name)
     assert all(hasattr(room, each) for each in room.__all__)

@@ -1,8 +1,10 @@
 from . import datasets as datasets
 from . import environments as environments
+from . import generalization as generalization
 from . import modes as modes
 from . import networks as networks
 from . import plot as plot
+from . import random_matrices as random_matrices
 from . import report as report
 from . import semantics as semantics
 from ._core.checks import InputError as InputError
