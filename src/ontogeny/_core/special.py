@@ -197,20 +197,15 @@ def _wright_omega(xp: Any, z: Any) -> Any:
 
 
 def scaled_bessel(x: Any, order: int) -> Any:
-    r"""Modified Bessel function of the first kind over its growth, :math:`I_n(x)\,e^{-x}`, for order 0 and 1.
+    r"""Modified Bessel function of the first kind over its growth, :math:`I_n(x)\,e^{-|x|}`, for order 0 and 1.
+
+    At 0 it has a kink, and its derivative there is that of neither side.
 
     >>> scaled_bessel([0.0, 1.0], 0).round(4).tolist()
     [1.0, 0.4658]
     """
     _, x = arrays(x)
-    if array_api_compat.is_jax_array(x):
-        import jax.scipy.special as library
-    elif array_api_compat.is_torch_array(x):
-        import torch
-
-        library = torch.special
-    else:
-        library = scipy.special
+    library = _library(x)
     return (library.i0e, library.i1e)[order](x)
 
 
@@ -225,3 +220,16 @@ def scaled_bessel_ratio(x: Any) -> Any:
     small, large = xp.where(near, x, xp.zeros_like(x)), xp.where(near, xp.ones_like(x), x)
     series = xp.exp(-small) * (1 + small**2 / 8 * (1 + small**2 / 24)) / 2
     return xp.where(near, series, scaled_bessel(large, 1) / large)
+
+
+def _library(array: Any) -> Any:
+    """Where an array's own special functions live."""
+    if array_api_compat.is_jax_array(array):
+        import jax
+
+        return jax.scipy.special
+    if array_api_compat.is_torch_array(array):
+        import torch
+
+        return torch.special
+    return scipy.special

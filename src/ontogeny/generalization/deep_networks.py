@@ -106,8 +106,7 @@ def deep_error(
     """
     times, setting = one_student(time, load, signal_variance, noise_variance, initial_variance, depth, tau)
     if setting.depth == 1:
-        known = dict(zip(("signal_variance", "noise_variance", "initial_variance"), setting[1:4], strict=True))
-        return test_error(times, setting.load, **known)
+        return test_error(times, setting.load, **setting.variances)
     return integrated(times, setting).test_error
 
 
@@ -120,15 +119,21 @@ class Setting(NamedTuple):
     initial: float
     depth: float
 
+    @property
+    def variances(self) -> dict[str, Any]:
+        """As arguments for the laws without hidden layer."""
+        return {"signal_variance": self.signal, "noise_variance": self.noise, "initial_variance": self.initial}
 
-def deep_course(time: Any, load: Any, signal: Any, noise: Any, initial: Any, depth: float, tau: Any) -> DeepCourse:
+
+def deep_course(
+    time: Any, load: Any, signal: Any, noise: Any, initial: Any, depth: float, tau: Any
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Test error, train error and weights of a student of any depth; closed forms where there are such."""
     times, setting = one_student(time, load, signal, noise, initial, depth, tau)
     if setting.depth > 1:
-        return integrated(times, setting)
-    known = dict(zip(("signal_variance", "noise_variance", "initial_variance"), setting[1:4], strict=True))
-    laws = (law(times, setting.load, **known) for law in (test_error, train_error, weight_norm))
-    return DeepCourse(*laws, test_slope=np.full(times.shape, np.nan))
+        return integrated(times, setting)[:3]
+    a, known = setting.load, setting.variances
+    return test_error(times, a, **known), train_error(times, a, **known), weight_norm(times, a, **known)
 
 
 def integrated(times: np.ndarray, setting: Setting) -> DeepCourse:
@@ -199,8 +204,7 @@ def landmarks(setting: Setting) -> Landmarks:
 def final_error(setting: Setting) -> float:
     """Test error at the end of learning; below load 1 it depends on the way, which is followed until it settles."""
     if setting.load >= 1:
-        known = {"signal_variance": setting.signal, "noise_variance": setting.noise}
-        return float(test_error(np.inf, setting.load, **known))
+        return float(test_error(np.inf, setting.load, **setting.variances))
     spectrum, state, low = Spectrum(setting), np.zeros(NODES + 2), (1 - setting.load**0.5) ** 2
     span = 16.0
     while state[-2] * low < SETTLED and state[-2] < LONGEST:

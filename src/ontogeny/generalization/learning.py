@@ -141,10 +141,8 @@ def learning_curves(
         raise InputError(
             f"times has the shape {clock.shape} or holds inf, but a list of finite times is needed; write [0.0, 1.0]"
         )
-    course = deep_course(clock, *setting[:4], setting.depth, unit)
-    return GeneralizationCurves(
-        clock, course.test_error, course.train_error, course.weight_norm, stop, float(setting.depth)
-    )
+    test, train, norm = deep_course(clock, *setting, unit)
+    return GeneralizationCurves(clock, test, train, norm, stop, setting.depth)
 
 
 def _stopping(setting: Setting, unit: float) -> OptimalStopping:

@@ -162,10 +162,9 @@ def _landmarks(load: Any, signal: Any, noise: Any, initial: Any, depth: float) -
     _, setting = one_student(0.0, load, signal, noise, initial, depth, 1.0)
     if setting.depth > 1:
         return landmarks(setting)
-    known = {"signal_variance": setting.signal, "noise_variance": setting.noise, "initial_variance": setting.initial}
-    stop = optimal_stopping(setting.load, **known)
+    stop = optimal_stopping(setting.load, **setting.variances)
     best = float(stop.time)
-    norm = lambda time: float(weight_norm(time, setting.load, **known))  # noqa: E731
+    norm = lambda time: float(weight_norm(time, setting.load, **setting.variances))  # noqa: E731
     return Landmarks(best, float(stop.error), _halved(norm, best))
 
 
