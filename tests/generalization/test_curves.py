@@ -199,6 +199,8 @@ def test_a_partially_observed_teacher_is_a_noisier_slower_one(share):
     )
     assert abs(np.mean(errors) - predicted) < 3 * np.std(errors) / np.sqrt(len(errors)) + 1.0 / total
     whole = partial_observation(1.0, signal_variance=signal, noise_variance=noise, initial_variance=0.3, tau=2.0)
+    part = partial_observation(share, signal_variance=signal, noise_variance=noise, initial_variance=0.3)
+    assert part["initial_variance"] == share * 0.3  # what is not seen has no weights
     assert {k: float(v) for k, v in whole.items()} == {**named(signal, noise, 0.3), "tau": 2.0}
 
 
@@ -214,7 +216,7 @@ def test_gradients_of_the_whole_curve(load, jax):
 
         point = (load, 5.0, 1.0, 0.5)
         with jax.enable_x64(True):
-            slopes = jax.grad(total, (0, 1, 2, 3, 4))(*map(jax.numpy.asarray, point), jax.numpy.asarray(times))
+            slopes = jax.jit(jax.grad(total, (0, 1, 2, 3, 4)))(*map(jax.numpy.asarray, point), jax.numpy.asarray(times))
         for index, slope in enumerate(slopes[:4]):
             step = 1e-3
             at = [total(*(x + k * step * (j == index) for j, x in enumerate(point)), times) for k in (-2, -1, 1, 2)]
@@ -238,9 +240,6 @@ def test_at_load_1_the_derivative_has_ten_digits(jax):
 
 def test_gradients_are_finite_at_the_ends_of_time(jax):
     with jax.enable_x64(True):
-        for time in (0.0, np.inf):
-            slopes = jax.grad(lambda t, a: test_error(t, a), (0, 1))(jax.numpy.asarray(time), jax.numpy.asarray(2.0))
-            assert all(np.isfinite(slopes))
         start = jax.grad(lambda t: test_error(t, 0.7, signal_variance=5.0))(jax.numpy.asarray(0.0))
         np.testing.assert_allclose(start, -2 * 5 * 0.7, rtol=1e-12)
         end = jax.grad(lambda a: test_error(np.inf, a))(jax.numpy.asarray(2.0))

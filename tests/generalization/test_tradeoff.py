@@ -43,6 +43,7 @@ def test_time_has_its_unit_and_large_weights_need_none():
     fast = speed_accuracy([1], [1e-2], load=2.0, signal_variance=5.0, tau=3.0)
     slow = speed_accuracy([1], [1e-2], load=2.0, signal_variance=5.0)
     np.testing.assert_allclose(fast.best_time, 3 * slow.best_time, rtol=1e-14)
+    np.testing.assert_allclose(fast.half_time, 3 * slow.half_time, rtol=1e-14)
     assert speed_accuracy([1, 2], [50.0], load=2.0).half_time.tolist() == [[0.0], [0.0]]
     assert speed_accuracy([1, 2], [1e-2], load=2.0, noise_variance=0.0).best_time.tolist() == [[np.inf], [np.inf]]
 

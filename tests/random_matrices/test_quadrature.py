@@ -57,6 +57,15 @@ def test_the_weights_add_up_and_every_rule_agrees(nodes):
     np.testing.assert_allclose(cube, [0.3 + 3 * 0.09 + 0.027, 5.0, 4 + 48 + 64], rtol=1e-13)
 
 
+@pytest.mark.parametrize("time", [1e4, 1e6, 1e12])
+def test_late_the_noise_is_what_inverting_the_law_gives(time):
+    """At every load with a gap that has closed by then: nothing is left to resolve but the pole."""
+    gaps = np.concatenate([-np.geomspace(0.9, 0.3 / time**0.25, 60), np.geomspace(0.3 / time**0.25, 5, 60)])
+    loads = (1 + gaps) ** 2
+    loads = loads[2 * (1 - np.sqrt(loads)) ** 2 * time > 80]
+    np.testing.assert_allclose(found(loads, time).amplified, np.minimum(loads, 1) / np.abs(loads - 1), rtol=EXACT)
+
+
 def test_more_nodes_where_more_are_needed():
     needed = nodes_needed(np.array([0.1, 0.5, 1.0, 2.0, 10.0]), 1e3)
     assert needed[2] == 320 and needed[0] <= 64 and needed[4] <= 64

@@ -138,7 +138,7 @@ def optimal_stopping(
     variances(signal, noise, initial)
     look_at("tau", unit, lambda x: x > 0, "it is the unit of time", "write a number above 0")
     amount = signal + initial + 0 * a
-    nothing, forever = amount <= 0, (noise <= 0) & (amount > 0)
+    nothing, forever = amount <= 0, noise <= 0
     one = xp.ones_like(amount + noise)
     ratio = xp.where(nothing | forever, one, amount * one) / xp.where(nothing | forever, one, noise * one)
     time = xp.where(nothing, 0 * one, xp.where(forever, xp.inf, _root(xp, a + 0 * one, ratio)))
@@ -188,8 +188,7 @@ def _log_ratio(xp: Any, t: Any, a: Any) -> tuple[Any, Any]:
 
 def _places(xp: Any, array: Any) -> tuple[Any, Any]:
     node, weight = np.polynomial.legendre.leggauss(PLACES)
-    u, w = (1 + node) / 2, weight / 2
-    place, share = u**3, 3 * u**2 * w  # crowded where the slowest mode of a long time decays
+    place, share = (1 + node) / 2, weight / 2
     if xp is np:
         return place, share
     _, place, share, _ = arrays(place, share, array)
