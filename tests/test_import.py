@@ -26,7 +26,8 @@ def test_every_promised_name_is_there():
 
 
 @pytest.mark.parametrize(
-    "name", ["modes", "networks", "representation", "semantics", "environments", "random_matrices"]
+    "name",
+    ["modes", "networks", "representation", "semantics", "environments", "generalization", "random_matrices"],
 )
 def test_every_room_shows_what_it_promises(name):
     room = getattr(__import__("ontogeny"), name)

@@ -5,7 +5,15 @@ import numpy as np
 import pytest
 
 from derivatives import by_differences, by_jax, by_torch, precisely
-from ontogeny._core.special import SHORT, beta_integral, mean_power, power_growth, wright_omega
+from ontogeny._core.special import (
+    SHORT,
+    beta_integral,
+    mean_power,
+    power_growth,
+    scaled_bessel,
+    scaled_bessel_ratio,
+    wright_omega,
+)
 
 SERIES = 8e-15  # relative; two dozen roundings
 MEAN = 5e-14  # relative; just beyond the switch, ends that agree to one digit are subtracted
@@ -100,3 +108,23 @@ def large_omega(z):
 
 def test_wright_omega_at_the_ends():
     assert wright_omega([-np.inf, -1e10, -1e4]).tolist() == [0, 0, 0]
+
+
+@pytest.mark.parametrize("x", [0.0, 1e-9, 1e-3, 0.5, 7.9, 8.1, 300.0, 1e6])
+def test_scaled_bessel_functions_with_many_digits(x, jax, torch):
+    """Values and slopes on every array library, across the places where implementations switch."""
+    with mpmath.workdps(40):
+        z = mpmath.mpf(x)
+        i0, i1 = (mpmath.besseli(n, z) * mpmath.exp(-z) for n in (0, 1))
+        ratio = i1 / z if x else mpmath.mpf(1) / 2
+        slopes = [i1 - i0, (i0 - i1 / z - i1) if x else mpmath.mpf(1) / 2]
+        slopes.append((i0 - 2 * i1 / z - i1) / z if x else -mpmath.mpf(1) / 2)
+        values, slopes = [float(v) for v in (i0, i1, ratio)], [float(v) for v in slopes]
+    laws = [lambda x: scaled_bessel(x, 0), lambda x: scaled_bessel(x, 1), scaled_bessel_ratio]
+    for law, value, slope in zip(laws, values, slopes, strict=True):
+        np.testing.assert_allclose(law(x), value, rtol=3e-15)
+        if x == 0 and law is not scaled_bessel_ratio:
+            continue  # a kink
+        scale = abs(value) + abs(slope)  # late slopes are small differences
+        for found in (*by_jax(jax, law, (x,)), by_torch(torch, law, (x,))):
+            np.testing.assert_allclose(found, slope, rtol=1e-10, atol=1e-13 * scale)

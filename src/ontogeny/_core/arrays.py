@@ -46,6 +46,20 @@ def detached(array: Any) -> Any:
     return array.detach() if array_api_compat.is_torch_array(array) else array
 
 
+def on_host(array: Any) -> np.ndarray | None:
+    """The values as a NumPy array, or nothing while a compiler traces what has no values yet.
+
+    >>> on_host(np.array(2.0))
+    array(2.)
+    """
+    fixed = detached(array)
+    if array_api_compat.is_jax_array(fixed):
+        import jax
+
+        return None if isinstance(fixed, jax.core.Tracer) else np.asarray(fixed)
+    return fixed.cpu().numpy() if array_api_compat.is_torch_array(fixed) else np.asarray(fixed)
+
+
 def _leaves(value: Any) -> list[Any]:
     return [leaf for part in value for leaf in _leaves(part)] if isinstance(value, list | tuple) else [value]
 

@@ -1,7 +1,8 @@
 r"""Special functions, and the only place for them: those of SciPy where it has them, series of our own elsewhere.
 
 `beta_integral` and `mean_power` carry the clock of deep networks (`modes.deep`), `power_growth` inverts it, and
-`wright_omega` that of infinitely deep ones (`modes.infinite`). All are array-API functions; powers are static numbers.
+`wright_omega` that of infinitely deep ones (`modes.infinite`); `scaled_bessel` carries the relaxation of a random
+matrix. All are array-API functions; powers and orders are static numbers.
 """
 
 from __future__ import annotations
@@ -9,11 +10,12 @@ from __future__ import annotations
 import functools
 from typing import Any
 
+import array_api_compat
 import numpy as np
 import scipy.special
 
 from .arrays import arrays, detached
-from .stable import log1p_ratio, relaxation_integral
+from .stable import NEAR, log1p_ratio, relaxation_integral
 
 TERMS = 64  # of a series whose argument is at most 1/2
 ECONOMIZED = 20  # Chebyshev terms that stand for them: the next singularity is at 1, so each gains a factor of 5.8
@@ -192,3 +194,42 @@ def _wright_omega(xp: Any, z: Any) -> Any:
         q = 2 * slope * (slope + 2 * residual / 3)
         w = w * (1 + residual / slope * (q - residual) / (q - 2 * residual))
     return w * xp.exp(tiny)
+
+
+def scaled_bessel(x: Any, order: int) -> Any:
+    r"""Modified Bessel function of the first kind over its growth, :math:`I_n(x)\,e^{-|x|}`, for order 0 and 1.
+
+    At 0 it has a kink, and its derivative there is that of neither side.
+
+    >>> scaled_bessel([0.0, 1.0], 0).round(4).tolist()
+    [1.0, 0.4658]
+    """
+    _, x = arrays(x)
+    library = _library(x)
+    return (library.i0e, library.i1e)[order](x)
+
+
+def scaled_bessel_ratio(x: Any) -> Any:
+    r"""The ratio :math:`I_1(x)\,e^{-x}/x` for :math:`x \ge 0`, which is 1/2 at 0.
+
+    >>> scaled_bessel_ratio([0.0, 1.0]).round(4).tolist()
+    [0.5, 0.2079]
+    """
+    xp, x = arrays(x)
+    near = x < NEAR
+    small, large = xp.where(near, x, xp.zeros_like(x)), xp.where(near, xp.ones_like(x), x)
+    series = xp.exp(-small) * (1 + small**2 / 8 * (1 + small**2 / 24)) / 2
+    return xp.where(near, series, scaled_bessel(large, 1) / large)
+
+
+def _library(array: Any) -> Any:
+    """Where an array's own special functions live."""
+    if array_api_compat.is_jax_array(array):
+        import jax
+
+        return jax.scipy.special
+    if array_api_compat.is_torch_array(array):
+        import torch
+
+        return torch.special
+    return scipy.special

@@ -16,6 +16,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "development": ["basic_level", "differentiation", "level_courses", "sharpness"],
         "illusion_curves": ["illusion_modes"],
         "forms": ["form_scores", "structure"],
+        "generalization_curves": ["generalization_error", "speed_accuracy"],
         "kernel": ["alignment", "kernel_turn"],
         "landscape": ["critical_points", "curvature"],
         "movie": ["embedding"],

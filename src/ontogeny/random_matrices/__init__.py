@@ -1,8 +1,10 @@
 """Spectra of large random matrices, which several wings share.
 
-`spiked` is a single signal in noise: its threshold, how much of it the first singular vectors hold.
+`marchenko_pastur` is the law of the sample covariance: density, moments, transforms. `quadrature` averages over it, for
+every ratio of samples to inputs including exactly 1. `spiked` is a single signal in noise: its threshold, how much of it
+the first singular vectors hold.
 """
 
 import lazy_loader
 
-__getattr__, __dir__, __all__ = lazy_loader.attach(__name__, ["spiked"])
+__getattr__, __dir__, __all__ = lazy_loader.attach(__name__, ["marchenko_pastur", "quadrature", "spiked"])

@@ -1,0 +1,283 @@
+r"""Deep linear students with one output: how depth changes the course of generalization.
+
+A balanced deep student moves every mode of its end-to-end weights :math:`w_i = b_i\,h + a_i\,k`, with :math:`b` what
+the data say and :math:`a` the first weights, by two functions of the eigenvalue that are coupled through two numbers
+only, the mean square of the weights :math:`Q` and the growth :math:`R` of their length. In the limit of many inputs
+this closure is exact, and so small that it is integrated for a whole spectrum in a moment.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from scipy.integrate import solve_ivp
+from scipy.optimize import brentq
+
+from .._core.checks import InputError, finite
+from ..random_matrices.quadrature import rule
+from .arguments import prepared
+from .curves import test_error, train_error, weight_norm
+
+PRECISION = 1e-10  # relative, of one step of the integrator
+SETTLED, LONGEST = 40.0, 1e4  # times of the slowest and of the fastest mode after which nothing more is expected
+NODES = 320  # eigenvalues that stand for the spectrum
+
+
+class DeepCourse(NamedTuple):
+    """Curves of a deep student at some times, and how fast they change there."""
+
+    test_error: np.ndarray
+    train_error: np.ndarray
+    weight_norm: np.ndarray
+    test_slope: np.ndarray
+
+
+def deep_error(
+    time: Any,
+    load: Any,
+    *,
+    signal_variance: Any = 1.0,
+    noise_variance: Any = 1.0,
+    initial_variance: Any,
+    depth: float,
+    tau: Any = 1.0,
+) -> np.ndarray:
+    r"""Mean squared error on new examples of a deep linear student after learning for some time.
+
+    With :math:`\beta = \lambda^2 \sigma_w^2 + \lambda\,\sigma_\epsilon^2` and averages over the Marchenko-Pastur law,
+
+    .. math:: Q = \int \rho\,(\beta h^2 + Q_0 k^2)\,d\lambda
+
+    .. math:: R = \frac{1}{Q} \int \rho \left[\beta h (1 - \lambda h) - Q_0 \lambda k^2\right] d\lambda
+
+    .. math:: \frac{dh}{dt} = Q^{1 - 1/D} \left[(1 - \lambda h) + (D - 1) R h\right]
+
+    .. math:: \frac{dk}{dt} = Q^{1 - 1/D} \left[-\lambda k + (D - 1) R k\right]
+
+    Its clock is not that of `test_error`: it shows the time of the flow times the number of inputs to the power
+    :math:`1 - 1/D`, because that is how much the layers of so large a student speed each other up. At depth 1 the two
+    clocks, and the two laws, are the same.
+
+    Checked by: tests/generalization/test_deep_networks.py::test_the_closure_against_twenty_thousand_modes
+
+    Parameters
+    ----------
+    time : array, shape (...)
+        Learning time times the number of inputs to the power 1 - 1/depth, 0 or more [unit of `tau`].
+    load : float
+        Samples over inputs, above 0.
+    signal_variance, noise_variance : float
+        Variances of the teacher's weights and of the noise.
+    initial_variance : float
+        Mean square of the end-to-end weights before learning; above 0 unless the depth is 1.
+    depth : float
+        Number of weight matrices, 1 or more.
+    tau : float
+        Time constant.
+
+    Returns
+    -------
+    array, shape (...)
+        Error, the noise of the new examples included, in NumPy.
+
+    Raises
+    ------
+    InputError
+        A depth below 1, a deep student without first weights, more than one load, a negative variance or time.
+
+    See Also
+    --------
+    speed_accuracy : times and best errors of many depths.
+
+    Notes
+    -----
+    Exact for balanced layers in the limit of many inputs, to 1e-8. Single students jitter in time by about one over the
+    root of the number of inputs times `initial_variance`, because their first weights happen to point a little towards
+    the teacher or away from it.
+
+    Examples
+    --------
+    Depth waits, then learns much the same:
+
+    >>> world = {"load": 2.0, "signal_variance": 5.0, "initial_variance": 1e-3}
+    >>> [deep_error([0.5, 1.5, 4.0], **world, depth=depth).round(2).tolist() for depth in (1, 2, 3)]
+    [[2.5, 1.82, 1.81], [3.44, 1.79, 1.94], [5.7, 1.8, 1.97]]
+    """
+    times, setting = one_student(time, load, signal_variance, noise_variance, initial_variance, depth, tau)
+    if setting.depth == 1:
+        return test_error(times, setting.load, **setting.variances)
+    return integrated(times, setting).test_error
+
+
+class Setting(NamedTuple):
+    """One deep student and its world."""
+
+    load: float
+    signal: float
+    noise: float
+    initial: float
+    depth: float
+
+    @property
+    def variances(self) -> dict[str, Any]:
+        """As arguments for the laws without hidden layer."""
+        return {"signal_variance": self.signal, "noise_variance": self.noise, "initial_variance": self.initial}
+
+
+def deep_course(
+    time: Any, load: Any, signal: Any, noise: Any, initial: Any, depth: float, tau: Any
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Test error, train error and weights of a student of any depth; closed forms where there are such."""
+    times, setting = one_student(time, load, signal, noise, initial, depth, tau)
+    if setting.depth > 1:
+        return integrated(times, setting)[:3]
+    a, known = setting.load, setting.variances
+    return test_error(times, a, **known), train_error(times, a, **known), weight_norm(times, a, **known)
+
+
+def integrated(times: np.ndarray, setting: Setting) -> DeepCourse:
+    """The two-scalar closure, integrated from time to time."""
+    spectrum = Spectrum(setting)
+    clock, place = np.unique(times, return_inverse=True)
+    states = np.empty((clock.size, NODES + 2))
+    if clock.size:
+        end = float(clock[-1])
+        run = solve_ivp(
+            spectrum.velocity,
+            (0.0, end if end > 0 else 1.0),
+            spectrum.start(),
+            "DOP853",
+            t_eval=clock,
+            rtol=PRECISION,
+            atol=spectrum.smallest(),
+        )
+        if not run.success:
+            raise InputError(f"the course could not be followed to time {end!r} ({run.message}); write earlier times")
+        states = run.y.T
+    curves = np.array([spectrum.curves(state) for state in states]).reshape(-1, len(DeepCourse._fields))
+    return DeepCourse(*(column[place.ravel()].reshape(times.shape) for column in curves.T))
+
+
+class Landmarks(NamedTuple):
+    """When a student is best, how good it is then, and when it had half of the squared weights that it has then."""
+
+    best_time: float
+    best_error: float
+    half_time: float
+
+
+def landmarks(setting: Setting) -> Landmarks:
+    """The best time of a deep student, to rounding of the integrator; ``inf`` if its error only falls."""
+    spectrum, end = Spectrum(setting), 16.0
+    low = (1 - setting.load**0.5) ** 2
+    while True:
+        run = solve_ivp(
+            spectrum.velocity,
+            (0.0, end),
+            spectrum.start(),
+            "DOP853",
+            rtol=PRECISION,
+            atol=spectrum.smallest(),
+            dense_output=True,
+        )
+        times = np.unique(np.concatenate([np.linspace(0, end, 257), run.t]))
+        curves = np.array([spectrum.curves(state) for state in run.sol(times).T])
+        least, flow = int(curves[:, 0].argmin()), float(run.y[-2, -1])
+        settled = flow * low > SETTLED or flow > LONGEST
+        if curves[-1, 3] > 0 or settled:
+            break
+        end *= 4
+    at = lambda time, which: spectrum.curves(run.sol(time))[which]  # noqa: E731
+    ever_better = settled and setting.noise == 0
+    best = times[least]
+    if 0 < least < times.size - 1 and at(times[least - 1], 3) < 0 < at(times[least + 1], 3):
+        best = brentq(lambda time: at(time, 3), times[least - 1], times[least + 1], xtol=1e-12, rtol=1e-13)
+    norm = at(best, 2)
+    above = int(np.argmax(curves[:, 2] >= norm / 2))
+    half = 0.0
+    if above:
+        half = brentq(lambda time: at(time, 2) - norm / 2, times[above - 1], times[above], xtol=1e-12, rtol=1e-13)
+    return Landmarks(np.inf if ever_better else float(best), float(at(best, 0)), float(half))
+
+
+def final_error(setting: Setting) -> float:
+    """Test error at the end of learning; below load 1 it depends on the way, which is followed until it settles."""
+    if setting.load >= 1:
+        return float(test_error(np.inf, setting.load, **setting.variances))
+    spectrum, state, low = Spectrum(setting), np.zeros(NODES + 2), (1 - setting.load**0.5) ** 2
+    span = 16.0
+    while state[-2] * low < SETTLED and state[-2] < LONGEST:
+        state = solve_ivp(spectrum.velocity, (0, span), state, "DOP853", rtol=PRECISION, atol=spectrum.smallest()).y[
+            :, -1
+        ]
+        span *= 2
+    return float(spectrum.curves(state)[0])
+
+
+class Spectrum:
+    """The closure for one student: h at every node, the time of the flow, the logarithm of what growth adds to it.
+
+    First weights keep their direction within a mode, so that k is known from the last two alone.
+    """
+
+    def __init__(self, setting: Setting) -> None:
+        self.setting = setting
+        self.l, w = rule(setting.load, NODES)
+        self.w = w / self.l
+        self.atom = max(0.0, 1 - float(self.w.sum()))
+        self.b = self.l * (self.l * setting.signal + setting.noise)
+
+    def start(self) -> np.ndarray:
+        return np.zeros(NODES + 2)
+
+    def smallest(self) -> float:
+        """Change of h that would be seen beside the first weights."""
+        first = self.setting.initial / max(float(self.w @ self.b), 1e-300)
+        return 1e-3 * PRECISION * min(1.0, float(np.sqrt(first)) if first > 0 else 1.0)
+
+    def norm_and_growth(self, h: np.ndarray, s: float, c: float) -> tuple[float, float]:
+        """Mean square of the weights, and half the rate of its logarithm per flow time at depth 1."""
+        q0, k2 = self.setting.initial, np.exp(2 * (c - self.l * s))
+        norm = self.w @ (self.b * h**2 + q0 * k2) + self.atom * q0 * np.exp(2 * c)
+        moved = self.w @ (self.b * h * (1 - self.l * h) - q0 * self.l * k2)
+        return float(norm), float(moved / norm) if norm > 0 else 0.0
+
+    def velocity(self, _: float, state: np.ndarray) -> np.ndarray:
+        h, (s, c), depth = state[:-2], state[-2:], self.setting.depth
+        norm, growth = self.norm_and_growth(h, s, c)
+        speed, more = norm ** (1 - 1 / depth), (depth - 1) * growth
+        return speed * np.concatenate([1 - self.l * h + more * h, [1.0, more]])
+
+    def curves(self, state: np.ndarray) -> tuple[float, float, float, float]:
+        h, (s, c) = state[:-2], state[-2:]
+        a, signal, noise, q0, depth = self.setting
+        rest, k2 = 1 - self.l * h, np.exp(2 * (c - self.l * s))
+        atom, frozen = self.atom, q0 * np.exp(2 * c)
+        test = noise + self.w @ (signal * rest**2 + noise * self.l * h**2 + q0 * k2) + atom * (signal + frozen)
+        floor = max(0.0, 1 - 1 / a) * noise
+        train = floor + self.w @ ((self.l * signal + noise) * rest**2 + q0 * self.l * k2) / a
+        norm, growth = self.norm_and_growth(h, s, c)
+        more = (depth - 1) * growth
+        dh, dk2 = rest + more * h, 2 * k2 * (more - self.l)
+        slope = self.w @ (2 * self.l * (noise * h - signal * rest) * dh + q0 * dk2) + atom * 2 * more * frozen
+        return test, train, norm, float(norm ** (1 - 1 / depth) * slope)
+
+
+def one_student(
+    time: Any, load: Any, signal: Any, noise: Any, initial: Any, depth: Any, tau: Any
+) -> tuple[np.ndarray, Setting]:
+    number = finite(depth, "depth")
+    if number < 1:
+        raise InputError(f"depth is {depth!r}, but a network has at least one weight matrix; write 1 or more")
+    _, t, *rest = prepared(*(np.asarray(x) for x in (time, load, signal, noise, initial, tau)))
+    if any(each.size != 1 for each in rest):
+        raise InputError("a deep student is followed one at a time; write one load and one value for each variance")
+    a, s, n, i = (float(each.ravel()[0]) for each in rest)
+    if number > 1 and i == 0:
+        raise InputError(
+            f"initial_variance is 0, where a student of depth {depth!r} rests for ever; write a small number like 1e-3"
+        )
+    if number > 1 and np.isinf(t).any():
+        raise InputError(f"time is inf, but the course of depth {depth!r} is integrated; write a late time like 100.0")
+    return np.asarray(t, dtype=float), Setting(a, s, n, i, number)

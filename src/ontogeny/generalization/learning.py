@@ -1,0 +1,163 @@
+"""The whole course of generalization as one record, with the best time to stop on it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from .._core.checks import InputError, positive
+from ..random_matrices.quadrature import LATEST
+from .deep_networks import Setting, deep_course, final_error, landmarks, one_student
+from .regularization import bayes_error
+from .stopping import OptimalStopping, optimal_stopping
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+COUNT = 200  # times, if none are given
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class GeneralizationCurves:
+    """How a student comes to know its examples, and how well that holds for new ones, over time.
+
+    Parameters
+    ----------
+    time : array, shape (times,)
+        Learning time [unit of tau; for more than one weight matrix over the inputs to the power 1 - 1/depth].
+    test_error : array, shape (times,)
+        Mean squared error on new examples, their noise included.
+    train_error : array, shape (times,)
+        Mean squared error on the examples learned from.
+    weight_norm : array, shape (times,)
+        Mean square of the end-to-end weights.
+    stopping : OptimalStopping
+        The best time to stop, the error then, at the end, and at best; the load and the variances.
+    depth : float
+        Number of weight matrices.
+    """
+
+    time: np.ndarray
+    test_error: np.ndarray
+    train_error: np.ndarray
+    weight_norm: np.ndarray
+    stopping: OptimalStopping
+    depth: float
+
+    @property
+    def load(self) -> float:
+        """Samples over inputs."""
+        return float(self.stopping.load)
+
+    @property
+    def meaning(self) -> str:
+        """When these numbers are exact, and what their clock is."""
+        if self.depth == 1:
+            return "exact for white inputs and gradient flow, in the limit of many inputs"
+        return (
+            "exact for white inputs, balanced layers and one output, in the limit of many inputs; time is that of the "
+            "flow times the number of inputs to the power 1 - 1/depth"
+        )
+
+    def to_dataframe(self) -> pd.DataFrame:
+        """One row per time: load, depth, time, test_error, train_error, weight_norm."""
+        import pandas as pd
+
+        names = ("time", "test_error", "train_error", "weight_norm")
+        table = pd.DataFrame({name: getattr(self, name) for name in names})
+        table.insert(0, "load", self.load)
+        table.insert(1, "depth", self.depth)
+        return table
+
+    def __repr__(self) -> str:
+        stop = self.stopping
+        layers = "" if self.depth == 1 else f", depth {self.depth:g}"
+        return (
+            f"<GeneralizationCurves: load {self.load:.4g}{layers}, {self.time.size} times to t = "
+            f"{self.time.max(initial=0):.4g}; test error begins at {self._begun:.4g}, is least at t = "
+            f"{float(stop.time):.4g} with {float(stop.error):.4g} ({float(stop.bayes_error):.4g} is possible) and "
+            f"ends at {float(stop.final_error):.4g}>"
+        )
+
+    @property
+    def _begun(self) -> float:
+        stop = self.stopping
+        return float(stop.signal_variance + stop.noise_variance + stop.initial_variance)
+
+
+def learning_curves(
+    load: float,
+    *,
+    signal_variance: float = 1.0,
+    noise_variance: float = 1.0,
+    initial_variance: float = 0.0,
+    depth: float = 1,
+    times: Any = None,
+    tau: float = 1.0,
+) -> GeneralizationCurves:
+    """Train error, test error and weights over time, with the best time to stop.
+
+    Parameters
+    ----------
+    load : float
+        Samples over inputs, above 0.
+    signal_variance, noise_variance, initial_variance : float
+        Variances of the teacher's weights, of the noise, of the student's (end-to-end) weights before learning.
+    depth : float
+        Number of weight matrices.
+    times : array, shape (times,), optional
+        Learning times, 0 or more and finite. Without them 0 and then evenly on a logarithmic axis from early to long
+        after the best time.
+    tau : float
+        Time constant.
+
+    Returns
+    -------
+    GeneralizationCurves
+
+    Raises
+    ------
+    InputError
+        A load of 0 or less, a negative variance or time, a depth below 1, a deep student without first weights.
+
+    See Also
+    --------
+    test_error : the law itself, for arrays of any shape.
+    ontogeny.plot.generalization_error : the picture.
+
+    Examples
+    --------
+    >>> learning_curves(0.5, signal_variance=5.0)
+    <GeneralizationCurves: load 0.5, 201 times to t = 135.4; test error begins at 6, is least at t = 2.707 with 4.13
+    (4.108 is possible) and ends at 4.5>
+    """
+    unit = positive(tau, "tau", "it is the unit of time")
+    _, setting = one_student(0.0, load, signal_variance, noise_variance, initial_variance, depth, 1.0)
+    stop = _stopping(setting, unit)
+    clock = _times(stop, unit) if times is None else np.asarray(times, dtype=float)
+    if clock.ndim != 1 or np.isinf(clock).any():
+        raise InputError(
+            f"times has the shape {clock.shape} or holds inf, but a list of finite times is needed; write [0.0, 1.0]"
+        )
+    test, train, norm = deep_course(clock, *setting, unit)
+    return GeneralizationCurves(clock, test, train, norm, stop, setting.depth)
+
+
+def _stopping(setting: Setting, unit: float) -> OptimalStopping:
+    known = {"signal_variance": setting.signal, "noise_variance": setting.noise}
+    if setting.depth == 1:
+        return optimal_stopping(setting.load, **known, initial_variance=setting.initial, tau=unit)
+    found = landmarks(setting)
+    values = (found.best_time * unit, found.best_error, final_error(setting), bayes_error(setting.load, **known))
+    return OptimalStopping(
+        *(np.asarray(value) for value in (*values, setting.load, setting.signal, setting.noise, setting.initial))
+    )
+
+
+def _times(stop: OptimalStopping, unit: float) -> np.ndarray:
+    best, load = float(stop.time), float(stop.load)
+    if not 0 < best < np.inf:
+        best = unit / max((1 - load**0.5) ** 2, 1e-2)
+    return np.concatenate([[0.0], np.minimum(best, LATEST / 100) * np.geomspace(1e-2, 50, COUNT)])

@@ -1,0 +1,181 @@
+r"""Steps of finite size: full-batch gradient descent, and one fresh example at a time.
+
+`gradient_descent_error` is the flow of `test_error` taken in steps; `largest_learning_rate` is where it ceases to
+settle. `online_error` sees every example once, so that nothing can be learned by heart.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from .._core.arrays import arrays
+from .._core.stable import log1p_ratio, relaxation_integral
+from ..random_matrices import marchenko_pastur
+from ..random_matrices.quadrature import Averages
+from .arguments import look_at, prepared, variances
+from .curves import corrected, final, unless_zero
+
+
+def largest_learning_rate(load: Any) -> Any:
+    r"""Learning rate below which full-batch gradient descent settles.
+
+    .. math:: \eta = \frac{2}{(1 + \sqrt{\alpha})^2}
+
+    Parameters
+    ----------
+    load : array, shape (...)
+        Samples over inputs, :math:`\alpha > 0`.
+
+    Returns
+    -------
+    array, shape (...)
+        Learning rate :math:`\eta` [units of 1/tau].
+
+    Examples
+    --------
+    >>> largest_learning_rate([1.0, 4.0]).round(3).tolist()
+    [0.5, 0.222]
+    """
+    return 2 / marchenko_pastur.edges(load)[1]
+
+
+def gradient_descent_error(
+    step: Any,
+    load: Any,
+    *,
+    signal_variance: Any = 1.0,
+    noise_variance: Any = 1.0,
+    initial_variance: Any = 0.0,
+    learning_rate: Any,
+    inputs: int | None = None,
+) -> Any:
+    r"""Mean squared error on new examples after some steps of full-batch gradient descent.
+
+    The law of `test_error` with a residual of :math:`(1 - \eta\lambda)^k` instead of the exponential.
+
+    Checked by: tests/generalization/test_steps.py::test_steps_against_the_loop_itself
+
+    Parameters
+    ----------
+    step : array, shape (...)
+        Number of steps taken, whole and 0 or more; ``inf`` for the end of learning.
+    load : array, shape (...)
+        Samples over inputs, above 0.
+    signal_variance, noise_variance, initial_variance : array, shape (...)
+        Variances of the teacher's weights, of the noise, of the student's weights before learning.
+    learning_rate : array, shape (...)
+        Size of a step, above 0 and below `largest_learning_rate`; steps times it is the time of the flow.
+    inputs : int, optional
+        Number of inputs, for the mean over data sets of this finite size.
+
+    Returns
+    -------
+    array, broadcast shape
+        Error, the noise of the new examples included.
+
+    Raises
+    ------
+    InputError
+        A learning rate at which learning diverges, a load of 0 or less, a negative variance or number of steps.
+
+    Notes
+    -----
+    Exact in the limit of many inputs, for steps of any size that settles.
+
+    Examples
+    --------
+    Small steps are the flow; the largest ones are a little ahead of it:
+
+    >>> gradient_descent_error([1000, 30, 10], 0.5, learning_rate=[0.003, 0.1, 0.3]).round(3).tolist()
+    [1.98, 1.985, 1.997]
+    """
+    xp, k, a, signal, noise, initial = prepared(step, load, signal_variance, noise_variance, initial_variance)
+    _, eta, a, _ = arrays(learning_rate, a, k)
+    look_at("step", k, lambda x: (x == np.round(x)) | np.isinf(x), "a step is taken or not", "write a whole number")
+    look_at("learning_rate", eta, lambda x: x > 0, "without steps nothing is learned", "write a number above 0")
+    most = largest_learning_rate(a)
+    overshoots = "steps of the largest that settles, or larger, overshoot further and further"
+    instead = "write a learning_rate below largest_learning_rate(load)"
+    look_at("learning_rate / largest_learning_rate(load)", eta / most, lambda x: x < 1, overshoots, instead)
+    at_end = k == xp.inf
+    running = xp.where(at_end, xp.ones_like(k), k)
+    over = corrected(xp, _stepping, a, running * eta, (running, eta), inputs, settles=False)
+    end = final(xp, a + 0 * running * eta, inputs)
+    over = Averages(*(xp.where(at_end, last, now) for last, now in zip(end, over, strict=True)))
+    return noise + (signal + initial) * over.kept + unless_zero(xp, noise, over.amplified)
+
+
+def online_error(
+    time: Any,
+    *,
+    signal_variance: Any = 1.0,
+    noise_variance: Any = 1.0,
+    initial_variance: Any = 0.0,
+    learning_rate: Any,
+) -> Any:
+    r"""Mean squared error on new examples of a student that sees every example once.
+
+    .. math:: e = \frac{\eta\,\sigma_\epsilon^2}{2 - \eta}
+
+    .. math:: E = \sigma_\epsilon^2 + e + (\sigma_w^2 + \sigma_0^2 - e)\,\exp(-(2 - \eta)\,\eta\,u)
+
+    Its clock is not that of `test_error`: one unit of time is as many examples as there are inputs, so that time is
+    also the load.
+
+    Parameters
+    ----------
+    time : array, shape (...)
+        Examples seen over the number of inputs, :math:`u \ge 0`; ``inf`` for the end of learning.
+    signal_variance : array, shape (...)
+        Variance :math:`\sigma_w^2 \ge 0` of the teacher's weights.
+    noise_variance : array, shape (...)
+        Variance :math:`\sigma_\epsilon^2 \ge 0` of the noise.
+    initial_variance : array, shape (...)
+        Variance :math:`\sigma_0^2 \ge 0` of the student's weights before learning.
+    learning_rate : array, shape (...)
+        Learning rate :math:`\eta`, with :math:`0 < \eta < 2`; 1 forgets an example's old answer completely.
+
+    Returns
+    -------
+    array, broadcast shape
+        Error :math:`E`.
+
+    Raises
+    ------
+    InputError
+        A learning rate outside of 0 to 2, a negative variance or time.
+
+    Notes
+    -----
+    Exact in the limit of many inputs, each of variance one over their number.
+
+    Examples
+    --------
+    A large step learns fast and stays restless:
+
+    >>> online_error([[1.0], [50.0]], learning_rate=[0.1, 1.0]).round(3).tolist()
+    [[1.836, 2.0], [1.053, 2.0]]
+    """
+    xp, u, signal, noise, initial, eta = arrays(time, signal_variance, noise_variance, initial_variance, learning_rate)
+    variances(signal, noise, initial)
+    look_at("time", u, lambda x: x >= 0, "learning begins at time 0", "write 0 or more")
+    diverges = "one example at a time settles between 0 and 2 only"
+    look_at("learning_rate", eta, lambda x: (x > 0) & (x < 2), diverges, "write a number such as 0.5")
+    left = xp.exp(-(2 - eta) * eta * u)
+    return noise + (signal + initial) * left + noise * eta / (2 - eta) * (1 - left)
+
+
+def _stepping(xp: Any, eigenvalue: Any, time: Any, k: Any, eta: Any, *, late: Any) -> tuple[Any, Any]:
+    """What k steps keep of a mode and have learned over the eigenvalue: by logarithms while a step is small."""
+    x = eta * eigenvalue
+    small = x < 0.5
+    slow = log1p_ratio(-xp.where(small, x, xp.zeros_like(x)), 1.0)  # the flow's rate over that of the steps
+    rate = xp.where(small, eigenvalue, xp.zeros_like(x)) * slow
+    gently = slow * relaxation_integral(rate, time + 0 * x)
+    base = 1 - xp.where(small, xp.zeros_like(x), x)
+    sign = xp.where((base < 0) & (k % 2 == 1), -xp.ones_like(x), xp.ones_like(x))
+    jumped = sign * xp.abs(base) ** k
+    kept = xp.where(small, xp.exp(-rate * time), jumped)
+    return kept, xp.where(small, gently, (1 - jumped) / xp.where(small, xp.ones_like(x), eigenvalue))

@@ -1,0 +1,195 @@
+r"""When to stop: the one best time on the way from learning to overlearning.
+
+The slope of the test error vanishes where the rate at which signal is still learned has fallen to that at which noise
+is. For white inputs both are Bessel functions (`random_matrices.marchenko_pastur.relaxation_rate`), and their ratio
+rises all the way, so that there is one such time and no other.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from .._core.arrays import arrays, detached
+from .._core.special import scaled_bessel, scaled_bessel_ratio
+from .._core.stable import log1p_ratio
+from ..random_matrices import marchenko_pastur
+from .arguments import SAMPLES, look_at, variances
+from .curves import test_error
+from .regularization import bayes_error
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+ROUNDS = 8  # of Newton, of which six suffice; tests/generalization/test_stopping.py
+PLACES = 80  # nodes of the integral over the time from t to 2t
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class OptimalStopping:
+    """The best time to stop learning, and what it is worth.
+
+    Parameters
+    ----------
+    time : array, shape (...)
+        When the test error is least [unit of tau]; ``inf`` if it never rises again (no noise).
+    error : array, shape (...)
+        Test error then [variance of the answers].
+    final_error : array, shape (...)
+        Test error at the end of learning; ``inf`` where it diverges.
+    bayes_error : array, shape (...)
+        Least test error that anything can reach from the data, as the best ridge does.
+    load : array, shape (...)
+        Samples over inputs.
+    signal_variance, noise_variance, initial_variance : array, shape (...)
+        Variances of the teacher's weights, of the noise, of the student's weights before learning.
+    """
+
+    time: Any
+    error: Any
+    final_error: Any
+    bayes_error: Any
+    load: Any
+    signal_variance: Any
+    noise_variance: Any
+    initial_variance: Any
+
+    @property
+    def meaning(self) -> str:
+        """When these numbers are exact."""
+        return "exact for white inputs and gradient flow, in the limit of many inputs; the only minimum of the curve"
+
+    def to_dataframe(self) -> pd.DataFrame:
+        """One row per load and set of variances: the fields of the record."""
+        import pandas as pd
+
+        names = list(self.__dataclass_fields__)
+        columns = np.broadcast_arrays(*(np.asarray(getattr(self, name), dtype=float) for name in names))
+        return pd.DataFrame({name: column.ravel() for name, column in zip(names, columns, strict=True)})
+
+    def __repr__(self) -> str:
+        rows = self.to_dataframe()
+        shown = "; ".join(
+            f"load {row.load:.4g}: stop at t = {row.time:.4g} with test error {row.error:.4g}, "
+            f"{row.final_error:.4g} at the end, {row.bayes_error:.4g} at best"
+            for row in rows.head(3).itertuples()
+        )
+        return f"<OptimalStopping: {shown}{f'; and {len(rows) - 3} more' if len(rows) > 3 else ''}>"
+
+
+def optimal_stopping(
+    load: Any,
+    *,
+    signal_variance: Any = 1.0,
+    noise_variance: Any = 1.0,
+    initial_variance: Any = 0.0,
+    tau: Any = 1.0,
+) -> OptimalStopping:
+    r"""Best time to stop learning, and the test error then.
+
+    With :math:`M_1` the rate at which the spectrum relaxes and :math:`A` the variance of teacher and first weights over
+    that of the noise, the one root of
+
+    .. math:: A\,M_1(2t) = \int_t^{2t} M_1(u)\,du
+
+    Implements: advani2020 Fig. 1
+    Checked by: tests/generalization/test_stopping.py::test_the_condition_with_many_digits
+
+    Parameters
+    ----------
+    load : array, shape (...)
+        Samples over inputs, above 0.
+    signal_variance, noise_variance, initial_variance : array, shape (...)
+        Variances of the teacher's weights, of the noise, of the student's weights before learning.
+    tau : float
+        Time constant.
+
+    Returns
+    -------
+    OptimalStopping
+
+    Raises
+    ------
+    InputError
+        A load of 0 or less, a negative variance.
+
+    See Also
+    --------
+    bayes_error : at most 4.1 % of the excess error better.
+
+    Notes
+    -----
+    Exact in the limit of many inputs. The test error falls up to this time and rises from then on: the ratio of the two
+    sides, which is at least t, rises with time. The time lies between the best times of the fastest and of the slowest
+    mode, :math:`\ln(1 + \lambda_\pm A)/\lambda_\pm`, and is never beyond :math:`A`. Traceable and differentiable.
+
+    Examples
+    --------
+    The more first weights there are to be forgotten, the longer learning should last, and the worse it ends:
+
+    >>> stop = optimal_stopping(0.5, signal_variance=5.0, initial_variance=[0.0, 0.1, 1.0, 5.0])
+    >>> stop.time.round(2).tolist(), stop.error.round(3).tolist()
+    ([2.71, 2.75, 3.16, 4.79], [4.13, 4.185, 4.67, 6.77])
+    """
+    xp, a, signal, noise, initial, unit = arrays(load, signal_variance, noise_variance, initial_variance, tau)
+    look_at("load", a, lambda x: (x > 0) & np.isfinite(x), *SAMPLES)
+    variances(signal, noise, initial)
+    look_at("tau", unit, lambda x: x > 0, "it is the unit of time", "write a number above 0")
+    amount = signal + initial + 0 * a
+    nothing, forever = amount <= 0, noise <= 0
+    one = xp.ones_like(amount + noise)
+    ratio = xp.where(nothing | forever, one, amount * one) / xp.where(nothing | forever, one, noise * one)
+    time = xp.where(nothing, 0 * one, xp.where(forever, xp.inf, _root(xp, a + 0 * one, ratio)))
+    known = {"signal_variance": signal, "noise_variance": noise, "initial_variance": initial}
+    return OptimalStopping(
+        time=time * unit,
+        error=test_error(detached(time), a, **known),  # flat there: the time's own derivative does not matter
+        final_error=test_error(xp.inf + 0 * one, a, **known),
+        bayes_error=bayes_error(a, signal_variance=signal, noise_variance=noise),
+        load=a,
+        signal_variance=signal,
+        noise_variance=noise,
+        initial_variance=initial,
+    )
+
+
+def _root(xp: Any, a: Any, ratio: Any) -> Any:
+    """Newton in the logarithm of time on detached values, from the best time of the slowest mode; one step traced."""
+    b, target = detached(a), detached(xp.log(ratio))
+    slow, fast = marchenko_pastur.edges(b)
+    amount = detached(ratio)
+    latest, earliest = xp.log(log1p_ratio(slow, amount)), xp.log(log1p_ratio(fast, amount))
+    place = latest
+    for _ in range(ROUNDS):
+        value, slope = _log_ratio(xp, xp.exp(place), b)
+        place = xp.clip(place - (value - target) / slope, earliest, latest)
+    fixed = detached(place)
+    value, _ = _log_ratio(xp, xp.exp(fixed), a)
+    _, slope = _log_ratio(xp, xp.exp(fixed), b)
+    return xp.exp(fixed - (value - xp.log(ratio)) / slope)
+
+
+def _log_ratio(xp: Any, t: Any, a: Any) -> tuple[Any, Any]:
+    """Logarithm of the integral of the rate from t to 2t over the rate at 2t, and its slope along log t."""
+    root, low = xp.sqrt(a), marchenko_pastur.edges(a)[0]
+    place, weight = _places(xp, t)
+    later = t[..., None] * (1 + place)
+    end = scaled_bessel_ratio(4 * root * t)
+    between = scaled_bessel_ratio(2 * root[..., None] * later) / end[..., None]
+    share = t * xp.sum(weight * between * xp.exp(-(low * t)[..., None] * place), axis=-1)
+    begun = scaled_bessel_ratio(2 * root * t) / end
+    x = 4 * root * t
+    bessel = scaled_bessel(x, 0) / scaled_bessel_ratio(x)  # x I_0/I_1
+    slope = t * (2 * xp.exp(-low * t) - begun) / share + (1 + a) * 2 * t + 2 - bessel
+    return low * t + xp.log(share), slope
+
+
+def _places(xp: Any, array: Any) -> tuple[Any, Any]:
+    node, weight = np.polynomial.legendre.leggauss(PLACES)
+    place, share = (1 + node) / 2, weight / 2
+    if xp is np:
+        return place, share
+    _, place, share, _ = arrays(place, share, array)
+    return place, share

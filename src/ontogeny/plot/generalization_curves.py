@@ -1,0 +1,87 @@
+"""Generalization: errors over time with the best time to stop, and speed against accuracy."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from .._core.checks import expect
+from ..generalization.learning import GeneralizationCurves
+from ..generalization.tradeoff import SpeedAccuracy
+from .style import axes, below, depth_name
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+SHOWN = 8  # depths with a color of their own
+
+
+def generalization_error(record: GeneralizationCurves, *, ax: Axes | None = None, **line_style: Any) -> Axes:
+    """Error on new examples (thick) and on the learned ones (thin) over time, with the best time to stop marked.
+
+    A dotted line is the noise that nobody can predict, a dashed one the least error that the data allow.
+    """
+    expect(record, GeneralizationCurves, "record", "pass what `generalization.learning_curves` returns")
+    ax = axes(ax)
+    label = line_style.pop("label", None)
+    suffix = f", {label}" if label else ""
+    style = {"linewidth": 2.0, **line_style}
+    (test,) = ax.plot(record.time, record.test_error, **style, label=f"new examples{suffix}")
+    hue = test.get_color()
+    train = {**style, "linewidth": 0.6 * style["linewidth"], "color": hue, "alpha": 0.7}
+    ax.plot(record.time, record.train_error, **train, label=f"learned examples{suffix}")
+    stop = record.stopping
+    for level, dashes, name in ((stop.bayes_error, "--", "least possible"), (stop.noise_variance, ":", "noise alone")):
+        ax.axhline(float(level), color="0.45", linewidth=1.0, linestyle=dashes, zorder=0, label=_once(ax, name))
+    if np.isfinite(stop.time):
+        ax.plot([float(stop.time)], [float(stop.error)], "o", color=hue, markersize=7, label=_once(ax, "best time"))
+    _timeline(ax, record.time)
+    unit = "units of τ" if record.depth == 1 else "units of τ / inputs$^{1-1/\\mathrm{depth}}$"
+    ax.set(xlabel=f"learning time ({unit})", ylabel="mean squared error")
+    ax.set_ylim(bottom=0)
+    below(ax, columns=3)
+    return ax
+
+
+def speed_accuracy(record: SpeedAccuracy, *, ax: Axes | None = None, **line_style: Any) -> Axes:
+    """Best error on new examples against the time to learn half, one line per depth; each dot is a size of weights.
+
+    Dots grow with the first weights. Times of different depths are on clocks of their own.
+    """
+    expect(record, SpeedAccuracy, "record", "pass what `generalization.speed_accuracy` returns")
+    ax = axes(ax)
+    size = np.log(np.maximum(record.initial_variance, 1e-300))
+    span = np.ptp(size)
+    area = 18 + 70 * ((size - size.min()) / span if span > 0 else np.zeros_like(size))
+    order = np.argsort(record.initial_variance)
+    for number, depth in enumerate(record.depth[:SHOWN].tolist()):
+        name = depth_name(int(depth)) if depth.is_integer() else f"depth {depth:g}"
+        x, y = record.half_time[number, order], record.best_error[number, order]
+        (line,) = ax.plot(x, y, **{"linewidth": 1.2, "label": name, **line_style})
+        ax.scatter(x, y, s=area[order], color=line.get_color(), zorder=3)
+    if len(record.depth) > SHOWN:
+        ax.set_title(f"{len(record.depth) - SHOWN} more depths are not shown", fontsize="small")
+    ax.axhline(record.bayes_error, color="0.45", linewidth=1.0, linestyle="--", zorder=0, label="least possible")
+    extremes = record.initial_variance.max(), record.initial_variance.min()
+    ax.set(
+        xlabel=f"time until half is learned (each depth on its clock)\nfirst weights: {extremes[0]:.3g} (large dot) to "
+        f"{extremes[1]:.3g} (small)",
+        ylabel="least test error",
+    )
+    below(ax, columns=2, bbox_to_anchor=(0.5, -0.28))
+    return ax
+
+
+def _once(ax: Axes, name: str) -> str | None:
+    return None if name in ax.get_legend_handles_labels()[1] else name
+
+
+def _timeline(ax: Axes, time: np.ndarray) -> None:
+    """A logarithmic axis where times are spread over more than two decades."""
+    later = time[time > 0]
+    if later.size > 2 and np.median(later) < 0.1 * later.max():
+        ax.set_xscale("log")
+        ax.set_xlim(later.min(), later.max())
+    else:
+        ax.set_xlim(0, time.max(initial=0) or 1)

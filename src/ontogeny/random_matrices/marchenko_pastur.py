@@ -1,0 +1,279 @@
+r"""The Marchenko-Pastur law: how sampling alone spreads the variances of white inputs.
+
+Of the matrix :math:`X X^T`, with a column for each of :math:`P` samples of :math:`N` inputs of variance :math:`1/N`, in
+the limit of many of both at a fixed load :math:`\alpha = P/N`. `density` and `atom` are the law, `moment`,
+`stieltjes_transform` and `relaxation` its averages. The sums behind them are next door in `quadrature`.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from .._core.arrays import arrays
+from .._core.checks import whole
+from .._core.special import scaled_bessel_ratio
+from . import quadrature
+
+
+def edges(load: Any) -> tuple[Any, Any]:
+    r"""Smallest and largest eigenvalue of the bulk.
+
+    .. math:: \lambda_- = (1 - \sqrt{\alpha})^2
+
+    .. math:: \lambda_+ = (1 + \sqrt{\alpha})^2
+
+    Parameters
+    ----------
+    load : array, shape (...)
+        Samples over inputs, :math:`\alpha > 0`.
+
+    Returns
+    -------
+    lower : array, shape (...)
+        Lower edge :math:`\lambda_-` [variance of the inputs times their number].
+    upper : array, shape (...)
+        Upper edge :math:`\lambda_+`.
+
+    Notes
+    -----
+    Exact in the limit of many inputs. The slowest mode learns in a time :math:`1/\lambda_-`; at a load of 1 there is no
+    slowest mode.
+
+    Examples
+    --------
+    >>> [float(edge) for edge in edges(4.0)]
+    [1.0, 9.0]
+    """
+    xp, a = arrays(load)
+    return (1 - xp.sqrt(a)) ** 2, (1 + xp.sqrt(a)) ** 2
+
+
+def atom(load: Any) -> Any:
+    """Share of directions that no sample shows: 1 - load below a load of 1, none above.
+
+    >>> atom([0.25, 2.0]).tolist()
+    [0.75, 0.0]
+    """
+    xp, a = arrays(load)
+    return xp.where(a < 1, 1 - a, xp.zeros_like(a))
+
+
+def density(eigenvalue: Any, load: Any) -> Any:
+    r"""Density of the eigenvalues, without the atom at zero.
+
+    .. math:: \rho = \frac{\sqrt{(\lambda_+ - \lambda)(\lambda - \lambda_-)}}{2\pi\lambda}
+
+    Checked by: tests/random_matrices/test_marchenko_pastur.py::test_the_density_is_that_of_a_sampled_matrix
+
+    Parameters
+    ----------
+    eigenvalue : array, shape (...)
+        Eigenvalue.
+    load : array, shape (...)
+        Samples over inputs, above 0.
+
+    Returns
+    -------
+    array, broadcast shape
+        Density; 0 outside the edges, ``inf`` at eigenvalue 0 of load 1. Its mass is the load or 1, whichever is less.
+
+    Examples
+    --------
+    >>> density([0.5, 1.0, 20.0], 4.0).round(3).tolist()
+    [0.0, 0.0, 0.0]
+    >>> float(density(4.0, 4.0).round(3))
+    0.154
+    """
+    xp, x, a = arrays(eigenvalue, load)
+    low, high = edges(a)
+    inside = (x > 0) & (x > low) & (x < high)
+    there, span = xp.where(inside, x, xp.ones_like(x)), xp.where(inside, (high - x) * (x - low), xp.ones_like(x))
+    rho = xp.where(inside, xp.sqrt(span) / (2 * math.pi * there), xp.zeros_like(there + span))
+    return xp.where((x == 0) & (low == 0), xp.inf, rho)
+
+
+def moment(order: int, load: Any) -> Any:
+    r"""Mean of a power of the eigenvalues, the atom included: a polynomial with the numbers of Narayana.
+
+    .. math:: m_k = \sum_{j=1}^{k} \frac{1}{k}\binom{k}{j}\binom{k}{j-1}\,\alpha^j
+
+    Checked by: tests/random_matrices/test_marchenko_pastur.py::test_moments
+
+    Parameters
+    ----------
+    order : int
+        Power, 0 or more.
+    load : array, shape (...)
+        Samples over inputs, above 0.
+
+    Returns
+    -------
+    array, shape (...)
+        Mean over all directions, those without samples included.
+
+    Raises
+    ------
+    InputError
+        An order that is no whole number of at least 0.
+
+    Examples
+    --------
+    >>> [float(moment(order, 2.0)) for order in (1, 2, 3)]
+    [2.0, 6.0, 22.0]
+    """
+    k = whole(order, "order", 0, "a power below 0 has an infinite mean as soon as a direction has no sample")
+    xp, a = arrays(load)
+    total = xp.zeros_like(a) if k else xp.ones_like(a)
+    for j in range(1, k + 1):
+        total = total + math.comb(k, j) * math.comb(k, j - 1) // k * a**j
+    return total
+
+
+def stieltjes_transform(ridge: Any, load: Any) -> Any:
+    r"""Mean of one over an eigenvalue plus a ridge.
+
+    The root of a quadratic equation, in a form that loses no digits:
+
+    .. math:: b = \gamma + \alpha - 1
+
+    .. math:: d = \sqrt{b^2 + 4\,\gamma}
+
+    .. math:: m = \frac{d - b}{2\,\gamma}
+
+    Parameters
+    ----------
+    ridge : array, shape (...)
+        Ridge :math:`\gamma > 0`; at 0 the limit, ``inf`` unless the load is above 1.
+    load : array, shape (...)
+        Samples over inputs, :math:`\alpha > 0`.
+
+    Returns
+    -------
+    array, broadcast shape
+        Mean :math:`m` of :math:`1/(\lambda + \gamma)`.
+
+    See Also
+    --------
+    stieltjes_derivative : the mean of its square.
+
+    Examples
+    --------
+    >>> stieltjes_transform([0.0, 1.0], 2.0).round(4).tolist()
+    [1.0, 0.4142]
+    """
+    xp, g, a = arrays(ridge, load)
+    b, d = _root(xp, g, a)
+    above = b > 0
+    smooth = 2 / xp.where(above, b + d, xp.ones_like(b))
+    floor = xp.where(above, xp.ones_like(b), d - b)
+    return xp.where(above, smooth, floor / (2 * xp.where(above | (g <= 0), xp.ones_like(g + b), g)) + _never(xp, g))
+
+
+def stieltjes_derivative(ridge: Any, load: Any) -> Any:
+    r"""Mean of the square of one over an eigenvalue plus a ridge: the slope of the transform, downward.
+
+    From the quadratic equation of the transform, with :math:`d` as there:
+
+    .. math:: b = \gamma + \alpha - 1
+
+    .. math:: d = \sqrt{b^2 + 4\,\gamma}
+
+    .. math:: m = \frac{d - b}{2\,\gamma}
+
+    .. math:: q = \frac{m\,(1 + m)}{d}
+
+    Parameters
+    ----------
+    ridge : array, shape (...)
+        Ridge :math:`\gamma > 0`; at 0 the limit, ``inf`` unless the load is above 1.
+    load : array, shape (...)
+        Samples over inputs, :math:`\alpha > 0`.
+
+    Returns
+    -------
+    array, broadcast shape
+        Mean :math:`q` of :math:`1/(\lambda + \gamma)^2`.
+
+    Examples
+    --------
+    >>> stieltjes_derivative([0.0, 1.0], 2.0).round(4).tolist()
+    [2.0, 0.2071]
+    """
+    xp, g, a = arrays(ridge, load)
+    _, d = _root(xp, g, a)
+    m = stieltjes_transform(g, a)
+    return m * (1 + m) / xp.where(d > 0, d, xp.ones_like(d))
+
+
+def relaxation(time: Any, load: Any) -> Any:
+    r"""Mean of an exponential decay at the rate of every eigenvalue.
+
+    .. math:: M_0(s) = \int \rho(\lambda)\,e^{-\lambda s}\,d\lambda
+
+    Checked by: tests/random_matrices/test_marchenko_pastur.py::test_relaxation_against_many_digits
+
+    Parameters
+    ----------
+    time : array, shape (...)
+        Time :math:`s \ge 0`, up to 1e20.
+    load : array, shape (...)
+        Samples over inputs, above 0.
+
+    Returns
+    -------
+    array, broadcast shape
+        What is left; the share of directions without samples in the end.
+
+    Notes
+    -----
+    At a load of 1 it is :math:`e^{-2s}(I_0(2s) + I_1(2s))`; no closed form is known for others.
+
+    Examples
+    --------
+    >>> relaxation([0.0, 1.0, 100.0], 0.5).round(4).tolist()
+    [1.0, 0.7263, 0.5]
+    """
+    xp, s, a = arrays(time, load)
+    return quadrature.averages(xp, quadrature.relaxation, a, s / 2).kept
+
+
+def relaxation_rate(time: Any, load: Any) -> Any:
+    r"""Speed of that decay, a Bessel function.
+
+    .. math:: M_1(s) = \int \rho(\lambda)\,\lambda\,e^{-\lambda s}\,d\lambda
+                     = \sqrt\alpha\,e^{-(1 + \alpha)\,s}\,\frac{I_1(2\sqrt\alpha\,s)}{s}
+
+    Checked by: tests/random_matrices/test_marchenko_pastur.py::test_relaxation_against_many_digits
+
+    Parameters
+    ----------
+    time : array, shape (...)
+        Time :math:`s \ge 0`.
+    load : array, shape (...)
+        Samples over inputs, above 0.
+
+    Returns
+    -------
+    array, broadcast shape
+        Minus the slope of `relaxation`; the load at time 0.
+
+    Examples
+    --------
+    >>> relaxation_rate([0.0, 1.0], 0.5).round(4).tolist()
+    [0.5, 0.1419]
+    """
+    xp, s, a = arrays(time, load)
+    root = xp.sqrt(a)
+    return 2 * a * xp.exp(-((1 - root) ** 2) * s) * scaled_bessel_ratio(2 * root * s)
+
+
+def _root(xp: Any, g: Any, a: Any) -> tuple[Any, Any]:
+    b = g + (a - 1)  # exact at a load near 1
+    square = b**2 + 4 * g
+    nothing = square <= 0  # no ridge at a load of 1: 0, with no slope rather than an infinite one times 0
+    return b, xp.where(nothing, xp.zeros_like(square), xp.sqrt(xp.where(nothing, xp.ones_like(square), square)))
+
+
+def _never(xp: Any, g: Any) -> Any:
+    return xp.where(g > 0, xp.zeros_like(g), xp.inf + xp.zeros_like(g))
