@@ -1,5 +1,6 @@
 from . import datasets as datasets
 from . import environments as environments
+from . import generalization as generalization
 from . import modes as modes
 from . import networks as networks
 from . import plot as plot

@@ -1,0 +1,11 @@
+"""How well students do on what they have not seen: in theory, and on a user's own data."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach(
+    __name__,
+    submod_attrs={
+        "spectral": ["spectral_risk"],
+        "spectral_limits": ["ridge_risk", "spectral_stopping"],
+    },
+)
