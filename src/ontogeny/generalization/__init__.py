@@ -5,6 +5,7 @@ import lazy_loader
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
+        "real_data": ["from_data"],
         "spectral": ["spectral_risk"],
         "spectral_limits": ["ridge_risk", "spectral_stopping"],
     },

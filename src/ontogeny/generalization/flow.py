@@ -1,8 +1,8 @@
 r"""Train and test error of gradient flow over time for any covariance, from one table of effective ridges.
 
 Every quantity is an inverse Laplace transform of functions of :math:`\kappa(s)` (`resolvent`, `contour`): the train
-error of one variable, the test error of two, as it is quadratic in the weights. Each class knows its value at the start and
-at the end of learning exactly, and the transform in between.
+error of one variable, the test error of two, as it is quadratic in the weights. Each class knows its value at the
+start and at the end of learning exactly, and the transform in between.
 """
 
 from __future__ import annotations

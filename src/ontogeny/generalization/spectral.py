@@ -127,9 +127,10 @@ def spectral_risk(
     Notes
     -----
     Exact in the limit of many samples and directions; at n samples off by terms of relative order 1/n, which are
-    largest late in learning near n = directions. Numerically good to about 1e-12 of the value at the start (relative 1e-10 for
-    the variance at any time; a bias or train error that has decayed by more than that is rounding). Times may span any
-    number of decades. Infinite where the law diverges: at the end of learning from as many noisy samples as directions.
+    largest late in learning near n = directions. Numerically good to about 1e-12 of the value at the start (the
+    variance to 1e-10 of itself at any time; a bias or train error that has decayed by more than that is rounding).
+    Times may span any number of decades. Infinite where the law diverges: at the end of learning from as many noisy
+    samples as directions.
 
     Examples
     --------

@@ -6,6 +6,7 @@ covariance itself. Without a ridge it is the end of gradient flow.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -212,18 +213,18 @@ def spectral_stopping(eigenvalues: Any, coefficients: Any, *, samples: int, nois
      the test error has one minimum>
     """
     population, noise = checked_population(eigenvalues, coefficients, samples, noise_variance)
-    return stopping_time(population, noise)
-
-
-def stopping_time(population: Population, noise: float) -> StoppingTime:
-    """The best time for a population."""
-    from scipy.optimize import minimize_scalar
 
     def error(times: np.ndarray) -> np.ndarray:
         bias, variance = over_time(times, population, Bias(population), Variance(population))
         return noise + bias + (noise * variance if noise else 0.0)
 
-    low, high = 1e-4 / population.eigenvalues[-1], 1e4 / population.eigenvalues[0]
+    return lowest(error, 1e-4 / population.eigenvalues[-1], 1e4 / population.eigenvalues[0])
+
+
+def lowest(error: Callable[[np.ndarray], np.ndarray], low: float, high: float) -> StoppingTime:
+    """All minima over time of a test error that does not change any more before `low` and after `high`."""
+    from scipy.optimize import minimize_scalar
+
     count = int(np.ceil(PER_DECADE * np.log10(high / low))) + 1
     times = np.concatenate([[0.0], np.geomspace(low, high, count), [np.inf]])
     errors = error(times)
