@@ -7,7 +7,7 @@ import pytest
 from ontogeny import InputError
 from ontogeny.generalization import from_data, spectral_risk
 from ontogeny.generalization.pool import pool_of
-from ontogeny.generalization.real_data import _errors
+from ontogeny.generalization.real_data import predicted_errors
 
 
 def gaussian(rows, features, seed, noise=0.5):
@@ -27,7 +27,7 @@ def test_gaussian_pools_predict_students_of_the_population(features, samples):
     times, found, rows, pools = np.array([0.3, 3, 30, 1e4]), [], 300, 40
     for seed in range(pools):
         x, y, values, teacher = gaussian(rows, features, seed)
-        found.append(_errors(pool_of(x, y, intercept=False), samples, times))
+        found.append(predicted_errors(pool_of(x, y, intercept=False), samples, times))
     truth = spectral_risk(times, values, teacher, samples=samples, noise_variance=0.5)
     error = np.std(found, axis=0) / np.sqrt(pools)
     off = np.abs(np.mean(found, axis=0) - [truth.train_error, truth.test_error])

@@ -13,7 +13,7 @@ DECAY = np.arange(1, 301) ** -1.2
 
 
 def isotropic(load, times, signal, initial=0.0):
-    """Bias, variance and train error at times t of the theory with inputs of variance 1/N, by its quadrature."""
+    """Bias, variance, train error and weight norm of the theory with inputs of variance 1/N, by its quadrature."""
     count = 4000
     angle = np.arange(1, count + 1) * np.pi / (count + 1)
     nodes = (1 - np.sqrt(load)) ** 2 + 4 * np.sqrt(load) * np.cos(angle / 2) ** 2
@@ -26,7 +26,8 @@ def isotropic(load, times, signal, initial=0.0):
 
     bias = power * integral(decay**2, 1.0)
     variance = integral(np.expm1(-np.outer(times, nodes)) ** 2 / nodes, 0.0)
-    return bias, variance, 1 - 1 / load + integral((nodes * power + 1) * decay**2, 1.0) / load
+    norm = integral((signal + 1 / nodes) * (1 - decay) ** 2, 0.0)
+    return bias, variance, 1 - 1 / load + integral((nodes * power + 1) * decay**2, 1.0) / load, norm
 
 
 @pytest.mark.parametrize("samples", [50, 250, 495, 500, 505, 1000, 5000])
@@ -34,11 +35,12 @@ def test_isotropic_inputs_follow_their_own_theory_on_its_clock(samples):
     """The clock: time here is the load times that theory's."""
     p, times = 500, np.geomspace(1e-3, 1e4, 30)
     risk = spectral_risk(samples / p * times, np.ones(p), np.full(p, np.sqrt(5 / p)), samples=samples, noise_variance=1)
-    bias, variance, train = isotropic(samples / p, times, 5.0)
+    bias, variance, train, norm = isotropic(samples / p, times, 5.0)
     np.testing.assert_allclose(risk.test_error, 1 + bias + variance, rtol=ISOTROPIC)
     np.testing.assert_allclose(risk.variance, variance, rtol=ISOTROPIC)
     np.testing.assert_allclose(risk.bias, bias, atol=ISOTROPIC)
     np.testing.assert_allclose(risk.train_error, train, rtol=ISOTROPIC, atol=1e-12)
+    np.testing.assert_allclose(risk.weight_norm, norm, rtol=ISOTROPIC)
 
 
 @pytest.mark.parametrize(("samples", "time"), [(8, 0.01), (8, 3.0), (8, 2e3), (12, 40.0), (30, 0.5), (30, 60.0)])
@@ -160,7 +162,7 @@ def test_the_record_introduces_itself():
         "<SpectralRisk: 150 samples, noise variance 1; of 3 times, test error is lowest at t = 100"
     )
     table = risk.to_dataframe()
-    assert table.columns.tolist() == ["time", "bias", "variance", "train_error", "test_error"]
+    assert table.columns.tolist() == ["time", "bias", "variance", "train_error", "test_error", "weight_norm"]
     np.testing.assert_allclose(table.test_error, 1 + table.bias + table.variance)
     assert "150 samples" in risk.meaning
 

@@ -5,8 +5,11 @@ import lazy_loader
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
+        "bounds": ["norm_bound"],
         "real_data": ["from_data"],
+        "relu_teacher": ["ReluTeacher"],
         "spectral": ["spectral_risk"],
         "spectral_limits": ["ridge_risk", "spectral_stopping"],
+        "width_sweeps": ["both_layers", "random_features"],
     },
 )

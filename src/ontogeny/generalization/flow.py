@@ -164,3 +164,44 @@ class Variance:
         kept = 1 - n / p.pool
         share = (kept - n / p.pool * p.floor * overlap) / ((1 - p.sums(z, count) / p.pool) * kept)
         return share / (p.kappa_of(z) * overlap) - 1
+
+
+@dataclass(frozen=True, eq=False)
+class WeightNorm:
+    """Squared distance of the weights from their start.
+
+    Twice b(t) less b(2 t), as for the variance; what grows linearly is again taken out of the transform.
+    """
+
+    population: Population
+    noise: float
+
+    @property
+    def start(self) -> float:
+        return 0.0
+
+    @property
+    def end(self) -> float:
+        p = self.population
+        learned = float(np.sum(p.signal / (p.eigenvalues + p.floor)))
+        if p.rank == p.samples:
+            return np.inf if self.noise else learned
+        spread = 1 / p.floor if p.floor else float(p.multiplicities @ (1 / p.eigenvalues)) / (p.samples - p.rank)
+        return learned + self.noise * spread
+
+    def between(self, contour: Contour, z: np.ndarray) -> np.ndarray:
+        square = self.population.eigenvalues**2 @ self.population.multiplicities
+        early = contour.times[-1] * square < self.population.trace
+        transform = (self._early if early else self._late)(contour.nodes, z)
+        return 2 * contour.course(transform) - contour.course(transform, factor=2.0)
+
+    def _early(self, s: np.ndarray, z: np.ndarray) -> np.ndarray:
+        p = self.population
+        freedom = p.sums(z, p.multiplicities * p.eigenvalues) / p.samples
+        signal = p.sums(z, p.signal * p.eigenvalues) + z * freedom * p.sums(z, p.signal)
+        return -(signal + self.noise * freedom) / s
+
+    def _late(self, s: np.ndarray, z: np.ndarray) -> np.ndarray:
+        p = self.population
+        spread = 1 / z if p.floor else z * p.sums(z, p.multiplicities) / (p.samples * s)
+        return p.sums(z, p.signal) + self.noise * spread

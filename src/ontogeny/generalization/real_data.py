@@ -212,7 +212,7 @@ def from_data(
     pool = pool_of(X, y, intercept=intercept, standardize=standardize, classes=classes, drop_missing=drop_missing)
     sizes = _sizes(samples, len(pool.features), pool.intercept)
     time = _default_times(pool) if times is None else checked_times(times).ravel()
-    errors = np.array([_errors(pool, n, time) for n in sizes])
+    errors = np.array([predicted_errors(pool, n, time) for n in sizes])
     stopping = tuple(_stopping(pool, n) for n in sizes)
     record = DataPrediction(time, sizes, errors[:, 0], errors[:, 1], _jackknife(pool, sizes, stopping), stopping, pool)
     return record.lay_training_over(simulate, seed=seed) if simulate else record
@@ -241,7 +241,7 @@ def _default_times(pool: Pool) -> np.ndarray:
     return np.concatenate([[0.0], np.geomspace(0.1 / values[-1], late, 120)])
 
 
-def _errors(pool: Pool, samples: int, time: np.ndarray) -> np.ndarray:
+def predicted_errors(pool: Pool, samples: int, time: np.ndarray) -> np.ndarray:
     """Train and test error, (2, times).
 
     With means subtracted, n samples are n - 1 around a mean that is itself off by an n-th of the variances.
@@ -257,7 +257,7 @@ def _errors(pool: Pool, samples: int, time: np.ndarray) -> np.ndarray:
 
 def _stopping(pool: Pool, samples: int) -> StoppingTime:
     values = pool.modes[0]
-    return lowest(lambda time: _errors(pool, samples, time)[1], 1e-3 / values[-1], 1e3 / values[0])
+    return lowest(lambda time: predicted_errors(pool, samples, time)[1], 1e-3 / values[-1], 1e3 / values[0])
 
 
 def _jackknife(pool: Pool, sizes: tuple[int, ...], stopping: tuple[StoppingTime, ...]) -> np.ndarray:
@@ -265,7 +265,7 @@ def _jackknife(pool: Pool, sizes: tuple[int, ...], stopping: tuple[StoppingTime,
     order = np.random.default_rng(0).permutation(len(pool.features))
     parts = [pool.without(rows) for rows in np.array_split(order, GROUPS)]
     found = np.array([
-        [_errors(part, n, np.array([stop.time]))[1, 0] for n, stop in zip(sizes, stopping, strict=True)]
+        [predicted_errors(part, n, np.array([stop.time]))[1, 0] for n, stop in zip(sizes, stopping, strict=True)]
         for part in parts
     ])  # fmt: skip
     return np.sqrt((GROUPS - 1) * np.var(found, axis=0))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .._core.checks import InputError, finite, whole
-from .flow import Bias, TrainError, Variance, over_time
+from .flow import Bias, TrainError, Variance, WeightNorm, over_time
 from .resolvent import Population
 
 if TYPE_CHECKING:
@@ -35,6 +35,8 @@ class SpectralRisk:
         Mean squared error on the samples, averaged over samples.
     test_error : array, shape (...)
         Mean squared error on new inputs with noise of their own: noise + bias + variance.
+    weight_norm : array, shape (...)
+        Squared distance of the weights from their start, which bounds how badly they generalize (`norm_bound`).
     samples : int
         Size of the training set.
     noise_variance : float
@@ -46,6 +48,7 @@ class SpectralRisk:
     variance: np.ndarray
     train_error: np.ndarray
     test_error: np.ndarray
+    weight_norm: np.ndarray
     samples: int
     noise_variance: float
 
@@ -58,10 +61,10 @@ class SpectralRisk:
         )
 
     def to_dataframe(self) -> pd.DataFrame:
-        """One row per time: time, bias, variance, train_error, test_error."""
+        """One row per time: time, bias, variance, train_error, test_error, weight_norm."""
         import pandas as pd
 
-        names = ("time", "bias", "variance", "train_error", "test_error")
+        names = ("time", "bias", "variance", "train_error", "test_error", "weight_norm")
         return pd.DataFrame({name: np.ravel(getattr(self, name)) for name in names})
 
     def __repr__(self) -> str:
@@ -143,11 +146,10 @@ def spectral_risk(
     """
     times = checked_times(time)
     population, noise = checked_population(eigenvalues, coefficients, samples, noise_variance)
-    bias, variance, train = over_time(
-        times, population, Bias(population), Variance(population), TrainError(population, noise)
-    )
+    courses = Bias(population), Variance(population), TrainError(population, noise), WeightNorm(population, noise)
+    bias, variance, train, norm = over_time(times, population, *courses)
     variance = noise * variance if noise else np.zeros_like(variance)
-    return SpectralRisk(times, bias, variance, train, noise + bias + variance, population.samples, noise)
+    return SpectralRisk(times, bias, variance, train, noise + bias + variance, norm, population.samples, noise)
 
 
 def checked_times(time: Any) -> np.ndarray:
