@@ -86,7 +86,8 @@ class WidthSweep:
         worst, best = int(np.argmax(self.final_error)), int(np.argmin(self.best_error))
         return (
             f"at the end {self.widths[worst]} hidden units on {self.samples} samples are worst "
-            f"({self.final_error[worst]:.3g}); stopped in time, {self.widths[best]} are best ({self.best_error[best]:.3g})"
+            f"({self.final_error[worst]:.3g}); stopped in time, {self.widths[best]} are best "
+            f"({self.best_error[best]:.3g})"
         )
 
     def to_dataframe(self) -> pd.DataFrame:
