@@ -11,6 +11,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     submod_attrs={
         "behavior": ["answers", "farthest", "illusions"],
         "courses": ["deviation", "learning_times", "loss", "mode_strengths"],
+        "errors": ["data_prediction", "risk", "width_sweep"],
         "kernel": ["alignment", "kernel_turn"],
         "landscape": ["critical_points", "curvature"],
         "network": ["item_similarity", "unit_tuning", "weights"],
