@@ -57,7 +57,7 @@ assert np.all(np.diff(best) < 0.01) and np.argmin(best) == len(WIDTHS) - 1
 assert final[-1] < 1.6 * best[-1]
 assert np.argmin(sweep.smallest_eigenvalue) == peak
 
-# Networks follow the theory of their features: a few percent for the best error of most widths, more at the end and the peak.
+# Networks follow the theory of their features: to a few percent for the best error of most widths, to more at the end.
 networks = sweep.networks_test.mean(axis=1)
 assert np.abs(best / networks.min(axis=1) - 1).max() < 0.13
 assert np.abs(np.delete(final / networks[:, -1], slice(3, 7)) - 1).max() < 0.2

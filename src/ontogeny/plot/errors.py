@@ -97,12 +97,21 @@ def width_sweep(record: WidthSweep, *, ax: Axes | None = None, **line_style: Any
         ax.axvline(record.samples, color="0.6", linewidth=0.8, linestyle=":")
         ax.annotate(" samples", (record.samples, 0.02), xycoords=("data", "axes fraction"), color="0.4", fontsize=8)
     ax.set(xscale="log", xlabel="hidden units", ylabel="test error (mean squared)")
-    ticks = widths[order][_spread(widths.size)]
+    ticks = _apart(widths[order])
     ax.set_xticks(ticks, [str(width) for width in ticks])
     ax.minorticks_off()
     ax.set_ylim(bottom=0)
     below(ax)
     return ax
+
+
+def _apart(widths: np.ndarray) -> list[int]:
+    """Of increasing widths those that can be written on a logarithmic axis without touching."""
+    shown: list[int] = []
+    for width in widths[::-1]:
+        if not shown or shown[-1] / width > (widths[-1] / widths[0]) ** (1 / 9):
+            shown.append(int(width))
+    return shown[::-1]
 
 
 def _spread(count: int) -> np.ndarray:
