@@ -53,6 +53,25 @@ def test_a_constant_costs_one_sample_and_its_own_error():
     assert record.test_error[0, 0] > 1.05 * without.test_error[0, 0]  # a tenth more, for a tenth of a sample more
 
 
+def test_a_constant_is_one_sample_less_on_a_slower_clock():
+    x, y, *_ = gaussian(2000, 20, 0)
+    times, n = np.array([1.0, 10.0, 1e4]), 10
+    centered = pool_of(x - x.mean(axis=0), y - y.mean(), intercept=False)
+    train, test = predicted_errors(centered, n - 1, times * (1 - 1 / n))
+    found = predicted_errors(pool_of(x, y), n, times)
+    np.testing.assert_allclose(
+        found, [train * (1 - 1 / n), test * (1 + 1 / n)], rtol=2e-3, atol=1e-12
+    )  # one row of 2000
+
+
+@pytest.mark.parametrize(("features", "samples"), [(30, 60), (90, 60)])
+def test_the_end_of_learning_is_exact_and_approached(features, samples):
+    x, y, *_ = gaussian(200, features, 0)
+    late, end = predicted_errors(pool_of(x, y), samples, np.array([1e12, np.inf])).T
+    np.testing.assert_allclose(late, end, rtol=1e-6, atol=1e-9)
+    assert (end[0] == 0) == (features > samples)
+
+
 def test_the_prediction_and_real_training_on_the_same_pool():
     """Overlapping training sets share their pool, so 5% of a pool of 600 is what its own noise leaves."""
     x, y, *_ = gaussian(600, 40, 3)
@@ -99,6 +118,9 @@ def test_what_is_said_beside_the_curves():
     record = from_data(x, y, samples=40)
     assert [a.name for a in record.validity.assumptions] == ["enough rows", "Gaussian features", "fresh samples"]
     assert record.validity["Gaussian features"].measured == pytest.approx(1, abs=0.3)
+    wide = np.random.default_rng(0).normal(size=(60, 200))  # the pool's own spread is four times that of the norms
+    few = from_data(wide, wide[:, 0], samples=20)
+    assert few.validity["Gaussian features"].measured == pytest.approx(1, abs=0.5)
     heavy = from_data(x * np.random.default_rng(0).standard_t(3, size=(300, 1)), y, samples=40)
     assert not heavy.validity["Gaussian features"].holds
     assert "no law" in heavy.validity["Gaussian features"].meaning

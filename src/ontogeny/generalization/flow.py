@@ -39,7 +39,7 @@ def over_time(time: np.ndarray, population: Population, *courses: Course) -> lis
         values = np.where(distinct == 0, course.start, course.end).astype(float)
         if parts:
             values[inside] = np.concatenate([course.between(part, z) for part, z in zip(parts, nodes, strict=True)])
-        answers.append(values[place].reshape(np.shape(time)))
+        answers.append(np.maximum(values, 0.0)[place].reshape(np.shape(time)))  # 0 may be rounded to below it
     return answers
 
 
@@ -122,7 +122,7 @@ def _two_times(contour: Contour, population: Population, z: np.ndarray, up: np.n
 
 @dataclass(frozen=True, eq=False)
 class Variance:
-    """Test error that the noise of the samples causes, per unit of noise variance.
+    """Test error that the noise of the samples causes, per unit of noise variance, where the covariance is known.
 
     Twice a(t) less a(2 t), where a has the transform (kappa - s - c) / s^2: any c gives the same, as it grows linearly.
     The one that leaves least to cancel is the limit of kappa - s late, or early.
@@ -151,19 +151,15 @@ class Variance:
         """(kappa - s - its value at infinity) / s."""
         p = self.population
         count = p.multiplicities * p.eigenvalues
-        pooled = p.trace * p.sums(z, count) / p.pool
-        return (pooled - p.sums(z, count * p.eigenvalues)) / (1 - p.sums(z, count) / p.pool) / (p.samples * s)
+        return -p.sums(z, count * p.eigenvalues) / (p.samples * s)
 
     def _late(self, s: np.ndarray, z: np.ndarray) -> np.ndarray:
         """(kappa - s - its value at zero) / s."""
         p, n = self.population, self.population.samples
         count = p.multiplicities * p.eigenvalues
         if p.rank <= n:
-            return p.kappa_of(z) * p.sums(z, count) / (n * s)
-        overlap = p.overlap(z) / n
-        kept = 1 - n / p.pool
-        share = (kept - n / p.pool * p.floor * overlap) / ((1 - p.sums(z, count) / p.pool) * kept)
-        return share / (p.kappa_of(z) * overlap) - 1
+            return z * p.sums(z, count) / (n * s)
+        return n / (z * p.overlap(z)) - 1
 
 
 @dataclass(frozen=True, eq=False)
