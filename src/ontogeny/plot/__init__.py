@@ -17,6 +17,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "illusion_curves": ["illusion_modes"],
         "forms": ["form_scores", "structure"],
         "generalization_curves": ["generalization_error", "speed_accuracy"],
+        "errors": ["data_prediction", "risk", "width_sweep"],
         "kernel": ["alignment", "kernel_turn"],
         "landscape": ["critical_points", "curvature"],
         "movie": ["embedding"],

@@ -1,0 +1,200 @@
+"""A user's data set as numbers: features, answers, what was done to them, and what a linear student meets in them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from .._core.checks import InputError, expect, quoted
+from .resolvent import Population
+
+
+@dataclass(frozen=True, eq=False)
+class Pool:
+    """Rows to learn from and to be tested on.
+
+    Parameters
+    ----------
+    features : array, shape (rows, features)
+        Inputs.
+    answers : array, shape (rows, outputs)
+        Right answers.
+    names : tuple of str
+        Names of the features.
+    intercept : bool
+        Whether the student also learns a constant: features and answers are counted from their means.
+    notes : tuple of str
+        What was done to the data and what is worth knowing about them, a sentence each.
+    """
+
+    features: np.ndarray
+    answers: np.ndarray
+    names: tuple[str, ...]
+    intercept: bool
+    notes: tuple[str, ...]
+
+    @property
+    def freedom(self) -> int:
+        """Rows that tell of variances: one fewer than there are, where means are subtracted."""
+        return len(self.features) - self.intercept
+
+    @cached_property
+    def modes(self) -> tuple[np.ndarray, np.ndarray, float]:
+        """Variances of the inputs along their axes, variance of the answers along each, and what is left over."""
+        x, y = self.features, self.answers
+        if self.intercept:
+            x, y = x - x.mean(axis=0), y - y.mean(axis=0)
+        wide = x.shape[1] > x.shape[0]
+        values, axes = np.linalg.eigh((x @ x.T if wide else x.T @ x) / self.freedom)
+        kept = values > max(x.shape) * np.finfo(float).eps * values[-1]
+        values, axes = values[kept], axes[:, kept]
+        along = axes.T @ y if wide else (axes.T @ (x.T @ y)) / np.sqrt(self.freedom * values)[:, None]
+        signal = np.sum(along**2, axis=1) / self.freedom
+        return values, signal, max(float(np.sum(y**2)) / self.freedom - float(signal.sum()), 0.0)
+
+    def population(self, samples: int) -> Population:
+        """What a student of so many samples meets."""
+        values, signal, _ = self.modes
+        return Population.of(values, signal / values, samples - self.intercept, self.freedom)
+
+    def without(self, rows: np.ndarray) -> Pool:
+        """The pool without some of its rows."""
+        kept = np.setdiff1d(np.arange(len(self.features)), rows)
+        return Pool(self.features[kept], self.answers[kept], self.names, self.intercept, self.notes)
+
+
+def pool_of(
+    X: Any,
+    y: Any,
+    *,
+    intercept: bool = True,
+    standardize: bool = False,
+    classes: bool | None = None,
+    drop_missing: bool = False,
+) -> Pool:
+    """A pool of a table, or of arrays, and answers; see `from_data`."""
+    X, y = _split(X, y)
+    x, names = _features(X)
+    labels, answer = _answers(y, len(x), classes)
+    missing = np.isnan(x).any(axis=1) | labels
+    notes: list[str] = []
+    if missing.any():
+        if not drop_missing:
+            holes = [names[column] for column in np.flatnonzero(np.isnan(x).any(axis=0))] or ["the answers"]
+            raise InputError(
+                f"{missing.sum()} of {missing.size} rows have missing cells (in {quoted(holes)}), and nothing is "
+                "filled in; pass drop_missing=True to leave these rows out"
+            )
+        x, answer = x[~missing], answer[~missing]
+        notes.append(f"{missing.sum()} rows with missing cells were left out.")
+    if not np.all(np.isfinite(x)):
+        raise InputError("the features hold infinite values, but variances must be finite; pass finite numbers")
+    targets, said = _targets(answer, classes)
+    if len(x) < 3 or np.ptp(targets, axis=0).max() == 0:
+        raise InputError(
+            f"the answers of all {len(x)} rows are the same, so there is nothing to learn; pass answers that differ"
+        )
+    notes += said
+    spread = x.std(axis=0)
+    constant = spread <= 1e-12 * np.abs(x).max(axis=0)
+    if constant.any() and (intercept or standardize):
+        notes.append(
+            f"{constant.sum()} columns are the same in every row and were left out ({_some(names, constant)})."
+        )
+        x, names = x[:, ~constant], tuple(name for name, same in zip(names, constant, strict=True) if not same)
+        spread = spread[~constant]
+    if not x.shape[1]:
+        raise InputError("every column is the same in every row, so nothing can be learned from them; pass others")
+    if standardize:
+        x = x / spread
+        notes.append("Each feature was divided by its standard deviation over all rows.")
+    notes += _twins(x, names)
+    return Pool(x, targets, names, bool(intercept), tuple(notes))
+
+
+def _split(X: Any, y: Any) -> tuple[Any, Any]:
+    if not isinstance(y, str):
+        return X, y
+    columns = list(getattr(X, "columns", []))
+    if y not in columns:
+        raise InputError(
+            f"y is {y!r}, which is no column of X{f' ({quoted(columns)})' if columns else ''}; name a column of a "
+            "DataFrame or pass the answers themselves"
+        )
+    return X.drop(columns=[y]), X[y]
+
+
+def _features(X: Any) -> tuple[np.ndarray, tuple[str, ...]]:
+    columns = getattr(X, "columns", None)
+    if columns is not None:
+        texts = [name for name in columns if X[name].dtype.kind not in "fiub"]
+        if texts:
+            sample = ", ".join(repr(value) for value in X[texts[0]].dropna().unique()[:2])
+            raise InputError(
+                f"column {texts[0]!r} holds {X[texts[0]].dtype} ({sample}); features must be numbers. Turn it into 0/1 "
+                f"columns with `pandas.get_dummies(df, columns=[{texts[0]!r}])`, or leave it out"
+            )
+        return np.ascontiguousarray(X.to_numpy(dtype=float, na_value=np.nan)), tuple(map(str, columns))
+    x = np.asarray(X)
+    if x.dtype.kind not in "fiub" or x.ndim != 2 or 0 in x.shape:
+        raise InputError(
+            f"X has shape {x.shape} and type {x.dtype}, but it must be a table of numbers, one row for each sample; "
+            "pass a two-dimensional array or a DataFrame"
+        )
+    return x.astype(float), tuple(f"feature {number}" for number in range(1, x.shape[1] + 1))
+
+
+def _answers(y: Any, rows: int, classes: bool | None) -> tuple[np.ndarray, np.ndarray]:
+    """Which answers are missing, and the answers as they came."""
+    if classes is not None:
+        expect(classes, bool, "classes", "write True for classes, False for numbers")
+    answer = np.asarray(y)
+    if answer.ndim not in (1, 2) or len(answer) != rows:
+        raise InputError(f"X has {rows} rows and y has shape {answer.shape}; pass one answer for each row")
+    if answer.dtype.kind in "fiub":
+        lost = np.isnan(answer.astype(float))
+        if np.isinf(answer.astype(float)).any():
+            raise InputError("the answers hold infinite values; pass finite numbers")
+    else:
+        lost = np.array([value is None or value != value for value in answer.ravel()]).reshape(answer.shape)  # NaN
+    return lost.reshape(rows, -1).any(axis=1), answer
+
+
+def _targets(answer: np.ndarray, classes: bool | None) -> tuple[np.ndarray, list[str]]:
+    """Answers as numbers, (rows, outputs), and what was made of classes."""
+    if classes is None:
+        classes = answer.dtype.kind not in "fiu"
+    if not classes:
+        if answer.dtype.kind not in "fiub":
+            raise InputError("the answers are no numbers; pass numbers, or classes=True")
+        return answer.astype(float).reshape(len(answer), -1), []
+    if answer.ndim == 2 and answer.shape[1] > 1:
+        raise InputError(f"y has {answer.shape[1]} columns, but classes are one label for each row; pass one column")
+    labels = answer.ravel() if answer.dtype.kind in "fiub" else answer.ravel().astype(str)
+    kinds, label = np.unique(labels, return_inverse=True)
+    if len(kinds) > len(answer) / 2:
+        raise InputError(f"{len(kinds)} classes in {len(answer)} rows: these are no classes; pass classes=False")
+    if len(kinds) == 2:
+        note = f"Two classes were read as answers of -1 ({kinds[0]!s}) and 1 ({kinds[1]!s})."
+        return np.where(label == 1, 1.0, -1.0)[:, None], [note]
+    note = f"{len(kinds)} classes were read as as many answers of 0 or 1, and their squared errors added."
+    return np.eye(len(kinds))[label], [note]
+
+
+def _some(names: Sequence[str], chosen: np.ndarray) -> str:
+    return quoted(name for name, one in zip(names, chosen, strict=True) if one)
+
+
+def _twins(x: np.ndarray, names: tuple[str, ...]) -> list[str]:
+    _, first = np.unique(x, axis=1, return_index=True)
+    twins = np.setdiff1d(np.arange(x.shape[1]), first)
+    if not twins.size:
+        return []
+    return [
+        f"{twins.size} columns repeat another one ({quoted(names[column] for column in twins)}): what they share is "
+        "learned that much faster, and nothing else changes."
+    ]

@@ -1,0 +1,54 @@
+"""A teacher network of rectified units, to make answers that no linear student of the inputs can learn in full."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from .._core.checks import InputError, finite, whole
+from .._core.nonlinearities import activation
+
+
+@dataclass(frozen=True, eq=False)
+class ReluTeacher:
+    """A network with one hidden layer that answers inputs of independent standard Gaussians, with noise.
+
+    Parameters
+    ----------
+    first_layer : array, shape (units, inputs)
+        Weights of the hidden units.
+    second_layer : array, shape (units,)
+        Weights of the answer.
+    noise_variance : float
+        Variance of the noise of each answer.
+    """
+
+    first_layer: np.ndarray
+    second_layer: np.ndarray
+    noise_variance: float = 0.2
+
+    @classmethod
+    def drawn(cls, *, inputs: int = 15, units: int = 30, noise_variance: float = 0.2, seed: int = 0) -> ReluTeacher:
+        """A teacher of random weights whose answers have a mean square of about 1 without the noise.
+
+        Examples
+        --------
+        >>> x, y = ReluTeacher.drawn(seed=1).sampled(5, np.random.default_rng(0))
+        >>> x.shape, y.shape
+        ((5, 15), (5,))
+        """
+        size = whole(inputs, "inputs", 1, "a teacher sees at least one input")
+        count = whole(units, "units", 1, "a teacher has at least one hidden unit")
+        noise = finite(noise_variance, "noise_variance")
+        if noise < 0:
+            raise InputError(f"noise_variance is {noise_variance!r}, but variances are not negative; write 0 or more")
+        draw = np.random.default_rng(seed)
+        first = draw.normal(size=(count, size)) / np.sqrt(size)
+        return cls(first, draw.normal(size=count) * np.sqrt(2 / count), noise)
+
+    def sampled(self, samples: int, draw: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+        """Inputs (samples, inputs) and noisy answers (samples,)."""
+        x = draw.normal(size=(samples, self.first_layer.shape[1]))
+        clean = activation(np, x @ self.first_layer.T, "relu") @ self.second_layer
+        return x, clean + np.sqrt(self.noise_variance) * draw.normal(size=samples)

@@ -1,0 +1,119 @@
+"""Train and test error over time, samples and width, with the best time to stop."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from .._core.checks import expect
+from ..generalization.real_data import DataPrediction
+from ..generalization.spectral import SpectralRisk
+from ..generalization.width_sweeps import WidthSweep
+from .courses import THICK, THIN
+from .style import axes, below, color
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+CLOCK = "learning time (learning rate × steps on the mean error)"
+MOST = 6  # sizes of training sets that a picture can tell apart
+
+
+def risk(record: SpectralRisk, *, ax: Axes | None = None, **line_style: Any) -> Axes:
+    """Test error over time, what it is made of, and the train error."""
+    expect(record, SpectralRisk, "record", "pass what `generalization.spectral_risk` returns")
+    ax = axes(ax)
+    time, order = np.ravel(record.time), np.argsort(np.ravel(record.time))
+    shown = order[(time[order] > 0) & np.isfinite(time[order])]
+    parts = [
+        ("test error", record.test_error, {"color": color(1), **THICK}),
+        ("train error", record.train_error, {"color": color(0), **THICK}),
+        ("not learned (bias)", record.bias, {"color": color(1), "linewidth": 1, "linestyle": "--"}),
+        ("noise learned (variance)", record.variance, {"color": color(1), "linewidth": 1, "linestyle": ":"}),
+    ]
+    for label, values, style in parts:
+        ax.plot(time[shown], np.ravel(values)[shown], **{**style, "label": label, **line_style})
+    ax.axhline(record.noise_variance, color="0.6", linewidth=0.8)
+    ax.annotate("noise", (1, record.noise_variance), xycoords=("axes fraction", "data"), xytext=(-2, 2),
+                textcoords="offset points", ha="right", color="0.4", fontsize=8)  # fmt: skip
+    ax.set(xscale="log", xlabel=CLOCK, ylabel="mean squared error")
+    ax.set_ylim(bottom=0)
+    below(ax)
+    return ax
+
+
+def data_prediction(record: DataPrediction, *, ax: Axes | None = None, **line_style: Any) -> Axes:
+    """Predicted test error (solid) and train error (dashed) for each sample size, and real training as thin lines.
+
+    A dot marks the best time to stop. Errors far above that before learning, of students that learned the noise, run
+    out of the picture.
+    """
+    expect(record, DataPrediction, "record", "pass what `generalization.from_data` returns")
+    ax = axes(ax)
+    shown = _spread(len(record.samples))
+    inside = (record.time > 0) & np.isfinite(record.time)
+    time = record.time[inside]
+    for number, index in enumerate(shown):
+        look: dict[str, Any] = {"color": color(number)}
+        ax.plot(time, record.test_error[index, inside], **{**look, **THICK, "label": f"{record.samples[index]} samples",
+                                                           **line_style})  # fmt: skip
+        ax.plot(time, record.train_error[index, inside], **{**look, "linewidth": 1.2, "linestyle": "--", **line_style})
+        stop = record.stopping[index]
+        if 0 < stop.time < np.inf:
+            ax.plot(stop.time, stop.error, "o", color=look["color"], markersize=7, markeredgecolor="white", zorder=5)
+        if record.runs is not None:
+            for run in range(record.runs.test_error.shape[1]):
+                ax.plot(time, record.runs.test_error[index, run, inside], **{**look, **THIN, "alpha": 0.35})
+    start = max(stop.start_error for stop in record.stopping)
+    top = max(float(np.max(record.test_error[shown][:, inside])), start)
+    ax.set(xscale="log", xlabel=CLOCK, ylabel="mean squared error", ylim=(0, 1.08 * min(top, 1.6 * start)))
+    if time.size:
+        ax.set_xlim(time[0], time[-1])
+    left_out = len(record.samples) - len(shown)
+    said = "test: solid, train: dashed" + (", training: thin" if record.runs is not None else "")
+    below(ax, columns=3, title=said + (f"; {left_out} more sizes not shown" if left_out else ""))
+    return ax
+
+
+def width_sweep(record: WidthSweep, *, ax: Axes | None = None, **line_style: Any) -> Axes:
+    """Test error against width, at the end of learning and stopped in time: lines for theory, dots for networks."""
+    expect(record, WidthSweep, "record", "pass what `generalization.random_features` or `both_layers` returns")
+    ax = axes(ax)
+    widths, networks = record.widths, record.networks_test
+    order = np.argsort(widths)
+    found = [
+        ("at the end", color(1), networks[:, :, -1], record.final_error),
+        ("stopped in time", color(0), networks.min(axis=2), record.best_error),
+    ]
+    for label, shade, dots, line in found:
+        if record.theory_test is not None:
+            ax.plot(widths[order], line[order], **{"color": shade, **THICK, "label": f"{label}, theory", **line_style})
+        mean, error = dots.mean(axis=1), dots.std(axis=1) / np.sqrt(max(dots.shape[1] - 1, 1))
+        joined = {"linestyle": "none"} if record.theory_test is not None else {"linewidth": 1.2}
+        ax.errorbar(widths[order], mean[order], yerr=error[order], color=shade, marker="o", markersize=4, elinewidth=1,
+                    label=f"{label}, networks", **joined)  # fmt: skip
+    if record.theory_test is not None and widths.min() < record.samples < widths.max():
+        ax.axvline(record.samples, color="0.6", linewidth=0.8, linestyle=":")
+        ax.annotate(" samples", (record.samples, 0.02), xycoords=("data", "axes fraction"), color="0.4", fontsize=8)
+    ax.set(xscale="log", xlabel="hidden units", ylabel="test error (mean squared)")
+    ticks = _apart(widths[order])
+    ax.set_xticks(ticks, [str(width) for width in ticks])
+    ax.minorticks_off()
+    ax.set_ylim(bottom=0)
+    below(ax)
+    return ax
+
+
+def _apart(widths: np.ndarray) -> list[int]:
+    """Of increasing widths those that can be written on a logarithmic axis without touching."""
+    shown: list[int] = []
+    for width in widths[::-1]:
+        if not shown or shown[-1] / width > (widths[-1] / widths[0]) ** (1 / 9):
+            shown.append(int(width))
+    return shown[::-1]
+
+
+def _spread(count: int) -> np.ndarray:
+    """Up to `MOST` indices, from the first to the last."""
+    return np.unique(np.linspace(0, count - 1, min(count, MOST)).round().astype(int))

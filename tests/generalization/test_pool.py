@@ -1,0 +1,120 @@
+"""Tables become numbers or one sentence, and their variances are those of the population."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from ontogeny import InputError
+from ontogeny.generalization.pool import pool_of
+
+
+def table(rows=60):
+    draw = np.random.default_rng(0)
+    return pd.DataFrame(
+        {"size": draw.normal(size=rows), "tame": draw.random(rows) < 0.5, "legs": draw.integers(0, 5, rows)}
+    )
+
+
+ANSWERS = np.random.default_rng(1).normal(size=60)
+
+
+def test_a_table_keeps_its_names_and_counts_booleans():
+    pool = pool_of(table(), ANSWERS)
+    assert pool.names == ("size", "tame", "legs") and pool.features.shape == (60, 3)
+    assert set(pool.features[:, 1]) == {0, 1} and pool.answers.shape == (60, 1)
+    named = pool_of(table().assign(age=ANSWERS), "age")
+    np.testing.assert_array_equal(named.features, pool.features)
+    np.testing.assert_array_equal(named.answers, pool.answers)
+
+
+@pytest.mark.parametrize("intercept", [True, False])
+@pytest.mark.parametrize("shape", [(200, 12), (30, 70)])
+def test_modes_are_those_of_least_squares(shape, intercept):
+    draw = np.random.default_rng(2)
+    x, y = draw.normal(size=shape) + 1, draw.normal(size=(shape[0], 2))
+    values, signal, left = pool_of(x, y, intercept=intercept).modes
+    if intercept:
+        x, y = x - x.mean(axis=0), y - y.mean(axis=0)
+    n = shape[0] - intercept
+    fitted = x @ np.linalg.lstsq(x, y, rcond=None)[0]
+    np.testing.assert_allclose(values[::-1], np.linalg.svd(x)[1][: values.size] ** 2 / n, rtol=1e-10)
+    assert signal.sum() == pytest.approx(np.sum(fitted**2) / n, rel=1e-10)
+    assert left == pytest.approx(np.sum((y - fitted) ** 2) / n, abs=1e-12)
+    assert values.size == min(shape[0] - intercept, shape[1])
+
+
+def test_columns_without_variance_are_left_out_unless_they_are_the_constant():
+    x = np.column_stack([np.full(60, 3.0), table()["size"]])
+    pool = pool_of(x, ANSWERS)
+    assert pool.names == ("feature 2",) and "left out ('feature 1')" in pool.notes[0]
+    assert pool_of(x, ANSWERS, intercept=False).features.shape == (60, 2)
+
+
+def test_repeated_columns_are_said_and_change_only_the_speed():
+    x = table()[["size", "legs"]].to_numpy(float)
+    pool = pool_of(np.column_stack([x, x[:, 0]]), ANSWERS)
+    assert "1 columns repeat another one ('feature 3')" in pool.notes[-1]
+    values, signal, left = pool.modes
+    plain = pool_of(x, ANSWERS).modes
+    assert values.size == 2 and left == pytest.approx(plain[2]) and signal.sum() == pytest.approx(plain[1].sum())
+
+
+def test_standardized_columns_have_variance_one():
+    pool = pool_of(table(), ANSWERS, standardize=True)
+    np.testing.assert_allclose(pool.features.std(axis=0), 1)
+    assert "divided by its standard deviation" in pool.notes[0]
+
+
+def test_missing_cells_are_refused_or_left_out():
+    holes = table()
+    holes.loc[[3, 7], "size"] = np.nan
+    answers = ANSWERS.copy()
+    answers[5] = np.nan
+    with pytest.raises(InputError, match=r"3 of 60 rows have missing cells \(in 'size'\)"):
+        pool_of(holes, answers)
+    pool = pool_of(holes, answers, drop_missing=True)
+    assert pool.features.shape == (57, 3) and "3 rows with missing cells were left out" in pool.notes[0]
+    names = np.where(ANSWERS > 0, "up", "down").astype(object)
+    names[2] = None
+    assert len(pool_of(table(), names, drop_missing=True).answers) == 59
+
+
+def test_classes():
+    words = np.where(ANSWERS > 0, "up", "down")
+    two = pool_of(table(), words)
+    assert (
+        set(two.answers[:, 0]) == {-1, 1} and "Two classes were read as answers of -1 (down) and 1 (up)" in two.notes[0]
+    )
+    numbers = np.digitize(ANSWERS, [-0.5, 0.5])
+    three = pool_of(table(), numbers, classes=True)
+    assert three.answers.shape == (60, 3) and np.all(three.answers.sum(axis=1) == 1)
+    np.testing.assert_array_equal(three.answers.argmax(axis=1), numbers)
+    assert pool_of(table(), numbers).answers.shape == (60, 1)
+    category = pd.Series(words, dtype="category")
+    np.testing.assert_array_equal(pool_of(table(), category).answers, two.answers)
+    np.testing.assert_array_equal(pool_of(table(), ANSWERS > 0).answers, two.answers)
+    assert pool_of(table(), ANSWERS > 0, classes=False).answers.min() == 0
+
+
+@pytest.mark.parametrize(
+    ("x", "y", "options", "said"),
+    [
+        (table().assign(habitat="sea"), ANSWERS, {}, r"column 'habitat' holds .*get_dummies"),
+        (table(), "age", {}, r"y is 'age', which is no column of X \('size', 'tame', 'legs'\)"),
+        (table().to_numpy(float), "age", {}, "y is 'age', which is no column of X;"),
+        (np.zeros(60), ANSWERS, {}, "table of numbers, one row for each sample"),
+        (np.full((60, 2), "a"), ANSWERS, {}, "table of numbers"),
+        (table(), ANSWERS[:50], {}, r"X has 60 rows and y has shape \(50,\)"),
+        (table(), np.ones(60), {}, "the answers of all 60 rows are the same"),
+        (np.ones((60, 2)), ANSWERS, {}, "every column is the same"),
+        (table().replace({4: np.inf}).assign(legs=np.inf), ANSWERS, {}, "infinite values"),
+        (table(), np.full(60, np.inf), {}, "infinite values"),
+        (table(), ANSWERS, {"classes": True}, "these are no classes"),
+        (table(), np.where(ANSWERS > 0, "up", "down"), {"classes": False}, "the answers are no numbers"),
+        (table(), np.zeros((60, 2)), {"classes": True}, "one label for each row"),
+        (table(), ANSWERS, {"classes": "yes"}, "write True for classes"),
+    ],
+)
+def test_what_cannot_be_read_is_said(x, y, options, said):
+    with pytest.raises(InputError, match=said):
+        pool_of(x, y, **options)
