@@ -309,7 +309,11 @@ def _agrees(record: DataPrediction) -> Assumption:
     until = [part[: int(np.argmin(course)) + 1].max() for part, course in zip(off, runs, strict=True)]
     worst = float(np.max(until))
     meaning = (
-        f"theory and real training differ by up to {100 * worst:.2g}% up to the best time to stop, and by "
-        f"{100 * off.mean():.2g}% on average over all times, {100 * off.max():.2g}% at worst"
+        f"theory and real training differ by up to {_percent(worst)} up to the best time to stop, and by "
+        f"{_percent(off.mean())} on average over all times, {_percent(off.max())} at worst"
     )
     return Assumption("agrees with real training", worst, SURE, worst <= SURE, meaning)
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.2g}%" if share < 0.995 else f"{100 * share:.0f}%"

@@ -76,6 +76,30 @@ def data_prediction(record: DataPrediction, *, ax: Axes | None = None, **line_st
     return ax
 
 
+def sample_sizes(record: DataPrediction, *, ax: Axes | None = None, **line_style: Any) -> Axes:
+    """Error on new rows against the size of the training set: lines for theory, dots for real training."""
+    expect(record, DataPrediction, "record", "pass what `generalization.from_data` returns")
+    ax = axes(ax)
+    order = np.argsort(record.samples)
+    size = np.array(record.samples)[order]
+    final = np.array([stop.final_error for stop in record.stopping])[order]
+    best = np.array([stop.error for stop in record.stopping])[order]
+    start = max(stop.start_error for stop in record.stopping)
+    ax.plot(size, final, **{"color": color(1), **THICK, "label": "learned to the end", **line_style})
+    ax.errorbar(size, best, yerr=record.standard_error[order], **{"color": color(0), **THICK, "capsize": 3,
+                "label": "stopped in time", **line_style})  # fmt: skip
+    if record.runs is not None:
+        mean = record.runs.test_error.mean(axis=1)[order]
+        for values, shade in ((mean[:, -1], color(1)), (mean.min(axis=1), color(0))):
+            ax.plot(size, values, "o", color=shade, markersize=5, markeredgecolor="white", zorder=4)
+    ax.axhline(start, color="0.45", linewidth=1, linestyle=":", label="before learning")
+    top = max(start, 1.6 * start if np.max(final) > 1.6 * start else np.max(final))
+    ax.set(xlabel="rows learned from", ylabel="squared error on new rows", ylim=(0, 1.08 * top))
+    ax.set_xticks(size)
+    below(ax, columns=3, title="lines: theory, dots: training" if record.runs is not None else None)
+    return ax
+
+
 def width_sweep(record: WidthSweep, *, ax: Axes | None = None, **line_style: Any) -> Axes:
     """Test error against width, at the end of learning and stopped in time: lines for theory, dots for networks."""
     expect(record, WidthSweep, "record", "pass what `generalization.random_features` or `both_layers` returns")

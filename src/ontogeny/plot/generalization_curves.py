@@ -8,6 +8,8 @@ import numpy as np
 
 from .._core.checks import expect
 from ..generalization.learning import GeneralizationCurves
+from ..generalization.runs import TrainingRuns
+from ..generalization.stopping import OptimalStopping
 from ..generalization.tradeoff import SpeedAccuracy
 from .style import axes, below, depth_name
 
@@ -15,15 +17,22 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 SHOWN = 8  # depths with a color of their own
+ROOM = 2.0  # height of a picture over the largest error stopped in time; that at the end may have no bound
 
 
-def generalization_error(record: GeneralizationCurves, *, ax: Axes | None = None, **line_style: Any) -> Axes:
+def generalization_error(
+    record: GeneralizationCurves, students: TrainingRuns | None = None, *, ax: Axes | None = None, **line_style: Any
+) -> Axes:
     """Error on new examples (thick) and on the learned ones (thin) over time, with the best time to stop marked.
 
-    A dotted line is the noise that nobody can predict, a dashed one the least error that the data allow.
+    A dotted line is the noise that nobody can predict, a dashed one the least error that the data allow. Hairlines are
+    students that were trained, if there are any, at the times of the record.
     """
     expect(record, GeneralizationCurves, "record", "pass what `generalization.learning_curves` returns")
     ax = axes(ax)
+    if students is not None:
+        for runs, shade in ((students.test_error[0], "C1"), (students.train_error[0], "0.5")):
+            ax.plot(record.time, runs.T, color=shade, linewidth=0.6, alpha=0.6, zorder=1)
     label = line_style.pop("label", None)
     suffix = f", {label}" if label else ""
     style = {"linewidth": 2.0, **line_style}
@@ -40,6 +49,31 @@ def generalization_error(record: GeneralizationCurves, *, ax: Axes | None = None
     unit = "units of τ" if record.depth == 1 else "units of τ / inputs$^{1-1/\\mathrm{depth}}$"
     ax.set(xlabel=f"learning time ({unit})", ylabel="mean squared error")
     ax.set_ylim(bottom=0)
+    below(ax, columns=3)
+    return ax
+
+
+def stopping(record: OptimalStopping, *, ax: Axes | None = None, **line_style: Any) -> Axes:
+    """Error on new examples against the load: stopped in time, at the end of learning, and the least possible.
+
+    Errors at the end of learning run out of the picture near a load of 1, where they have no bound.
+    """
+    expect(record, OptimalStopping, "record", "pass what `generalization.optimal_stopping` returns")
+    ax = axes(ax)
+    load, stopped, final, best = (
+        part.ravel() for part in np.broadcast_arrays(record.load, record.error, record.final_error, record.bayes_error)
+    )
+    order = np.argsort(load)
+    lines = [
+        ("learned to the end", final, {"color": "C1", "linewidth": 2.0}),
+        ("stopped in time", stopped, {"color": "C0", "linewidth": 2.0}),
+        ("least possible", best, {"color": "0.45", "linewidth": 1.0, "linestyle": "--"}),
+    ]
+    for label, values, look in lines:
+        ax.plot(load[order], values[order], **{**look, "label": label, **line_style})
+    ax.set(xlabel="examples per input", ylabel="error on new examples", ylim=(0, ROOM * float(np.max(stopped)) or 1))
+    if load.min() < 0.2 * load.max():
+        ax.set_xscale("log")
     below(ax, columns=3)
     return ax
 

@@ -1,8 +1,8 @@
 """Spectra of large random matrices, which several wings share.
 
-`marchenko_pastur` is the law of the sample covariance: density, moments, transforms. `quadrature` averages over it, for
-every ratio of samples to inputs including exactly 1. `spiked` is a single signal in noise: its threshold, how much of it
-the first singular vectors hold.
+`marchenko_pastur` is the law of the sample covariance: density, moments, transforms. `quadrature` averages over it,
+for every ratio of samples to inputs including exactly 1. `spiked` is a single signal in noise: its threshold, how much
+of it the first singular vectors hold.
 """
 
 import lazy_loader

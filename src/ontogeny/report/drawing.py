@@ -11,14 +11,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from .. import plot
-from .studies import Study
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 DOTS_PER_INCH = 150
 
-Section = tuple[str, str, str, Callable[[Study], Any]]  # key, title, sentence, what draws it
+Section = tuple[str, str, str, Callable[[Any], Any]]  # key, title, sentence, what draws it from a study
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,7 +43,7 @@ class Picture:
     png: bytes
 
 
-def picture(study: Study, key: str, title: str, sentence: str, draw: Callable[[Study], Any]) -> Picture:
+def picture(study: Any, key: str, title: str, sentence: str, draw: Callable[[Any], Any]) -> Picture:
     """Draw one section of a study."""
     with _any_script(), draw(study) as (figure, _):
         return Picture(key, title, sentence, _svg(figure, key), _png(figure))

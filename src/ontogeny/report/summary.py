@@ -12,6 +12,7 @@ from .. import __version__
 from ..networks.comparison import Deviation
 from ..trajectory import Trajectory
 from .phenomena import Phenomena
+from .plain import plain_values
 from .sentences import Sentences
 from .studies import Study
 
@@ -77,7 +78,7 @@ def as_json(study: Study, page: Path) -> str:
         "assumptions": {"theory": study.theory.validity.to_json(), "networks": study.networks.validity.to_json()},
         "report": str(page),
     }
-    return json.dumps(_plain_values(document), indent=1, allow_nan=False, ensure_ascii=False)
+    return json.dumps(plain_values(document), indent=1, allow_nan=False, ensure_ascii=False)
 
 
 def _development(found: Phenomena) -> dict[str, Any]:
@@ -116,14 +117,3 @@ def _plain(text: str) -> str:
     from rich.markup import escape
 
     return escape(text)
-
-
-def _plain_values(value: Any) -> Any:
-    """Python values that JSON knows: numbers that are not finite become null."""
-    if isinstance(value, dict):
-        return {str(key): _plain_values(entry) for key, entry in value.items()}
-    if isinstance(value, list | tuple | range):
-        return [_plain_values(entry) for entry in value]
-    if isinstance(value, np.generic):
-        value = value.item()
-    return None if isinstance(value, float) and not np.isfinite(value) else value

@@ -31,8 +31,10 @@ def is_yes_no(cells: Sequence[Any]) -> bool:
     return bool(cells) and all(cell_text(cell).lower() in YES_NO for cell in cells)
 
 
-def column_numbers(column: pd.Series, items: Sequence[str]) -> tuple[np.ndarray, bool]:
+def column_numbers(column: pd.Series, items: Sequence[str], *, labels: bool = True) -> tuple[np.ndarray, bool]:
     """The column as float64 with NaN where a cell is missing, and whether it held yes/no words.
+
+    `labels` says whether a column of text could be labels of the items instead.
 
     Raises
     ------
@@ -46,7 +48,7 @@ def column_numbers(column: pd.Series, items: Sequence[str]) -> tuple[np.ndarray,
         raise _dates(column)
     if types.is_numeric_dtype(column.dtype):
         return column.to_numpy(dtype=np.float64, na_value=np.nan), types.is_bool_dtype(column.dtype)
-    return _cell_by_cell(column.astype(object), items)
+    return _cell_by_cell(column.astype(object), items, labels)
 
 
 def _plain(column: pd.Series) -> pd.Series:
@@ -63,7 +65,7 @@ def _is_time(dtype: Any) -> bool:
     return is_period or types.is_datetime64_any_dtype(dtype) or types.is_timedelta64_dtype(dtype)
 
 
-def _cell_by_cell(column: pd.Series, items: Sequence[str]) -> tuple[np.ndarray, bool]:
+def _cell_by_cell(column: pd.Series, items: Sequence[str], labels: bool) -> tuple[np.ndarray, bool]:
     present = [row for row, cell in enumerate(column) if not is_missing(cell)]
     cells = [column.iat[row] for row in present]
     if is_yes_no(cells):
@@ -72,7 +74,7 @@ def _cell_by_cell(column: pd.Series, items: Sequence[str]) -> tuple[np.ndarray, 
     found = [_number(cell) for cell in cells]
     bad = [row for row, number in zip(present, found, strict=True) if number is None]
     if bad:
-        raise _not_numbers(column, items, bad, len(present))
+        raise _not_numbers(column, items, bad, len(present), labels)
     return _filled(len(column), present, found), False
 
 
@@ -99,14 +101,14 @@ def _is_complex(cell: Any) -> bool:
     return isinstance(cell, numbers.Complex) and not isinstance(cell, numbers.Real)
 
 
-def _not_numbers(column: pd.Series, items: Sequence[str], bad: list[int], present: int) -> InputError:
+def _not_numbers(column: pd.Series, items: Sequence[str], bad: list[int], present: int, labels: bool) -> InputError:
     """The error that fits the cells that are not numbers."""
     cells = [column.iat[row] for row in bad]
     if any(map(_is_complex, cells)):
         return _complex(column)
     if len(bad) == present and all(map(_is_date, cells)):
         return _dates(column)
-    return _text(column, cells) if 2 * len(bad) >= present else _mixed(column, items, bad)
+    return _text(column, cells, labels) if 2 * len(bad) >= present else _mixed(column, items, bad)
 
 
 def _is_date(cell: Any) -> bool:
@@ -128,20 +130,21 @@ def _dates(column: pd.Series) -> InputError:
     )
 
 
-def _text(column: pd.Series, cells: list[Any]) -> InputError:
+def _text(column: pd.Series, cells: list[Any], labels: bool) -> InputError:
     shown = quoted(list(dict.fromkeys(map(cell_text, cells)))[:2])
     name = str(column.name)
     return InputError(
         f"column {name!r} holds text ({shown}), but features must be numbers; leave it out with {_drop(column)}, "
-        f"{_text_roles(name, column)}, or turn it into 0/1 columns with pandas.get_dummies(df, columns=[{name!r}])"
+        f"{_text_roles(name, column, labels)}or turn it into 0/1 columns with "
+        f"pandas.get_dummies(df, columns=[{name!r}])"
     )
 
 
-def _text_roles(name: str, column: pd.Series) -> str:
+def _text_roles(name: str, column: pd.Series, labels: bool) -> str:
     """What a text column can be instead of a feature: item names only if no two are equal."""
-    category = f"use it as labels with {column_option('category', name)}"
     is_unique = not column.astype(str).duplicated().any()
-    return f"take it as item names with {column_option('items', name)}, {category}" if is_unique else category
+    names = f"take it as item names with {column_option('items', name)}, " if is_unique else ""
+    return names + (f"use it as labels with {column_option('category', name)}, " if labels else "")
 
 
 def _mixed(column: pd.Series, items: Sequence[str], bad: list[int]) -> InputError:

@@ -59,12 +59,18 @@ def read_table(path: str | os.PathLike[str], *, items: str | None = None) -> tup
     norms = detected(path)
     if norms and (items is None or norms in ("awa", "orange")):
         return _norms(path, norms, items)
+    frame, notes = read_columns(path)
+    frame, item_notes = name_items(frame, items)
+    return frame, (*notes, *item_notes)
+
+
+def read_columns(path: str | os.PathLike[str]) -> tuple[pd.DataFrame, Notes]:
+    """All columns of a file as `read_table` reads it, before one of them is taken for names; and its notes."""
     file = existing_file(path)
     kind = checked_kind(file)
     header, cells, notes = READERS[kind](file)
     frame, header_notes = _with_header(file, header, cells)
-    frame, item_notes = name_items(frame, items)
-    return frame, (*notes, *header_notes, *item_notes)
+    return frame, (*notes, *header_notes)
 
 
 def _norms(path: str | os.PathLike[str], format: str, items: str | None) -> tuple[pd.DataFrame, tuple[str, ...]]:

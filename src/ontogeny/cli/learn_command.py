@@ -1,67 +1,19 @@
-"""The command line. `main` is what the shell calls; everything heavy is imported by the command that needs it."""
+"""`ontogeny learn`: a table, the course of learning it, and a report."""
 
 from __future__ import annotations
 
-import signal
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from . import __version__
-from ._core.checks import InputError, one_of, positive, whole
-
-STOPPED = 130  # what shells expect of a program that was interrupted
+from .._core.checks import one_of, positive
+from .options import stoppable, which_table, whole_option
 
 if TYPE_CHECKING:
-    from .environments.environment import Environment
-
-app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None)
+    from ..environments.environment import Environment
 
 
-def main() -> None:
-    """Run the command line; input that cannot be used is one sentence on standard error and exit code 2."""
-    signal.signal(signal.SIGTERM, _interrupt)
-    try:
-        app()
-    except InputError as error:
-        print(f"ontogeny: {error}", file=sys.stderr)
-        sys.exit(2)
-
-
-def _interrupt(*_: Any) -> None:
-    raise KeyboardInterrupt
-
-
-@contextmanager
-def _stoppable() -> Iterator[None]:
-    """Say in a sentence that work was stopped; drafts have been removed on the way here."""
-    try:
-        yield
-    except KeyboardInterrupt:
-        print("ontogeny: stopped; nothing was written", file=sys.stderr)
-        sys.exit(STOPPED)
-
-
-def _version(asked: bool) -> None:
-    if asked:
-        print(f"ontogeny {__version__}")
-        raise typer.Exit
-
-
-@app.callback()
-def ontogeny(
-    version: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
-    ] = False,
-) -> None:
-    """How deep networks learn: what, when, and what they get wrong on the way."""
-
-
-@app.command()
 def learn(
     table: Annotated[
         str,
@@ -117,24 +69,24 @@ def learn(
     Predicts the whole course of learning, trains real networks beside it, and writes a report: a page, figures, tables.
     """
     asked = {
-        "depth": _whole(depth, "--depth", 1, "a network has at least one weight matrix"),
+        "depth": whole_option(depth, "--depth", 1, "a network has at least one weight matrix"),
         "initial_strength": positive(
             initial_strength, "--initial-strength", "a mode that starts from nothing is never learned"
         ),
         "hidden_units": None
         if hidden is None
-        else _whole(hidden, "--hidden", 1, "a hidden layer has at least one unit"),
-        "networks": None if seeds is None else _whole(seeds, "--seeds", 1, "at least one network is trained"),
+        else whole_option(hidden, "--hidden", 1, "a hidden layer has at least one unit"),
+        "networks": None if seeds is None else whole_option(seeds, "--seeds", 1, "at least one network is trained"),
         "until": None if until is None else positive(until, "--until", "learning takes time"),
         "episodes": episodes,
         "project": project,
     }
-    from .environments.environment import NORMALIZATIONS
+    from ..environments.environment import NORMALIZATIONS
 
     one_of(normalization, NORMALIZATIONS, "--normalization")
-    from .report.folder import check_folder
+    from ..report.folder import check_folder
 
-    built_in, name = _which(table)
+    built_in, name = which_table(table)
     folder = Path(f"ontogeny-{name}") if out is None else out
     check_folder(folder)
     reading = {
@@ -146,18 +98,18 @@ def learn(
         "standardize": standardize,
         "normalization": normalization,
     }
-    from ._core.progress import silence
+    from .._core.progress import silence
 
-    with _stoppable(), silence(quiet or as_json):
+    with stoppable(), silence(quiet or as_json):
         world = _world(table, built_in, items, reading)
         _learn(world, name, asked, folder, as_json=as_json, quiet=quiet)
 
 
 def _learn(world: Environment, name: str, asked: dict[str, Any], folder: Path, *, as_json: bool, quiet: bool) -> None:
-    from .report.pages import write
-    from .report.studies import study
-    from .report.summary import as_json as document
-    from .report.summary import show
+    from ..report.pages import write
+    from ..report.studies import study
+    from ..report.summary import as_json as document
+    from ..report.summary import show
 
     found = study(world, name, **asked)
     page = write(found, folder)
@@ -171,19 +123,10 @@ def _learn(world: Environment, name: str, asked: dict[str, Any], folder: Path, *
         show(found, page, Console())
 
 
-def _which(table: str) -> tuple[bool, str]:
-    """Whether a table is built in, and what its report is called."""
-    from .datasets import names
-
-    if table in names() and not Path(table).exists():
-        return True, table
-    return False, Path(table).stem or "table"
-
-
 def _world(table: str, built_in: bool, items: str | None, reading: dict[str, Any]) -> Environment:
-    from . import datasets
-    from .environments.environment import Environment
-    from .environments.tables.files import read_table
+    from .. import datasets
+    from ..environments.environment import Environment
+    from ..environments.tables.files import read_table
 
     if built_in:
         usual = datasets.options(table)
@@ -199,12 +142,3 @@ def _world(table: str, built_in: bool, items: str | None, reading: dict[str, Any
     from dataclasses import replace
 
     return replace(world, notes=(*notes, *world.notes))
-
-
-def _whole(value: str, name: str, least: int, why: str) -> int:
-    try:
-        return whole(int(value), name, least, why)
-    except ValueError as error:
-        if isinstance(error, InputError):
-            raise
-        raise InputError(f"{name} is {value!r}, but it must be a whole number; write {least} or more") from None

@@ -1,0 +1,49 @@
+"""The command line. `main` is what the shell calls; everything heavy is imported by the command that needs it."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from typing import Annotated, Any
+
+import typer
+
+from .. import __version__
+from .._core.checks import InputError
+from .generalize_command import generalize
+from .learn_command import learn
+
+app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None)
+
+
+def main() -> None:
+    """Run the command line; input that cannot be used is one sentence on standard error and exit code 2."""
+    signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        app()
+    except InputError as error:
+        print(f"ontogeny: {error}", file=sys.stderr)
+        sys.exit(2)
+
+
+def _interrupt(*_: Any) -> None:
+    raise KeyboardInterrupt
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        print(f"ontogeny {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def ontogeny(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """How deep networks learn: what, when, and what they get wrong on the way."""
+
+
+app.command()(learn)
+app.command()(generalize)

@@ -1,0 +1,196 @@
+"""`ontogeny generalize`: how well what is learned holds for new examples, in theory or for a table."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from .._core.checks import InputError, finite, positive, quoted
+from .options import stoppable, which_table, whole_option
+
+if TYPE_CHECKING:
+    from ..environments.tables.targets import Samples
+    from ..report.generalization_study import GeneralizationStudy
+
+SMALL_START = 1e-3  # first weights of deep students, where none are asked for: without any they never learn
+LONGEST_DEEP = 1e4  # deep students are integrated; to here it takes seconds
+
+
+def generalize(
+    table: Annotated[
+        str | None,
+        typer.Argument(
+            help="A file (CSV, TSV, Parquet, Excel; rows samples, columns variables) or a built-in table. Without it, "
+            "a world of random inputs with --load and --snr.",
+            metavar="[DATA]",
+        ),
+    ] = None,
+    load: Annotated[str | None, typer.Option(help="Examples per input (without DATA).", metavar="NUMBER")] = None,
+    snr: Annotated[
+        str | None,
+        typer.Option(help="Variance of the right answers over that of their noise (without DATA).", metavar="NUMBER"),
+    ] = None,
+    inr: Annotated[
+        str | None,
+        typer.Option(
+            help="Variance of the weights before learning over that of the noise (without DATA); by default 0, with "
+            f"hidden layers {SMALL_START:g}.",
+            metavar="NUMBER",
+        ),
+    ] = None,
+    depth: Annotated[
+        str | None, typer.Option(help="Number of weight matrices (without DATA); by default 1.", metavar="NUMBER")
+    ] = None,
+    target: Annotated[
+        str | None, typer.Option(help="Column of DATA to be predicted: numbers, or classes in words.", metavar="COLUMN")
+    ] = None,
+    samples: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Size of the training set; write it again for another. By default an eighth, a quarter and half of "
+            "the rows.",
+            metavar="NUMBER",
+        ),
+    ] = None,
+    items: Annotated[
+        str | None, typer.Option(help="Column with the names of the rows, which is left out.", metavar="COLUMN")
+    ] = None,
+    drop: Annotated[
+        list[str] | None, typer.Option(help="Column to leave out; write it again for another.", metavar="COLUMN")
+    ] = None,
+    drop_missing: Annotated[bool, typer.Option("--drop-missing", help="Leave out rows with empty cells.")] = False,
+    standardize: Annotated[
+        bool, typer.Option("--standardize", help="Divide each column by its standard deviation.")
+    ] = False,
+    classes: Annotated[
+        bool, typer.Option("--classes", help="The numbers in the target column stand for classes.")
+    ] = False,
+    runs: Annotated[str, typer.Option(help="Students to train beside the theory.", metavar="NUMBER")] = "5",
+    until: Annotated[str | None, typer.Option(help="Time to learn, in units of tau.", metavar="NUMBER")] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            help="Folder of the report; by default ontogeny-generalize or ontogeny-TABLE-generalize here.",
+            metavar="FOLDER",
+        ),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Print only where the report lies.")] = False,
+) -> None:
+    """How well does what is learned hold for new examples, and when should learning stop?
+
+    Predicts the error on learned and on new examples over the whole of learning, from a few numbers or from a table,
+    trains real students beside it, and writes a report: a page, figures, tables.
+    """
+    asked: dict[str, Any] = {
+        "runs": whole_option(runs, "--runs", 1, "at least one student is trained"),
+        "until": None if until is None else positive(until, "--until", "learning takes time"),
+    }
+    world = {"--load": load, "--snr": snr, "--inr": inr, "--depth": depth}
+    of_data: dict[str, Any] = {
+        "--target": target, "--samples": samples, "--items": items, "--drop": drop, "--drop-missing": drop_missing,
+        "--standardize": standardize, "--classes": classes,
+    }  # fmt: skip
+    if table is None:
+        asked |= _world(world, of_data, asked["until"])
+        name, default = "", Path("ontogeny-generalize")
+    else:
+        asked |= _reading(table, world, target, samples)
+        built_in, name = which_table(table)
+        default = Path(f"ontogeny-{name}-generalize")
+    folder = default if out is None else out
+    from .._core.progress import silence
+    from ..report.folder import check_folder
+
+    check_folder(folder)
+    with stoppable(), silence(quiet or as_json):
+        from ..report.generalization_study import curves_study, table_study
+
+        if table is None:
+            found: GeneralizationStudy = curves_study(**asked)
+        else:
+            options = {"items": items, "drop": tuple(drop or ()), "drop_missing": drop_missing}
+            read = _samples(table, built_in, str(target), options)
+            found = table_study(read, name, standardize=standardize, classes=True if classes else None, **asked)
+        _tell(found, folder, as_json=as_json, quiet=quiet)
+
+
+def _tell(found: GeneralizationStudy, folder: Path, *, as_json: bool, quiet: bool) -> None:
+    from ..report.generalization_page import write
+    from ..report.generalization_summary import as_json as document
+    from ..report.generalization_summary import show
+
+    page = write(found, folder)
+    if as_json:
+        print(document(found, page))
+    elif quiet:
+        print(page)
+    else:
+        from rich.console import Console
+
+        show(found, page, Console())
+
+
+def _world(world: dict[str, str | None], of_data: dict[str, Any], until: float | None) -> dict[str, Any]:
+    """The numbers of a world of random inputs."""
+    alien = next((name for name, value in of_data.items() if value), None)
+    if alien is not None:
+        raise InputError(f"{alien} is about a table, but none was named; write ontogeny generalize DATA {alien} ...")
+    for name, example in (("--load", "0.5"), ("--snr", "5")):
+        if world[name] is None:
+            raise InputError(
+                f"{name} is missing, but without a table both --load and --snr are needed; write {name} {example}, or "
+                "name a table and its --target"
+            )
+    depth = whole_option(world["--depth"] or "1", "--depth", 1, "a network has at least one weight matrix")
+    first = SMALL_START if depth > 1 else 0.0
+    if world["--inr"] is not None:
+        first = _variance(world["--inr"], "--inr")
+    if depth > 1 and first == 0:
+        raise InputError(
+            "--inr is 0, but a student with hidden layers whose weights are all 0 never learns; write --inr 0.001"
+        )
+    if depth > 1 and until is not None and until > LONGEST_DEEP:
+        raise InputError(
+            f"--until is {until:g}, but students with hidden layers are followed step by step; write {LONGEST_DEEP:g} "
+            "or less"
+        )
+    load = positive(world["--load"], "--load", "it is the number of examples over the number of inputs")
+    return {"load": load, "snr": _variance(world["--snr"], "--snr"), "inr": first, "depth": depth}
+
+
+def _variance(value: str | None, name: str) -> float:
+    number = finite(value, name)
+    if number < 0:
+        raise InputError(f"{name} is {value!r}, but a ratio of variances is never negative; write 0 or more")
+    return number
+
+
+def _reading(table: str, world: dict[str, str | None], target: str | None, samples: list[str] | None) -> dict[str, Any]:
+    """The options of a table."""
+    alien = next((name for name, value in world.items() if value is not None), None)
+    if alien is not None:
+        raise InputError(f"{alien} is about random inputs, but the table {table!r} was named; leave one of them out")
+    if target is None:
+        raise InputError(
+            f"--target is missing, but a column of {table!r} has to be predicted from the others; write --target COLUMN"
+        )
+    sizes = [whole_option(n, "--samples", 3, "too few samples to learn from") for n in samples or ()]
+    return {"sizes": tuple(sorted(set(sizes))) or None}
+
+
+def _samples(table: str, built_in: bool, target: str, options: dict[str, Any]) -> Samples:
+    from .. import datasets
+    from ..environments.tables.files import read_columns
+    from ..environments.tables.targets import with_target
+
+    if built_in:
+        usual = datasets.options(table)
+        named = (*usual.get("drop", ()), *([usual["category"]] if "category" in usual else []))
+        aside = [name for name in named if name != target and name not in options["drop"]]
+        said = [f"Left out of the built-in table, as it is always read: {quoted(aside)}."] if aside else []
+        return with_target(datasets.table(table).drop(columns=aside), target, notes=said, **options)
+    frame, notes = read_columns(table)
+    return with_target(frame, target, notes=notes, **options)

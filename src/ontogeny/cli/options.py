@@ -1,0 +1,41 @@
+"""What the commands share: numbers from words, tables by name, and being stopped."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from .._core.checks import InputError, whole
+
+STOPPED = 130  # what shells expect of a program that was interrupted
+
+
+@contextmanager
+def stoppable() -> Iterator[None]:
+    """Say in a sentence that work was stopped; drafts have been removed on the way here."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        print("ontogeny: stopped; nothing was written", file=sys.stderr)
+        sys.exit(STOPPED)
+
+
+def whole_option(value: str, name: str, least: int, why: str) -> int:
+    """The whole number that an option holds."""
+    try:
+        return whole(int(value), name, least, why)
+    except ValueError as error:
+        if isinstance(error, InputError):
+            raise
+        raise InputError(f"{name} is {value!r}, but it must be a whole number; write {least} or more") from None
+
+
+def which_table(table: str) -> tuple[bool, str]:
+    """Whether a table is built in, and what its report is called."""
+    from ..datasets import names
+
+    if table in names() and not Path(table).exists():
+        return True, table
+    return False, Path(table).stem or "table"

@@ -1,0 +1,81 @@
+"""A study of generalization as a folder: page, figures, tables."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from .curves_words import CurvesWords
+from .drawing import Picture, picture
+from .folder import replaced
+from .generalization_study import CurvesStudy, GeneralizationStudy
+from .table_words import TableWords
+from .writing import PAGE, rendered, write_pictures, write_tables
+
+
+def words(study: GeneralizationStudy) -> CurvesWords | TableWords:
+    """What there is to say about a study."""
+    return CurvesWords(study) if isinstance(study, CurvesStudy) else TableWords(study)
+
+
+def write(study: GeneralizationStudy, folder: Path) -> Path:
+    """Write the report of a study and return the path of its page.
+
+    Parameters
+    ----------
+    study : CurvesStudy or TableStudy
+        What was found.
+    folder : path
+        Where the report goes; an earlier report there is replaced, anything else is refused.
+
+    Raises
+    ------
+    InputError
+        A folder that cannot be written or holds other files; nothing is left half written.
+    """
+    say = words(study)
+    with replaced(folder) as draft:
+        drawn = write_pictures(draft, [partial(picture, study, *section) for section in say.sections()])
+        names = write_tables(draft, say.tables())
+        (draft / PAGE).write_text(page(say, drawn, names), encoding="utf-8")
+    return folder.absolute() / PAGE
+
+
+def page(say: CurvesWords | TableWords, drawn: list[Picture], names: list[str]) -> str:
+    """The report as one HTML page without outside requests."""
+    rows = say.numbers()
+    return rendered(
+        "generalization.html.j2",
+        name=say.name,
+        title=say.title,
+        question=say.question,
+        headline=say.headline(),
+        warnings=say.warnings(),
+        pictures=drawn,
+        numbers_title=say.numbers_title,
+        numbers_note=say.numbers_note,
+        columns=list(rows[0]),
+        rows=[[shown(value) for value in row.values()] for row in rows],
+        notes_title=say.notes_title,
+        notes=say.notes,
+        records_checked=[("theory", say.assumptions)],
+        tables=names,
+        snippet=say.snippet,
+        references=say.references,
+    )
+
+
+def shown(value: Any) -> str:
+    """A value of a table: short, an infinite one as such, none where there is none.
+
+    >>> shown(0.12345), shown(float("inf")), shown(None), shown("noise"), shown(120)
+    ('0.123', '∞', '–', 'noise', '120')
+    """
+    if isinstance(value, str | int):
+        return str(value)
+    if value is None or np.isnan(value):
+        return "–"
+    return "∞" if np.isinf(value) else f"{value:.3g}"

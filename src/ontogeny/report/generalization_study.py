@@ -1,0 +1,165 @@
+"""Everything a report on generalization is about: random inputs or a table, theory and trained students."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from .._core.checks import InputError
+from ..environments.tables.targets import Samples
+from ..generalization.learning import GeneralizationCurves, learning_curves
+from ..generalization.pool import Pool
+from ..generalization.real_data import DataPrediction, from_data
+from ..generalization.runs import TrainingRuns, training_runs
+from ..generalization.stopping import OptimalStopping, optimal_stopping
+
+LOADS = np.geomspace(0.05, 20, 241)  # the middle one is 1
+INPUTS, EXAMPLES = (100, 2000), 100  # inputs of trained students: as many as it takes for that many examples
+LARGEST = 5e6  # numbers in the examples of one student, a second's work
+EARLY, SMALL = 0.1, 0.02  # a step: as a share of the first time, and times the largest eigenvalue
+TESTED = 2000  # new examples that each student is tested on
+
+
+@dataclass(frozen=True, eq=False)
+class CurvesStudy:
+    """A student of random inputs: in theory, and as students that were trained.
+
+    Parameters
+    ----------
+    curves : GeneralizationCurves
+        Errors over time, with the best time to stop. Variances are in units of that of the noise.
+    by_load : OptimalStopping
+        Errors of students without hidden layer, stopped and at the end, for many loads.
+    students : TrainingRuns or None
+        Trained students at the times of the curves, without hidden layer; None where none were trained.
+    inputs : int
+        How many inputs these had.
+    """
+
+    curves: GeneralizationCurves
+    by_load: OptimalStopping
+    students: TrainingRuns | None
+    inputs: int
+
+
+@dataclass(frozen=True, eq=False)
+class TableStudy:
+    """Students of a table.
+
+    Parameters
+    ----------
+    name : str
+        What the table is called.
+    samples : Samples
+        What was read of it.
+    prediction : DataPrediction
+        Errors over time in theory, with real training beside it.
+    """
+
+    name: str
+    samples: Samples
+    prediction: DataPrediction
+
+
+GeneralizationStudy = CurvesStudy | TableStudy
+
+
+def curves_study(
+    *, load: float, snr: float, inr: float, depth: int, until: float | None = None, runs: int = 5, seed: int = 0
+) -> CurvesStudy:
+    """Predict the errors of a student of random inputs, and train some.
+
+    Parameters
+    ----------
+    load : float
+        Examples per input.
+    snr, inr : float
+        Variance of the right answers, and of the weights before learning, over that of the noise.
+    depth : int
+        Number of weight matrices.
+    until : float, optional
+        Last time [unit of tau].
+    runs : int
+        Students to train, where there is no hidden layer.
+    seed : int
+        Of these students and their worlds.
+    """
+    world = {"signal_variance": snr, "initial_variance": inr}
+    times = None if until is None else np.concatenate([[0.0], until * np.geomspace(1e-3, 1, 200)])
+    curves = learning_curves(load, **world, depth=depth, times=times)
+    inputs = int(np.clip(np.ceil(EXAMPLES / load), *INPUTS))
+    samples = round(load * inputs)
+    students = None
+    if depth == 1 and samples >= 3 and (samples + TESTED) * inputs <= LARGEST:
+        students = _trained(curves.time, inputs, samples, snr + inr, runs, seed)
+    return CurvesStudy(curves, optimal_stopping(LOADS, **world), students, inputs)
+
+
+def _trained(time: np.ndarray, inputs: int, samples: int, distance: float, runs: int, seed: int) -> TrainingRuns:
+    """Students of teachers of their own.
+
+    Errors depend on how far the student starts from its teacher only, so that first weights are part of that distance.
+    """
+    fastest = (1 + np.sqrt(samples / inputs)) ** 2
+    step = min(EARLY * time[1], SMALL / fastest)
+    found = []
+    for number in range(runs):
+        draw = np.random.default_rng([seed, number])
+        teacher = draw.normal(size=inputs)
+        teacher *= np.sqrt(distance * inputs) / np.linalg.norm(teacher)
+        x = draw.normal(size=(samples + TESTED, inputs)) / np.sqrt(inputs)
+        pool = Pool(x, (x @ teacher + draw.normal(size=len(x)))[:, None], (), False, ())
+        found.append(training_runs(pool, (samples,), time * samples, runs=1, seed=number, learning_rate=samples * step))
+    errors = [np.concatenate([getattr(one, name) for one in found], axis=1) for name in ("train_error", "test_error")]
+    return replace(found[0], train_error=errors[0], test_error=errors[1], seed=seed)
+
+
+def table_study(
+    samples: Samples,
+    name: str,
+    *,
+    sizes: tuple[int, ...] | None = None,
+    standardize: bool = False,
+    classes: bool | None = None,
+    until: float | None = None,
+    runs: int = 5,
+    seed: int = 0,
+) -> TableStudy:
+    """Predict how well a column of a table can be told from the others, and train students beside it.
+
+    Parameters
+    ----------
+    samples : Samples
+        What was read of the table.
+    name : str
+        What it is called.
+    sizes : tuple of int, optional
+        Sizes of the training set.
+    standardize, classes
+        As in `from_data`.
+    until : float, optional
+        Last time [unit of tau].
+    runs : int
+        Students to train for each size.
+    seed : int
+        Of the rows they are trained on.
+
+    Raises
+    ------
+    InputError
+        A table that is too small to tell, answers that never differ, training sets of more than half of the rows.
+    """
+    if np.unique(samples.answers).size < 2:
+        raise InputError(
+            f"column {samples.target!r} is the same in every row, so there is nothing to predict; name another column "
+            "with --target"
+        )
+    times = None if until is None else np.concatenate([[0.0], until * np.geomspace(1e-4, 1, 120)])
+    if classes is None and samples.answers.dtype == object:
+        classes = True
+    found = from_data(
+        samples.features, samples.answers, samples=sizes, times=times, standardize=standardize, classes=classes,
+        simulate=runs, seed=seed,
+    )  # fmt: skip
+    return TableStudy(name, samples, found)

@@ -1,0 +1,56 @@
+"""A study of generalization in the terminal, and as one JSON document."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from .. import __version__
+from .generalization_page import shown, words
+from .generalization_study import GeneralizationStudy
+from .plain import plain_values
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+
+def show(study: GeneralizationStudy, page: Path, console: Console) -> None:
+    """Print what was found, in about a screen, and where the report lies."""
+    from rich.table import Table
+
+    say = words(study)
+    for note in say.notes:
+        console.print(f"- {note}", style="dim", markup=False, highlight=False)
+    rows = say.numbers()
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for place, title in enumerate(rows[0]):
+        table.add_column(title, justify="right" if place or title else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*map(shown, row.values()))
+    console.print()
+    console.print(say.numbers_note, style="dim", markup=False, highlight=False)
+    console.print(table)
+    console.print()
+    console.print(say.headline(), markup=False, highlight=False)
+    for warning in say.warnings():
+        console.print(warning, style="yellow", markup=False, highlight=False)
+    for check in say.assumptions:
+        if check.holds:
+            console.print(f"- {check.name}: {check.meaning}", style="dim", markup=False, highlight=False)
+    console.print()
+    console.print(f"Report: {page}", markup=False, highlight=False, soft_wrap=True)
+
+
+def as_json(study: GeneralizationStudy, page: Path) -> str:
+    """One JSON document: what was asked, the best time to stop, the courses, the assumptions."""
+    say = words(study)
+    document = {
+        "ontogeny": __version__,
+        "headline": say.headline(),
+        **say.document(),
+        "warnings": say.warnings(),
+        "assumptions": [vars(check) for check in say.assumptions],
+        "report": str(page),
+    }
+    return json.dumps(plain_values(document), indent=1, allow_nan=False, ensure_ascii=False)

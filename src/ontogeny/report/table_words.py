@@ -1,0 +1,211 @@
+"""Students of a table, in sentences, numbers and figures that need no mathematics."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from .. import plot
+from .._core.papers import cite, software
+from ..validity import Assumption
+from .drawing import Section, drawn
+from .generalization_study import TableStudy
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+PAPERS = ("advani2020", "hastie2019")
+
+
+class TableWords:
+    """Plain words for a study of a table."""
+
+    title = "How far it can be predicted, and when to stop"
+    notes_title = "What was taken from the table"
+    numbers_title = "The errors, in numbers"
+    numbers_note = (
+        "Errors are mean squared errors on rows that were not learned from. Time is learning rate times steps on half "
+        "the mean squared error; ∞ means that learning on never hurts. “Give or take” is one standard error."
+    )
+
+    def __init__(self, study: TableStudy) -> None:
+        self.study, self.prediction = study, study.prediction
+        self.name, self.target = study.name, study.samples.target
+        self.question = (
+            f"How well can “{self.target}” be predicted from the other columns, from how many rows, and when should "
+            "learning stop?"
+        )
+
+    def headline(self) -> str:
+        """The finding in one paragraph."""
+        most = int(np.argmax(self.prediction.samples))
+        stop, error = self.prediction.stopping[most], float(self.prediction.standard_error[most])
+        learner = f"A student that learns from {self.prediction.samples[most]} rows"
+        if stop.time == 0:
+            return (
+                f"{learner} should not: “{self.target}” cannot be predicted from the other columns by it, and the "
+                f"error on new rows only rises, from {_short(stop.start_error)} to {_ends(stop.final_error)}."
+            )
+        text = (
+            f"{learner} predicts {_percent(1 - stop.error / stop.start_error)} of the variance of “{self.target}” in "
+            f"new rows at its best: its squared error falls from {_short(stop.start_error)} to {_short(stop.error)}, "
+            f"give or take {error:.2g}"
+        )
+        if np.isinf(stop.time):
+            text += ", and learning on never hurts. "
+        else:
+            text += (
+                f", at t = {_short(stop.time)}, and rises to {_ends(stop.final_error)} if it goes on: it then learns "
+                "what is true of its own rows only. "
+            )
+        few = int(np.argmin(self.prediction.samples))
+        if few != most:
+            least = self.prediction.stopping[few]
+            text += (
+                f"From {self.prediction.samples[few]} rows it reaches {_short(least.error)}"
+                + (f" at t = {_short(least.time)}" if 0 < least.time < np.inf else "")
+                + f", and {_ends(least.final_error)} at the end."
+            )
+        return text.strip()
+
+    def warnings(self) -> list[str]:
+        """What does not hold here, a sentence each."""
+        found = [
+            f"Not fulfilled: {check.name}. {check.meaning[0].upper()}{check.meaning[1:]}."
+            for check in self.assumptions
+            if not check.holds
+        ]
+        for size, stop in zip(self.prediction.samples, self.prediction.stopping, strict=True):
+            if stop.minima_times.size > 1:
+                found.append(f"From {size} rows, {stop.meaning}.")
+        return found
+
+    def sections(self) -> list[Section]:
+        """The figures."""
+        sections: list[Section] = [("prediction", "The error over time", self._over_time(), _draw_prediction)]
+        if len(self.prediction.samples) > 1:
+            sections.append(("samples", "How many rows", self._over_samples(), _draw_samples))
+        return sections
+
+    def numbers(self) -> list[dict[str, Any]]:
+        """The rows of the table of numbers."""
+        found = []
+        for place, (size, stop) in enumerate(zip(self.prediction.samples, self.prediction.stopping, strict=True)):
+            row = {
+                "rows learned from": size, "before learning": stop.start_error, "best time": stop.time,
+                "error then": stop.error, "give or take": float(self.prediction.standard_error[place]),
+                "error at the end": stop.final_error,
+            }  # fmt: skip
+            if self.prediction.runs is not None:
+                course = self.prediction.runs.test_error[place].mean(axis=0)
+                row |= {"trained, at best": float(course.min()), "trained, at the end": float(course[-1])}
+            found.append(row)
+        return found
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What was read and decided, a sentence each."""
+        return (*self.study.samples.notes, *self.prediction.pool.notes)
+
+    @property
+    def assumptions(self) -> tuple[Assumption, ...]:
+        """What the numbers rest on, measured."""
+        return self.prediction.validity.assumptions
+
+    @property
+    def snippet(self) -> str:
+        """How to go on in Python."""
+        options = f", samples={list(self.prediction.samples)}"
+        if self.prediction.pool.answers.shape[1] > 1 or "classes were read" in " ".join(self.prediction.pool.notes):
+            options += ", classes=True"
+        if any("standard deviation" in note for note in self.prediction.pool.notes):
+            options += ", standardize=True"
+        return (
+            "import ontogeny as on\n"
+            "import pandas as pd\n"
+            'table = pd.read_csv("tables/samples.csv")  # the columns as they were used\n'
+            f"record = on.generalization.from_data(table, {self.target!r}{options}, simulate=5)\n"
+            "print(record.summary())\n"
+            "on.plot.data_prediction(record)"
+        )
+
+    @property
+    def references(self) -> str:
+        """What to cite."""
+        return "\n\n".join([*map(cite, PAPERS), software()])
+
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """Name of each file and its table."""
+        import pandas as pd
+
+        return {
+            "samples": self.study.samples.features.assign(**{self.target: self.study.samples.answers}),
+            "errors": pd.DataFrame(self.numbers()),
+            "courses": self.prediction.to_dataframe(),
+            "assumptions": self.prediction.validity.to_dataframe(),
+        }
+
+    def document(self) -> dict[str, Any]:
+        """The finding for machines."""
+        found = self.prediction
+        return {
+            "table": self.name,
+            "target": self.target,
+            "features": list(found.pool.names),
+            "rows": len(found.pool.features),
+            "notes": list(self.notes),
+            "sizes": [
+                {
+                    "samples": size, "initial_error": stop.start_error, "stopping_time": stop.time,
+                    "test_error": stop.error, "standard_error": error, "final_error": stop.final_error,
+                    "meaning": stop.meaning,
+                }
+                for size, stop, error in zip(found.samples, found.stopping, found.standard_error, strict=True)
+            ],
+            "time": found.time.tolist(),
+            "train_error": found.train_error.tolist(),
+            "test_error": found.test_error.tolist(),
+        }  # fmt: skip
+
+    def _over_time(self) -> str:
+        text = (
+            f"The error on new rows (solid) and on the learned ones (dashed) while “{self.target}” is learned from so "
+            "many rows; dots mark the best times to stop. "
+        )
+        if self.prediction.runs is not None:
+            text += (
+                f"Thin lines are {self.prediction.runs.test_error.shape[1]} students for each size that were really "
+                "trained, on rows drawn at random, and tested on all the others. "
+            )
+        return text + (
+            "The theory knows of the table only how its columns vary together and how much of the target each "
+            "direction explains; it takes the rest for noise, and the columns for bell-shaped."
+        )
+
+    def _over_samples(self) -> str:
+        return (
+            "What more rows are worth. Bars are one standard error of the prediction; dots are the means of trained "
+            "students. Learned to the end, more rows can even be worse: that is where as many rows as columns can just "
+            "be fitted, noise included."
+        )
+
+
+def _draw_prediction(study: TableStudy) -> Any:
+    return drawn(6.6, 4.8, lambda ax: plot.data_prediction(study.prediction, ax=ax))
+
+
+def _draw_samples(study: TableStudy) -> Any:
+    return drawn(6.6, 4.2, lambda ax: plot.sample_sizes(study.prediction, ax=ax))
+
+
+def _ends(value: float) -> str:
+    return _short(value) if np.isfinite(value) else "beyond all bounds"
+
+
+def _short(value: float) -> str:
+    return f"{value:.3g}"
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f}%" if share >= 0.1 else f"{100 * share:.1f}%"
