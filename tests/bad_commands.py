@@ -24,6 +24,29 @@ def options(*words: str) -> Callable[[Path], list[str]]:
     return lambda folder: ["learn", table(folder), "--out", str(folder / "report"), *words]
 
 
+SAMPLES = "size,habitat,weight,mark,name\n" + "".join(
+    f"{n % 7},{'sea' if n % 2 else 'land'},{n * n % 11},3,animal {n}\n" for n in range(40)
+)
+
+
+def samples(folder: Path, text: str = SAMPLES) -> str:
+    """A table of forty samples, of which some columns can be predicted."""
+    path = folder / "samples.csv"
+    path.write_text(text, encoding="utf-8")
+    return str(path)
+
+
+def generalize(*words: str, rows: int = 40, text: str = SAMPLES) -> Callable[[Path], list[str]]:
+    """`generalize` on the first rows of the samples with these options, its report inside the folder."""
+    table = "\n".join(text.splitlines()[: rows + 1]) + "\n"
+    return lambda folder: ["generalize", samples(folder, table), "--out", str(folder / "report"), *words]
+
+
+def world(*words: str) -> Callable[[Path], list[str]]:
+    """`generalize` without a table, its report inside the folder."""
+    return lambda folder: ["generalize", "--out", str(folder / "report"), *words]
+
+
 def _foreign_file(folder: Path) -> list[str]:
     report = folder / "thesis"
     report.mkdir()
@@ -90,4 +113,84 @@ COMMANDS = (
     BadCommand("An earlier report with a file added", _file_added_to_report, "remarks.txt"),
     BadCommand("A file where the report should go", _file_in_the_way, "which is not a folder; name a new folder"),
     BadCommand("A report inside a file", _below_a_file, "is a file; name another"),
+    BadCommand("No load and no table", world("--snr", "5"), "--load is missing, but .* write --load 0.5, or name a"),
+    BadCommand("No signal-to-noise ratio", world("--load", "0.5"), "--snr is missing, .* write --snr 5, or name a"),
+    BadCommand("A load of zero", world("--load", "0", "--snr", "5"), "--load is '0', but it is the number of examples"),
+    BadCommand("A negative load", world("--load=-1", "--snr", "5"), "--load is '-1', .* write a number above 0"),
+    BadCommand("An infinite load", world("--load", "inf", "--snr", "5"), "--load is 'inf', but it must be finite"),
+    BadCommand("A word for a load", world("--load", "half", "--snr", "5"), "--load is 'half', which is not a number"),
+    BadCommand("A negative ratio", world("--load", "1", "--snr=-5"), "--snr is '-5', .* never negative; write 0 or"),
+    BadCommand(
+        "Negative first weights", world("--load", "1", "--snr", "5", "--inr=-1"), "--inr is '-1', .* write 0 or"
+    ),
+    BadCommand(
+        "Hidden layers without first weights",
+        world("--load", "1", "--snr", "5", "--inr", "0", "--depth", "2"),
+        "--inr is 0, but a student with hidden layers whose weights are all 0 never learns; write --inr 0.001",
+    ),
+    BadCommand(
+        "Depth 0 of a student", world("--load", "1", "--snr", "5", "--depth", "0"), "--depth is 0, but a network"
+    ),
+    BadCommand(
+        "More time than hidden layers can be followed",
+        world("--load", "1", "--snr", "5", "--depth", "2", "--until", "1e6"),
+        r"--until is 1e\+06, but students with hidden layers are followed step by step; write 10000 or less",
+    ),
+    BadCommand(
+        "Negative time", world("--load", "1", "--snr", "5", "--until=-1"), "--until is '-1', but learning takes"
+    ),
+    BadCommand(
+        "A time beyond all that is resolved", world("--load", "1", "--snr", "5", "--until", "1e30"), "are not resolved"
+    ),
+    BadCommand(
+        "No students", world("--load", "1", "--snr", "5", "--runs", "0"), "--runs is 0, but at least one student"
+    ),
+    BadCommand(
+        "A target without a table",
+        world("--load", "1", "--snr", "5", "--target", "y"),
+        "--target is about a table, but",
+    ),
+    BadCommand("A table with a load", generalize("--target", "size", "--load", "1"), "--load is about random inputs"),
+    BadCommand("A table without a target", generalize(), "--target is missing, .* write --target COLUMN"),
+    BadCommand("An unknown target", generalize("--target", "wieght"), r"no column 'wieght' .*did you mean 'weight'\?"),
+    BadCommand(
+        "A target that is left out", generalize("--target", "size", "--drop", "size"), "cannot have another use"
+    ),
+    BadCommand("A target of names", generalize("--target", "name"), "'name' holds text, 40 different .* nor classes"),
+    BadCommand(
+        "A target that never differs",
+        generalize("--target", "mark", "--drop", "habitat", "--drop", "name"),
+        "'mark' is the same in every row",
+    ),
+    BadCommand(
+        "Text to predict from",
+        generalize("--target", "weight", "--drop", "name"),
+        "'habitat' holds text .*--drop habitat",
+    ),
+    BadCommand(
+        "Nothing to predict from",
+        generalize("--target", "size", "--drop", "habitat", "--drop", "weight", "--drop", "mark", "--drop", "name"),
+        "no column besides 'size' to predict it from",
+    ),
+    BadCommand(
+        "Too few rows",
+        generalize("--target", "weight", "--drop", "habitat", "--drop", "name", rows=20),
+        "the data have 20 rows, too few to tell how others are answered; pass 30 or more",
+    ),
+    BadCommand(
+        "A training set of most rows",
+        generalize("--target", "weight", "--drop", "habitat", "--drop", "name", "--samples", "30"),
+        "samples goes up to 30, but the pool has 40 rows, .* write 20 or less",
+    ),
+    BadCommand(
+        "A training set of two rows", generalize("--target", "weight", "--samples", "2"), "--samples is 2, but too"
+    ),
+    BadCommand(
+        "Missing cells of samples",
+        generalize("--target", "weight", "--drop", "habitat", "--drop", "name", text=SAMPLES.replace("\n2,", "\n,")),
+        r"6 rows of 40 have missing cells \(in 'size'\), and nothing is filled in; .*--drop-missing",
+    ),
+    BadCommand(
+        "A table of samples that is not there", lambda _: ["generalize", "gone.csv", "--target", "y"], "no file"
+    ),
 )

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 import ontogeny as on
-from bad_commands import COMMANDS, options, table
+from bad_commands import COMMANDS, generalize, options, samples, table
 from ontogeny import cli
 
 FAST = ("--seeds", "1", "--until", "3")
@@ -122,46 +122,110 @@ def test_options_reach_the_world_and_the_networks(tmp_path, monkeypatch, capsys)
     assert any("centered" in note for note in document["notes"])
 
 
+def test_generalize_without_a_table(elsewhere, monkeypatch, capsys):
+    assert run(["generalize", "--load", "0.5", "--snr", "5"], monkeypatch) == 0
+    out = " ".join(capsys.readouterr().out.split())
+    assert "falls from 6 to 4.13 at t = 2.71, and then rises again to 4.5" in out
+    assert "the mean of 5 trained students of 200 inputs" in out
+    assert out.endswith("Report: " + str(elsewhere / "ontogeny-generalize" / "index.html"))
+    assert run(["generalize", "--load", "2", "--snr", "5", "--quiet"], monkeypatch) == 0  # replaces its own report
+    assert sorted(path.name for path in elsewhere.iterdir()) == ["ontogeny-generalize"]
+
+
+def test_generalize_with_hidden_layers_begins_small(monkeypatch, capsys):
+    words = ["generalize", "--load", "2", "--snr", "5", "--depth", "2", "--json"]
+    assert run(words, monkeypatch) == 0
+    document = json.loads(capsys.readouterr().out)
+    assert document["settings"] == {"load": 2.0, "snr": 5.0, "inr": 0.001, "depth": 2.0}
+    assert run([*words, "--inr", "0.1", "--until", "7", "--out", "other"], monkeypatch) == 0
+    document = json.loads(capsys.readouterr().out)
+    assert document["settings"]["inr"] == 0.1 and document["curves"]["time"][-1] == 7
+    assert document["stopping"]["test_error"] == pytest.approx(1.8118, abs=5e-5)  # the theory page, four digits
+
+
+def test_generalize_of_a_table(tmp_path, elsewhere, monkeypatch, capsys):
+    path = samples(tmp_path)
+    words = ["generalize", path, "--target", "weight", "--drop", "habitat", "--drop", "mark", "--standardize",
+             "--items", "name"]  # fmt: skip
+    assert run([*words, "--samples", "20", "--samples", "10", "--runs", "2", "--json"], monkeypatch) == 0
+    out, err = capsys.readouterr()
+    document = json.loads(out)
+    assert err == "" and [size["samples"] for size in document["sizes"]] == [10, 20]
+    assert document["features"] == ["size"] and document["rows"] == 40
+    assert any("divided by its standard deviation" in note for note in document["notes"])
+    assert sorted(path.name for path in elsewhere.iterdir()) == ["ontogeny-samples-generalize"]
+
+
+def test_generalize_of_classes_and_a_built_in_table(monkeypatch, tmp_path, capsys):
+    words = generalize("--target", "habitat", "--drop", "name", "--runs", "1", "--json")
+    assert run(words(tmp_path), monkeypatch) == 0
+    assert any("-1 (land) and 1 (sea)" in note for note in json.loads(capsys.readouterr().out)["notes"])
+    numbers = generalize(
+        "--target", "size", "--drop", "name", "--drop", "habitat", "--classes", "--runs", "1", "--json"
+    )
+    assert run(numbers(tmp_path), monkeypatch) == 0
+    assert any("7 classes were read" in note for note in json.loads(capsys.readouterr().out)["notes"])
+    assert run(["generalize", "zoo", "--target", "milk", "--runs", "1", "--json"], monkeypatch) == 0
+    document = json.loads(capsys.readouterr().out)
+    assert document["rows"] == 101 and "legs" not in document["features"]
+    assert "Left out of the built-in table, as it is always read: 'legs', 'type'." in document["notes"]
+
+
 def test_version_is_fast_and_says_itself():
     done = subprocess.run([sys.executable, "-m", "ontogeny", "--version"], capture_output=True, text=True, check=True)
     assert done.stdout == f"ontogeny {on.__version__}\n"
 
 
-def test_help_lists_the_options(monkeypatch, capsys):
-    assert run(["learn", "--help"], monkeypatch) == 0
+@pytest.mark.parametrize(
+    ("command", "options"),
+    [
+        ("learn", ("--initial-strength", "--episodes", "--category", "--json", "--out")),
+        ("generalize", ("--load", "--snr", "--inr", "--depth", "--until", "--target", "--samples", "--json", "--out")),
+    ],
+)
+def test_help_lists_the_options(command, options, monkeypatch, capsys):
+    assert run([command, "--help"], monkeypatch) == 0
     out = capsys.readouterr().out
-    assert all(option in out for option in ("--initial-strength", "--episodes", "--category", "--json", "--out"))
+    assert all(option in out for option in options)
 
 
 WAITING = """
 import signal, sys, time
 from ontogeny import cli
-from ontogeny.report import pages
+from ontogeny.report import generalization_page, pages
 
 def waiting(*_):
     print("writing", flush=True)
     time.sleep(300)
 
-pages.page = waiting
+pages.page = generalization_page.page = waiting
 signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell that runs tests in the background has it ignored
-sys.argv = ["ontogeny", "learn", "rumelhart", "--seeds", "1", "--until", "3", "--quiet"]
+sys.argv = ["ontogeny", *sys.argv[1:]]
 cli.main()
 """
 
 
-@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
-def test_being_stopped_leaves_no_debris(sent, elsewhere, monkeypatch):
+@pytest.mark.parametrize(
+    ("sent", "words"),
+    [
+        (signal.SIGINT, ["learn", "rumelhart", *FAST, "--quiet"]),
+        (signal.SIGTERM, ["learn", "rumelhart", *FAST, "--quiet"]),
+        (signal.SIGTERM, ["generalize", "--load", "1", "--snr", "5", "--quiet"]),
+    ],
+    ids=["learn, interrupted", "learn, terminated", "generalize, terminated"],
+)
+def test_being_stopped_leaves_no_debris(sent, words, elsewhere, monkeypatch):
     """Stopped while the report is being written: the earlier report stays, the draft goes."""
-    assert run(["learn", "rumelhart", *FAST, "--quiet"], monkeypatch) == 0
-    page = elsewhere / "ontogeny-rumelhart" / "index.html"
-    before = page.read_bytes()
+    assert run(words, monkeypatch) == 0
+    (report,) = elsewhere.iterdir()
+    before = (report / "index.html").read_bytes()
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
-    with subprocess.Popen([sys.executable, "-c", WAITING], **pipes) as process:
+    with subprocess.Popen([sys.executable, "-c", WAITING, *words], **pipes) as process:
         assert process.stdout.readline() == "writing\n"
-        assert list(elsewhere.glob(".ontogeny-rumelhart-*"))
+        assert list(elsewhere.glob(f".{report.name}-*"))
         os.kill(process.pid, sent)
         _, err = process.communicate(timeout=60)
     assert process.returncode == 130
     assert err == "ontogeny: stopped; nothing was written\n"
-    assert [path.name for path in elsewhere.iterdir()] == ["ontogeny-rumelhart"]
-    assert page.read_bytes() == before
+    assert list(elsewhere.iterdir()) == [report]
+    assert (report / "index.html").read_bytes() == before

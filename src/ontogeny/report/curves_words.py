@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 AGREES = 0.15  # relative deviation of the mean student up to which it counts as following the theory
+HARDLY = 0.01  # share of its start that an error has to fall for something to be learned
 PAPERS = ("advani2020", "krogh1992")
 QUESTION = "How well does what a network learns from noisy examples hold for new ones, and when should it stop?"
 
@@ -30,10 +31,6 @@ class CurvesWords:
     question = QUESTION
     notes_title = "What was asked"
     numbers_title = "The errors, in numbers"
-    numbers_note = (
-        "Errors are mean squared errors, in units of the noise in one answer, which nobody can predict. Time is "
-        "learning rate times steps."
-    )
 
     def __init__(self, study: CurvesStudy) -> None:
         self.study = study
@@ -47,11 +44,21 @@ class CurvesWords:
 
     def headline(self) -> str:
         """The finding in one paragraph."""
-        world = f"With {_short(self.curves.load)} noisy examples for each input"
+        world = (
+            "With as many noisy examples as inputs"
+            if self.curves.load == 1
+            else f"With {_short(self.curves.load)} noisy examples for each input"
+        )
         if self.best_time == 0:
             return (
                 f"{world} there is nothing to be learned: the answers are noise, and the error on new examples only "
                 f"rises, from {_short(self.start)} to {self._ends()}. The best student never starts."
+            )
+        if self.start - self.best < HARDLY * self.start:
+            return (
+                f"{world} there is hardly anything to be learned: the error on new examples is {self.start:.4g} before "
+                f"learning, {self.best:.4g} at its best, at t = {_short(self.best_time)}, and {self._ends()} at the "
+                f"end. Nothing can do better than {self.bayes:.4g} with these data."
             )
         text = (
             f"{world}, the error on new examples falls from {_short(self.start)} to {_short(self.best)} at "
@@ -113,10 +120,23 @@ class CurvesWords:
                 f"{round(self.curves.load * self.study.inputs)} examples were trained, each on answers of its own."
             )
         elif self.curves.depth > 1:
-            notes.append("No students were trained beside the theory: it is for hidden layers too large to train here.")
+            notes.append("No students with hidden layers were trained beside the theory.")
         else:
-            notes.append("No students were trained beside the theory: so many or so few examples are not for this.")
+            notes.append(
+                "No students were trained beside the theory: they would be too large or their examples too few."
+            )
         return tuple(notes)
+
+    @property
+    def numbers_note(self) -> str:
+        """The units."""
+        clock = "learning rate times steps"
+        if self.curves.depth > 1:
+            clock += ", times the number of inputs to the power 1 - 1/depth"
+        return (
+            "Errors are mean squared errors, in units of the noise in one answer, which nobody can predict. Time is "
+            f"{clock}."
+        )
 
     @property
     def assumptions(self) -> tuple[Assumption, ...]:
@@ -214,8 +234,8 @@ class CurvesWords:
         return (
             f"The same world with fewer or more examples per input{layers}; the vertical line is the number asked for. "
             "Whoever learns to the end does worst with about as many examples as inputs, because these can just be "
-            "fitted, noise included. Whoever stops in time gets better with every example, and comes so close to the least possible that "
-            "the two lines are hard to tell apart."
+            "fitted, noise included. Whoever stops in time gets better with every example, and comes so close to the "
+            "least possible that the two lines are hard to tell apart."
         )
 
 
@@ -236,4 +256,11 @@ def _short(value: float) -> str:
 
 
 def _percent(share: float) -> str:
-    return f"{100 * share:.2g}%"
+    """A share in words.
+
+    >>> _percent(1e-6), _percent(0.0123), _percent(0.155)
+    ('less than 0.1%', '1.2%', '16%')
+    """
+    if share < 1e-3:
+        return "less than 0.1%"
+    return f"{100 * share:.1f}%" if share < 0.1 else f"{100 * share:.0f}%"

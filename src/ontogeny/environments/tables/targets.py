@@ -90,17 +90,17 @@ def with_target(
         raise InputError(f"column {target!r} is to be predicted, so it cannot have another use; name another column")
     if not others.shape[1]:
         raise InputError(f"there is no column besides {target!r} to predict it from; keep at least one")
+    answers, lost = _answers(frame[target])
+    _check_kinds(answers[~lost], target)
     others, name_notes = name_items(others, items)
     if not others.shape[1]:
         raise InputError(f"there is no column of numbers to predict {target!r} from; keep at least one")
     rows = [f"row {number + 1}" for number in range(len(frame))]
     read = [column_numbers(others.iloc[:, place], rows, labels=False) for place in range(others.shape[1])]
     features = pd.DataFrame(np.column_stack([values for values, _ in read]), columns=others.columns)
-    answers, lost = _answers(frame[target])
     missing = features.isna().to_numpy().any(axis=1) | lost
     said = _missing_note(features, missing, lost, target, drop_missing)
     features, answers = features[~missing], answers[~missing]
-    _check_kinds(answers, target)
     words = [name for name, (_, was_yes_no) in zip(others.columns, read, strict=True) if was_yes_no]
     summary = (
         f"The table has {counted(len(features), 'row')}; column {target!r} is to be predicted from "
