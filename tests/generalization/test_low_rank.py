@@ -98,6 +98,59 @@ def test_a_trained_student_follows():
     )
 
 
+def with_examples(inputs, outputs, examples, strengths, times, start, depth, draws):
+    """Test and train error of students of other numbers of examples; `examples` a multiple or a part of `inputs`."""
+    draw, test, train = np.random.default_rng(3), [], []
+    s, white = np.asarray(strengths, float), min(examples, inputs)
+    for _ in range(draws):
+        u = np.linalg.qr(draw.normal(size=(outputs, s.size)))[0]
+        v = np.linalg.qr(draw.normal(size=(inputs, s.size)))[0]
+        teacher = u * s @ v.T
+        x = np.tile(np.eye(inputs), max(examples // inputs, 1))[:, :examples]  # every input in turn
+        y = teacher @ x + draw.normal(size=(outputs, examples)) / np.sqrt(inputs)
+        left, values, right = np.linalg.svd(y @ x.T, full_matrices=False)
+        learned = deep.mode_strength(
+            np.asarray(times)[:, None], values, start, depth=depth, input_variance=max(examples / inputs, 1)
+        )
+        learned = learned * (np.arange(values.size) < white)
+        maps = left @ (learned[:, :, None] * right)
+        test.append(np.sum((maps - teacher) ** 2, axis=(1, 2)) / np.sum(s**2))
+        train.append(np.sum((maps @ x - y) ** 2, axis=(1, 2)) / np.sum(y**2))
+    return np.array(test), np.array(train)
+
+
+@pytest.mark.parametrize(("examples", "depth"), [(160, 2), (40, 2), (240, 1), (40, 1), (160, 3)])
+def test_other_numbers_of_examples(examples, depth):
+    """Sampled: within 3.5 standard errors of 120 draws and 1% (5% for the steep sigmoids of three layers)."""
+    times = np.array([0.3, 0.8, 1.6, 4.0])
+    risk = low_rank_teacher(
+        times, [2.5, 1.2], inputs=80, outputs=30, initial_strength=1e-2, examples=examples, depth=depth
+    )
+    for theory, found in zip(
+        (risk.test_error, risk.train_error), with_examples(80, 30, examples, [2.5, 1.2], times, 1e-2, depth, 120)
+    ):
+        error = found.std(axis=0) / np.sqrt(len(found))
+        assert np.all(np.abs(found.mean(axis=0) - theory) < 3.5 * error + (0.05 if depth == 3 else 0.01) * theory)
+
+
+def test_as_many_examples_as_inputs_are_the_limit_of_both():
+    times = np.linspace(0, 4, 9)
+    given = {"inputs": 10**6, "outputs": 10**6 // 2, "initial_strength": 1e-3}
+    few, same, many = (low_rank_teacher(times, [3.0], **given, examples=10**6 + step) for step in (-1, 0, 1))
+    for near in (few, many):
+        np.testing.assert_allclose(near.test_error, same.test_error, rtol=1e-4)
+        np.testing.assert_allclose(near.train_error, same.train_error, rtol=1e-4, atol=1e-5)
+        np.testing.assert_allclose(near.learned, same.learned, rtol=1e-4)
+        assert near.best_estimate_error == pytest.approx(same.best_estimate_error, rel=1e-4)
+    assert few.shape == same.shape == many.shape
+
+
+def test_more_examples_are_better_and_few_leave_a_floor():
+    times, given = np.linspace(0, 6, 300), {"inputs": 100, "outputs": 50, "initial_strength": 1e-3}
+    best = [low_rank_teacher(times, [1.5], **given, examples=n).best[1] for n in (25, 50, 100, 200, 400)]
+    assert np.all(np.diff(best) < 0) and best[0] > 0.75
+
+
 def test_the_best_estimate_shrinks():
     """sqrt((x^2 - 1 - A)^2 - 4 A) / x, and no student that learns by gradient reaches it."""
     risk = low_rank_teacher(np.linspace(0, 6, 400), [2.0, 1.0], inputs=100, outputs=50, initial_strength=1e-3)
@@ -172,6 +225,8 @@ def test_the_record():
         ({"time": -1}, "learning starts at 0"),
         ({"inputs": 1}, "several inputs"),
         ({"outputs": 0}, "a student has outputs"),
+        ({"examples": 1}, "several examples"),
+        ({"examples": 2.5}, "whole number"),
     ],
 )
 def test_what_cannot_be(change, said):

@@ -10,7 +10,7 @@ visible.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -160,7 +160,15 @@ class _Noise:
 
 
 def low_rank_teacher(
-    time: Any, strengths: Any, *, inputs: int, outputs: int, initial_strength: float, depth: float = 2, tau: float = 1.0
+    time: Any,
+    strengths: Any,
+    *,
+    inputs: int,
+    outputs: int,
+    initial_strength: float,
+    examples: int | None = None,
+    depth: float = 2,
+    tau: float = 1.0,
 ) -> LowRankRisk:
     r"""Train and test error over time of a deep linear student whose noisy teacher has few modes.
 
@@ -185,9 +193,12 @@ def low_rank_teacher(
         Singular values :math:`s_i > 0` of the teacher; noise has singular values up to one plus the root of outputs
         over inputs.
     inputs, outputs : int
-        Their numbers; there is one example for each input.
+        Their numbers.
     initial_strength : float
         Strength of every mode before learning, above 0.
+    examples : int, optional
+        Number of examples: inputs of length 1, at right angles to each other if they are fewer than `inputs`, and
+        equally many along every direction if they are more; one for each input if not given.
     depth : float
         Number of weight matrices.
     tau : float
@@ -204,10 +215,13 @@ def low_rank_teacher(
 
     Notes
     -----
-    For white inputs (one example for each), students that start small and aligned with the answers, and many inputs and
+    For white inputs, students that start small and aligned with the answers, and many inputs and
     outputs: within half a percent of simulations from 50 of each, also for modes too weak to stand out, which are
     learned a little all the same (three layers and more, whose sigmoids are steep: within 5% while modes rise). The
     paper's formula, without c and d, is right while only modes that stand out are learned (`lampinen2019`).
+
+    More examples average the noise: the student is that of a stronger teacher, on a faster clock. With fewer, it sees
+    the part of the teacher that they show, and remains ignorant of the rest.
 
     Examples
     --------
@@ -218,6 +232,9 @@ def low_rank_teacher(
     [1.0, 0.44, 10.82]
     """
     times, s, start = _checked(time, strengths, initial_strength)
+    if examples is not None and examples != inputs:
+        given = {"inputs": inputs, "outputs": outputs, "initial_strength": start, "depth": depth, "tau": tau}
+        return _other_examples(times, s, whole(examples, "examples", 2, "modes need several examples"), given)
     noise = _Noise(
         whole(inputs, "inputs", 2, "modes need several inputs"), whole(outputs, "outputs", 1, "a student has outputs")
     )
@@ -247,6 +264,36 @@ def low_rank_teacher(
     best = float(np.sum(s**2 * (1 - overlap**2)) / size)
     return LowRankRisk(
         times, train / (size + noise.outputs), test / size + 1, s, learned, overlap, best, (noise.outputs, noise.inputs)
+    )
+
+
+def _other_examples(times: np.ndarray, s: np.ndarray, examples: int, given: dict[str, Any]) -> LowRankRisk:
+    """The student of more or fewer examples than inputs, as one of as many of both.
+
+    Many examples add up to white inputs of a larger variance c. Divided by its root, answers are those of a teacher
+    that is so much stronger, in the noise of one example each. Few examples are white in the space that they span,
+    where each mode of the teacher has the share c of its square.
+    """
+    inputs = whole(given["inputs"], "inputs", 2, "modes need several inputs")
+    c, depth = examples / inputs, float(given["depth"])
+    unit, start, outputs = float(np.sqrt(c)), given["initial_strength"], given["outputs"]
+    if c > 1:
+        seen = low_rank_teacher(times * c ** (1 / depth), unit * s, **given | {"initial_strength": unit * start})
+        size = np.sum((unit * s) ** 2)
+        unfit = outputs * (c - 1)  # noise of examples that share their direction with others
+        train = (seen.train_error * (size + outputs) + unfit) / (size + outputs * c)
+        return replace(seen, time=times, train_error=train, strengths=s, learned=seen.learned / unit)
+    seen = low_rank_teacher(
+        times * c ** (1 - 1 / depth), s, **given | {"inputs": examples, "initial_strength": start / unit}
+    )
+    return replace(
+        seen,
+        time=times,
+        test_error=c * seen.test_error + 1 - c,
+        learned=unit * seen.learned,
+        overlap=unit * seen.overlap,
+        best_estimate_error=c * seen.best_estimate_error + 1 - c,
+        shape=(seen.shape[0], inputs),
     )
 
 

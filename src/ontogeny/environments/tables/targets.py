@@ -139,7 +139,7 @@ def _missing_note(
 ) -> list[str]:
     if not missing.any():
         return []
-    holes = [*([target] if lost.any() else []), *features.columns[features.isna().to_numpy().any(axis=0)]]
+    holes = [*([target] if lost.any() else []), *(name for name in features.columns if features[name].isna().any())]
     if not drop_missing:
         raise InputError(
             f"{counted(int(missing.sum()), 'row')} of {missing.size} have missing cells (in {quoted(holes)}), and "
