@@ -68,7 +68,18 @@ def test_risk_over_time():
     assert ax.get_ylim()[0] == 0
 
 
-@pytest.mark.parametrize("name", ["data_prediction", "risk", "width_sweep"])
+@pytest.mark.parametrize("name", ["data_prediction", "risk", "sample_sizes", "width_sweep"])
 def test_other_records_are_refused(name):
     with pytest.raises(on.InputError, match="record is of type list"):
         getattr(on.plot, name)([])
+
+
+def test_sample_sizes(prediction):
+    ax = on.plot.sample_sizes(prediction)
+    drawn = [line.get_ydata() for line in ax.get_lines()]
+    best = [stop.error for stop in prediction.stopping]
+    trained = prediction.runs.test_error.mean(axis=1)
+    for values in (best, [stop.final_error for stop in prediction.stopping], trained.min(axis=1), trained[:, -1]):
+        assert any(np.array_equal(line, values) for line in drawn)
+    assert ax.get_xticks().tolist() == [20, 40] and "dots: training" in ax.get_legend().get_title().get_text()
+    assert on.plot.sample_sizes(prediction, ax=ax) is ax

@@ -5,7 +5,8 @@ import numpy as np
 import pytest
 
 from ontogeny import InputError, plot
-from ontogeny.generalization import learning_curves, speed_accuracy
+from ontogeny.generalization import learning_curves, optimal_stopping, speed_accuracy
+from ontogeny.generalization.runs import TrainingRuns
 
 
 @pytest.fixture(autouse=True)
@@ -58,7 +59,29 @@ def test_many_depths_are_counted():
     assert plot.speed_accuracy(record).get_title() == "3 more depths are not shown"
 
 
-@pytest.mark.parametrize("draw", [plot.generalization_error, plot.speed_accuracy])
+def test_students_are_hairlines_beside_the_theory():
+    record = learning_curves(0.5, signal_variance=5.0)
+    errors = np.array([[record.test_error + 1, record.test_error - 1]])
+    ax = plot.generalization_error(record, TrainingRuns(errors - 2, errors, None, 0))
+    thin = [line for line in ax.get_lines() if line.get_linewidth() == 0.6]
+    assert len(thin) == 4
+    np.testing.assert_array_equal(thin[1].get_ydata(), record.test_error - 1)
+    assert len(ax.get_legend().get_texts()) == 5
+
+
+def test_errors_against_the_load_leave_the_divergence_out():
+    record = optimal_stopping([2.0, 0.1, 1.0, 10.0], signal_variance=5.0)
+    ax = plot.stopping(record)
+    final, stopped, best = ax.get_lines()
+    np.testing.assert_array_equal(stopped.get_xdata(), [0.1, 1, 2, 10])
+    np.testing.assert_array_equal(stopped.get_ydata(), record.error[[1, 2, 0, 3]])
+    np.testing.assert_array_equal(best.get_ydata(), record.bayes_error[[1, 2, 0, 3]])
+    assert np.isinf(final.get_ydata()[1]) and ax.get_ylim()[1] == pytest.approx(2 * record.error.max())
+    assert ax.get_xscale() == "log" and plot.stopping(record, ax=ax) is ax
+    assert plot.stopping(optimal_stopping(2.0)).get_xscale() == "linear"
+
+
+@pytest.mark.parametrize("draw", [plot.generalization_error, plot.speed_accuracy, plot.stopping])
 def test_something_else_is_refused(draw):
     with pytest.raises(InputError, match=r"record is of type str, but an? .* is needed here; pass what"):
         draw("curves")

@@ -45,7 +45,7 @@ def row_overlap(signal: Any, aspect_ratio: Any) -> Any:
 
     .. math:: p = 1 - \frac{c\,(1 + \theta^2)}{\theta^2\,(\theta^2 + c)}
 
-    Implements: benaychgeorges2012 sec. 3
+    Implements: benaychgeorges2012 sec. 3, lampinen2019 Fig. 2
 
     Parameters
     ----------
@@ -80,7 +80,7 @@ def column_overlap(signal: Any, aspect_ratio: Any) -> Any:
 
     .. math:: p = 1 - \frac{c + \theta^2}{\theta^2\,(\theta^2 + 1)}
 
-    Implements: benaychgeorges2012 sec. 3
+    Implements: benaychgeorges2012 sec. 3, lampinen2019 Fig. 2
 
     Parameters
     ----------
@@ -117,7 +117,7 @@ def top_singular_value(signal: Any, aspect_ratio: Any) -> Any:
 
     .. math:: x = \frac{\sqrt{(1 + \theta^2)\,(c + \theta^2)}}{\theta}
 
-    Implements: benaychgeorges2012 sec. 3
+    Implements: benaychgeorges2012 sec. 3, lampinen2019 Fig. 2
 
     Parameters
     ----------
