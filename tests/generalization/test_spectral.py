@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from ontogeny import InputError
-from ontogeny.generalization import spectral_risk
+from ontogeny.generalization import spectral_risk, test_error, train_error, weight_norm
 from sampled_students import precise_errors, sampled_errors
 
 ISOTROPIC = 1e-11  # asked for; measured 7e-14
@@ -41,6 +41,20 @@ def test_isotropic_inputs_follow_their_own_theory_on_its_clock(samples):
     np.testing.assert_allclose(risk.bias, bias, atol=ISOTROPIC)
     np.testing.assert_allclose(risk.train_error, train, rtol=ISOTROPIC, atol=1e-12)
     np.testing.assert_allclose(risk.weight_norm, norm, rtol=ISOTROPIC)
+
+
+@pytest.mark.parametrize("load", [0.1, 0.5, 1.0, 2.0, 10.0])
+def test_one_clock_for_all(load):
+    """At the load times its time, and with inputs of variance 1, it is the student of white inputs; to the end."""
+    p, times = 500, np.concatenate([[0.0], np.geomspace(1e-3, 1e4, 40), [np.inf]])
+    known = {"signal_variance": 5.0, "noise_variance": 0.7, "initial_variance": 2.0}
+    risk = spectral_risk(
+        load * times, np.ones(p), np.full(p, np.sqrt(7 / p)), samples=int(load * p), noise_variance=0.7
+    )
+    np.testing.assert_allclose(risk.test_error, test_error(times, load, **known), rtol=ISOTROPIC)
+    np.testing.assert_allclose(risk.train_error, train_error(times, load, **known), rtol=ISOTROPIC, atol=1e-11)
+    from_zero = known | {"signal_variance": 7.0, "initial_variance": 0.0}
+    np.testing.assert_allclose(risk.weight_norm, weight_norm(times, load, **from_zero), rtol=ISOTROPIC)
 
 
 @pytest.mark.parametrize(("samples", "time"), [(8, 0.01), (8, 3.0), (8, 2e3), (12, 40.0), (30, 0.5), (30, 60.0)])
