@@ -145,6 +145,14 @@ def test_as_many_examples_as_inputs_are_the_limit_of_both():
     assert few.shape == same.shape == many.shape
 
 
+@pytest.mark.parametrize("examples", [40, 80, 160])
+def test_overlaps_and_best_estimates_of_other_numbers_of_examples_belong_together(examples):
+    """The best estimate of one mode leaves what the overlap does not see; below load 1 that is in unseen inputs too."""
+    risk = low_rank_teacher([1.0], [2.5], inputs=80, outputs=30, initial_strength=1e-3, examples=examples)
+    assert risk.best_estimate_error == pytest.approx(1 - risk.overlap[0] ** 2, rel=1e-12)
+    assert 0 < risk.overlap[0] < min(1, np.sqrt(examples / 80))
+
+
 def test_more_examples_are_better_and_few_leave_a_floor():
     times, given = np.linspace(0, 6, 300), {"inputs": 100, "outputs": 50, "initial_strength": 1e-3}
     best = [low_rank_teacher(times, [1.5], **given, examples=n).best[1] for n in (25, 50, 100, 200, 400)]

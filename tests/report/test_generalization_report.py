@@ -53,6 +53,12 @@ def test_the_numbers_of_random_inputs_are_those_of_the_theory(curves):
     assert rows["the least possible"]["error on new examples"] == stop.bayes_error
 
 
+@pytest.mark.parametrize(("load", "floor"), [(0.5, 0.0), (1.0, 0.0), (4.0, 0.75)])
+def test_learned_examples_end_at_their_floor(load, floor):
+    rows = {row[""]: row for row in words(curves_study(load=load, snr=5.0, inr=0.0, depth=1, runs=1)).numbers()}
+    assert rows["at the end of learning"]["error on learned examples"] == floor == train_error(np.inf, load)
+
+
 def test_the_headline_says_them(curves):
     text = words(curves).headline()
     assert "falls from 6.1 to 4.18 at t = 2.75, and then rises again to 4.55" in text
