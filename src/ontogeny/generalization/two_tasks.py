@@ -113,7 +113,7 @@ def transfer(
     if abs(q) > 1:
         raise InputError(f"alignment is {alignment!r}, but a cosine lies between -1 and 1; write such a number")
     others = whole(other_outputs, "other_outputs", 1, "a task has outputs")
-    options = {"initial_strength": start, "depth": depth, "tau": tau}
+    options: dict[str, Any] = {"initial_strength": start, "depth": depth, "tau": tau}
     alone = low_rank_teacher(times, pair[0], inputs=inputs, outputs=outputs, **options)
     noise = _Noise(alone.shape[1], alone.shape[0] + others)
     if min(noise.inputs, noise.outputs) < 2:
