@@ -16,6 +16,8 @@ from .style import axes, below, color, shortened, time_label
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+STRONGEST = 20_000  # answers looked through for those of different features
+
 
 def answers(
     trajectory: Trajectory, pairs: Sequence[tuple[str, str]], *, ax: Axes | None = None, **line_style: Any
@@ -49,5 +51,5 @@ def illusions(trajectory: Trajectory, *, ax: Axes | None = None, most: int = 6, 
 
 def farthest(record: IllusoryCorrelations, most: int = 6) -> list[tuple[str, str]]:
     """Questions (item, feature) whose answers go farthest astray, one for each feature."""
-    table = record.to_dataframe().drop_duplicates("feature").head(most)
+    table = record.to_dataframe(STRONGEST).drop_duplicates("feature").head(most)
     return list(zip(table["item"], table["feature"], strict=True))

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .._core.checks import expect, whole
-from ..semantics.illusions import illusory_correlations
+from ..semantics.illusions import IllusoryCorrelations, illusory_correlations
 from ..trajectory import Trajectory
+from .behavior import STRONGEST
 from .courses import THICK
 from .style import GRAY, NAMED, axes, below, color, shortened, time_label
 
@@ -16,14 +17,23 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
-def illusion_modes(trajectory: Trajectory, *, ax: Axes | None = None, most: int = 10, **line_style: Any) -> Axes:
+def illusion_modes(
+    trajectory: Trajectory,
+    record: IllusoryCorrelations | None = None,
+    *,
+    ax: Axes | None = None,
+    most: int = 10,
+    **line_style: Any,
+) -> Axes:
     """The answers that go farthest astray, one for each feature; which mode leads each out, and which back.
 
-    Lines are the mean over networks. Each is numbered at its peak, and the legend says what it is.
+    Lines are the mean over networks. Each is numbered at its peak, and the legend says what it is. `record` is what
+    `semantics.illusory_correlations` found in the trajectory, if it was asked before.
     """
     expect(trajectory, Trajectory, "trajectory", "pass what `predict` or `simulate` returns")
     ax = axes(ax)
-    table = illusory_correlations(trajectory).to_dataframe().drop_duplicates("feature")
+    found = record or illusory_correlations(trajectory)
+    table = found.to_dataframe(STRONGEST).drop_duplicates("feature")
     table = table.head(whole(most, "most", 1, "something must be drawn"))
     world = trajectory.environment
     span = (float(np.ptp(trajectory.snapshot_time)) or 1.0, float(np.ptp([0.0, *table["peak"]])) or 1.0)

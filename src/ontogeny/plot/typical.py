@@ -13,6 +13,8 @@ from .style import axes, shortened
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+MANY = 500  # items from which dots are drawn as pixels, also in a vector file
+
 
 def typicality(record: Typicality, *, ax: Axes | None = None, most: int = 12, **dot_style: Any) -> Axes:
     """Typicality of every item in a row for each category; the most and the least typical are named.
@@ -23,11 +25,12 @@ def typicality(record: Typicality, *, ax: Axes | None = None, most: int = 12, **
     ax = axes(ax)
     ranked = [one for one in record.prototypes if one.modes]
     shown = sorted(sorted(ranked, key=lambda one: -one.members.size)[:most], key=lambda one: -one.members.size)
+    many = len(record.category) > MANY
     for row, one in enumerate(shown):
         places = record.ranking(one.category)
         values = np.array([value for value, _ in places])
         sizes = np.array([len(names) for _, names in places])
-        style = {"color": "C0", "alpha": 0.6, "edgecolors": "white", "linewidths": 0.5, **dot_style}
+        style = {"color": "C0", "alpha": 0.6, "edgecolors": "white", "linewidths": 0.5, "rasterized": many, **dot_style}
         ax.scatter(values, np.full(values.size, row), s=14 + 10 * (sizes - 1), zorder=3, **style)
         ends = [(places[0], "left", 7)] + [(places[-1], "right", -7)] * (len(places) > 1)
         for (value, names), side, shift in ends:

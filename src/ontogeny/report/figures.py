@@ -16,6 +16,8 @@ from .drawing import Picture, Section, drawn, picture
 from .sentences import Sentences
 from .studies import Study
 
+ILLUSIONS = 10  # answers that go farthest astray, one for each feature
+
 
 def pictures(study: Study, say: Sentences) -> list[Callable[[], Picture]]:
     """Every figure of the report, to be drawn one after the other."""
@@ -102,13 +104,13 @@ def _answers(study: Study) -> Any:
 
 
 def _illusions(study: Study) -> Any:
-    pairs = plot.farthest(study.illusions, most=6)
+    pairs = plot.farthest(study.illusions, most=ILLUSIONS)
 
     def draw(ax: Any) -> None:
-        plot.answers(study.theory, pairs, ax=ax)
+        plot.illusion_modes(study.theory, study.illusions, ax=ax, most=ILLUSIONS)
         plot.answers(study.networks, pairs, ax=ax)
 
-    return drawn(6.6, 4.6, draw)
+    return drawn(6.6, 5.4, draw)
 
 
 def _deviation(study: Study) -> Any:

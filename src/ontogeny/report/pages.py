@@ -15,7 +15,7 @@ from .figures import Picture, pictures
 from .folder import replaced
 from .sentences import Sentences
 from .studies import Study
-from .tables import tables
+from .tables import MOST_ROWS, tables
 
 PAGE = "index.html"
 RECORDS = "trajectories.nc"
@@ -78,6 +78,7 @@ def page(study: Study, say: Sentences, drawn: list[Picture], names: list[str]) -
         modes=say.modes.to_dict("records"),
         wrong=say.astray[:ROWS_ON_PAGE],
         wrong_count=say.astray_count,
+        most_rows=MOST_ROWS,
         warnings=say.warnings(),
         hidden=depth_name(study.theory.depth),
         shallow=study.shallow,

@@ -151,7 +151,9 @@ class Sentences:
             self._wrong(self.astray[0])
             + f" In all, {_percent(self.study.illusions.share())} of the answers go astray for a while (by more than "
             f"{_percent(NOTICEABLE)} of the largest answer): early distinctions are too coarse, and what is true of "
-            "the larger group is said of the item until a finer distinction is learned."
+            "the larger group is said of the item until a finer distinction is learned. Drawn are those that go "
+            "farthest, one for each feature, with the modes (as numbered above) that lead each out and back; thin "
+            "lines are trained networks."
         )
 
     def follow(self) -> str:

@@ -17,6 +17,8 @@ from ..environments.environment import Environment
 from ..environments.spectrum import mode_name
 from ..trajectory import Trajectory
 
+MOST_ROWS = 50_000  # of a table that would grow with items times features or times
+
 
 def tables(study: Study, found: pd.DataFrame) -> dict[str, pd.DataFrame]:
     """Name of each file and its table; `found` is what `modes` says."""
@@ -37,7 +39,7 @@ def tables(study: Study, found: pd.DataFrame) -> dict[str, pd.DataFrame]:
         "item_loadings": loadings(study, "item"),
         "mode_strengths": pd.concat(strengths, ignore_index=True),
         "loss": pd.concat(losses, ignore_index=True),
-        "wrong_on_the_way": study.illusions.to_dataframe(),
+        "wrong_on_the_way": study.illusions.to_dataframe(MOST_ROWS),
         "deviation_from_theory": deviation(study),
         **phenomena(study),
         "assumptions": pd.concat(
@@ -60,7 +62,15 @@ def phenomena(study: Study) -> dict[str, pd.DataFrame]:
         for name, (theory, networks) in pairs.items()
         if theory is not None
     }
-    single = {"item_positions": found.embedding, "typicality": found.typicality, "projection": found.projection}
+    single: dict[str, Any] = {"item_positions": found.embedding, "typicality": found.typicality}
+    if found.projection is not None:
+        times = found.projection.times.size
+        looks = np.unique(
+            np.linspace(0, times - 1, min(times, MOST_ROWS // len(found.projection.names) + 2)).astype(int)
+        )
+        single["projection"] = replace(
+            found.projection, times=found.projection.times[looks], values=found.projection.values[looks]
+        )
     return compared | {name: record.to_dataframe() for name, record in single.items() if record is not None}
 
 
