@@ -186,6 +186,33 @@ def test_of_many_modes_the_strongest_are_followed(tmp_path):
     assert found.deviation.final.size == 100
 
 
+def test_large_tables_are_trained_in_few_quick_networks(monkeypatch):
+    monkeypatch.setattr("ontogeny.report.studies.FOLLOWED", 3)
+    world = on.datasets.load("rumelhart")
+    found = study(world, "large")
+    settings = found.networks.provenance.settings
+    assert (settings["hidden_units"], settings["seeds"]) == (6, [0, 1])
+    assert settings["learning_rate"] == pytest.approx(0.1 * on.workflows.stability_limit(world, 2))
+    half = found.theory.dataset["half_time"].values
+    assert half[2] < found.theory.time[-1] < half[3] * 2 < on.predict(world).time[-1]
+    assert study(world, "asked", networks=1, hidden_units=9).networks.provenance.settings["hidden_units"] == 9
+
+
+def test_tables_that_would_grow_are_cut(zoo, monkeypatch):
+    monkeypatch.setattr("ontogeny.report.tables.MOST_ROWS", 1000)
+    cut = tables(zoo, modes(zoo))
+    assert len(cut["wrong_on_the_way"]) == 1000
+    times = cut["projection"]["time"].unique()
+    assert len(times) == 1000 // 101 + 2 and times[0] == 0 and times[-1] == zoo.theory.time[-1]
+
+
+def test_loadings_are_those_of_each_mode(zoo):
+    table, spectrum = loadings(zoo, "feature"), zoo.environment.spectrum()
+    for mode in range(15):
+        values = table[table["mode"] == str(mode + 1)]["value"]
+        np.testing.assert_allclose(values, spectrum.output_modes[:, mode], atol=1e-15)
+
+
 def test_same_study_gives_the_same_page(zoo, html, tmp_path):
     write(zoo, tmp_path / "again")
     assert (tmp_path / "again" / "index.html").read_text(encoding="utf-8") == html

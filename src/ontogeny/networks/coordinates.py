@@ -104,7 +104,6 @@ def _basis(modes: np.ndarray, weights: np.ndarray, size: int) -> np.ndarray:
     if size == len(modes):
         return _completed(modes, seeds)
     rest = weights - modes @ (modes.T @ weights)
-    rest = rest - modes @ (modes.T @ rest)  # once more: the first pass leaves rounding of the size of the weights
     rest = np.linalg.qr(rest)[0]
     return np.concatenate([np.broadcast_to(modes, (seeds, *modes.shape)), rest], axis=-1)
 
