@@ -102,7 +102,21 @@ def test_illusions_are_numbered_at_their_peaks_and_their_modes_are_said(theory, 
     assert on.plot.illusion_modes(shallow).get_title() == "no answer goes astray"
 
 
-@pytest.mark.parametrize("draw", ["typicality", "projection", "coherence", "conserved_similarity", "illusion_modes"])
+def test_an_image_of_all_illusions():
+    world = on.datasets.load("rumelhart")
+    theory = on.predict(world, until=8.0)
+    for record in (on.semantics.illusory_correlations(theory), on.semantics.illusory_limit(world)):
+        image = on.plot.illusion_map(record).get_images()[0]
+        rows = np.argsort([str(name) for name in world.items], kind="stable")
+        assert sorted(np.abs(image.get_array()).sum(axis=1).round(9)) == sorted(
+            np.abs(record.excess.T[rows]).sum(axis=1).round(9)
+        )
+        assert image.norm.vmax == -image.norm.vmin == np.abs(record.excess).max()
+
+
+@pytest.mark.parametrize(
+    "draw", ["typicality", "projection", "coherence", "conserved_similarity", "illusion_modes", "illusion_map"]
+)
 def test_other_things_are_refused(draw):
     with pytest.raises(on.InputError, match=r"is of type str, but an? "):
         getattr(on.plot, draw)("zoo")

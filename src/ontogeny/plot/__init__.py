@@ -14,7 +14,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "coherent": ["coherence"],
         "courses": ["deviation", "learning_times", "loss", "mode_strengths"],
         "development": ["basic_level", "differentiation", "level_courses", "sharpness"],
-        "illusion_curves": ["illusion_modes"],
+        "illusion_curves": ["illusion_map", "illusion_modes"],
         "forms": ["form_scores", "structure"],
         "kernel": ["alignment", "kernel_turn"],
         "landscape": ["critical_points", "curvature"],

@@ -1,4 +1,4 @@
-"""The strongest illusions, with the modes that create and remove each."""
+"""Illusions: the strongest with the modes that create and remove each, and all of them as an image."""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ import numpy as np
 
 from .._core.checks import expect, whole
 from ..semantics.illusions import IllusoryCorrelations, illusory_correlations
+from ..semantics.partial_sums import IllusoryLimit
 from ..trajectory import Trajectory
 from .behavior import STRONGEST
 from .courses import THICK
 from .style import GRAY, NAMED, axes, below, color, shortened, time_label
+from .world import item_order, name_ticks
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -64,4 +66,25 @@ def illusion_modes(
         below(ax, fontsize=8, title="answer, and the modes that lead it out and back", title_fontsize=8)
     else:
         ax.set_title("no answer goes astray", fontsize="medium")
+    return ax
+
+
+def illusion_map(record: IllusoryCorrelations | IllusoryLimit, *, ax: Axes | None = None, **image_style: Any) -> Axes:
+    """How far every answer goes astray, an image of items and features: above (red) or below (blue) start and end.
+
+    Items are sorted as in `plot.table`.
+    """
+    kind = IllusoryCorrelations if isinstance(record, IllusoryCorrelations) else IllusoryLimit
+    expect(record, kind, "record", "pass what semantics.illusory_correlations or illusory_limit returns")
+    ax = axes(ax)
+    world = record.environment
+    order = item_order(world)
+    values = record.excess.T[order]
+    limit = float(np.abs(values).max()) or 1.0
+    style = {"aspect": "auto", "vmin": -limit, "vmax": limit, "interpolation": "nearest", **image_style}
+    image = ax.imshow(values, **style)
+    name_ticks(ax.xaxis, world.features, rotation=90)
+    name_ticks(ax.yaxis, [world.items[i] for i in order])
+    ax.set(xlabel="feature", ylabel=f"item ({len(world.items)})")
+    ax.figure.colorbar(image, ax=ax, shrink=0.5, label="how far beyond start and end")
     return ax

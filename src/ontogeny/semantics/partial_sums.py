@@ -89,7 +89,7 @@ class IllusoryLimit:
 
     def __repr__(self) -> str:
         shown = "; ".join(
-            f"{row.item}: {row.feature} goes to {row.peak:.3g} with {row.modes_known} modes known"
+            f"{row.item}: {row.feature} goes to {row.peak:.3g} with the {row.modes_known} strongest modes known"
             for row in self.to_dataframe(3).itertuples()
         )
         return f"<IllusoryLimit: {shown or 'no answer goes astray'}\n {self.meaning}>"
