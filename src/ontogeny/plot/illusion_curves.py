@@ -12,7 +12,7 @@ from ..semantics.partial_sums import IllusoryLimit
 from ..trajectory import Trajectory
 from .behavior import STRONGEST
 from .courses import THICK
-from .style import GRAY, NAMED, axes, below, color, shortened, time_label
+from .style import DIVERGING, GRAY, NAMED, axes, below, color, shortened, time_label
 from .world import item_order, name_ticks
 
 if TYPE_CHECKING:
@@ -81,7 +81,14 @@ def illusion_map(record: IllusoryCorrelations | IllusoryLimit, *, ax: Axes | Non
     order = item_order(world)
     values = record.excess.T[order]
     limit = float(np.abs(values).max()) or 1.0
-    style = {"aspect": "auto", "vmin": -limit, "vmax": limit, "interpolation": "nearest", **image_style}
+    style = {
+        "aspect": "auto",
+        "vmin": -limit,
+        "vmax": limit,
+        "interpolation": "nearest",
+        "cmap": DIVERGING,
+        **image_style,
+    }
     image = ax.imshow(values, **style)
     name_ticks(ax.xaxis, world.features, rotation=90)
     name_ticks(ax.yaxis, [world.items[i] for i in order])

@@ -8,7 +8,7 @@ import numpy as np
 
 from .._core.checks import expect
 from ..semantics.typical_items import Typicality
-from .style import axes, shortened
+from .style import axes, color, shortened
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -30,7 +30,14 @@ def typicality(record: Typicality, *, ax: Axes | None = None, most: int = 12, **
         places = record.ranking(one.category)
         values = np.array([value for value, _ in places])
         sizes = np.array([len(names) for _, names in places])
-        style = {"color": "C0", "alpha": 0.6, "edgecolors": "white", "linewidths": 0.5, "rasterized": many, **dot_style}
+        style = {
+            "color": color(0),
+            "alpha": 0.6,
+            "edgecolors": "white",
+            "linewidths": 0.5,
+            "rasterized": many,
+            **dot_style,
+        }
         ax.scatter(values, np.full(values.size, row), s=14 + 10 * (sizes - 1), zorder=3, **style)
         ends = [(places[0], "left", 7)] + [(places[-1], "right", -7)] * (len(places) > 1)
         for (value, names), side, shift in ends:
