@@ -18,6 +18,8 @@ from .world import item_order, name_ticks
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+LETTERS = 26  # answers that can be told apart by letters
+
 
 def illusion_modes(
     trajectory: Trajectory,
@@ -29,14 +31,14 @@ def illusion_modes(
 ) -> Axes:
     """The answers that go farthest astray, one for each feature; which mode leads each out, and which back.
 
-    Lines are the mean over networks. Each is numbered at its peak, and the legend says what it is. `record` is what
+    Lines are the mean over networks. Each has a letter at its peak, and the legend says what it is. `record` is what
     `semantics.illusory_correlations` found in the trajectory, if it was asked before.
     """
     expect(trajectory, Trajectory, "trajectory", "pass what `predict` or `simulate` returns")
     ax = axes(ax)
     found = record or illusory_correlations(trajectory)
     table = found.to_dataframe(STRONGEST).drop_duplicates("feature")
-    table = table.head(whole(most, "most", 1, "something must be drawn"))
+    table = table.head(min(whole(most, "most", 1, "something must be drawn"), LETTERS))
     world = trajectory.environment
     span = (float(np.ptp(trajectory.snapshot_time)) or 1.0, float(np.ptp([0.0, *table["peak"]])) or 1.0)
     numbered: list[tuple[float, float]] = []
@@ -45,7 +47,7 @@ def illusion_modes(
         course = trajectory.answers([item])[..., feature, 0]
         course = course.mean(axis=0) if trajectory.is_simulation else course
         text = (
-            f"{number}  {shortened(row['item'], 14)}: {shortened(row['feature'], 14)}, "
+            f"{chr(96 + number)}  {shortened(row['item'], 14)}: {shortened(row['feature'], 14)}, "
             f"out by {row['created_by'] + 1}, back by {row['removed_by'] + 1}"
         )
         look = {"color": color(number - 1)} if number <= NAMED else {"color": GRAY, "linewidth": 1.2}
@@ -55,7 +57,7 @@ def illusion_modes(
         numbered.append(place)
         up = row["excess"] > 0
         ax.annotate(
-            str(number), place, xytext=(9 * near, 3 if up else -3), textcoords="offset points", ha="center",
+            chr(96 + number), place, xytext=(9 * near, 3 if up else -3), textcoords="offset points", ha="center",
             va="bottom" if up else "top", fontsize=8, color=look["color"] if number <= NAMED else "0.35",
         )  # fmt: skip
     ax.axhline(0, color="0.6", linewidth=0.6)

@@ -19,11 +19,12 @@ MANY = 500  # items from which dots are drawn as pixels, also in a vector file
 def typicality(record: Typicality, *, ax: Axes | None = None, most: int = 12, **dot_style: Any) -> Axes:
     """Typicality of every item in a row for each category; the most and the least typical are named.
 
-    Each dot is one item, or several equal ones; of more than `most` categories the largest are drawn.
+    Each dot is one item, or several equal ones; of more than `most` categories the largest are drawn, and none of a
+    single item. A star marks categories that no single mode stands for.
     """
     expect(record, Typicality, "record", "pass what semantics.typicality returns")
     ax = axes(ax)
-    ranked = [one for one in record.prototypes if one.modes]
+    ranked = [one for one in record.prototypes if one.modes and one.members.size > 1]
     shown = sorted(sorted(ranked, key=lambda one: -one.members.size)[:most], key=lambda one: -one.members.size)
     many = len(record.category) > MANY
     for row, one in enumerate(shown):
@@ -45,7 +46,10 @@ def typicality(record: Typicality, *, ax: Axes | None = None, most: int = 12, **
                 _named(names), (value, row), xytext=(shift, 0), textcoords="offset points",
                 ha=side, va="center", fontsize=7.5,
             )  # fmt: skip
-    ax.set_yticks(range(len(shown)), [f"{shortened(one.category, 16)} ({one.members.size})" for one in shown])
+    ax.set_yticks(
+        range(len(shown)),
+        [f"{shortened(one.category, 16)}{'*' * bool(one.note)} ({one.members.size})" for one in shown],
+    )
     ax.set(ylim=(len(shown) - 0.5, -0.5), xlabel="typicality (loading on the category's own mode)")
     ax.axvline(0, color="0.6", linewidth=0.6)
     ax.margins(x=0.45)

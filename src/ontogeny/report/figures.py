@@ -16,6 +16,7 @@ from .drawing import Picture, Section, drawn, picture
 from .sentences import Sentences
 from .studies import Study
 
+ROUNDING = 1e-6  # share of a final strength: smaller differences between networks and theory are not worth a picture
 ILLUSIONS = 10  # answers that go farthest astray, one for each feature
 
 
@@ -36,7 +37,8 @@ def _plan(study: Study, say: Sentences) -> list[Section]:
     if say.astray:
         plan.append(("wrong_on_the_way", "What it gets wrong on the way", say.illusions(), _illusions))
     plan += development(study)
-    plan.append(("deviation", "Trained networks against the theory", say.deviation(), _deviation))
+    if study.deviation.largest > ROUNDING:
+        plan.append(("deviation", "Trained networks against the theory", say.deviation(), _deviation))
     if study.theory.depth > 1:
         plan.append(("synapse_to_behavior", "From synapse to behavior", say.synapse(), _synapse))
     return plan

@@ -190,6 +190,9 @@ class IllusoryCorrelations:
 def illusory_correlations(trajectory: Trajectory) -> IllusoryCorrelations:
     """Answers that go astray on the way, of a theory or of trained networks (mean over seeds).
 
+    Implements: saxe2019 SI
+    Checked by: tests/semantics/test_illusions.py::test_farthest_beyond_start_and_end
+
     Parameters
     ----------
     trajectory : Trajectory
