@@ -62,7 +62,7 @@ $(LEARN): pyproject.toml $(MADE)
 
 $(CHECKS): pyproject.toml $(MADE) $(FIRST)
 	@echo "Installing ontogeny with its extras and what the checks need (a few minutes the first time)"
-	@$(PIP) install --editable '.[jax,data,dev]'
+	@$(PIP) install --editable '.[jax,data,learn,dev]'
 	@touch $(CORE) $@
 
 $(PAGES): pyproject.toml $(MADE)

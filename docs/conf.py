@@ -40,6 +40,9 @@ autodoc_member_order = "bysource"
 autodoc_typehints = "none"
 autosummary_generate = False
 
+# Names of parameters stand in backticks and are no references; that several records have `items` is no mistake.
+suppress_warnings = ["ref.python"]
+
 # The gallery: one script per figure of a paper. It appears when there is one.
 if any((DOCS.parent / "examples").glob("*/plot_*.py")):
     extensions.append("sphinx_gallery.gen_gallery")

@@ -170,8 +170,14 @@ def test_a_result_that_rests_on_no_paper_cites_the_software():
     assert f"version = {{{ontogeny.__version__}}}" in software()
 
 
+def test_a_record_without_provenance_rests_on_what_its_module_implements():
+    world = ontogeny.datasets.load("rumelhart")
+    for record in (ontogeny.semantics.illusory_limit(world), ontogeny.semantics.basic_level(world)):
+        assert re.findall(r"^@\w+\{(\w+),$", cite(record), re.MULTILINE) == ["saxe2019", "ontogeny"]
+
+
 def test_what_cannot_be_cited_is_refused():
-    with pytest.raises(InputError, match="cite was given a list, which has no provenance"):
+    with pytest.raises(InputError, match="cite was given something of type list, which names no paper"):
         cite([1, 2])
     with pytest.raises(InputError, match="paper is 'saxe2041'"):
         cite(SimpleNamespace(provenance={"equations": ["saxe2041 (12)"]}))

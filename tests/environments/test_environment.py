@@ -92,7 +92,7 @@ def test_centering_gives_away_what_all_items_share():
     np.testing.assert_allclose(world.targets.mean(axis=0), 0, atol=ROUNDED)
     np.testing.assert_allclose(world.spectrum().singular_values ** 2, [3, 1, 1], rtol=1e-12)
     assert (
-        "Each feature was centered: its mean was subtracted; what is said above of zeros is of the table before."
+        "Each feature was centered: its mean was subtracted; anything said here of zeros is about the table before."
         in world.notes
     )
 

@@ -8,7 +8,7 @@ import pytest
 
 from ontogeny import Environment, InputError, datasets
 from ontogeny.environments import Taxonomy, from_taxonomy
-from worlds import TOY, tree
+from worlds import TOY, gapped, tree
 
 LIVING = {
     "animal": {"bird": ["robin", "canary"], "fish": ["salmon", "sunfish", "shark"]},
@@ -185,3 +185,8 @@ def test_a_table_of_nodes():
     assert table["items"].tolist() == [3, 2, 1, 1, 1]
     assert table["parent"].fillna("").tolist() == ["", "e", "c", "c", "e"]
     assert table["is_item"].tolist() == [False, False, True, True, True]
+
+
+def test_missing_cells_are_no_likeness():
+    with pytest.raises(InputError, match="2 cells of this world are missing, but what is right of a missing cell"):
+        Taxonomy.found(gapped())

@@ -1,6 +1,7 @@
 """A linear network trained in few coordinates is the same network."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from ontogeny import Environment, simulate
@@ -73,6 +74,19 @@ def test_not_where_nothing_is_gained_or_inputs_are_not_white():
     draw = np.random.default_rng(0)
     skewed = Environment.from_arrays(draw.normal(size=(90, 80)), draw.normal(size=(90, 3)))
     assert few_coordinates(start(skewed), skewed) is None
+
+
+def test_missing_cells_are_not_learned_through_the_modes():
+    """Of a large table with holes too, only observed cells are learned: the others may hold anything."""
+    place = world(80, 12)
+    table = pd.DataFrame(place.targets)
+    table.iloc[::7, 3] = np.nan
+    gaps = Environment.from_dataframe(table, missing="mask")
+    assert few_coordinates(start(gaps), gaps) is None
+    answers = simulate(gaps, hidden_units=7, until=40.0).response.values[0, -1]
+    seen = gaps.observed.T
+    np.testing.assert_allclose(answers[seen], place.targets.T[seen], atol=0.02)
+    assert np.abs(answers[~seen]).max() > 0.1  # completed, not learned to be 0
 
 
 def test_simulate_takes_this_way_and_gives_the_same_record(monkeypatch):

@@ -95,14 +95,43 @@ def test_agreement_is_drawn_as_means_over_pairs(child):
 def test_illusions_are_numbered_at_their_peaks_and_their_modes_are_said(theory, child):
     ax = on.plot.illusion_modes(theory)
     legend = [text.get_text() for text in ax.get_legend().get_texts()]
-    assert legend[0] == "1  seal: tail, out by 1, back by 11" and len(legend) == 10 and "10" in texts(ax)
+    assert legend[0] == "a  seal: tail, out by 1, back by 11" and len(legend) == 10 and "j" in texts(ax)
     np.testing.assert_array_equal(ax.get_lines()[0].get_ydata(), theory.features_of("seal")["tail"])
     assert len(on.plot.illusion_modes(child, most=3).get_legend().get_texts()) == 3
     shallow = on.predict(on.datasets.load("zoo"), depth=1, initial_strength=1e-9, until=25.0)
     assert on.plot.illusion_modes(shallow).get_title() == "no answer goes astray"
 
 
-@pytest.mark.parametrize("draw", ["typicality", "projection", "coherence", "conserved_similarity", "illusion_modes"])
+def test_an_image_of_all_illusions():
+    world = on.datasets.load("rumelhart")
+    theory = on.predict(world, until=8.0)
+    for record in (on.semantics.illusory_correlations(theory), on.semantics.illusory_limit(world)):
+        image = on.plot.illusion_map(record).get_images()[0]
+        rows = np.argsort([str(name) for name in world.items], kind="stable")
+        assert sorted(np.abs(image.get_array()).sum(axis=1).round(9)) == sorted(
+            np.abs(record.excess.T[rows]).sum(axis=1).round(9)
+        )
+        assert image.norm.vmax == -image.norm.vmin == np.abs(record.excess).max()
+
+
+@pytest.mark.parametrize(
+    "draw", ["typicality", "projection", "coherence", "conserved_similarity", "illusion_modes", "illusion_map"]
+)
 def test_other_things_are_refused(draw):
     with pytest.raises(on.InputError, match=r"is of type str, but an? "):
         getattr(on.plot, draw)("zoo")
+
+
+def test_what_cannot_be_asked_for_gets_a_sentence(theory):
+    with pytest.raises(on.InputError, match="pairs must be pairs of an item and a feature"):
+        on.plot.answers(theory, "seal")
+    with pytest.raises(on.InputError, match="record is of type Trajectory, but an IllusoryCorrelations is needed"):
+        on.plot.farthest(theory)
+    with pytest.raises(on.InputError, match="the record is of a theory, which has no units of its own"):
+        on.plot.item_similarity(theory)
+
+
+def test_what_was_taught_is_said_with_its_values(theory):
+    record = semantics.project_item(theory, {"feathers": 1, "aquatic": -1})
+    assert on.plot.projection(record).get_title() == "a new item with 'feathers', 'aquatic' = -1"
+    assert "'aquatic' = -1" in repr(record)

@@ -141,7 +141,7 @@ def test_basic_level_draws_strengths_and_every_item():
     ax = on.plot.basic_level(found)
     np.testing.assert_allclose([bar.get_height() for bar in ax.patches], found.strength[1:])
     np.testing.assert_allclose(ax.get_lines()[0].get_ydata(), np.sort(found.contrast[:, 1]))
-    assert [text.get_text() for text in ax.get_xticklabels()] == ["category\n(rank 6)", "item\n(rank 94)"]
+    assert [text.get_text() for text in ax.get_xticklabels()] == ["category\n(6 modes)", "item\n(94 modes)"]
     assert "371" in ax.get_title()
 
 

@@ -134,7 +134,11 @@ def test_sections_on_development_say_what_was_found(zoo, html):
     assert (
         "Of “mammal” the most typical: calf, goat, pony, reindeer; the least: platypus, then dolphin, porpoise." in text
     )
-    assert "At its widest it is extended to the worth of 94.8 of 101 items, at the end to 56.6" in text
+    assert (
+        "1.14 of it on average to the other items of the category “bird” and 1.09 to all others; at the end 0.8" in text
+    )
+    assert "68% of the answers go astray for a while" in text and "(54% of all are of features" in text
+    assert "bird, fish, insect and 2 more, which no single distinction sets apart" in text
     in_order = zoo.phenomena.differentiation.share_in_order
     assert 0.5 < in_order < 0.8 and f"Here {100 * in_order:.0f}% of the groups come apart later" in text
     assert "Without a hidden layer every distinction takes 3.17 times as long as the wait" in text
@@ -151,6 +155,38 @@ def test_tables_on_development_hold_theory_and_networks(report, zoo):
     assert mammals["item"].iloc[-1] == "platypus" and set(mammals["item"][:3]) <= {"calf", "goat", "pony", "reindeer"}
     assert written["projection"].query("item == 'sparrow'")["projection"].round(9).eq(1).all()
     assert set(written["item_positions"]["item"]) == set(zoo.environment.items)
+
+
+def test_modes_are_counted_from_1_in_every_table(report):
+    written = {path.stem: pd.read_csv(path) for path in (report / "tables").glob("*.csv")}
+    assert written["wrong_on_the_way"].iloc[0][["item", "created_by", "removed_by"]].tolist() == ["seal", 1, 11]
+    assert written["typicality"].query("category == 'mammal'")["centered_mode"].unique().tolist() == [1]
+    assert [table["mode"].astype(str).min() for table in (written["modes"], written["mode_strengths"])] == ["1", "1"]
+
+
+def test_an_item_without_features_has_no_projection_and_none_is_drawn(tmp_path):
+    world = on.Environment.from_arrays(np.eye(3), [[1.0, 0], [1, 1], [0, 0]], normalization="sum")
+    found = study(world, "empty", networks=1, project="item 3")
+    assert "A new property of “item 3” is extended to nothing" in Sentences(found).warnings()[0]
+    assert 'id="projection"' not in write(found, tmp_path / "t").read_text(encoding="utf-8")
+
+
+def test_without_a_hidden_layer_nothing_is_extended(tmp_path):
+    found = study(on.datasets.load("rumelhart"), "r", depth=1, networks=1, until=8.0, project="robin")
+    text = write(found, tmp_path / "r").read_text(encoding="utf-8")
+    assert "this network believes it of no other item: none shares its input" in text
+    assert 'id="deviation"' not in text and "within 0.1% of a mode’s final strength all the way" in text
+    assert "Without a hidden layer all groups come apart at the same time" in text and "what it answers" in text
+
+
+def test_columns_of_other_scales_are_said_first():
+    table = pd.DataFrame(np.random.default_rng(0).random((6, 4)), columns=list("abcd")).assign(a=lambda t: 5e4 * t.a)
+    found = study(on.Environment.from_dataframe(table), "scales", networks=1)
+    assert "--standardize" in Sentences(found).warnings()[0]
+
+
+def test_the_papers_of_theory_and_phenomena_are_cited(html):
+    assert html.count("@article{saxe2019") == html.count("@inproceedings{saxe2014") == html.count("@software{") == 1
 
 
 def test_a_world_too_small_for_a_section_has_none(tmp_path):
@@ -184,6 +220,33 @@ def test_of_many_modes_the_strongest_are_followed(tmp_path):
     strengths = tables(found, modes(found))["mode_strengths"]
     assert strengths["mode"].max() == 100
     assert found.deviation.final.size == 100
+
+
+def test_large_tables_are_trained_in_few_quick_networks(monkeypatch):
+    monkeypatch.setattr("ontogeny.report.studies.FOLLOWED", 3)
+    world = on.datasets.load("rumelhart")
+    found = study(world, "large")
+    settings = found.networks.provenance.settings
+    assert (settings["hidden_units"], settings["seeds"]) == (6, [0, 1])
+    assert settings["learning_rate"] == pytest.approx(0.1 * on.workflows.stability_limit(world, 2))
+    half = found.theory.dataset["half_time"].values
+    assert half[2] < found.theory.time[-1] < half[3] * 2 < on.predict(world).time[-1]
+    assert study(world, "asked", networks=1, hidden_units=9).networks.provenance.settings["hidden_units"] == 9
+
+
+def test_tables_that_would_grow_are_cut(zoo, monkeypatch):
+    monkeypatch.setattr("ontogeny.report.tables.MOST_ROWS", 1000)
+    cut = tables(zoo, modes(zoo))
+    assert len(cut["wrong_on_the_way"]) == 1000
+    times = cut["projection"]["time"].unique()
+    assert len(times) == 1000 // 101 + 2 and times[0] == 0 and times[-1] == zoo.theory.time[-1]
+
+
+def test_loadings_are_those_of_each_mode(zoo):
+    table, spectrum = loadings(zoo, "feature"), zoo.environment.spectrum()
+    for mode in range(15):
+        values = table[table["mode"] == str(mode + 1)]["value"]
+        np.testing.assert_allclose(values, spectrum.output_modes[:, mode], atol=1e-15)
 
 
 def test_same_study_gives_the_same_page(zoo, html, tmp_path):

@@ -120,7 +120,7 @@ def test_printed_strengths_of_animals():
     assert found.rank.tolist() == [1, 6, 94]
     assert found.level_names == ("all", "category", "item")
     assert found.is_coarse_to_fine and found.first_distinction == 1 and not found.is_exact
-    assert "told apart first at level 'category'" in repr(found)
+    assert "told apart first by 'category'" in repr(found)
 
 
 def test_similarity_is_the_mean_over_pairs_that_part_there():

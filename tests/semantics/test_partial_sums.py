@@ -138,3 +138,8 @@ def test_missing_cells_are_refused():
     df = pd.DataFrame({"x": [1, 0, 1, 0], "y": [np.nan, 1, 0, 1]}, index=list("abcd"))
     with pytest.raises(InputError, match=r"1 cell of this world is missing"):
         illusory_limit(Environment.from_dataframe(df, missing="mask"))
+
+
+@pytest.mark.parametrize("outside", [(2.0, 0.2, 3.0), (2.0, 2.5, 1e-3), (2.0, -0.1, 1e-3), (2.0, 0.2, 0.0)])
+def test_outside_its_range_there_is_no_duration(outside):
+    assert np.isnan(illusory_duration(*outside))

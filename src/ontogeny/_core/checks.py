@@ -10,6 +10,8 @@ import math
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+MOST_CHOICES = 30  # names that a sentence lists in full
+
 
 class InputError(ValueError):
     """Input that cannot be used; its message is one sentence for the person who wrote the input."""
@@ -36,7 +38,9 @@ def one_of(value: Any, choices: Sequence[str], name: str) -> str:
         return str(value)
     near = difflib.get_close_matches(str(value), choices, n=1)
     hint = f"; did you mean {near[0]!r}?" if near else ""
-    raise InputError(f"{name} is {value!r}, but it must be one of {', '.join(map(repr, choices))}{hint}")
+    some = f"{len(choices)} names, such as " * (len(choices) > MOST_CHOICES)
+    shown = ", ".join(map(repr, choices[: 3 if some else None]))
+    raise InputError(f"{name} is {value!r}, but it must be one of {some}{shown}{hint}")
 
 
 def positive(value: Any, name: str, why: str) -> float:

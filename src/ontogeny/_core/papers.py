@@ -107,7 +107,8 @@ def cite(thing: Any) -> str:
     Parameters
     ----------
     thing : str or result
-        Key of a paper, or anything whose ``provenance`` has ``equations`` such as ``["saxe2014 (12)"]``.
+        Key of a paper, or anything whose ``provenance`` has ``equations`` such as ``["saxe2014 (12)"]``; any other
+        record of this package rests on what its module implements.
 
     Returns
     -------
@@ -228,11 +229,19 @@ def _paper(key: str) -> Paper:
     return papers()[one_of(key, list(papers()), "paper")]
 
 
+def _cited_in(module: str) -> list[str]:
+    """What the functions of one module of this package implement: what its records rest on."""
+    found = implementations() if module.startswith(f"{PACKAGE.name}.") else ()
+    return [str(cited) for where in found if where.name.startswith(f"{module}.") for cited in where.citations]
+
+
 def _equations(thing: Any) -> Iterable[str]:
     provenance = getattr(thing, "provenance", None)
+    if provenance is None and (own := _cited_in(type(thing).__module__)):
+        return own
     if provenance is None:
         raise InputError(
-            f"cite was given a {type(thing).__name__}, which has no provenance; "
+            f"cite was given something of type {type(thing).__name__}, which names no paper; "
             "give it a paper key such as 'saxe2014', or a result of this package"
         )
     if isinstance(provenance, Mapping):

@@ -136,7 +136,12 @@ def _world(table: str, built_in: bool, items: str | None, reading: dict[str, Any
             *usual.get("drop", ()),
             *(column for column in reading["drop"] if column not in usual.get("drop", ())),
         )
-        return Environment.from_dataframe(datasets.table(table), **{**reading, **usual})
+        world = Environment.from_dataframe(datasets.table(table), **{**reading, **usual})
+        if reading["drop"] or items:
+            return world
+        from dataclasses import replace
+
+        return replace(world, notes=tuple(note.replace(", as asked", "") for note in world.notes))  # nobody asked
     frame, notes = read_table(table, items=items)
     world = Environment.from_dataframe(frame, items=items, **reading)
     from dataclasses import replace

@@ -397,7 +397,7 @@ def _scaled(
     if center:
         values = values - mean
         notes.append(
-            "Each feature was centered: its mean was subtracted; what is said above of zeros is of the table before."
+            "Each feature was centered: its mean was subtracted; anything said here of zeros is about the table before."
         )
     if standardize:
         values = values / np.where(spread > 0, spread, 1.0)

@@ -107,13 +107,13 @@ class FormComparison:
         """What may be concluded, in a few sentences."""
         if len(self.forms) == 1:
             return f"Only the form {self.best} was fitted, so nothing is said about others."
-        first = f"Of {len(self.forms)} forms, {self.best} explains the {self.features} features best"
+        first = f"Of {len(self.forms)} forms, {self.best} explains the {self.features} features that vary best"
         if self.is_clear:
             said = f"{first}, clearly ahead of {self.forms[1]}; a form that was not compared may be better still."
         else:
             *others, last = self.rivals
             named = f"{', '.join(others)} and {last}" if others else last
-            said = f"{first}, but {named} cannot be ruled out by so few features."
+            said = f"{first}, but {named} cannot be ruled out: the lead is no larger than chance may make it."
         if self.is_ordered:
             said = f"The items are in order, as ranks: along the chain features only rise. {said}"
         return said

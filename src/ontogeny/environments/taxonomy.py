@@ -303,6 +303,7 @@ class Taxonomy:
 
 def right_answers(environment: Environment) -> np.ndarray:
     """What a network should answer for every item, shape (items, features)."""
+    environment.expect_all_observed("what is right of a missing cell is not known")
     if environment.targets is not None:
         return environment.targets
     return environment.probes @ environment.best_map.T

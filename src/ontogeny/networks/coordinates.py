@@ -65,7 +65,7 @@ class Coordinates:
 
 
 def few_coordinates(weights: Sequence[np.ndarray], environment: Environment) -> Coordinates | None:
-    """The network in few coordinates; None where the inputs are not white, or nothing would be gained.
+    """The network in few coordinates; None where inputs are not white, cells are missing, or nothing would be gained.
 
     Parameters
     ----------
@@ -76,7 +76,7 @@ def few_coordinates(weights: Sequence[np.ndarray], environment: Environment) -> 
 
     Checked by: tests/networks/test_coordinates.py::test_training_in_few_coordinates_is_training_the_network
     """
-    if len(weights) < 2 or not environment.is_white:
+    if len(weights) < 2 or not environment.is_white or environment.has_missing:
         return None
     modes = environment.spectrum()
     count = modes.singular_values.size
@@ -104,7 +104,6 @@ def _basis(modes: np.ndarray, weights: np.ndarray, size: int) -> np.ndarray:
     if size == len(modes):
         return _completed(modes, seeds)
     rest = weights - modes @ (modes.T @ weights)
-    rest = rest - modes @ (modes.T @ rest)  # once more: the first pass leaves rounding of the size of the weights
     rest = np.linalg.qr(rest)[0]
     return np.concatenate([np.broadcast_to(modes, (seeds, *modes.shape)), rest], axis=-1)
 

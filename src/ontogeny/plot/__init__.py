@@ -14,7 +14,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "coherent": ["coherence"],
         "courses": ["deviation", "learning_times", "loss", "mode_strengths"],
         "development": ["basic_level", "differentiation", "level_courses", "sharpness"],
-        "illusion_curves": ["illusion_modes"],
+        "illusion_curves": ["illusion_map", "illusion_modes"],
         "forms": ["form_scores", "structure"],
         "generalization_curves": ["generalization_error", "speed_accuracy", "stopping"],
         "errors": ["data_prediction", "risk", "sample_sizes", "width_sweep"],

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from .._core.checks import expect
 from ..semantics.conservation import Conservation
-from .style import axes, below, time_label
+from .style import axes, below, color, time_label
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -17,9 +17,9 @@ def conserved_similarity(record: Conservation, *, ax: Axes | None = None, **line
     expect(record, Conservation, "record", "pass what semantics.conserved_similarity returns")
     ax = axes(ax)
     courses = {
-        "similarity of items, inside": (record.similarity, {"color": "C0"}),
-        "similarity of items, in the answers": (record.behavior, {"color": "C2"}),
-        "single units, matched": (record.units[..., 0], {"color": "C1"}),
+        "similarity of items, inside": (record.similarity, {"color": color(0)}),
+        "similarity of items, in the answers": (record.behavior, {"color": color(2)}),
+        "single units, matched": (record.units[..., 0], {"color": color(1)}),
         "the same by chance": (record.units[..., 1], {"color": "0.4", "linestyle": "--"}),
     }
     for name, (values, look) in courses.items():

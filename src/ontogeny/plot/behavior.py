@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .._core.checks import expect, one_of
+from .._core.checks import InputError, expect, one_of
 from ..semantics.illusions import IllusoryCorrelations, illusory_correlations
 from ..trajectory import Trajectory
 from .courses import THICK, THIN
@@ -16,14 +16,16 @@ from .style import axes, below, color, shortened, time_label
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+STRONGEST = 20_000  # answers looked through for those of different features
 
-def answers(
-    trajectory: Trajectory, pairs: Sequence[tuple[str, str]], *, ax: Axes | None = None, **line_style: Any
-) -> Axes:
+
+def answers(trajectory: Trajectory, pairs: Sequence[Any], *, ax: Axes | None = None, **line_style: Any) -> Axes:
     """Answers to questions (item, feature) over time: thick for theory, thin for each trained network."""
     expect(trajectory, Trajectory, "trajectory", "pass what `predict` or `simulate` returns")
     ax = axes(ax)
     world = trajectory.environment
+    if isinstance(pairs, str) or any(isinstance(pair, str) or len(pair) != 2 for pair in pairs):
+        raise InputError("pairs must be pairs of an item and a feature; write for example [('canary', 'wings')]")
     for number, (item, feature) in enumerate(pairs):
         index = world.items.index(one_of(item, world.items, "item"))
         course = trajectory.answers([index])[..., world.features.index(one_of(feature, world.features, "feature")), 0]
@@ -49,5 +51,6 @@ def illusions(trajectory: Trajectory, *, ax: Axes | None = None, most: int = 6, 
 
 def farthest(record: IllusoryCorrelations, most: int = 6) -> list[tuple[str, str]]:
     """Questions (item, feature) whose answers go farthest astray, one for each feature."""
-    table = record.to_dataframe().drop_duplicates("feature").head(most)
+    expect(record, IllusoryCorrelations, "record", "pass semantics.illusory_correlations(trajectory)")
+    table = record.to_dataframe(STRONGEST).drop_duplicates("feature").head(most)
     return list(zip(table["item"], table["feature"], strict=True))

@@ -70,7 +70,7 @@ def learning_times(*trajectories: Trajectory, ax: Axes | None = None, most: int 
         end = np.where(np.isfinite(rise), start + rise, half)
         bar = np.maximum([half - start, end - half], 0.0)
         name = depth_name(trajectory.depth) + (", trained" if trajectory.is_simulation else ", theory")
-        style = {"fmt": "o", "markersize": 4, "linewidth": 1.6, "color": f"C{number}", "label": name, **line_style}
+        style = {"fmt": "o", "markersize": 4, "linewidth": 1.6, "color": color(number), "label": name, **line_style}
         ax.errorbar(half, place[reached], xerr=bar, **style)
     ax.set(xlabel=_time(trajectories[0]), ylabel="mode", yticks=np.arange(1, shown + 1, max(1, shown // 10)))
     ax.set_xlim(left=0)

@@ -159,14 +159,14 @@ def basic_level(record: BasicLevel, *, ax: Axes | None = None, most: int = 12, *
         ax.plot(level + spread, values, ".", color="0.25", markersize=3, alpha=0.5)
     wide = levels.size <= 6
     names = [
-        f"{shortened(record.level_names[level], 16)}\n(rank {record.rank[level]})"
+        f"{shortened(record.level_names[level], 16)}\n({record.rank[level]} mode{'s' * bool(record.rank[level] != 1)})"
         if wide
         else f"{level}\n({record.rank[level]})"
         for level in levels
     ]
     ax.set_xticks(levels, names, fontsize=8)
     ax.axhline(0, color="0.3", linewidth=0.8)
-    ax.set(xlabel="level (rank)", ylabel="own group minus a sibling\n(summed similarity)")
+    ax.set(xlabel="level (modes that tell it apart)", ylabel="own group minus a sibling\n(summed similarity)")
     more = record.strength.size - 1 - levels.size
     note = f"; {more} finer levels are not drawn" if more else ""
     ax.set_title(f"root (what all share): {record.strength[0]:.3g}{note}", fontsize=8, color="0.4", fontweight="normal")

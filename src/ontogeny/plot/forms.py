@@ -10,7 +10,7 @@ import numpy as np
 
 from .._core.checks import InputError, expect, one_of
 from ..environments.form_comparison import FormComparison
-from .style import GRAY, NAMED, axes, below, color, shortened
+from .style import NAMED, axes, below, color, shortened
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -82,7 +82,7 @@ def form_scores(comparison: FormComparison, *, ax: Axes | None = None, **marker_
         style: dict[str, Any] = {
             "fmt": "o",
             "markersize": 6,
-            "color": "C0" if open_race else "0.5",
+            "color": color(0) if open_race else "0.5",
             "capsize": 2,
             **marker_style,
         }
@@ -102,15 +102,12 @@ def _by_category(graph: nx.Graph, items: list[Any]) -> Iterable[tuple[str | None
     names = [graph.nodes[node].get("category") for node in items]
     known = sorted({str(name) for name in names if name is not None}, key=lambda name: (-names.count(name), name))
     if None in names or not known or len(known) == len(items):
-        return [(None, "C0", items)]
-    groups: dict[str, tuple[str, list[Any]]] = {}
+        return [(None, color(0), items)]
+    groups: dict[int, list[Any]] = {}
     for node, name in zip(items, names, strict=True):
-        number = known.index(str(name))
-        fits = number < NAMED or len(known) == NAMED
-        label, look = (shortened(str(name), 16), color(number)) if fits else (f"{len(known) - NAMED} more", GRAY)
-        groups.setdefault(label, (look, []))[1].append(node)
-    order = sorted(groups, key=lambda label: (groups[label][0] == GRAY, groups[label][0]))
-    return [(label, *groups[label]) for label in order]
+        groups.setdefault(min(known.index(str(name)), NAMED), []).append(node)
+    labels = [*(shortened(name, 16) for name in known[:NAMED]), f"{len(known) - NAMED} more"]
+    return [(labels[number], color(number), groups[number]) for number in sorted(groups)]
 
 
 def _name(ax: Axes, items: list[Any], places: Places, rim: Places) -> None:

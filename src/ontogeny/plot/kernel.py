@@ -8,7 +8,7 @@ import numpy as np
 
 from ..networks.silent_alignment import Alignment
 from ..networks.tangent_kernel import KernelCourse
-from .style import axes, time_label
+from .style import axes, color, time_label
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -18,7 +18,7 @@ def kernel_turn(record: KernelCourse, *, ax: Axes | None = None, **line_style: A
     """How far the shape of the tangent kernel has turned from its start, over time; a line for each network."""
     ax = axes(ax)
     for line in np.atleast_2d(record.turn):
-        ax.plot(record.times, line, **{"color": "C0", "linewidth": 1.2, **line_style})
+        ax.plot(record.times, line, **{"color": color(0), "linewidth": 1.2, **line_style})
     ax.set(xlabel=time_label(record.normalization), ylabel="turn of the kernel (1 - cosine)")
     ax.set(xlim=(record.times[0], record.times[-1]))
     return ax
@@ -31,7 +31,7 @@ def alignment(record: Alignment, *, ax: Axes | None = None, **line_style: Any) -
     for number, (name, values) in enumerate(courses.items()):
         for network, line in enumerate(np.atleast_2d(values)):
             label = {"label": name} if network == 0 else {}
-            ax.plot(record.times, line, **{"color": f"C{number}", "linewidth": 1.2, **label, **line_style})
+            ax.plot(record.times, line, **{"color": color(number), "linewidth": 1.2, **label, **line_style})
     ax.set(xlabel=time_label(record.normalization), ylabel="alignment; error (share of the start)")
     ax.set(xlim=(record.times[0], record.times[-1]), ylim=(0, 1.05))
     ax.legend(loc="center left", bbox_to_anchor=(1.0, 0.5))

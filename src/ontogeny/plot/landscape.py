@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..networks.landscape import CriticalPoints, Curvature
-from .style import axes
+from .style import axes, color
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def critical_points(record: CriticalPoints, *, ax: Axes | None = None, **line_style: Any) -> Axes:
     """Error of every family of flat points against the number of ways down from it; the minimum is filled."""
     ax = axes(ax)
-    style = {"linestyle": "none", "marker": "o", "color": "C0", "markersize": 5, **line_style}
+    style = {"linestyle": "none", "marker": "o", "color": color(0), "markersize": 5, **line_style}
     for shown, filled, name in ((~record.is_minimum, "none", "saddle"), (record.is_minimum, None, "minimum")):
         fill = {} if filled is None else {"markerfacecolor": filled}
         ax.plot(record.index[shown], record.loss[shown], **{"label": name, **fill, **style})

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 READABLE = 25  # points whose names can still be read
 LINES = 150  # points whose ways are drawn
+MANY = 500  # points from which they are drawn as pixels, also in a vector file
 
 
 def embedding(
@@ -48,6 +49,7 @@ def embedding(
         )
     places = _axes(axes, min(frames, record.times.size))
     points = record.coordinates[network, :, :, :2]
+    many = points.shape[1] > MANY
     shades = _shades(record)
     named = _named(record, points[-1])
     middle, reach = points.mean(axis=(0, 1)), 1.12 * np.abs(points - points.mean(axis=(0, 1))).max() or 1.0
@@ -55,7 +57,14 @@ def embedding(
         for point in np.unique(np.linspace(0, points.shape[1] - 1, min(LINES, points.shape[1])).astype(int)):
             way = points[: frame + 1, point]
             ax.plot(way[:, 0], way[:, 1], **{"color": shades[point], "linewidth": 0.7, "alpha": 0.4, **line_style})
-        ax.scatter(points[frame, :, 0], points[frame, :, 1], c=shades, s=16 if len(shades) <= 150 else 5, zorder=3)
+        ax.scatter(
+            points[frame, :, 0],
+            points[frame, :, 1],
+            c=shades,
+            s=16 if len(shades) <= 150 else 5,
+            zorder=3,
+            rasterized=many,
+        )
         _name(ax, points[frame], named, shades, reach)
         ax.set(xlim=(middle[0] - reach, middle[0] + reach), ylim=(middle[1] - reach, middle[1] + reach), aspect="equal")
         ax.set(xticks=[], yticks=[])

@@ -8,7 +8,7 @@ import numpy as np
 
 from .._core.checks import InputError, expect
 from ..trajectory import Trajectory
-from .style import axes, time_label
+from .style import DIVERGING, axes, color, time_label
 from .world import item_order, name_ticks
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def weights(
     ranked = np.argsort(-np.abs(courses[-1]), kind="stable")
     shown = ranked[np.unique(np.linspace(0, ranked.size - 1, SHOWN).round().astype(int))]
     ax.plot(
-        trajectory.snapshot_time, courses[:, shown], **{"linewidth": 0.5, "color": "C0", "alpha": 0.6, **line_style}
+        trajectory.snapshot_time, courses[:, shown], **{"linewidth": 0.5, "color": color(0), "alpha": 0.6, **line_style}
     )
     ax.set(xlabel=time_label(trajectory.environment.normalization), ylabel="weight", xlim=(0, trajectory.time[-1]))
     return ax
@@ -52,6 +52,7 @@ def unit_tuning(
         "vmax": limit,
         "extent": extent,
         "interpolation": "nearest",
+        "cmap": DIVERGING,
         **image_style,
     }
     ax.imshow(values, **style)
@@ -71,7 +72,9 @@ def item_similarity(
     order = item_order(trajectory.environment)
     similarity = (activity.T @ activity)[np.ix_(order, order)]
     limit = float(np.abs(similarity).max()) or 1.0
-    ax.imshow(similarity, **{"vmin": -limit, "vmax": limit, "interpolation": "nearest", **image_style})
+    ax.imshow(
+        similarity, **{"vmin": -limit, "vmax": limit, "interpolation": "nearest", "cmap": DIVERGING, **image_style}
+    )
     ax.set(xlabel="items", ylabel="items", xticks=[], yticks=[])
     return ax
 
@@ -87,6 +90,7 @@ def _check_network(trajectory: Trajectory, network: int) -> None:
     count = trajectory.dataset.sizes["seed"] if trajectory.is_simulation else 0
     if not trajectory.is_simulation or network not in range(count):
         raise InputError(
-            f"network is {network!r}, but the record holds {count} trained networks; "
-            + (f"write 0 to {count - 1}" if count else "pass what `simulate` returns")
+            f"network is {network!r}, but the record holds {count} trained networks; write 0 to {count - 1}"
+            if count
+            else "the record is of a theory, which has no units of its own to draw; pass what `simulate` returns"
         )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .._core.checks import expect, quoted
+from .._core.checks import expect
 from ..semantics.projections import Projection
 from .courses import THICK, THIN
 from .style import GRAY, axes, below, color, shortened, time_label
@@ -21,7 +21,8 @@ def projection(record: Projection, *, ax: Axes | None = None, width: bool = True
     """What is extended to each category (mean of its items), or to each item or feature, over time.
 
     The taught ones are left out of the means. The most extended to have colors and names, the others are gray. A dotted
-    line gives the width, how many are extended to, on an axis of its own at the right unless `width` is False.
+    line gives the width, the effective number that is extended to, on an axis of its own at the right unless `width` is
+    False.
     """
     expect(record, Projection, "record", "pass what semantics.project_property or project_item returns")
     ax = axes(ax)
@@ -35,8 +36,7 @@ def projection(record: Projection, *, ax: Axes | None = None, width: bool = True
             label = {"label": shortened(names[number], 18)} if network == 0 and place < NAMED else {}
             look = {"color": color(place)} if place < NAMED else {"color": GRAY, "linewidth": 0.6}
             ax.plot(record.times, line, **{**style, **look, **label})
-    new = f"a new property of {quoted(record.taught, 2)}" if record.kind == "property" else (
-        f"a new item with {quoted(record.taught, 2)}")  # fmt: skip
+    new = f"a new property of {record.told}" if record.kind == "property" else f"a new item with {record.told}"
     ax.set_title(shortened(new, 60), fontsize="medium")
     ax.axhline(0, color="0.6", linewidth=0.6)
     ax.set(xlabel=time_label(record.environment.normalization), ylabel="extended to", xlim=_limits(record.times))
@@ -52,7 +52,7 @@ def _draw_width(record: Projection, ax: Axes) -> None:
     for line in np.atleast_2d(record.width):
         twin.plot(record.times, line, color="0.25", linestyle=":", linewidth=1.2)
     kinds = "items" if record.kind == "property" else "features"
-    twin.set(ylabel=f"width, dotted ({kinds}, of {len(record.names)})", ylim=(0, len(record.names) * 1.02))
+    twin.set(ylabel=f"effective number, dotted ({kinds}, of {len(record.names)})", ylim=(0, len(record.names) * 1.02))
     twin.spines["top"].set_visible(False)
 
 
@@ -61,7 +61,7 @@ def _lines(record: Projection) -> tuple[list[str], np.ndarray]:
     values = record.values.reshape(-1, *record.values.shape[-2:])
     other = np.array([name not in record.taught for name in record.names])
     kinds = record.environment.category if record.kind == "property" else None
-    if kinds is None:
+    if kinds is None or len(set(kinds)) == 1:
         return [name for name, kept in zip(record.names, other, strict=True) if kept], values[..., other]
     groups = {name: other & (np.array(kinds) == name) for name in sorted(set(kinds))}
     groups = {name: members for name, members in groups.items() if members.any()}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from importlib.resources import as_file, files
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 
 NAMED = 8  # modes with a color and a name of their own; the others are thin and gray
 GRAY = "0.72"
+DIVERGING = "RdBu_r"  # colors of values on both sides of zero
 
 
 @contextmanager
@@ -72,7 +74,16 @@ def time_label(normalization: str) -> str:
 
 def color(number: int) -> str:
     """Color of a mode, a feature or a network by its number."""
-    return f"C{number}" if number < NAMED else GRAY
+    return _cycle()[number] if number < NAMED else GRAY
+
+
+@cache
+def _cycle() -> tuple[str, ...]:
+    """Colors of the house, also outside of its style."""
+    import matplotlib as mpl
+
+    with styled():
+        return tuple(f"#{shade}".replace("##", "#") for shade in mpl.rcParams["axes.prop_cycle"].by_key()["color"])
 
 
 def shortened(name: str, most: int = 34) -> str:

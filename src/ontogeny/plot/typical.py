@@ -8,26 +8,37 @@ import numpy as np
 
 from .._core.checks import expect
 from ..semantics.typical_items import Typicality
-from .style import axes, shortened
+from .style import axes, color, shortened
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+
+MANY = 500  # items from which dots are drawn as pixels, also in a vector file
 
 
 def typicality(record: Typicality, *, ax: Axes | None = None, most: int = 12, **dot_style: Any) -> Axes:
     """Typicality of every item in a row for each category; the most and the least typical are named.
 
-    Each dot is one item, or several equal ones; of more than `most` categories the largest are drawn.
+    Each dot is one item, or several equal ones; of more than `most` categories the largest are drawn, and none of a
+    single item. A star marks categories that no single mode stands for.
     """
     expect(record, Typicality, "record", "pass what semantics.typicality returns")
     ax = axes(ax)
-    ranked = [one for one in record.prototypes if one.modes]
+    ranked = [one for one in record.prototypes if one.modes and one.members.size > 1]
     shown = sorted(sorted(ranked, key=lambda one: -one.members.size)[:most], key=lambda one: -one.members.size)
+    many = len(record.category) > MANY
     for row, one in enumerate(shown):
         places = record.ranking(one.category)
         values = np.array([value for value, _ in places])
         sizes = np.array([len(names) for _, names in places])
-        style = {"color": "C0", "alpha": 0.6, "edgecolors": "white", "linewidths": 0.5, **dot_style}
+        style = {
+            "color": color(0),
+            "alpha": 0.6,
+            "edgecolors": "white",
+            "linewidths": 0.5,
+            "rasterized": many,
+            **dot_style,
+        }
         ax.scatter(values, np.full(values.size, row), s=14 + 10 * (sizes - 1), zorder=3, **style)
         ends = [(places[0], "left", 7)] + [(places[-1], "right", -7)] * (len(places) > 1)
         for (value, names), side, shift in ends:
@@ -35,7 +46,10 @@ def typicality(record: Typicality, *, ax: Axes | None = None, most: int = 12, **
                 _named(names), (value, row), xytext=(shift, 0), textcoords="offset points",
                 ha=side, va="center", fontsize=7.5,
             )  # fmt: skip
-    ax.set_yticks(range(len(shown)), [f"{shortened(one.category, 16)} ({one.members.size})" for one in shown])
+    ax.set_yticks(
+        range(len(shown)),
+        [f"{shortened(one.category, 16)}{'*' * bool(one.note)} ({one.members.size})" for one in shown],
+    )
     ax.set(ylim=(len(shown) - 0.5, -0.5), xlabel="typicality (loading on the category's own mode)")
     ax.axvline(0, color="0.6", linewidth=0.6)
     ax.margins(x=0.45)

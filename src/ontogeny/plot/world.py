@@ -8,7 +8,7 @@ import numpy as np
 
 from .._core.checks import InputError, expect
 from ..environments.environment import Environment
-from .style import axes, color, shortened
+from .style import DIVERGING, axes, color, shortened
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -24,7 +24,7 @@ def table(environment: Environment, *, ax: Axes | None = None, **image_style: An
     order = item_order(environment)
     values = _answers(environment)[order]
     limit = float(np.nanmax(np.abs(values))) or 1.0
-    scale = {"vmin": 0.0, "cmap": "Blues"} if np.nanmin(values) >= 0 else {"vmin": -limit}
+    scale = {"vmin": 0.0, "cmap": "Blues"} if np.nanmin(values) >= 0 else {"vmin": -limit, "cmap": DIVERGING}
     style = {"aspect": "auto", "vmax": limit, "interpolation": "nearest", **scale, **image_style}
     ax.set_facecolor(MISSING)  # shows where there is no value
     image = ax.imshow(values, **style)

@@ -32,7 +32,7 @@ def development(study: Study) -> list[Section]:
         sections.append(("stage_like", "Sudden with a hidden layer, gradual without", _sudden(study), _draw_sharpness))
     if found.typicality is not None:
         sections.append(("typicality", "Typical members of each category", _typical(found.typicality), _draw_typical))
-    if found.projection is not None:
+    if found.projection is not None and np.isfinite(found.projection.width).any():
         title = f"To what a new property of “{next(iter(found.projection.taught))}” is extended"
         sections.append(("projection", title, _extended(found.projection), _draw_projection))
     return sections
@@ -67,10 +67,13 @@ def _draw_projection(study: Study) -> Any:
 def _apart(study: Study) -> str:
     theory, networks = study.phenomena.differentiation, study.phenomena.measured_differentiation
     assert theory is not None and networks is not None
+    where = "what it answers" if theory.layer == "output" else "its hidden layer"
     text = (
-        "Groups of items that have much in common, found by how many features they share. A fork stands where the "
-        "parts of a group have come half as far apart, in what the network makes of them, as they will; its bar runs "
-        "from a tenth to nine tenths. "
+        "Groups of items that have much in common, found by how many features they share (“x, y + 3 (5)” are five "
+        "items, "
+        "of which two are named). A fork stands when the squared distance between the parts of a group, in "
+        f"{where}, is half of what it will be; its bar runs from a tenth to nine tenths. Colors tell how many "
+        "groups an item is inside of; hollow dots are groups whose parts are not drawn. "
     )
     if study.theory.depth == 1:
         return text + "Without a hidden layer all groups come apart at the same time."
@@ -85,6 +88,8 @@ def _apart(study: Study) -> str:
     )
     if np.isfinite(measured):
         order += f"; in the trained networks {'all' if measured == 1 else _percent(measured)} do"
+    if share < 1:
+        order += "; the others stand to the left of the fork above them"
     return text + order + ". " + _same(theory)
 
 
@@ -124,7 +129,8 @@ def _sudden(study: Study) -> str:
 
 
 def _typical(record: Typicality) -> str:
-    largest = max(record.prototypes, key=lambda one: one.members.size)
+    clear = [one for one in record.prototypes if not one.note] or list(record.prototypes)
+    largest = max(clear, key=lambda one: one.members.size)
     ranked = record.ranking(largest.category)
     text = (
         "The farther to the right, the more an item has of what sets its category apart from all others; dots that are "
@@ -139,25 +145,47 @@ def _typical(record: Typicality) -> str:
     blurred = [one.category for one in record.prototypes if one.note]
     if blurred:
         text += (
-            f"Not to be read too closely: {_names(tuple(blurred))}, which no single distinction sets apart, or of "
-            "which there is one item only. "
+            f"Not to be read too closely, and marked by a star: {_names(tuple(blurred))}, which no single distinction "
+            f"sets "
+            "apart, or of which there is one item only. "
         )
     return text + "The mean of each feature was subtracted for this."
 
 
 def _extended(record: Projection) -> str:
     item = next(iter(record.taught))
-    kinds = "categories (mean of their items)" if record.environment.category is not None else "other items"
-    start = f"Told at some moment that “{item}” has a new property, the network believes it of other items too: "
-    if np.isnan(record.width).all():
-        return start + f"of none, as “{item}” has no features that could be shared."
-    widest, last = float(np.nanmax(record.width)), float(record.width[-1])
-    start += f"lines show how much of {kinds} (1: as of “{item}” itself), the dotted one to how many items in all. "
-    if last >= 0.9 * widest:
-        return start + f"At the end it is extended to the worth of {last:.3g} of {len(record.names)} items."
-    return (
-        f"{start}At its widest it is extended to the worth of {widest:.3g} of {len(record.names)} items, at the end to "
-        f"{last:.3g}: what is new is believed only of what has become alike."
+    index, kinds = record.environment.items.index(item), record.environment.category
+    others = np.arange(len(record.names)) != index
+    if np.abs(record.values[:, others]).max() < 1e-9:
+        return (
+            f"Told that “{item}” has a new property, this network believes it of no other item: none shares its input."
+        )
+    near = others if kinds is None or len(set(kinds)) == 1 else others & (np.array(kinds) == kinds[index])
+    mean = record.values[:, others].mean(axis=1)
+    top = int(np.nanargmax(mean))
+    text = (
+        f"Told at some moment that “{item}” has a new property, how much would the network say it of others (1: as "
+        f"much as "
+        f"of “{item}”; below 0: denied)? "
+    )
+    if kinds is not None and near.any() and not np.array_equal(near, others):
+        far = others & ~near
+        text += (
+            f"At t = {record.times[top]:.3g}, when it is extended most, {record.values[top, near].mean():.2f} of it on "
+            f"average to the other items of the category “{kinds[index]}” and {record.values[top, far].mean():.2f} to "
+            f"all "
+            f"others; at the end {record.values[-1, near].mean():.2f} and {record.values[-1, far].mean():.2f}. "
+        )
+    else:
+        text += (
+            f"At t = {record.times[top]:.3g}, when it is extended most, {mean[top]:.2f} of it on average to the "
+            f"others; at "
+            f"the end {mean[-1]:.2f}. "
+        )
+    return text + (
+        "What is new is believed of what is alike inside: early of almost everything, later of less. The dotted line "
+        "tells "
+        "to how many items it is extended, as if to all of them equally."
     )
 
 

@@ -16,6 +16,9 @@ from .drawing import Picture, Section, drawn, picture
 from .sentences import Sentences
 from .studies import Study
 
+ROUNDING = 1e-6  # share of a final strength: smaller differences between networks and theory are not worth a picture
+ILLUSIONS = 10  # answers that go farthest astray, one for each feature
+
 
 def pictures(study: Study, say: Sentences) -> list[Callable[[], Picture]]:
     """Every figure of the report, to be drawn one after the other."""
@@ -34,7 +37,8 @@ def _plan(study: Study, say: Sentences) -> list[Section]:
     if say.astray:
         plan.append(("wrong_on_the_way", "What it gets wrong on the way", say.illusions(), _illusions))
     plan += development(study)
-    plan.append(("deviation", "Trained networks against the theory", say.deviation(), _deviation))
+    if study.deviation.largest > ROUNDING:
+        plan.append(("deviation", "Trained networks against the theory", say.deviation(), _deviation))
     if study.theory.depth > 1:
         plan.append(("synapse_to_behavior", "From synapse to behavior", say.synapse(), _synapse))
     return plan
@@ -102,13 +106,13 @@ def _answers(study: Study) -> Any:
 
 
 def _illusions(study: Study) -> Any:
-    pairs = plot.farthest(study.illusions, most=6)
+    pairs = plot.farthest(study.illusions, most=ILLUSIONS)
 
     def draw(ax: Any) -> None:
-        plot.answers(study.theory, pairs, ax=ax)
+        plot.illusion_modes(study.theory, study.illusions, ax=ax, most=ILLUSIONS)
         plot.answers(study.networks, pairs, ax=ax)
 
-    return drawn(6.6, 4.6, draw)
+    return drawn(6.6, 5.4, draw)
 
 
 def _deviation(study: Study) -> Any:

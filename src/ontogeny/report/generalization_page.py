@@ -61,6 +61,7 @@ def page(say: CurvesWords | TableWords, drawn: list[Picture], names: list[str]) 
         rows=[[shown(value) for value in row.values()] for row in rows],
         notes_title=say.notes_title,
         notes=say.notes,
+        ordinary=(),
         records_checked=[("theory", say.assumptions)],
         tables=names,
         snippet=say.snippet,

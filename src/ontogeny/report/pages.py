@@ -8,9 +8,9 @@ from .._core.papers import cite
 from ..plot.style import depth_name
 from .figures import Picture, pictures
 from .folder import replaced
-from .sentences import Sentences
+from .sentences import ORDINARY, Sentences
 from .studies import Study
-from .tables import tables
+from .tables import MOST_ROWS, tables
 from .writing import PAGE, rendered, write_pictures, write_tables
 
 RECORDS = "trajectories.nc"
@@ -56,13 +56,22 @@ def page(study: Study, say: Sentences, drawn: list[Picture], names: list[str]) -
         modes=say.modes.to_dict("records"),
         wrong=say.astray[:ROWS_ON_PAGE],
         wrong_count=say.astray_count,
+        most_rows=MOST_ROWS,
+        ordinary=ORDINARY,
         warnings=say.warnings(),
         hidden=depth_name(study.theory.depth),
         shallow=study.shallow,
         theory=study.theory,
         networks=study.networks,
-        references=cite(study.theory),
+        references=references(study),
         tables=names,
         records=RECORDS,
         rows=ROWS_ON_PAGE,
     )
+
+
+def references(study: Study) -> str:
+    """BibTeX of what the theory and the phenomena rest on, each paper once."""
+    found = (study.theory, study.phenomena.illusions, study.phenomena.differentiation)
+    entries = [entry for record in found if record is not None for entry in cite(record).split("\n\n")]
+    return "\n\n".join(sorted(dict.fromkeys(entries), key=lambda entry: entry.startswith("@software")))

@@ -11,6 +11,7 @@ from .studies import Study
 from .tables import modes, separates
 
 MOST_ASTRAY = 100  # answers that go astray that are told one by one; all of them are in a table
+ORDINARY = ("modes can be told apart", "balanced start", "modes start apart")  # what most runs lack
 FOLLOWS = 0.05  # typical deviation up to which a curve lies over another to the eye
 
 
@@ -36,14 +37,25 @@ class Sentences:
 
     def warnings(self) -> list[str]:
         """What does not hold here, a sentence each; ties and random starts are ordinary and not counted."""
-        ordinary = ("modes can be told apart", "balanced start", "modes start apart")
         checks = {
             check.name: check.meaning
             for record in (self.study.theory, self.study.networks)
             for check in record.validity.assumptions
-            if not check.holds and check.name not in ordinary
+            if not check.holds and check.name not in ORDINARY
         }
-        return [f"Not fulfilled: {name}. {meaning[0].upper()}{meaning[1:]}." for name, meaning in checks.items()]
+        scales = [note for note in self.study.environment.notes if "--standardize" in note]
+        return [
+            *scales,
+            *self._nothing_to_project(),
+            *(f"Not fulfilled: {name}. {meaning[0].upper()}{meaning[1:]}." for name, meaning in checks.items()),
+        ]
+
+    def _nothing_to_project(self) -> list[str]:
+        found = self.study.phenomena.projection
+        if found is None or not np.isnan(found.width).all():
+            return []
+        item = next(iter(found.taught))
+        return [f"A new property of “{item}” is extended to nothing: “{item}” has no features that others could share."]
 
     def _when_learned(self) -> str:
         spectrum = self.study.environment.spectrum()
@@ -57,7 +69,7 @@ class Sentences:
             return f"{opening}, all at the same pace: each is half learned at t = {self._when(first)}. "
         return (
             f"{opening}, the strongest first: “{self.named[first]}” is half learned at t = {self._when(first)}, "
-            f"“{self.named[last]}” at t = {self._when(last)}. "
+            f"“{self.named[last]}” at t = {self._when(last)} (time is learning rate times steps). "
         )
 
     def _followed(self) -> str:
@@ -138,7 +150,7 @@ class Sentences:
         )
         if self.astray:
             return (
-                "The item whose answers go astray most. "
+                "The item whose answers, all its features together, go astray most. "
                 + text
                 + " An answer first follows what is true of the larger group that the item seems to belong to, "
                 "and is corrected when a finer distinction is learned."
@@ -149,9 +161,13 @@ class Sentences:
         """Under the wrong answers."""
         return (
             self._wrong(self.astray[0])
-            + f" In all, {_percent(self.study.illusions.share())} of the answers go astray for a while (by more than "
-            f"{_percent(NOTICEABLE)} of the largest answer): early distinctions are too coarse, and what is true of "
-            "the larger group is said of the item until a finer distinction is learned."
+            + f" In all, {_percent(self.study.illusions.share())} of the answers go astray for a while, by more than "
+            f"{_percent(NOTICEABLE)} of the largest right answer{self._overshooting()}. Early distinctions are too "
+            f"coarse: "
+            "what is true of the larger group is said of the item until a finer distinction is learned. Drawn are "
+            "those that go "
+            "farthest, one for each feature, with the modes (as numbered above) that lead each out and back; thin "
+            "lines are trained networks."
         )
 
     def follow(self) -> str:
@@ -159,6 +175,9 @@ class Sentences:
         record, count = self.study.deviation, self.study.deviation.measured.shape[0]
         networks = f"{_counted(count)} trained network{'s' * (count > 1)}"
         typical, worst = _percent(record.typical), _percent(record.largest)
+        closeness = f"within {typical} of a mode’s final strength typically over the run, {worst} at worst"
+        if record.largest < 1e-3:
+            closeness = "within 0.1% of a mode’s final strength all the way"
         if record.typical > FOLLOWS:
             return (
                 f"{networks} did not follow the theory closely: over the run, the difference is {typical} of a mode’s "
@@ -167,7 +186,7 @@ class Sentences:
             )
         return (
             f"{networks} follow{'s' * (count == 1)} the theory, {'each ' * (count > 1)}from its own starting "
-            f"strengths, to within {typical} of a mode’s final strength typically over the run, {worst} at worst."
+            f"strengths and with its own size of steps, to {closeness}."
         )
 
     def deviation(self) -> str:
@@ -202,9 +221,21 @@ class Sentences:
             "and what is answered, do not."
         )
 
+    def _overshooting(self) -> str:
+        """How many of the answers that go astray are of what is not so, where right answers are yes or no."""
+        found = self.study.illusions
+        if not self._is_yes_no:
+            return ""
+        no = np.abs(found.final) < 0.5
+        false = float(np.mean((found.excess > NOTICEABLE * found.scale) & no))
+        return f" ({_percent(false)} of all are of features that an item does not have and that it is said to have)"
+
+    @property
+    def _is_yes_no(self) -> bool:
+        return bool(np.isin(self.study.illusions.final.round(9), (0, 1)).all())
+
     def _wrong(self, row: dict[str, Any]) -> str:
-        yes_no = np.isin(self.study.illusions.final.round(9), (0, 1)).all()
-        question = "asked whether “{item}” has “{feature}”" if yes_no else "asked for “{feature}” of “{item}”"
+        question = "asked whether “{item}” has “{feature}”" if self._is_yes_no else "asked for “{feature}” of “{item}”"
         direction = "rises to" if row["excess"] > 0 else "falls to"
         return (
             f"On the way it gets things wrong: {question.format(**row)}, its answer {direction} {_short(row['peak'])} "

@@ -17,6 +17,8 @@ from ..environments.environment import Environment
 from ..environments.spectrum import mode_name
 from ..trajectory import Trajectory
 
+MOST_ROWS = 50_000  # of a table that would grow with items times features or times
+
 
 def tables(study: Study, found: pd.DataFrame) -> dict[str, pd.DataFrame]:
     """Name of each file and its table; `found` is what `modes` says."""
@@ -37,7 +39,7 @@ def tables(study: Study, found: pd.DataFrame) -> dict[str, pd.DataFrame]:
         "item_loadings": loadings(study, "item"),
         "mode_strengths": pd.concat(strengths, ignore_index=True),
         "loss": pd.concat(losses, ignore_index=True),
-        "wrong_on_the_way": study.illusions.to_dataframe(),
+        "wrong_on_the_way": _counted(study.illusions.to_dataframe(MOST_ROWS), "created_by", "removed_by"),
         "deviation_from_theory": deviation(study),
         **phenomena(study),
         "assumptions": pd.concat(
@@ -60,8 +62,24 @@ def phenomena(study: Study) -> dict[str, pd.DataFrame]:
         for name, (theory, networks) in pairs.items()
         if theory is not None
     }
-    single = {"item_positions": found.embedding, "typicality": found.typicality, "projection": found.projection}
-    return compared | {name: record.to_dataframe() for name, record in single.items() if record is not None}
+    single: dict[str, Any] = {"item_positions": found.embedding}
+    if found.projection is not None:
+        times = found.projection.times.size
+        looks = np.unique(
+            np.linspace(0, times - 1, min(times, MOST_ROWS // len(found.projection.names) + 2)).astype(int)
+        )
+        single["projection"] = replace(
+            found.projection, times=found.projection.times[looks], values=found.projection.values[looks]
+        )
+    tables = compared | {name: record.to_dataframe() for name, record in single.items() if record is not None}
+    if found.typicality is not None:
+        tables["typicality"] = _counted(found.typicality.to_dataframe(), "centered_mode")
+    return tables
+
+
+def _counted(table: pd.DataFrame, *columns: str) -> pd.DataFrame:
+    """The table with these numbers of modes counted from 1."""
+    return table.assign(**{name: table[name] + 1 for name in columns})
 
 
 def _numbered(found: Any, record: str) -> pd.DataFrame:

@@ -26,7 +26,7 @@ CAUSES = 1_000_000  # numbers of one array of contributions: 8 MB, which stays i
 
 
 class Causes(NamedTuple):
-    """Which modes drive answers out and back; numbers are those of the spectrum, tied modes go by the first of their group.
+    """Which modes drive answers out and back, as numbered in the spectrum; tied modes go by the first of their group.
 
     Parameters
     ----------
@@ -144,8 +144,8 @@ class IllusoryCorrelations:
         """One row per answer that goes astray, the farthest first; only the first `most` of them if given.
 
         Columns: item, feature, final, peak, peak_time, excess; ``created_by`` and ``removed_by``, the modes (as
-        numbered in the spectrum) that contribute most to the rise and to the fall, with their names; ``unexplained``, the share of the
-        rise that no mode explains.
+        numbered in the spectrum) that contribute most to the rise and to the fall, with their names; ``unexplained``,
+        the share of the rise that no mode explains.
         """
         import pandas as pd
 
@@ -189,6 +189,9 @@ class IllusoryCorrelations:
 
 def illusory_correlations(trajectory: Trajectory) -> IllusoryCorrelations:
     """Answers that go astray on the way, of a theory or of trained networks (mean over seeds).
+
+    Implements: saxe2019 SI
+    Checked by: tests/semantics/test_illusions.py::test_farthest_beyond_start_and_end
 
     Parameters
     ----------

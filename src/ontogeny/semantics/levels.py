@@ -122,10 +122,11 @@ class BasicLevel:
 
     def __repr__(self) -> str:
         shown = ", ".join(
-            f"{name} {s:.3g} (rank {r})" for name, s, r in zip(self.level_names, self.strength, self.rank, strict=True)
+            f"{name} {s:.3g} ({r} mode{'s' * bool(r != 1)})"
+            for name, s, r in zip(self.level_names, self.strength, self.rank, strict=True)
         )
         first = self.level_names[self.first_distinction]
-        return f"<BasicLevel: items are told apart first at level {first!r}; strengths {shown}\n {self.meaning}>"
+        return f"<BasicLevel: items are told apart first by {first!r}; strengths {shown}\n {self.meaning}>"
 
 
 def basic_level(environment: Environment, taxonomy: Taxonomy | None = None) -> BasicLevel:

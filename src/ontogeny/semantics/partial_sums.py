@@ -89,7 +89,7 @@ class IllusoryLimit:
 
     def __repr__(self) -> str:
         shown = "; ".join(
-            f"{row.item}: {row.feature} goes to {row.peak:.3g} with {row.modes_known} modes known"
+            f"{row.item}: {row.feature} goes to {row.peak:.3g} with the {row.modes_known} strongest modes known"
             for row in self.to_dataframe(3).itertuples()
         )
         return f"<IllusoryLimit: {shown or 'no answer goes astray'}\n {self.meaning}>"
@@ -220,5 +220,5 @@ def illusory_duration(singular_value: Any, difference: Any, initial_strength: An
     0.31
     """
     xp, s, delta, u0, tau = arrays(singular_value, difference, initial_strength, tau)
-    left = s - u0
+    left = xp.where((u0 > 0) & (delta >= 0) & (u0 < s - delta), s - u0, xp.nan)  # outside there is no such time
     return tau * (delta * xp.log(left / u0) + s * xp.log1p(-delta / left)) / (2 * s * (s - delta))

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .._core.checks import InputError, expect, finite, one_of, quoted
+from .._core.checks import InputError, expect, finite, one_of
 from ..environments.environment import Environment
 from ..representation.layers import activity
 from ..trajectory import Trajectory
@@ -43,7 +43,8 @@ class Projection:
         What it then says of each item, or of the new item's features: the taught value where it was taught, 0 where
         nothing is extended to. NaN at times at which what was taught evokes no activity.
     width : array, shape ([seed,] time)
-        To how many items, or features, it extends: the squared sum of sizes over the sum of squares.
+        To how many items, or features, it extends, as if to all of them equally: the squared sum of sizes over the sum
+        of squares (participation ratio). What is denied, below 0, counts by its size.
     meaning : str
         How exact this is, and what is missing.
     """
@@ -55,6 +56,13 @@ class Projection:
     values: np.ndarray
     width: np.ndarray
     meaning: str
+
+    @property
+    def told(self) -> str:
+        """What was taught, with the values that are not 1."""
+        pairs = list(self.taught.items())
+        shown = ", ".join(repr(name) + (f" = {value:g}" if value != 1 else "") for name, value in pairs[:3])
+        return shown + (f" and {len(pairs) - 3} more" if len(pairs) > 3 else "")
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -77,8 +85,8 @@ class Projection:
         return table
 
     def __repr__(self) -> str:
-        new = f"a new property of {quoted(self.taught)}" if self.kind == "property" else (
-            f"a new item with {quoted(self.taught)}")  # fmt: skip
+        new = f"a new property of {self.told}" if self.kind == "property" else (
+            f"a new item with {self.told}")  # fmt: skip
         width = np.atleast_2d(self.width).mean(axis=0)
         words = "" if np.isnan(width).all() else (
             f", extended to {np.nanmax(width):.3g} of {len(self.names)} at its widest "
@@ -121,8 +129,9 @@ def project_property(trajectory: Trajectory, item: str | Sequence[str] | Mapping
 
     Notes
     -----
-    Exact. Projection is not symmetric, and may exceed the taught value. From equal, small strengths it starts at the
-    taught item alone, broadens to all, then narrows: narrowing, which the paper describes, is the second half only. A
+    Exact. Projection is not symmetric, and may exceed the taught value. From equal, small strengths, and with as many
+    modes as items, it starts at the taught item alone, broadens to all, then narrows: narrowing, which the paper
+    describes, is the second half only. A
     network without hidden layer extends nothing to other items of its own inputs.
 
     Examples

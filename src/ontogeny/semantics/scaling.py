@@ -114,6 +114,9 @@ def embedding(
 ) -> Embedding:
     """Items or features over development, in the few dimensions that show most of their distances.
 
+    Implements: saxe2019 Fig. 2
+    Checked by: tests/semantics/test_scaling.py::test_the_last_frame_of_learned_trees_is_classical_scaling
+
     Parameters
     ----------
     trajectory : Trajectory

@@ -119,6 +119,9 @@ class TransitionSharpness:
 def transition_sharpness(trajectory: Trajectory) -> TransitionSharpness:
     """How sudden each mode is learned: width of its transition against the time it takes to be half learned.
 
+    Implements: saxe2019 SI
+    Checked by: tests/semantics/test_sharpness.py::test_theory_has_the_times_of_the_law
+
     Parameters
     ----------
     trajectory : Trajectory

@@ -112,10 +112,11 @@ class Typicality:
         return ranked
 
     def to_dataframe(self) -> pd.DataFrame:
-        """One row per item, by category and typicality: loading, score, rank (equal items share it), tied_with, mode.
+        """One row per item, by category and typicality: loading, score, rank (equal items share it), tied_with,
+        centered_mode.
 
-        ``tied_with`` counts the other members with the same loading; ``mode`` is the discriminant mode of the centered
-        table, counted from 0, the first of its group where it is tied.
+        ``tied_with`` counts the other members with the same loading; ``centered_mode`` the discriminant mode of the
+        centered table, counted from 0, the first of its group where it is tied.
         """
         import pandas as pd
 
@@ -129,7 +130,9 @@ class Typicality:
                     place = (rank, len(names) - 1, one.modes[0] if one.modes else -1)
                     rows.append((name, one.category, self.loading[i], self.score[i], *place))
                 rank += len(names)
-        return pd.DataFrame(rows, columns=["item", "category", "loading", "score", "rank", "tied_with", "mode"])
+        return pd.DataFrame(
+            rows, columns=["item", "category", "loading", "score", "rank", "tied_with", "centered_mode"]
+        )
 
     def compare(self, ratings: Mapping[str, float]) -> pd.DataFrame:
         """Rank correlation with people's ratings of typicality, one row per category.

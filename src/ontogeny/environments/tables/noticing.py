@@ -74,10 +74,9 @@ def _zero_items(values: np.ndarray, items: np.ndarray) -> str | None:
     zero = ~values.any(axis=1)
     if not zero.any():
         return None
-    are = "has 0" if zero.sum() == 1 else "have 0"
-    return (
-        f"{counted(zero.sum(), 'item')} ({quoted(items[zero])}) {are} for every feature: nothing is learned about them."
-    )
+    are, them = ("has 0", "it") if zero.sum() == 1 else ("have 0", "them")
+    empty = f"{counted(zero.sum(), 'item')} ({quoted(items[zero])})"
+    return f"{empty} {are} for every feature: nothing is learned about {them}."
 
 
 def _constant_zero(values: np.ndarray, features: np.ndarray) -> str | None:
