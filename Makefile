@@ -113,6 +113,7 @@ docs: $(PAGES)
 benchmarks: $(CORE)
 	@$(BIN)/python benchmarks/whole_process.py
 	@$(BIN)/python benchmarks/exact_dynamics.py
+	@$(BIN)/python benchmarks/generalization.py
 	@$(BIN)/python benchmarks/large_table.py
 
 clean:
