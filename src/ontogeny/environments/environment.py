@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .._core.checks import InputError, one_of, positive
+from .._core.checks import InputError, one_of
+from .arguments import check_driven, check_input_correlation, item_shares, matrix, named, probability, scaled
 from .samples import Samples
 from .spectrum import Spectrum, mode_name, spectrum_of
 
@@ -128,9 +129,9 @@ class Environment:
             missing=missing,
         )
         one_of(normalization, NORMALIZATIONS, "normalization")
-        values, notes = _scaled(table.values, table.features, center, standardize)
+        values, notes = scaled(table.values, center, standardize)
         count = len(values)
-        shares = _shares(frequency, count) * _probability(observation_probability)
+        shares = item_shares(frequency, count) * probability(observation_probability)
         scale = np.sqrt(count) if normalization == "white" else 1.0
         weights = count * shares if normalization == "sum" else shares
         names = Names(table.items, table.features, table.category)
@@ -166,13 +167,13 @@ class Environment:
         [1.118]
         """
         one_of(normalization, ("sum", "mean"), "normalization")
-        x, y = _matrix(inputs, "inputs"), _matrix(targets, "targets")
+        x, y = matrix(inputs, "inputs"), matrix(targets, "targets")
         if len(x) != len(y):
             raise InputError(
                 f"inputs have {len(x)} rows and targets {len(y)}, but each row is one sample of both; "
                 "pass as many inputs as targets"
             )
-        names = Names(_named(items, len(x), "item"), _named(features, y.shape[1], "feature"))
+        names = Names(named(items, len(x), "item"), named(features, y.shape[1], "feature"))
         weights = np.full(len(x), 1.0 if normalization == "sum" else 1 / len(x))
         return _from_samples(Samples(x, y, weights), names, normalization, ())
 
@@ -192,11 +193,11 @@ class Environment:
         >>> Environment.from_correlations([[3.0, 0.0], [0.0, 1.0]]).spectrum().singular_values.tolist()
         [3.0, 1.0]
         """
-        syx = _matrix(input_output_correlation, "input_output_correlation")
-        sxx = np.eye(syx.shape[1]) if input_correlation is None else _matrix(input_correlation, "input_correlation")
-        _check_input_correlation(sxx, syx.shape[1])
-        _check_driven(syx, sxx)
-        names = Names(_named(None, syx.shape[1], "input"), _named(None, syx.shape[0], "feature"))
+        syx = matrix(input_output_correlation, "input_output_correlation")
+        sxx = np.eye(syx.shape[1]) if input_correlation is None else matrix(input_correlation, "input_correlation")
+        check_input_correlation(sxx, syx.shape[1])
+        check_driven(syx, sxx)
+        names = Names(named(None, syx.shape[1], "input"), named(None, syx.shape[0], "feature"))
         return _checked(cls(syx, sxx, names, "sum"))
 
     @property
@@ -387,86 +388,3 @@ def _checked(world: Environment) -> Environment:
             "use features that differ from zero"
         )
     return world
-
-
-def _scaled(
-    values: np.ndarray, features: Sequence[str], center: bool, standardize: bool
-) -> tuple[np.ndarray, tuple[str, ...]]:
-    notes: list[str] = []
-    mean, spread = np.nanmean(values, axis=0), np.nanstd(values, axis=0)  # of what was observed
-    if center:
-        values = values - mean
-        notes.append(
-            "Each feature was centered: its mean was subtracted; anything said here of zeros is about the table before."
-        )
-    if standardize:
-        values = values / np.where(spread > 0, spread, 1.0)
-        notes.append("Each feature was divided by its standard deviation.")
-    if center and not np.any(spread):
-        raise InputError(
-            "every feature is the same for all items, so nothing is left after centering; leave --center out"
-        )
-    return values, tuple(notes)
-
-
-def _shares(frequency: Sequence[float] | None, count: int) -> np.ndarray:
-    if frequency is None:
-        return np.full(count, 1 / count)
-    shares = np.asarray(frequency)
-    if shares.dtype.kind not in "fiu":
-        raise InputError(f"frequency is {frequency!r}, but it must be a list of numbers, one for each item in order")
-    if shares.shape != (count,) or not np.all(np.isfinite(shares)) or shares.min() < 0 or shares.sum() == 0:
-        raise InputError(
-            f"frequency has shape {shares.shape}, but it needs one non-negative number for each of the {count} items; "
-            "write how often each item is met"
-        )
-    return shares / shares.sum()
-
-
-def _probability(value: float) -> float:
-    probability = positive(value, "observation_probability", "a feature that is never observed is never learned")
-    if probability > 1:
-        raise InputError(f"observation_probability is {value!r}, but it is a probability; write a number up to 1")
-    return probability
-
-
-def _matrix(values: Any, name: str) -> np.ndarray:
-    matrix = np.asarray(values)
-    if matrix.dtype.kind not in "fiub" or matrix.ndim != 2 or 0 in matrix.shape:
-        raise InputError(
-            f"{name} has shape {matrix.shape} and type {matrix.dtype}, but it must be a table of real numbers; "
-            "pass a two-dimensional array"
-        )
-    if not np.all(np.isfinite(matrix)):
-        raise InputError(f"{name} holds {np.sum(~np.isfinite(matrix))} missing or infinite values; pass finite numbers")
-    return matrix.astype(float)
-
-
-def _named(names: Sequence[str] | None, count: int, kind: str) -> tuple[str, ...]:
-    names = [f"{kind} {number}" for number in range(1, count + 1)] if names is None else [str(name) for name in names]
-    if len(names) != count or len(set(names)) != count:
-        raise InputError(f"got {len(set(names))} different names for {count} {kind}s; write one name for each {kind}")
-    return tuple(names)
-
-
-def _check_driven(syx: np.ndarray, sxx: np.ndarray) -> None:
-    best = syx @ np.linalg.pinv(sxx, rcond=1e-10, hermitian=True)
-    if np.abs(syx - best @ sxx).max() > 1e-9 * np.abs(syx).max():
-        raise InputError(
-            "input_output_correlation correlates features with inputs that never vary, which no data do; "
-            "pass Y.T @ X and X.T @ X of the same samples"
-        )
-
-
-def _check_input_correlation(sxx: np.ndarray, inputs: int) -> None:
-    if sxx.shape != (inputs, inputs) or not np.allclose(sxx, sxx.T, rtol=0, atol=1e-9 * np.abs(sxx).max()):
-        raise InputError(
-            f"input_correlation has shape {sxx.shape}, but it must be symmetric with one row for each of the {inputs} "
-            "inputs; pass the correlation of the inputs with themselves"
-        )
-    lowest = np.linalg.eigvalsh(sxx)[0]
-    if lowest < -1e-9 * np.abs(sxx).max():
-        raise InputError(
-            f"input_correlation has the negative eigenvalue {lowest:.3g}, but no inputs have negative variance; "
-            "pass X.T @ X of real inputs"
-        )
