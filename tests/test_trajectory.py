@@ -283,7 +283,7 @@ def test_repr_introduces_the_result(theory, child, flow):
 
 
 def test_weights_too_large_to_keep_are_kept_at_fewer_times(monkeypatch, tmp_path):
-    monkeypatch.setattr("ontogeny.workflows.SNAPSHOT_BYTES", 5 * 8 * 2 * (4 * 6 + 6 * 7))
+    monkeypatch.setattr("ontogeny.networks.training_runs.SNAPSHOT_BYTES", 5 * 8 * 2 * (4 * 6 + 6 * 7))
     child = simulate(WORLD, hidden_units=6, until=2.0, seed=[0, 1])
     assert child.time.size > 100
     assert child.snapshot_time.size == 5

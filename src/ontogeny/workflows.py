@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -12,14 +11,13 @@ import numpy as np
 from . import __version__
 from ._core.checks import InputError, expect, finite, one_of, positive, whole
 from ._core.nonlinearities import NONLINEARITIES
-from ._core.progress import track
 from .environments.environment import Environment
 from .modes import balanced, deep, shallow
 from .modes.discrete import fastest_stable_learning_rate
-from .networks.coordinates import few_coordinates
-from .networks.gradient_descent import Lesson, few_threads, trained
+from .networks.gradient_descent import Lesson, few_threads
 from .networks.gradient_flow import flow, masked_flow
 from .networks.initialization import decoupled, delay_of_late_modes, gaussian, gaussian_scale, gaussian_strength
+from .networks.training_runs import MOST_GIGABYTES, check_cost, kept_times, watched
 from .trajectory import Provenance, Trajectory, measured, record
 from .validity import (
     Validity,
@@ -42,11 +40,7 @@ WEAKEST_SHOWN = 0.03  # the default run waits for modes of at least this share o
 SMALL_STEP = 0.03  # default learning rate, as a share of the limit of stability
 SMALL_EPISODE = 0.1  # the same for episodes, of which there are many more
 SAFE_STEP = 0.25  # sigmoid units can double in activity while they learn, which divides their limit by four
-MOST_GIGABYTES = 4.0  # of weights, their steps and their directions
-MOST_HOURS = 2.0  # of training, by the rates below
-SECONDS_PER_LAYER, SECONDS_PER_PRODUCT = 1e-5, 3e-11  # of one step: calls of NumPy, multiplications on two cores
 MAKE_ONE = "make one with Environment.from_dataframe(table) or datasets.load('zoo')"
-SNAPSHOT_BYTES = 256e6  # memory for weights over time; beyond it they are kept at fewer times
 
 
 def predict(
@@ -211,15 +205,15 @@ def simulate(
     clock = _times(environment, times, until, start, depth, 1.0, SIMULATED_TIMES)
     per_step = rate / _episodes_per_unit(environment) if episodes else rate
     sizes = [environment.input_correlation.shape[0], *[hidden] * (depth - 1), len(environment.features)]
-    _check_steps(float(clock[-1] / per_step), per_step, float(clock[-1]), sizes, len(seeds), episodes)
+    check_cost(float(clock[-1] / per_step), per_step, float(clock[-1]), sizes, len(seeds), episodes)
     steps = np.unique(np.rint(clock / per_step).astype(np.int64))
 
     layers = [np.stack(layer) for layer in zip(*(gaussian(sizes, scale, one) for one in seeds), strict=True)]
     draws = tuple(np.random.default_rng([one, 1]) for one in seeds) if episodes else None
     lesson = Lesson(environment, nonlinearity, rate, draws)
-    kept = _kept_times(len(steps), sum(layer.nbytes for layer in layers))
+    kept = kept_times(len(steps), sum(layer.nbytes for layer in layers))
     with few_threads(layers):
-        dataset, snapshots = _watched(layers, lesson, steps, backend, steps * per_step, kept)
+        dataset, snapshots = watched(layers, lesson, steps, backend, steps * per_step, kept)
 
     settings = {
         "depth": depth,
@@ -347,38 +341,6 @@ def _shallow_flow(environment: Environment, clock: np.ndarray, start: np.ndarray
     return along @ axes.T
 
 
-def _watched(
-    layers: list[np.ndarray], lesson: Lesson, steps: np.ndarray, backend: str, clock: np.ndarray, kept: np.ndarray
-) -> Any:
-    """Train, look at every time in `steps`, and keep the weights at some; in few coordinates where that is faster."""
-    environment = lesson.environment
-    few = few_coordinates(layers, environment) if lesson.draws is None and lesson.nonlinearity == "linear" else None
-    strengths, losses = [], []
-    times = np.cumsum(kept) - 1  # place of each kept time among the kept
-    snapshots = tuple(np.empty((len(layer), times[-1] + 1, *layer.shape[1:])) for layer in layers)
-    if few is not None:
-        layers, lesson = few.weights, replace(lesson, environment=few.environment)
-    walk = trained(layers, lesson, steps.tolist(), backend)
-    for index, now in enumerate(track(walk, "training networks", len(steps))):
-        strength, loss = few.measured(now) if few else measured(environment, now, lesson.nonlinearity)
-        strengths.append(strength)
-        losses.append(loss)
-        if kept[index]:
-            for stack, layer in zip(snapshots, few.lifted(now) if few else now, strict=True):
-                stack[:, times[index]] = layer
-    dataset = record(environment, clock, np.stack(strengths, axis=1), np.stack(losses, axis=1))
-    if not kept.all():
-        dataset = dataset.assign_coords(snapshot_time=clock[kept])
-    return dataset, snapshots
-
-
-def _kept_times(count: int, bytes_each: int) -> np.ndarray:
-    room = max(int(SNAPSHOT_BYTES // bytes_each), 2)
-    kept = np.zeros(count, dtype=bool)
-    kept[np.unique(np.linspace(0, count - 1, min(room, count)).round().astype(int))] = True
-    return kept
-
-
 def _starting_strengths(environment: Environment, initial_strength: Any, depth: int) -> np.ndarray:
     modes = environment.spectrum().singular_values.size
     if np.ndim(initial_strength) == 0:
@@ -462,28 +424,3 @@ def _episodes_per_unit(environment: Environment) -> float:
 def _strength(initial_strength: float, initial_scale: float | None, hidden: int, depth: int) -> float:
     """Expected strength of a mode before learning."""
     return initial_strength if initial_scale is None else gaussian_strength(initial_scale, hidden, depth)
-
-
-def _check_steps(
-    steps: float, per_step: float, until: float, sizes: Sequence[int], networks: int, episodes: bool
-) -> None:
-    if steps < 0.5:
-        raise InputError(
-            f"learning until {until:.3g} in steps of {per_step:.3g} takes no step at all; "
-            "write a larger until or a smaller learning_rate"
-        )
-    weights = sum(out * into for into, out in zip(sizes, sizes[1:], strict=False))
-    products = 3 * weights * networks * (1 if episodes else min(sizes[0], max(sizes[-1], sizes[len(sizes) // 2])))
-    gigabytes = 3 * 8e-9 * weights * networks
-    if gigabytes > MOST_GIGABYTES:
-        raise InputError(
-            f"{networks} networks of {weights} weights would take {gigabytes:.2g} gigabytes; write fewer seeds or "
-            "fewer hidden units"
-        )
-    hours = steps * (SECONDS_PER_LAYER * len(sizes) + SECONDS_PER_PRODUCT * products) / 3600
-    if hours > MOST_HOURS:
-        raise InputError(
-            f"learning until {until:.3g} in steps of {per_step:.3g} takes {steps:.3g} steps, which for {networks} "
-            f"networks of {weights} weights would take about {hours:.2g} hours; write a smaller until, fewer seeds, "
-            "fewer hidden units or a larger learning_rate"
-        )

@@ -93,7 +93,7 @@ def test_simulate_takes_this_way_and_gives_the_same_record(monkeypatch):
     place = world(90, 12)
     options = dict(hidden_units=7, until=4.0, seed=[0, 1])
     quick = simulate(place, **options)
-    monkeypatch.setattr("ontogeny.workflows.few_coordinates", lambda *_: None)
+    monkeypatch.setattr("ontogeny.networks.training_runs.few_coordinates", lambda *_: None)
     usual = simulate(place, **options)
     for name in ("mode_strength", "loss"):
         np.testing.assert_allclose(quick.dataset[name], usual.dataset[name], atol=ROUNDING)

@@ -51,7 +51,7 @@ def test_tied_modes_are_one_direction():
 
 
 def test_only_the_weights_that_were_kept_are_looked_at(monkeypatch):
-    monkeypatch.setattr("ontogeny.workflows.SNAPSHOT_BYTES", 20_000)
+    monkeypatch.setattr("ontogeny.networks.training_runs.SNAPSHOT_BYTES", 20_000)
     child = simulate(datasets.load("rumelhart"), until=1.0)
     assert child.snapshot_time.size < child.time.size
     found = alignment(child)
