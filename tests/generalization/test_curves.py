@@ -282,7 +282,10 @@ BAD = [
     ({"time": -1.0}, r"time is -1\.0, but learning begins at time 0; write 0 or more"),
     ({"time": np.nan}, r"time is nan"),
     ({"time": 1e30}, r"time is 1e\+30, but times between 1e\+20 tau and the end .*; write inf"),
-    ({"signal_variance": -1.0}, r"signal_variance is -1\.0, but a variance is never negative; write 0 or more"),
+    (
+        {"signal_variance": -1.0},
+        r"signal_variance is -1\.0, but a variance is a finite number and never",
+    ),
     ({"noise_variance": -1.0}, r"noise_variance is -1\.0"),
     ({"initial_variance": np.inf}, r"initial_variance is inf"),
     ({"tau": 0.0}, r"tau is 0\.0, but it is the unit of time; write a number above 0"),

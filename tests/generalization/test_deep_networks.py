@@ -166,7 +166,7 @@ def test_times_in_any_order_and_shape():
 BAD = [
     ({"depth": 0.5}, r"depth is 0\.5, but a network has at least one weight matrix; write 1 or more"),
     ({"initial_variance": 0.0}, r"initial_variance is 0, where a student of depth 2 rests for ever; write a small"),
-    ({"load": [1.0, 2.0]}, r"a deep student is followed one at a time; write one load"),
+    ({"load": [1.0, 2.0]}, r"students are followed one at a time here; write one load"),
     ({"load": -1.0}, r"load is -1\.0"),
     ({"time": np.inf}, r"time is inf, but the course of depth 2 is integrated; write a late time"),
     ({"time": -1.0}, r"time is -1\.0"),
@@ -178,3 +178,10 @@ BAD = [
 def test_bad_input_is_answered_with_a_sentence(wrong, sentence):
     with pytest.raises(InputError, match=sentence):
         deep_error(**{"time": 1.0, "load": 1.0, "initial_variance": 0.1, "depth": 2, **wrong})
+
+
+def test_late_times_are_followed_by_another_integrator_to_the_same_end(monkeypatch):
+    known = {"signal_variance": 1.0, "noise_variance": 1.0, "initial_variance": 0.01, "depth": 2}
+    quick = deep_error(400.0, 1.0, **known)
+    monkeypatch.setattr("ontogeny.generalization.deep_networks.STIFF", np.inf)
+    np.testing.assert_allclose(quick, deep_error(400.0, 1.0, **known), rtol=1e-8)

@@ -53,7 +53,7 @@ def test_columns_without_variance_are_left_out_unless_they_are_the_constant():
 def test_repeated_columns_are_said_and_change_only_the_speed():
     x = table()[["size", "legs"]].to_numpy(float)
     pool = pool_of(np.column_stack([x, x[:, 0]]), ANSWERS)
-    assert "1 columns repeat another one ('feature 3')" in pool.notes[-1]
+    assert "1 column is a copy of another ('feature 3')" in pool.notes[-1]
     values, signal, left = pool.modes
     plain = pool_of(x, ANSWERS).modes
     assert values.size == 2 and left == pytest.approx(plain[2]) and signal.sum() == pytest.approx(plain[1].sum())

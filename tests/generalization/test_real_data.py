@@ -1,5 +1,7 @@
 """Predictions from a pool: without bias for Gaussians, honest about others, refused if it is too small."""
 
+import dataclasses
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -148,7 +150,7 @@ def test_a_tidy_table_of_theory_and_training():
         (20, {}, "the data have 20 rows, too few to tell"),
         (100, {"samples": 51}, "samples goes up to 51, but the pool has 100 rows"),
         (100, {"samples": 100}, "write 50 or less"),
-        (100, {"samples": 1}, "too few samples to learn from"),
+        (100, {"samples": 1}, "samples is 1, but that is too few to learn from"),
         (100, {"samples": []}, "samples is empty"),
         (100, {"samples": 10.5}, "whole number"),
         (100, {"times": [-1.0]}, "learning starts at 0"),
@@ -194,3 +196,49 @@ def test_random_features_of_handwritten_digits(digits):
     best = [course.min() for course in record.runs.test_error.mean(axis=1)]
     np.testing.assert_allclose([stop.error for stop in record.stopping], best, rtol=0.09)
     assert not record.validity["Gaussian features"].holds
+
+
+def unlike(factor, rows=240, columns=20):
+    draw = np.random.default_rng(3)
+    x = draw.normal(size=(rows, columns)) @ draw.normal(size=(columns, columns))
+    y = x @ draw.normal(size=columns) + 4 * draw.normal(size=rows)
+    return np.column_stack([factor * x[:, 0], x[:, 1:]]), y
+
+
+@pytest.mark.parametrize("factor", [1e-6, 1e4, 1e7])
+def test_the_unit_of_a_column_does_not_change_where_learning_ends(factor):
+    usual = from_data(*unlike(1.0), samples=[60, 120])
+    other = from_data(*unlike(factor), samples=[60, 120])
+    for one, same in zip(usual.stopping, other.stopping, strict=True):
+        assert same.final_error == pytest.approx(one.final_error, rel=1e-6)
+    assert "--standardize" in " ".join(other.pool.notes) and "--standardize" not in " ".join(usual.pool.notes)
+
+
+def test_best_times_are_among_the_times_looked_at():
+    for factor in (1.0, 1e3):
+        found = from_data(*unlike(factor), samples=[30, 60], simulate=2)
+        for index, stop in enumerate(found.stopping):
+            if 0 < stop.time < np.inf:
+                here = int(np.argmin(np.abs(found.time - stop.time)))
+                assert found.time[here] == stop.time
+                assert found.test_error[index, here] == pytest.approx(stop.error, rel=1e-6)
+
+
+def test_answers_without_noise_are_no_alarm():
+    draw = np.random.default_rng(0)
+    x = draw.normal(size=(300, 20))
+    found = from_data(x, x @ np.ones(20), samples=[100], simulate=3)
+    assert found.validity["enough rows"].holds
+    assert found.validity["agrees with real training"].measured < 0.3  # three students of an error that vanishes
+
+
+def test_training_far_off_late_is_no_agreement_and_one_time_before_the_best_is_none():
+    found = from_data(*unlike(1.0), samples=[30], simulate=2)
+    late = dataclasses.replace(
+        found, test_error=np.where(found.time > found.stopping[0].time, 9.0, 1.0) * found.test_error
+    )
+    assert not late.validity["agrees with real training"].holds
+    assert "late in learning the theory is no guide here" in late.validity["agrees with real training"].meaning
+    after = from_data(*unlike(1.0), samples=[30], times=[1e6, 1e7], simulate=2)
+    assert "no time was looked at before" in after.validity["agrees with real training"].meaning
+    assert not after.validity["agrees with real training"].holds

@@ -175,7 +175,10 @@ def test_the_slope_vanishes_where_the_two_rates_balance():
 
 BAD = [
     ({"load": 0.0}, r"load is 0\.0"),
-    ({"signal_variance": -1.0}, r"signal_variance is -1\.0, but a variance is never negative; write 0 or more"),
+    (
+        {"signal_variance": -1.0},
+        r"signal_variance is -1\.0, but a variance is a finite number and never",
+    ),
     ({"tau": -1.0}, r"tau is -1\.0"),
 ]
 

@@ -14,7 +14,7 @@ from .._core.arrays import arrays, on_host
 from .._core.checks import InputError
 from ..random_matrices.quadrature import LATEST
 
-VARIANCE = ("a variance is never negative", "write 0 or more")
+VARIANCE = ("a variance is a finite number and never negative", "write 0 or more")
 SAMPLES = ("it is the number of samples over the number of inputs, which is above 0", "write a number above 0")
 CLOCK = ("learning begins at time 0", "write 0 or more, inf for the end of learning")
 

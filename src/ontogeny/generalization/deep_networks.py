@@ -21,6 +21,7 @@ from .curves import test_error, train_error, weight_norm
 
 PRECISION = 1e-10  # relative, of one step of the integrator
 SETTLED, LONGEST = 40.0, 1e4  # times of the slowest and of the fastest mode after which nothing more is expected
+STIFF = 300.0  # times from which fast modes that are long done would dictate tiny steps to an explicit method
 NODES = 320  # eigenvalues that stand for the spectrum
 
 
@@ -147,7 +148,7 @@ def integrated(times: np.ndarray, setting: Setting) -> DeepCourse:
             spectrum.velocity,
             (0.0, end if end > 0 else 1.0),
             spectrum.start(),
-            "DOP853",
+            "LSODA" if end > STIFF else "DOP853",
             t_eval=clock,
             rtol=PRECISION,
             atol=spectrum.smallest(),
@@ -272,7 +273,7 @@ def one_student(
         raise InputError(f"depth is {depth!r}, but a network has at least one weight matrix; write 1 or more")
     _, t, *rest = prepared(*(np.asarray(x) for x in (time, load, signal, noise, initial, tau)))
     if any(each.size != 1 for each in rest):
-        raise InputError("a deep student is followed one at a time; write one load and one value for each variance")
+        raise InputError("students are followed one at a time here; write one load and one value for each variance")
     a, s, n, i = (float(each.ravel()[0]) for each in rest)
     if number > 1 and i == 0:
         raise InputError(

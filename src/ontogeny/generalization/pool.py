@@ -12,6 +12,8 @@ import numpy as np
 from .._core.checks import InputError, expect, quoted
 from .resolvent import Population
 
+FAR = 100.0  # spreads that differ by more are worth a word
+
 
 @dataclass(frozen=True, eq=False)
 class Pool:
@@ -48,12 +50,10 @@ class Pool:
         x, y = self.features, self.answers
         if self.intercept:
             x, y = x - x.mean(axis=0), y - y.mean(axis=0)
-        wide = x.shape[1] > x.shape[0]
-        values, axes = np.linalg.eigh((x @ x.T if wide else x.T @ x) / self.freedom)
-        kept = values > max(x.shape) * np.finfo(float).eps * values[-1]
-        values, axes = values[kept], axes[:, kept]
-        along = axes.T @ y if wide else (axes.T @ (x.T @ y)) / np.sqrt(self.freedom * values)[:, None]
-        signal = np.sum(along**2, axis=1) / self.freedom
+        left, roots, _ = np.linalg.svd(x, full_matrices=False)  # not of x'x, which would square the range of scales
+        kept = roots > max(x.shape) * np.finfo(float).eps * roots[0]
+        left, roots = left[:, kept][:, ::-1], roots[kept][::-1]
+        values, signal = roots**2 / self.freedom, np.sum((left.T @ y) ** 2, axis=1) / self.freedom
         return values, signal, max(float(np.sum(y**2)) / self.freedom - float(signal.sum()), 0.0)
 
     def population(self, samples: int) -> Population:
@@ -102,9 +102,7 @@ def pool_of(
     spread = x.std(axis=0)
     constant = spread <= 1e-12 * np.abs(x).max(axis=0)
     if constant.any() and (intercept or standardize):
-        notes.append(
-            f"{constant.sum()} columns are the same in every row and were left out ({_some(names, constant)})."
-        )
+        notes.append(f"{_columns(constant.sum())} the same in every row and left out ({_some(names, constant)}).")
         x, names = x[:, ~constant], tuple(name for name, same in zip(names, constant, strict=True) if not same)
         spread = spread[~constant]
     if not x.shape[1]:
@@ -113,6 +111,7 @@ def pool_of(
         x = x / spread
         notes.append("Each feature was divided by its standard deviation over all rows.")
     notes += _twins(x, names)
+    notes += _scales(x, names)
     return Pool(x, targets, names, bool(intercept), tuple(notes))
 
 
@@ -181,8 +180,29 @@ def _targets(answer: np.ndarray, classes: bool | None) -> tuple[np.ndarray, list
     if len(kinds) == 2:
         note = f"Two classes were read as answers of -1 ({kinds[0]!s}) and 1 ({kinds[1]!s})."
         return np.where(label == 1, 1.0, -1.0)[:, None], [note]
-    note = f"{len(kinds)} classes were read as as many answers of 0 or 1, and their squared errors added."
+    note = f"{len(kinds)} classes were read as that many answers of 0 or 1, and their squared errors added."
     return np.eye(len(kinds))[label], [note]
+
+
+def _columns(count: int) -> str:
+    return "1 column is" if count == 1 else f"{count} columns are"
+
+
+def _scales(x: np.ndarray, names: tuple[str, ...]) -> list[str]:
+    """Columns whose spread is far from that of most: whatever they share is learned at another time scale."""
+    spread = x.std(axis=0)
+    typical = float(np.median(spread[spread > 0])) if np.any(spread > 0) else 1.0
+    ratio = np.where(spread > 0, np.maximum(spread / typical, typical / np.where(spread > 0, spread, 1.0)), 1.0)
+    far = ratio > FAR
+    if not far.any():
+        return []
+    return [
+        f"{quoted(name for name, one in zip(names, far, strict=True) if one)} vary {ratio.max():.2g} times as much or "
+        f"as "
+        "little as most columns, and what is small is learned that much later; --standardize (in Python, "
+        "standardize=True) "
+        "gives all columns the same say."
+    ]
 
 
 def _some(names: Sequence[str], chosen: np.ndarray) -> str:
@@ -195,6 +215,6 @@ def _twins(x: np.ndarray, names: tuple[str, ...]) -> list[str]:
     if not twins.size:
         return []
     return [
-        f"{twins.size} columns repeat another one ({quoted(names[column] for column in twins)}): what they share is "
+        f"{_columns(twins.size)} a copy of another ({quoted(names[column] for column in twins)}): what it shares is "
         "learned that much faster, and nothing else changes."
     ]

@@ -26,6 +26,9 @@ LEAST = 30  # rows below which no variance is known to a quarter of itself
 SHARE = 0.5  # of the pool that may be trained on: the theory needs other rows to be tested on, and so does training
 GROUPS = 8  # of the jackknife
 SURE = 0.1  # relative standard error, and deviation from training, up to which a prediction counts as good
+ASTRAY = 1.0  # relative deviation from training, at any time, beyond which a prediction cannot be called good
+NEGLIGIBLE = 1e-3  # share of the error before learning below which theory and training need not agree
+PERFECT = 1e-6  # share of the error before learning below which answers count as explained completely
 HEAVY = 2.0  # norms of the inputs that vary this many times as much as those of Gaussians
 
 
@@ -211,11 +214,14 @@ def from_data(
     """
     pool = pool_of(X, y, intercept=intercept, standardize=standardize, classes=classes, drop_missing=drop_missing)
     sizes = _sizes(samples, len(pool.features), pool.intercept)
-    time = _default_times(pool) if times is None else checked_times(times).ravel()
-    errors = np.array([predicted_errors(pool, n, time) for n in sizes])
     stopping = tuple(_stopping(pool, n) for n in sizes)
+    time = _default_times(pool, stopping) if times is None else checked_times(times).ravel()
+    if not time.size:
+        raise InputError("times is empty; write times to look at, or leave it out")
+    errors = np.array([predicted_errors(pool, n, time) for n in sizes])
     record = DataPrediction(time, sizes, errors[:, 0], errors[:, 1], _jackknife(pool, sizes, stopping), stopping, pool)
-    return record.lay_training_over(simulate, seed=seed) if simulate else record
+    students = whole(simulate, "simulate", 0, "a number of students is not negative")
+    return record.lay_training_over(students, seed=seed) if students else record
 
 
 def _sizes(samples: Any, rows: int, intercept: bool) -> tuple[int, ...]:
@@ -224,7 +230,7 @@ def _sizes(samples: Any, rows: int, intercept: bool) -> tuple[int, ...]:
     if samples is None:
         return (rows // 8, rows // 4, rows // 2)
     listed = [samples] if np.ndim(samples) == 0 else list(samples)
-    sizes = tuple(whole(n, "samples", 2 + intercept, "too few samples to learn from") for n in listed)
+    sizes = tuple(whole(n, "samples", 2 + intercept, "that is too few to learn from") for n in listed)
     if not sizes:
         raise InputError("samples is empty; write at least one size of the training set")
     if max(sizes) > SHARE * rows:
@@ -235,10 +241,11 @@ def _sizes(samples: Any, rows: int, intercept: bool) -> tuple[int, ...]:
     return sizes
 
 
-def _default_times(pool: Pool) -> np.ndarray:
-    values = pool.modes[0]
-    late = min(1e3 / values[0], 1e7 / values[-1])
-    return np.concatenate([[0.0], np.geomspace(0.1 / values[-1], late, 120)])
+def _default_times(pool: Pool, stopping: Sequence[StoppingTime]) -> np.ndarray:
+    """From before the fastest direction to after the slowest (or long after all others), the best times among them."""
+    values, best = pool.modes[0], [stop.time for stop in stopping if 0 < stop.time < np.inf]
+    late = max(min(1e3 / values[0], 1e7 / values[-1]), 100 * max(best, default=0.0))
+    return np.unique(np.concatenate([[0.0], np.geomspace(0.1 / values[-1], late, 120), best]))
 
 
 def predicted_errors(pool: Pool, samples: int, time: np.ndarray) -> np.ndarray:
@@ -272,7 +279,8 @@ def _jackknife(pool: Pool, sizes: tuple[int, ...], stopping: tuple[StoppingTime,
 
 
 def _sure(record: DataPrediction) -> Assumption:
-    share = record.standard_error / np.array([stop.error for stop in record.stopping])
+    best, start = np.array([(stop.error, stop.start_error) for stop in record.stopping]).T
+    share = record.standard_error / np.maximum(best, PERFECT * start)
     worst = float(np.max(np.nan_to_num(share)))
     holds = worst <= SURE
     meaning = f"the lowest test errors are known to about {100 * worst:.2g}% from {len(record.pool.features)} rows"
@@ -304,15 +312,19 @@ def _reused(record: DataPrediction) -> Assumption:
 
 def _agrees(record: DataPrediction) -> Assumption:
     """The largest deviation from real training up to the best time; what comes later is said."""
-    off = np.abs(record.deviation)
     runs = record.runs.test_error.mean(axis=1) if record.runs is not None else record.test_error
-    until = [part[: int(np.argmin(course)) + 1].max() for part, course in zip(off, runs, strict=True)]
-    worst = float(np.max(until))
-    meaning = (
-        f"theory and real training differ by up to {_percent(worst)} up to the best time to stop, and by "
-        f"{_percent(off.mean())} on average over all times, {_percent(off.max())} at worst"
-    )
-    return Assumption("agrees with real training", worst, SURE, worst <= SURE, meaning)
+    start = np.array([[stop.start_error] for stop in record.stopping])
+    off = np.abs(record.test_error - runs) / np.maximum(runs, NEGLIGIBLE * start)
+    early = record.time <= np.array([[stop.time] for stop in record.stopping])
+    worst = float(np.max(off[early], initial=0.0))
+    until = f"theory and real training differ by up to {_percent(worst)} up to the best time to stop"
+    if not (early.sum(axis=1) > 1).all():
+        until = "no time was looked at before the best time to stop"
+    meaning = f"{until}, and by {_percent(off.mean())} on average over all times, {_percent(off.max())} at worst"
+    holds = worst <= SURE and (early.sum(axis=1) > 1).all() and float(off.max()) <= ASTRAY
+    if off.max() > ASTRAY:
+        meaning += ": late in learning the theory is no guide here"
+    return Assumption("agrees with real training", worst, SURE, bool(holds), meaning)
 
 
 def _percent(share: float) -> str:

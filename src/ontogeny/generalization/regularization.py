@@ -62,12 +62,13 @@ def ridge_error(load: Any, *, signal_variance: Any = 1.0, noise_variance: Any = 
 
     See Also
     --------
-    test_error : the student that stops early instead; it is never more than 4.1 % of the excess error behind.
+    test_error : the student that stops early instead; from first weights of 0 it is never more than 4.1 % of the excess
+        error behind.
 
     Notes
     -----
-    Exact in the limit of many inputs. The ridge is that of the sum over samples; of a mean over samples it is this over
-    the number of samples times the number of inputs, so that it is divided by the load.
+    Exact in the limit of many inputs. The ridge is that of the sum over samples, for inputs of variance one over
+    their number. The same ridge on the mean over samples of inputs of variance 1 is this one divided by the load.
 
     Examples
     --------

@@ -62,7 +62,7 @@ def _run(
     if pool.intercept:  # a constant that is learned at once: both are counted from the means of the samples
         x, y, new, truth = x - x.mean(axis=0), y - y.mean(axis=0), new - x.mean(axis=0), truth - y.mean(axis=0)
     left, roots, right = np.linalg.svd(x / np.sqrt(samples), full_matrices=False)
-    kept = roots > 1e-10 * roots[0]
+    kept = roots > max(x.shape) * np.finfo(float).eps * roots[0]
     left, rates, right = left[:, kept], roots[kept] ** 2, right[kept]
     eta = SMALL_STEP / rates[0] if rate is None else rate
     if eta * rates[0] >= 2:

@@ -102,7 +102,7 @@ def spectral_risk(
     ----------
     time : array, shape (...)
         Learning times :math:`t \ge 0`, inf for the end of learning [unit of tau]. Full batch: learning rate times steps
-        on the mean squared error. In the isotropic theory at load n/p its clock is the load times that theory's.
+        on half the mean squared error. In the isotropic theory at load n/p its clock is the load times that theory's.
     eigenvalues : array, shape (directions,)
         Eigenvalues :math:`\lambda_i \ge 0` of the covariance of the inputs; those below rounding are zeros.
     coefficients : array, shape (directions,) or (directions, outputs)

@@ -164,6 +164,8 @@ class StoppingTime:
     @property
     def meaning(self) -> str:
         """Whether there is one best time, in a sentence."""
+        if self.minima_times.size > 1 and self.time == self.minima_times[0]:
+            return "the test error falls and rises more than once, but its first minimum is the lowest"
         if self.minima_times.size > 1:
             return (
                 f"the test error falls and rises {self.minima_times.size} times: the first minimum is not always the "

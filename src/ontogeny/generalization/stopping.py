@@ -117,7 +117,7 @@ def optimal_stopping(
 
     See Also
     --------
-    bayes_error : at most 4.1 % of the excess error better.
+    bayes_error : at most 4.1 % of the excess error better, for students whose first weights are 0.
 
     Notes
     -----

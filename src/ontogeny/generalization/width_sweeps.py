@@ -254,6 +254,7 @@ def both_layers(
         readout = own.normal(size=(count, 1, width)) * READOUT * scale * size
         start = activation(np, first @ x.T, "relu") * size
         smallest.append(np.median(np.linalg.svd(start, compute_uv=False)[:, -1] ** 2))
+        before = _error([first, readout], x, y)
         lesson = Lesson(world, "relu", eta / np.sqrt(width))
         with few_threads([first, readout]):
             courses = [
@@ -261,8 +262,15 @@ def both_layers(
                 for weights in trained([first, readout], lesson, steps.tolist(), "numpy")
             ]
         found.append(np.moveaxis(np.array(courses)[place], 0, 2))
+        if courses[-1][0].max() > DIVERGED * max(before.max(), 1e-300):
+            raise InputError(
+                f"training diverged with learning_rate {eta:.3g} at {width} hidden units; write a smaller one"
+            )
     curves = np.array(found)
     return WidthSweep(sizes, time, n, curves[:, 0], curves[:, 1], None, None, np.array(smallest))
+
+
+DIVERGED = 10.0  # train error over that before learning which no descent ever reaches
 
 
 def _error(weights: list[np.ndarray], x: np.ndarray, y: np.ndarray) -> np.ndarray:
@@ -287,5 +295,5 @@ def _checked(
         n,
         whole(networks, "networks", 1, "at least one has to be trained"),
         teacher,
-        checked_times(times).ravel(),
+        np.unique(checked_times(times)),
     )

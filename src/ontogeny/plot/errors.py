@@ -16,7 +16,7 @@ from .style import axes, below, color
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-CLOCK = "learning time (learning rate × steps on the mean error)"
+CLOCK = "learning time (learning rate × steps on half the mean squared error)"
 MOST = 6  # sizes of training sets that a picture can tell apart
 
 

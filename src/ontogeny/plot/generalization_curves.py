@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 SHOWN = 8  # depths with a color of their own
+WIDE = 50.0  # largest over smallest error beyond which their axis is logarithmic
 ROOM = 2.0  # height of a picture over the largest error stopped in time; that at the end may have no bound
 
 
@@ -48,7 +49,11 @@ def generalization_error(
     _timeline(ax, record.time)
     unit = "units of τ" if record.depth == 1 else "units of τ / inputs$^{1-1/\\mathrm{depth}}$"
     ax.set(xlabel=f"learning time ({unit})", ylabel="mean squared error")
-    ax.set_ylim(bottom=0)
+    shown = np.asarray(record.test_error)[np.isfinite(record.test_error)]
+    if shown.size and shown.max() > WIDE * shown.min() > 0:
+        ax.set_yscale("log")
+    else:
+        ax.set_ylim(bottom=0)
     below(ax, columns=3)
     return ax
 
@@ -72,6 +77,8 @@ def stopping(record: OptimalStopping, *, ax: Axes | None = None, **line_style: A
     for label, values, look in lines:
         ax.plot(load[order], values[order], **{**look, "label": label, **line_style})
     ax.set(xlabel="examples per input", ylabel="error on new examples", ylim=(0, ROOM * float(np.max(stopped)) or 1))
+    if np.max(stopped) > WIDE * np.min(stopped) > 0:
+        ax.set(yscale="log", ylim=(0.8 * float(np.min(stopped)), ROOM * float(np.max(stopped))))
     if load.min() < 0.2 * load.max():
         ax.set_xscale("log")
     below(ax, columns=3)

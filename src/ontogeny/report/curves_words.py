@@ -62,8 +62,16 @@ class CurvesWords:
             )
         text = (
             f"{world}, the error on new examples falls from {_short(self.start)} to {_short(self.best)} at "
-            f"t = {_short(self.best_time)}, and then rises again {self._ends_in_words()}: from that time on the "
-            "student learns the noise of its examples. "
+            f"t = {_short(self.best_time)}"
+        )
+        if self.final - self.best < HARDLY * self.best:
+            return (
+                f"{text}, and hardly changes after: when to stop matters little here. Nothing can do better than "
+                f"{self.bayes:.4g} with these data."
+            )
+        text += (
+            f", and then rises again {self._ends_in_words()}: from that time on the student learns the noise of its "
+            "examples. "
         )
         excess = (self.best - self.bayes) / (self.bayes - 1) if self.bayes > 1 else 0.0
         return text + (
@@ -106,8 +114,11 @@ class CurvesWords:
     def notes(self) -> tuple[str, ...]:
         """What was asked, a sentence each."""
         layers = depth_name(int(self.curves.depth))
+        many = (
+            "as many examples as inputs" if self.curves.load == 1 else f"{_short(self.curves.load)} examples per input"
+        )
         notes = [
-            f"A student with {layers}, {_short(self.curves.load)} examples per input.",
+            f"A student with {layers}, {many}.",
             f"Without noise, the right answers vary {_short(self.snr)} times as much as the noise in them.",
             f"The first weights vary {_short(self.inr)} times as much as the noise."
             if self.inr
@@ -116,8 +127,9 @@ class CurvesWords:
         if self.study.students is not None:
             runs = self.study.students.test_error.shape[1]
             notes.append(
-                f"Beside the theory, {runs} students of {self.study.inputs} inputs and "
-                f"{round(self.curves.load * self.study.inputs)} examples were trained, each on answers of its own."
+                f"Beside the theory, {runs} student{'s' * (runs != 1)} of {self.study.inputs} inputs and "
+                f"{round(self.curves.load * self.study.inputs)} examples {'were' if runs != 1 else 'was'} trained, each on "
+                "answers of its own."
             )
         elif self.curves.depth > 1:
             notes.append("No students with hidden layers were trained beside the theory.")
@@ -130,7 +142,10 @@ class CurvesWords:
     @property
     def numbers_note(self) -> str:
         """The units."""
-        clock = "learning rate times steps"
+        clock = (
+            "learning rate times steps on half the squared error, added over examples, for inputs of variance one over "
+            "their number"
+        )
         if self.curves.depth > 1:
             clock += ", times the number of inputs to the power 1 - 1/depth"
         return (
@@ -230,12 +245,16 @@ class CurvesWords:
         )
 
     def _over_loads(self) -> str:
-        layers = "" if self.curves.depth == 1 else " (without hidden layer)"
+        layers = "" if self.curves.depth == 1 else ", for a student without hidden layer"
+        record = self.study.by_load
+        gap = np.max(np.asarray(record.error) / np.asarray(record.bayes_error)) - 1
+        close = ", and comes so close to the least possible that the lines are hard to tell apart" * bool(gap < 0.05)
         return (
             f"The same world with fewer or more examples per input{layers}; the vertical line is the number asked for. "
             "Whoever learns to the end does worst with about as many examples as inputs, because these can just be "
-            "fitted, noise included. Whoever stops in time gets better with every example, and comes so close to the "
-            "least possible that the two lines are hard to tell apart."
+            "fitted, noise included; the peak is the higher, the more noise there is. Whoever stops in time gets "
+            "better "
+            f"with every example{close}."
         )
 
 

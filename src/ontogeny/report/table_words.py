@@ -15,6 +15,7 @@ from .generalization_study import TableStudy
 if TYPE_CHECKING:
     import pandas as pd
 
+HARDLY = 0.01  # relative rise of an error that is not worth stopping for
 PAPERS = ("advani2020", "hastie2019")
 
 
@@ -26,7 +27,9 @@ class TableWords:
     numbers_title = "The errors, in numbers"
     numbers_note = (
         "Errors are mean squared errors on rows that were not learned from. Time is learning rate times steps on half "
-        "the mean squared error; ∞ means that learning on never hurts. “Give or take” is one standard error."
+        "the mean squared error (with a loss without the half, divide times by 2); ∞ means that learning on never "
+        "hurts. "
+        "“Give or take” is one standard error."
     )
 
     def __init__(self, study: TableStudy) -> None:
@@ -42,10 +45,11 @@ class TableWords:
         most = int(np.argmax(self.prediction.samples))
         stop, error = self.prediction.stopping[most], float(self.prediction.standard_error[most])
         learner = f"A student that learns from {self.prediction.samples[most]} rows"
-        if stop.time == 0:
+        if stop.time == 0 or stop.start_error - stop.error < HARDLY * stop.start_error:
             return (
                 f"{learner} should not: “{self.target}” cannot be predicted from the other columns by it, and the "
-                f"error on new rows only rises, from {_short(stop.start_error)} to {_ends(stop.final_error)}."
+                f"error on new rows hardly falls below {_short(stop.start_error)}, and ends at "
+                f"{_ends(stop.final_error)}."
             )
         text = (
             f"{learner} predicts {_percent(1 - stop.error / stop.start_error)} of the variance of “{self.target}” in "
@@ -54,6 +58,8 @@ class TableWords:
         )
         if np.isinf(stop.time):
             text += ", and learning on never hurts. "
+        elif stop.final_error - stop.error < HARDLY * stop.error:
+            text += f", at t = {_short(stop.time)}, and hardly rises if it goes on. "
         else:
             text += (
                 f", at t = {_short(stop.time)}, and rises to {_ends(stop.final_error)} if it goes on: it then learns "
@@ -76,8 +82,10 @@ class TableWords:
             for check in self.assumptions
             if not check.holds
         ]
-        for size, stop in zip(self.prediction.samples, self.prediction.stopping, strict=True):
-            if stop.minima_times.size > 1:
+        sizes = zip(self.prediction.samples, self.prediction.stopping, self.prediction.standard_error, strict=True)
+        for size, stop, error in sizes:
+            first = float(stop.minima_errors[0]) if stop.minima_errors.size else stop.error
+            if first - stop.error > error:
                 found.append(f"From {size} rows, {stop.meaning}.")
         return found
 
@@ -99,9 +107,20 @@ class TableWords:
             }  # fmt: skip
             if self.prediction.runs is not None:
                 course = self.prediction.runs.test_error[place].mean(axis=0)
-                row |= {"trained, at best": float(course.min()), "trained, at the end": float(course[-1])}
+                last = f"trained, at t = {self.prediction.time[-1]:.3g}"
+                row |= {"trained, at best": self._trained_at(place, stop.time), last: float(course[-1])}
             found.append(row)
         return found
+
+    def _trained_at(self, place: int, time: float) -> float:
+        """What trained students did at the best time to stop; NaN if it was not looked at."""
+        assert self.prediction.runs is not None
+        course, times = self.prediction.runs.test_error[place].mean(axis=0), self.prediction.time
+        if np.isinf(time):
+            return float(course[-1])
+        if not times[0] <= time <= times[-1]:
+            return float("nan")
+        return float(np.interp(time, times, course))
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -186,8 +205,9 @@ class TableWords:
     def _over_samples(self) -> str:
         return (
             "What more rows are worth. Bars are one standard error of the prediction; dots are the means of trained "
-            "students. Learned to the end, more rows can even be worse: that is where as many rows as columns can just "
-            "be fitted, noise included."
+            "students. Learned to the end, more rows can even be worse, near as many rows as columns, which can just "
+            "be "
+            "fitted, noise included. What more than half of the rows would be worth, these data cannot tell."
         )
 
 
