@@ -234,11 +234,19 @@ def test_answers_without_noise_are_no_alarm():
 
 def test_training_far_off_late_is_no_agreement_and_one_time_before_the_best_is_none():
     found = from_data(*unlike(1.0), samples=[30], simulate=2)
-    late = dataclasses.replace(
-        found, test_error=np.where(found.time > found.stopping[0].time, 9.0, 1.0) * found.test_error
+    mean = found.runs.test_error.mean(axis=1)
+    late = dataclasses.replace(found, test_error=np.where(found.time > found.stopping[0].time, 9.0, 1.0) * mean)
+    assert dataclasses.replace(found, test_error=mean).validity["agrees with real training"].holds
+    assert (
+        late.validity["agrees with real training"].measured == 0
+        and not late.validity["agrees with real training"].holds
     )
-    assert not late.validity["agrees with real training"].holds
     assert "late in learning the theory is no guide here" in late.validity["agrees with real training"].meaning
     after = from_data(*unlike(1.0), samples=[30], times=[1e6, 1e7], simulate=2)
     assert "no time was looked at before" in after.validity["agrees with real training"].meaning
     assert not after.validity["agrees with real training"].holds
+
+
+def test_times_go_on_beyond_the_best_one_also_where_columns_differ_much():
+    found = from_data(*unlike(1e5), samples=[60, 120])
+    assert found.time[-1] > 10 * max(stop.time for stop in found.stopping if stop.time < np.inf)

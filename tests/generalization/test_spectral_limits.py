@@ -5,7 +5,7 @@ import pytest
 from scipy.optimize import minimize_scalar
 
 from ontogeny import InputError
-from ontogeny.generalization import ridge_risk, spectral_risk, spectral_stopping
+from ontogeny.generalization import StoppingTime, ridge_risk, spectral_risk, spectral_stopping
 
 DECAY = np.arange(1, 301) ** -1.2
 SIGNAL = np.linspace(1.5, 0.5, 300)
@@ -132,3 +132,9 @@ def test_never_stop_and_never_start():
     deaf = spectral_stopping(DECAY, np.zeros(300), samples=100, noise_variance=1.0)
     assert deaf.time == 0 and deaf.error == 1.0 and "only rises" in deaf.meaning
     assert "lowest test error" in repr(deaf)
+
+
+def test_a_first_minimum_that_is_the_lowest_is_no_trap():
+    times, errors = np.array([1.0, 50.0]), np.array([2.0, 2.5])
+    assert "its first minimum is the lowest" in StoppingTime(1.0, 2.0, 5.0, 4.0, times, errors).meaning
+    assert "can stop too early" in StoppingTime(50.0, 1.5, 5.0, 4.0, times, np.array([2.0, 1.5])).meaning

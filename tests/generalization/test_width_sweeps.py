@@ -104,3 +104,8 @@ def test_what_cannot_be_trained():
     ]:
         with pytest.raises(InputError, match=said):
             both_layers([3], samples=10, **change)
+
+
+def test_steps_that_are_too_large_are_said():
+    with pytest.raises(InputError, match="training diverged with learning_rate"):
+        both_layers([20], samples=30, networks=1, times=[0, 100], learning_rate=5.0)

@@ -126,10 +126,10 @@ class CurvesWords:
         ]
         if self.study.students is not None:
             runs = self.study.students.test_error.shape[1]
+            count = round(self.curves.load * self.study.inputs)
             notes.append(
-                f"Beside the theory, {runs} student{'s' * (runs != 1)} of {self.study.inputs} inputs and "
-                f"{round(self.curves.load * self.study.inputs)} examples {'were' if runs != 1 else 'was'} trained, each on "
-                "answers of its own."
+                f"Beside the theory, {runs} student{'s' * (runs != 1)} of {self.study.inputs} inputs and {count} "
+                f"examples {'were' if runs != 1 else 'was'} trained, each on answers of its own."
             )
         elif self.curves.depth > 1:
             notes.append("No students with hidden layers were trained beside the theory.")
