@@ -12,7 +12,7 @@ import numpy as np
 
 from . import __version__, saved
 from ._core.checks import InputError, finite, one_of
-from ._core.nonlinearities import NONLINEARITIES, activation, forward
+from ._core.nonlinearities import NONLINEARITIES, forward
 from .environments.environment import Environment
 from .modes.milestones import crossing_time, rise_time
 from .validity import Validity, balance_of
@@ -357,8 +357,7 @@ class Trajectory:
 
     def _hidden(self, layer: int) -> np.ndarray:
         """Activity of one hidden layer for every item, ([seed,] time, unit, item)."""
-        summed = forward(np, self._layers()[:layer], self.environment.probes.T, self.nonlinearity)[-1]
-        return activation(np, summed, self.nonlinearity)
+        return forward(np, self._layers(), self.environment.probes.T, self.nonlinearity, upto=layer)[-1]
 
     def _check_hidden(self, layer: int) -> None:
         if not 1 <= layer < self.depth:

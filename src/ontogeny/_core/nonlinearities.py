@@ -31,14 +31,14 @@ def slope(xp: Any, activity: Any, nonlinearity: str) -> Any:
     return _SLOPE[nonlinearity](xp, activity)
 
 
-def forward(xp: Any, weights: Sequence[Any], inputs: Any, nonlinearity: str) -> list[Any]:
+def forward(xp: Any, weights: Sequence[Any], inputs: Any, nonlinearity: str, upto: int | None = None) -> list[Any]:
     """Activity of every layer after the input, (..., units, items), for inputs (..., inputs, items).
 
-    The last layer is linear.
+    The last layer of a network is linear. With `upto` only that many layers are passed.
     A number for `inputs` stands for that multiple of the identity: every item its own input.
     """
     activity, layers = inputs, []
-    for number, layer in enumerate(weights, start=1):
+    for number, layer in enumerate(weights[:upto], start=1):
         summed = layer * activity if isinstance(activity, float) else layer @ activity
         activity = summed if number == len(weights) else activation(xp, summed, nonlinearity)
         layers.append(activity)

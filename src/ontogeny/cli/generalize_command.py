@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from .._core.checks import InputError, finite, positive, quoted
-from .options import stoppable, which_table, whole_option
+from .options import stoppable, tell, which_table, whole_option
 
 if TYPE_CHECKING:
     from ..environments.tables.targets import Samples
@@ -123,14 +124,7 @@ def _tell(found: GeneralizationStudy, folder: Path, *, as_json: bool, quiet: boo
     from ..report.generalization_summary import show
 
     page = write(found, folder)
-    if as_json:
-        print(document(found, page))
-    elif quiet:
-        print(page)
-    else:
-        from rich.console import Console
-
-        show(found, page, Console())
+    tell(page, partial(document, found, page), partial(show, found, page), as_json=as_json, quiet=quiet)
 
 
 def _world(world: dict[str, str | None], of_data: dict[str, Any], until: float | None) -> dict[str, Any]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from .._core.checks import one_of, positive
-from .options import stoppable, which_table, whole_option
+from .options import stoppable, tell, which_table, whole_option
 
 if TYPE_CHECKING:
     from ..environments.environment import Environment
@@ -113,14 +114,7 @@ def _learn(world: Environment, name: str, asked: dict[str, Any], folder: Path, *
 
     found = study(world, name, **asked)
     page = write(found, folder)
-    if as_json:
-        print(document(found, page))
-    elif quiet:
-        print(page)
-    else:
-        from rich.console import Console
-
-        show(found, page, Console())
+    tell(page, partial(document, found, page), partial(show, found, page), as_json=as_json, quiet=quiet)
 
 
 def _world(table: str, built_in: bool, items: str | None, reading: dict[str, Any]) -> Environment:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from .._core.checks import InputError, whole
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 STOPPED = 130  # what shells expect of a program that was interrupted
 
@@ -30,6 +34,20 @@ def whole_option(value: str, name: str, least: int, why: str) -> int:
         if isinstance(error, InputError):
             raise
         raise InputError(f"{name} is {value!r}, but it must be a whole number; write {least} or more") from None
+
+
+def tell(
+    page: Path, document: Callable[[], str], show: Callable[[Console], None], *, as_json: bool, quiet: bool
+) -> None:
+    """Print what was found as one JSON document, as no more than where the report lies, or in about a screen."""
+    if as_json:
+        print(document())
+    elif quiet:
+        print(page)
+    else:
+        from rich.console import Console
+
+        show(Console())
 
 
 def which_table(table: str) -> tuple[bool, str]:

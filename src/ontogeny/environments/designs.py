@@ -26,6 +26,11 @@ def ordering(n: int, *, normalization: str = "sum") -> Environment:
     -------
     Environment
 
+    Raises
+    ------
+    InputError
+        Fewer than two items, or an unknown normalization.
+
     Examples
     --------
     >>> ordering(3).targets.tolist()
@@ -100,6 +105,11 @@ def cross_cutting(
     -------
     Environment
         Items are named by row and column.
+
+    Raises
+    ------
+    InputError
+        Fewer than two rows or columns, no features at all, or an unknown normalization.
 
     Examples
     --------

@@ -104,6 +104,12 @@ def field_covariance(graph: nx.Graph, *, sigma: float, items: Sequence[Any] | No
     array, shape (items, items)
         Expected product of two items' values of one feature.
 
+    Raises
+    ------
+    InputError
+        A graph with directions, several edges between two nodes or negative weights; unknown items; a sigma that is
+        not above 0.
+
     Examples
     --------
     A chain's ends vary more than its middle, so the matrix is not the same along its diagonals:
@@ -132,6 +138,11 @@ def field_spectrum(graph: nx.Graph, *, sigma: float, items: Sequence[Any] | None
     Returns
     -------
     FormSpectrum
+
+    Raises
+    ------
+    InputError
+        As for `field_covariance`.
 
     Notes
     -----

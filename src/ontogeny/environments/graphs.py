@@ -34,6 +34,11 @@ def ring(n: int, *, weight: float = 1.0) -> nx.Graph:
     -------
     networkx.Graph
 
+    Raises
+    ------
+    InputError
+        Fewer nodes than the form needs, or a weight that is not above 0.
+
     Examples
     --------
     >>> ring(12).number_of_edges()
@@ -60,6 +65,11 @@ def chain(n: int, *, weight: float = 1.0) -> nx.Graph:
     Returns
     -------
     networkx.Graph
+
+    Raises
+    ------
+    InputError
+        Fewer nodes than the form needs, or a weight that is not above 0.
 
     Examples
     --------
@@ -88,6 +98,11 @@ def grid(a: int, b: int, *, weight: float = 1.0) -> nx.Graph:
     networkx.Graph
         Node "2.3" is in row 2 and column 3; its category is the row.
 
+    Raises
+    ------
+    InputError
+        Fewer nodes than the form needs, or a weight that is not above 0.
+
     Examples
     --------
     >>> grid(3, 4).number_of_edges()
@@ -113,6 +128,11 @@ def cylinder(a: int, b: int, *, weight: float = 1.0) -> nx.Graph:
     -------
     networkx.Graph
         Node "2.3" is item 3 of ring 2; its category is the ring.
+
+    Raises
+    ------
+    InputError
+        Fewer nodes than the form needs, or a weight that is not above 0.
 
     Examples
     --------
@@ -146,6 +166,11 @@ def clusters(k: int, m: int | Sequence[int], *, weight: float = 1.0) -> nx.Graph
     networkx.Graph
         Node "2.3" is item 3 of cluster 2, which hangs on the latent node "cluster 2".
 
+    Raises
+    ------
+    InputError
+        Fewer nodes than the form needs, or a weight that is not above 0.
+
     Examples
     --------
     >>> graph = clusters(2, 3)
@@ -172,6 +197,11 @@ def cliques(k: int, m: int | Sequence[int], *, weight: float = 1.0) -> nx.Graph:
     networkx.Graph
         Node "2.3" is item 3 of group 2.
 
+    Raises
+    ------
+    InputError
+        Fewer nodes than the form needs, or a weight that is not above 0.
+
     Examples
     --------
     >>> cliques(2, 3).number_of_edges()
@@ -194,6 +224,11 @@ def tree_graph(branching: Sequence[int], *, weight: float | Sequence[float] = 1.
     -------
     networkx.Graph
         Nodes are named by their path, "1.2"; the first is "root". The category is the node just below it.
+
+    Raises
+    ------
+    InputError
+        Fewer nodes than the form needs, or a weight that is not above 0.
 
     Examples
     --------

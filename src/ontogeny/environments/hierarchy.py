@@ -195,6 +195,11 @@ def tree_similarity(
     array, shape (levels,)
         Expected product of two items whose last common ancestor is at each level, the root first.
 
+    Raises
+    ------
+    InputError
+        Both or neither of flips and variances, or values for another number of levels.
+
     Examples
     --------
     >>> tree_similarity([2, 2], flip_probability=0.25).tolist(), tree_similarity([2, 2], variances=1).tolist()

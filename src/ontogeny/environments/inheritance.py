@@ -43,6 +43,11 @@ def from_taxonomy(
     pandas.DataFrame, shape (items, properties)
         1 where an item has a property, else 0.
 
+    Raises
+    ------
+    InputError
+        A taxonomy that cannot be read, properties of unknown nodes, or no property left.
+
     Examples
     --------
     >>> from_taxonomy({"animal": {"bird": ["robin", "canary"], "fish": ["salmon"]}}, own=False)

@@ -202,6 +202,11 @@ def spectral_stopping(eigenvalues: Any, coefficients: Any, *, samples: int, nois
     -------
     StoppingTime
 
+    Raises
+    ------
+    InputError
+        Negative eigenvalues, a negative variance, or fewer samples than one.
+
     Notes
     -----
     Isotropic inputs have one minimum at most. With several scales of variance the test error can fall, rise and fall

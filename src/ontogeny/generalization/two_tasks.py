@@ -94,6 +94,11 @@ def transfer(
     -------
     Transfer
 
+    Raises
+    ------
+    InputError
+        Strengths, sizes or an alignment that cannot be.
+
     Notes
     -----
     Under the conditions of `low_rank_teacher`. The benefit compares lowest errors, among the times given, of students

@@ -149,6 +149,11 @@ def random_features(
     -------
     WidthSweep
 
+    Raises
+    ------
+    InputError
+        Widths, times or numbers that cannot be.
+
     Notes
     -----
     The activities of the hidden layer are divided by the root of the width, so that all widths learn on one clock. The
@@ -223,6 +228,11 @@ def both_layers(
     Returns
     -------
     WidthSweep
+
+    Raises
+    ------
+    InputError
+        Widths, times or numbers that cannot be, or training that diverges.
 
     Notes
     -----

@@ -13,6 +13,7 @@ from ..plot.style import depth_name
 from ..validity import Assumption
 from .drawing import Section, drawn
 from .generalization_study import CurvesStudy
+from .phrasing import percent, short
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -47,22 +48,22 @@ class CurvesWords:
         world = (
             "With as many noisy examples as inputs"
             if self.curves.load == 1
-            else f"With {_short(self.curves.load)} noisy examples for each input"
+            else f"With {short(self.curves.load)} noisy examples for each input"
         )
         if self.best_time == 0:
             return (
                 f"{world} there is nothing to be learned: the answers are noise, and the error on new examples only "
-                f"rises, from {_short(self.start)} to {self._ends()}. The best student never starts."
+                f"rises, from {short(self.start)} to {self._ends()}. The best student never starts."
             )
         if self.start - self.best < HARDLY * self.start:
             return (
                 f"{world} there is hardly anything to be learned: the error on new examples is {self.start:.4g} before "
-                f"learning, {self.best:.4g} at its best, at t = {_short(self.best_time)}, and {self._ends()} at the "
+                f"learning, {self.best:.4g} at its best, at t = {short(self.best_time)}, and {self._ends()} at the "
                 f"end. Nothing can do better than {self.bayes:.4g} with these data."
             )
         text = (
-            f"{world}, the error on new examples falls from {_short(self.start)} to {_short(self.best)} at "
-            f"t = {_short(self.best_time)}"
+            f"{world}, the error on new examples falls from {short(self.start)} to {short(self.best)} at "
+            f"t = {short(self.best_time)}"
         )
         if self.final - self.best < HARDLY * self.best:
             return (
@@ -75,9 +76,9 @@ class CurvesWords:
         )
         excess = (self.best - self.bayes) / (self.bayes - 1) if self.bayes > 1 else 0.0
         return text + (
-            f"Stop there: the least error that anything can reach from these data is {_short(self.bayes)} (a penalty "
-            f"on large weights does), and of that, {_short(1.0)} is noise that nobody can predict; stopping in time "
-            f"leaves an error beyond the noise that is {_percent(excess)} larger."
+            f"Stop there: the least error that anything can reach from these data is {short(self.bayes)} (a penalty "
+            f"on large weights does), and of that, {short(1.0)} is noise that nobody can predict; stopping in time "
+            f"leaves an error beyond the noise that is {percent(excess)} larger."
         )
 
     def warnings(self) -> list[str]:
@@ -85,8 +86,8 @@ class CurvesWords:
         found = [f"{check.meaning[0].upper()}{check.meaning[1:]}." for check in self.assumptions if not check.holds]
         if self.best_time > self.curves.time[-1]:
             found.append(
-                f"Learning was followed to t = {_short(self.curves.time[-1])} only, before the best time to stop, "
-                f"t = {_short(self.best_time)}."
+                f"Learning was followed to t = {short(self.curves.time[-1])} only, before the best time to stop, "
+                f"t = {short(self.best_time)}."
             )
         return found
 
@@ -115,12 +116,12 @@ class CurvesWords:
         """What was asked, a sentence each."""
         layers = depth_name(int(self.curves.depth))
         many = (
-            "as many examples as inputs" if self.curves.load == 1 else f"{_short(self.curves.load)} examples per input"
+            "as many examples as inputs" if self.curves.load == 1 else f"{short(self.curves.load)} examples per input"
         )
         notes = [
             f"A student with {layers}, {many}.",
-            f"Without noise, the right answers vary {_short(self.snr)} times as much as the noise in them.",
-            f"The first weights vary {_short(self.inr)} times as much as the noise."
+            f"Without noise, the right answers vary {short(self.snr)} times as much as the noise in them.",
+            f"The first weights vary {short(self.inr)} times as much as the noise."
             if self.inr
             else "Learning begins with all weights at 0.",
         ]
@@ -220,15 +221,15 @@ class CurvesWords:
         off = float(np.max(np.abs(mean / self.curves.test_error - 1)[until]))
         meaning = (
             f"the mean of {self.study.students.test_error.shape[1]} trained students of {self.study.inputs} inputs "
-            f"differs from the theory by up to {_percent(off)} until the best time to stop"
+            f"differs from the theory by up to {percent(off)} until the best time to stop"
         )
         return Assumption("agrees with trained students", off, AGREES, off <= AGREES, meaning)
 
     def _ends(self) -> str:
-        return _short(self.final) if np.isfinite(self.final) else "beyond all bounds"
+        return short(self.final) if np.isfinite(self.final) else "beyond all bounds"
 
     def _ends_in_words(self) -> str:
-        return f"to {_short(self.final)}" if np.isfinite(self.final) else "without bound"
+        return f"to {short(self.final)}" if np.isfinite(self.final) else "without bound"
 
     def _over_time(self) -> str:
         text = (
@@ -238,7 +239,7 @@ class CurvesWords:
         if self.study.students is not None:
             text += "Hairlines are trained students, each in a world of its own. "
         if np.isfinite(self.best_time) and self.best_time > 0:
-            text += f"The dot is the best time to stop, t = {_short(self.best_time)}. "
+            text += f"The dot is the best time to stop, t = {short(self.best_time)}. "
         return text + (
             "The dashed line is the least error that anything can reach from these data, the dotted one the noise "
             "in the answers themselves."
@@ -268,18 +269,3 @@ def _draw_loads(study: CurvesStudy) -> Any:
         ax.axvline(study.curves.load, color="0.6", linewidth=0.8)
 
     return drawn(6.6, 4.2, draw)
-
-
-def _short(value: float) -> str:
-    return f"{value:.3g}"
-
-
-def _percent(share: float) -> str:
-    """A share in words.
-
-    >>> _percent(1e-6), _percent(0.0123), _percent(0.155)
-    ('less than 0.1%', '1.2%', '16%')
-    """
-    if share < 1e-3:
-        return "less than 0.1%"
-    return f"{100 * share:.1f}%" if share < 0.1 else f"{100 * share:.0f}%"

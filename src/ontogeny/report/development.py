@@ -15,6 +15,7 @@ from ..semantics.projections import Projection
 from ..semantics.splits import Differentiation
 from ..semantics.typical_items import Typicality
 from .drawing import Section, drawn
+from .phrasing import percent, some
 from .studies import Study
 
 FRAMES = 6
@@ -84,10 +85,10 @@ def _apart(study: Study) -> str:
     order = (
         "Here every group comes apart later than the one it is part of: learning goes from coarse to fine"
         if share == 1
-        else f"Here {_percent(share)} of the groups come apart later than the one they are part of"
+        else f"Here {percent(share)} of the groups come apart later than the one they are part of"
     )
     if np.isfinite(measured):
-        order += f"; in the trained networks {'all' if measured == 1 else _percent(measured)} do"
+        order += f"; in the trained networks {'all' if measured == 1 else percent(measured)} do"
     if share < 1:
         order += "; the others stand to the left of the fork above them"
     return text + order + ". " + _same(theory)
@@ -107,7 +108,7 @@ def _drift(study: Study) -> str:
     text = (
         "Every dot is an item, its line the way it has come; items that the network represents alike lie close "
         "together. At first it knows them as one heap, then the coarsest groups part, then finer ones. The two "
-        f"directions drawn hold {_percent(share)} of the differences at the end"
+        f"directions drawn hold {percent(share)} of the differences at the end"
     )
     if study.theory.depth == 1:
         text = text.replace(" At first it knows them as one heap, then the coarsest groups part, then finer ones.", "")
@@ -138,14 +139,14 @@ def _typical(record: Typicality) -> str:
     )
     if len(ranked) > 1:
         text += (
-            f"Of “{largest.category}” the most typical: {_names(ranked[0][1])}; the least: "
-            + ", then ".join(_names(names) for _, names in ranked[:0:-1][:2])
+            f"Of “{largest.category}” the most typical: {some(ranked[0][1])}; the least: "
+            + ", then ".join(some(names) for _, names in ranked[:0:-1][:2])
             + ". "
         )
     blurred = [one.category for one in record.prototypes if one.note]
     if blurred:
         text += (
-            f"Not to be read too closely, and marked by a star: {_names(tuple(blurred))}, which no single distinction "
+            f"Not to be read too closely, and marked by a star: {some(tuple(blurred))}, which no single distinction "
             f"sets "
             "apart, or of which there is one item only. "
         )
@@ -187,12 +188,3 @@ def _extended(record: Projection) -> str:
         "tells "
         "to how many items it is extended, as if to all of them equally."
     )
-
-
-def _names(names: tuple[str, ...], most: int = 4) -> str:
-    shown = ", ".join(names[:most])
-    return shown + (f" and {len(names) - most} more" if len(names) > most else "")
-
-
-def _percent(share: float) -> str:
-    return f"{100 * share:.0f}%"

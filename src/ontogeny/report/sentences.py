@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from ..semantics.illusions import NOTICEABLE
+from .phrasing import percent, short
 from .studies import Study
 from .tables import modes, separates
 
@@ -161,8 +162,8 @@ class Sentences:
         """Under the wrong answers."""
         return (
             self._wrong(self.astray[0])
-            + f" In all, {_percent(self.study.illusions.share())} of the answers go astray for a while, by more than "
-            f"{_percent(NOTICEABLE)} of the largest right answer{self._overshooting()}. Early distinctions are too "
+            + f" In all, {percent(self.study.illusions.share())} of the answers go astray for a while, by more than "
+            f"{percent(NOTICEABLE)} of the largest right answer{self._overshooting()}. Early distinctions are too "
             f"coarse: "
             "what is true of the larger group is said of the item until a finer distinction is learned. Drawn are "
             "those that go "
@@ -174,7 +175,7 @@ class Sentences:
         """How well trained networks follow the theory."""
         record, count = self.study.deviation, self.study.deviation.measured.shape[0]
         networks = f"{_counted(count)} trained network{'s' * (count > 1)}"
-        typical, worst = _percent(record.typical), _percent(record.largest)
+        typical, worst = percent(record.typical), percent(record.largest)
         closeness = f"within {typical} of a mode’s final strength typically over the run, {worst} at worst"
         if record.largest < 1e-3:
             closeness = "within 0.1% of a mode’s final strength all the way"
@@ -207,8 +208,8 @@ class Sentences:
         if self.study.episodes_deviation is not None:
             other = self.study.episodes_deviation
             text += (
-                f" Shown one randomly drawn item at a time, networks stay within {_percent(other.typical)} typically "
-                f"and {_percent(other.largest)} at worst."
+                f" Shown one randomly drawn item at a time, networks stay within {percent(other.typical)} typically "
+                f"and {percent(other.largest)} at worst."
             )
         return text
 
@@ -228,7 +229,7 @@ class Sentences:
             return ""
         no = np.abs(found.final) < 0.5
         false = float(np.mean((found.excess > NOTICEABLE * found.scale) & no))
-        return f" ({_percent(false)} of all are of features that an item does not have and that it is said to have)"
+        return f" ({percent(false)} of all are of features that an item does not have and that it is said to have)"
 
     @property
     def _is_yes_no(self) -> bool:
@@ -238,35 +239,15 @@ class Sentences:
         question = "asked whether “{item}” has “{feature}”" if self._is_yes_no else "asked for “{feature}” of “{item}”"
         direction = "rises to" if row["excess"] > 0 else "falls to"
         return (
-            f"On the way it gets things wrong: {question.format(**row)}, its answer {direction} {_short(row['peak'])} "
-            f"at t = {_short(row['peak_time'])}, although the right answer is {_short(row['final'])}."
+            f"On the way it gets things wrong: {question.format(**row)}, its answer {direction} {short(row['peak'])} "
+            f"at t = {short(row['peak_time'])}, although the right answer is {short(row['final'])}."
         )
 
     def _when(self, group: int) -> str:
-        return _short(self.modes["half_time"].iloc[group])
-
-
-def _short(value: float) -> str:
-    """Three digits, and a plain 0 for rounding errors.
-
-    >>> _short(0.00223), _short(-1e-15)
-    ('0.00223', '0')
-    """
-    return f"{value:.3g}" if abs(value) > 1e-12 else "0"
+        return short(self.modes["half_time"].iloc[group])
 
 
 def _counted(count: int) -> str:
     """A count as it may begin a sentence."""
     words = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten", "Eleven", "Twelve")
     return words[count] if count < len(words) else f"{count}"
-
-
-def _percent(share: float) -> str:
-    """A share in words.
-
-    >>> _percent(0.0004), _percent(0.0123), _percent(0.39)
-    ('less than 0.1%', '1.2%', '39%')
-    """
-    if share < 1e-3:
-        return "less than 0.1%"
-    return f"{100 * share:.1f}%" if share < 0.1 else f"{100 * share:.0f}%"

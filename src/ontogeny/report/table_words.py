@@ -11,6 +11,7 @@ from .._core.papers import cite, software
 from ..validity import Assumption
 from .drawing import Section, drawn
 from .generalization_study import TableStudy
+from .phrasing import percent, short
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -48,29 +49,29 @@ class TableWords:
         if stop.time == 0 or stop.start_error - stop.error < HARDLY * stop.start_error:
             return (
                 f"{learner} should not: “{self.target}” cannot be predicted from the other columns by it, and the "
-                f"error on new rows hardly falls below {_short(stop.start_error)}, and ends at "
+                f"error on new rows hardly falls below {short(stop.start_error)}, and ends at "
                 f"{_ends(stop.final_error)}."
             )
         text = (
-            f"{learner} predicts {_percent(1 - stop.error / stop.start_error)} of the variance of “{self.target}” in "
-            f"new rows at its best: its squared error falls from {_short(stop.start_error)} to {_short(stop.error)}, "
+            f"{learner} predicts {percent(1 - stop.error / stop.start_error)} of the variance of “{self.target}” in "
+            f"new rows at its best: its squared error falls from {short(stop.start_error)} to {short(stop.error)}, "
             f"give or take {error:.2g}"
         )
         if np.isinf(stop.time):
             text += ", and learning on never hurts. "
         elif stop.final_error - stop.error < HARDLY * stop.error:
-            text += f", at t = {_short(stop.time)}, and hardly rises if it goes on. "
+            text += f", at t = {short(stop.time)}, and hardly rises if it goes on. "
         else:
             text += (
-                f", at t = {_short(stop.time)}, and rises to {_ends(stop.final_error)} if it goes on: it then learns "
+                f", at t = {short(stop.time)}, and rises to {_ends(stop.final_error)} if it goes on: it then learns "
                 "what is true of its own rows only. "
             )
         few = int(np.argmin(self.prediction.samples))
         if few != most:
             least = self.prediction.stopping[few]
             text += (
-                f"From {self.prediction.samples[few]} rows it reaches {_short(least.error)}"
-                + (f" at t = {_short(least.time)}" if 0 < least.time < np.inf else "")
+                f"From {self.prediction.samples[few]} rows it reaches {short(least.error)}"
+                + (f" at t = {short(least.time)}" if 0 < least.time < np.inf else "")
                 + f", and {_ends(least.final_error)} at the end."
             )
         return text.strip()
@@ -220,12 +221,4 @@ def _draw_samples(study: TableStudy) -> Any:
 
 
 def _ends(value: float) -> str:
-    return _short(value) if np.isfinite(value) else "beyond all bounds"
-
-
-def _short(value: float) -> str:
-    return f"{value:.3g}"
-
-
-def _percent(share: float) -> str:
-    return f"{100 * share:.0f}%" if share >= 0.1 else f"{100 * share:.1f}%"
+    return short(value) if np.isfinite(value) else "beyond all bounds"

@@ -17,6 +17,7 @@ from ..environments.environment import Environment
 from ..environments.spectrum import mode_name
 from ..trajectory import Trajectory
 
+NUMBERS = ("mode", "centered_mode", "created_by", "removed_by", "network")  # columns that count from 0 in Python
 MOST_ROWS = 50_000  # of a table that would grow with items times features or times
 
 
@@ -39,7 +40,7 @@ def tables(study: Study, found: pd.DataFrame) -> dict[str, pd.DataFrame]:
         "item_loadings": loadings(study, "item"),
         "mode_strengths": pd.concat(strengths, ignore_index=True),
         "loss": pd.concat(losses, ignore_index=True),
-        "wrong_on_the_way": _counted(study.illusions.to_dataframe(MOST_ROWS), "created_by", "removed_by"),
+        "wrong_on_the_way": counted_from_one(study.illusions.to_dataframe(MOST_ROWS)),
         "deviation_from_theory": deviation(study),
         **phenomena(study),
         "assumptions": pd.concat(
@@ -57,12 +58,15 @@ def phenomena(study: Study) -> dict[str, pd.DataFrame]:
         "differentiation": (found.differentiation, found.measured_differentiation),
         "transitions": (found.sharpness, found.measured_sharpness),
     }
-    compared = {
-        name: pd.concat([_numbered(theory, "theory"), _numbered(networks, "networks")], ignore_index=True)
+    tables = {
+        name: pd.concat(
+            [theory.to_dataframe().assign(record="theory"), networks.to_dataframe().assign(record="networks")],
+            ignore_index=True,
+        )
         for name, (theory, networks) in pairs.items()
         if theory is not None
     }
-    single: dict[str, Any] = {"item_positions": found.embedding}
+    single: dict[str, Any] = {"item_positions": found.embedding, "typicality": found.typicality}
     if found.projection is not None:
         times = found.projection.times.size
         looks = np.unique(
@@ -71,21 +75,8 @@ def phenomena(study: Study) -> dict[str, pd.DataFrame]:
         single["projection"] = replace(
             found.projection, times=found.projection.times[looks], values=found.projection.values[looks]
         )
-    tables = compared | {name: record.to_dataframe() for name, record in single.items() if record is not None}
-    if found.typicality is not None:
-        tables["typicality"] = _counted(found.typicality.to_dataframe(), "centered_mode")
-    return tables
-
-
-def _counted(table: pd.DataFrame, *columns: str) -> pd.DataFrame:
-    """The table with these numbers of modes counted from 1."""
-    return table.assign(**{name: table[name] + 1 for name in columns})
-
-
-def _numbered(found: Any, record: str) -> pd.DataFrame:
-    table = found.to_dataframe()
-    counted = {name: table[name] + 1 for name in ("mode", "network") if name in table}
-    return table.assign(record=record, **counted)
+    tables |= {name: record.to_dataframe() for name, record in single.items() if record is not None}
+    return {name: counted_from_one(table) for name, table in tables.items()}
 
 
 def followed(study: Study, record: Trajectory) -> pd.DataFrame:
@@ -95,8 +86,8 @@ def followed(study: Study, record: Trajectory) -> pd.DataFrame:
 
 def counted_from_one(table: pd.DataFrame) -> pd.DataFrame:
     """The table with modes and networks numbered as in the report, from 1."""
-    columns = [name for name in ("mode", "seed") if name in table]
-    return table.assign(**{name: table[name] + 1 for name in columns}).rename(columns={"seed": "network"})
+    table = table.rename(columns={"seed": "network"})
+    return table.assign(**{name: table[name] + 1 for name in NUMBERS if name in table})
 
 
 def deviation(study: Study) -> pd.DataFrame:

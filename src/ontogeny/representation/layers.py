@@ -56,6 +56,11 @@ def activity(
         A theory has no units of its own: it gives one for each mode, and any rotation of them would do as well. Inner
         products and distances between items, which rotations leave alone, are those of the network.
 
+    Raises
+    ------
+    InputError
+        A layer that the networks do not have, or a simulation saved without its weights.
+
     Examples
     --------
     >>> import ontogeny as on
@@ -70,10 +75,7 @@ def activity(
             trajectory.answers([0])  # says why there are none
         layers = [weights[:, looks] if trajectory.is_simulation else weights[0, looks]
                   for weights in trajectory.snapshots]  # fmt: skip
-        if number == trajectory.depth:
-            return forward(np, layers, shown, trajectory.nonlinearity)[-1]
-        below = [*layers[:number], np.eye(layers[number - 1].shape[-2])]  # only the last layer of a network is linear
-        return forward(np, below, shown, trajectory.nonlinearity)[number - 1]
+        return forward(np, layers, shown, trajectory.nonlinearity, upto=number)[-1]
     modes, data = trajectory.environment.spectrum(), trajectory.dataset
     if number == trajectory.depth:
         strength = data["mode_strength"].values[looks]
@@ -135,16 +137,16 @@ class Layer:
     @cached_property
     def probes(self) -> np.ndarray | float:
         """Inputs of all items, (inputs, items); one number where each item has an input of its own, of that size."""
-        probes = self.trajectory.environment.probes
-        is_own = probes.shape[0] == probes.shape[1] and np.array_equal(probes, probes[0, 0] * np.eye(len(probes)))
-        return float(probes[0, 0]) if is_own else probes.T
+        world = self.trajectory.environment
+        is_own = world.data is None or world.data.are_one_hot
+        return float(world.probes[0, 0]) if is_own else world.probes.T
 
     def items(self, network: int, time: int) -> np.ndarray:
         """Coordinates of the items at one of the times, shape (items, modes or units)."""
         if self.knows_modes:
             return self.loadings * self.strength[time]
         weights = [layer[network, time] for layer in self.trajectory.snapshots]
-        return forward(np, weights, self.probes, self.trajectory.nonlinearity)[self.number - 1].T
+        return forward(np, weights, self.probes, self.trajectory.nonlinearity, upto=self.number)[-1].T
 
     def features(self, network: int, time: int) -> np.ndarray:
         """Coordinates of the features of a trained network at one of the times, shape (features, units or items).
@@ -179,10 +181,27 @@ class Layer:
 def layer_of(trajectory: Trajectory, layer: int | str | None = None) -> Layer:
     """The layer asked for; by default the last hidden one, and the answers where there is none.
 
+    Parameters
+    ----------
+    trajectory : Trajectory
+        Of any depth and nonlinearity.
+    layer : int, "output" or "behavior", optional
+        Hidden layer, counted from 1; or the answers.
+
+    Returns
+    -------
+    Layer
+
     Raises
     ------
     InputError
         A layer that the network does not have, or a simulation without weights.
+
+    Examples
+    --------
+    >>> import ontogeny as on
+    >>> layer_of(on.predict(on.datasets.load("rumelhart"), until=4.0)).name
+    'hidden layer 1'
     """
     number = layer_number(trajectory, layer)
     if trajectory.is_simulation and not trajectory.snapshots:

@@ -36,6 +36,11 @@ def gram(trajectory: Trajectory, layer: int | str | None = None, *, times: Any =
     DataArray, dims ([seed,] time, item, item_2)
         Its ``attrs`` say which layer it is.
 
+    Raises
+    ------
+    InputError
+        A layer that the networks do not have, or a time outside the record.
+
     Examples
     --------
     Behavior is the square of what is inside: the smallest network that gives these answers is like this.
@@ -77,6 +82,11 @@ def rdm(
     Returns
     -------
     DataArray, dims ([seed,] time, item, item_2)
+
+    Raises
+    ------
+    InputError
+        An unknown metric, a layer that the networks do not have, or a time outside the record.
 
     Examples
     --------

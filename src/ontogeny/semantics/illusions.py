@@ -203,6 +203,11 @@ def illusory_correlations(trajectory: Trajectory) -> IllusoryCorrelations:
     -------
     IllusoryCorrelations
 
+    Raises
+    ------
+    InputError
+        A simulation saved without its weights.
+
     Notes
     -----
     A shallow network on white inputs has none; nor has an answer to which all modes contribute with one sign. The

@@ -154,6 +154,11 @@ def basic_level(environment: Environment, taxonomy: Taxonomy | None = None) -> B
     -------
     BasicLevel
 
+    Raises
+    ------
+    InputError
+        A world with missing cells, or a taxonomy of other items.
+
     Notes
     -----
     Exact on regular trees, where :math:`\lambda_l` are the squared singular values of the table. Level l comes before

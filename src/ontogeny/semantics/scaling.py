@@ -136,6 +136,12 @@ def embedding(
     -------
     Embedding
 
+    Raises
+    ------
+    InputError
+        More dimensions than there are, a layer that the networks do not have, or a simulation saved without its
+        weights.
+
     Notes
     -----
     Classical scaling: coordinates whose inner products are J H J with H the inner products of the layer's activity

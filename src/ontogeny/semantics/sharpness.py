@@ -131,6 +131,11 @@ def transition_sharpness(trajectory: Trajectory) -> TransitionSharpness:
     -------
     TransitionSharpness
 
+    Raises
+    ------
+    InputError
+        What is no record of learning; a world with missing cells, of which no end is known.
+
     Notes
     -----
     Exact where the law of single modes holds; else between the recorded times. Tied modes count as one, by their mean

@@ -53,6 +53,11 @@ def tree_similarity(strengths: Any, branching: Sequence[int]) -> np.ndarray:
         Inner product :math:`H_k` of two items that part at level :math:`k`; the last is that of an item with itself.
         Their squared distance is twice the difference to the last.
 
+    Raises
+    ------
+    InputError
+        Not one strength for each level of the tree.
+
     Notes
     -----
     Exact for the hidden layer of a network of depth 2 (with `strengths` the mode strengths), balanced and decoupled,
@@ -261,6 +266,12 @@ def differentiation(
     Returns
     -------
     Differentiation
+
+    Raises
+    ------
+    InputError
+        A layer that the networks do not have, a taxonomy of other items, items that all have the same features, or a
+        simulation saved without its weights.
 
     Notes
     -----
