@@ -8,8 +8,7 @@ from typing import Any
 import numpy as np
 
 from .._core.checks import InputError, one_of, whole
-from .environment import NORMALIZATIONS, Environment, Names
-from .samples import Samples
+from .environment import NORMALIZATIONS, Environment, Names, world_of_items
 
 
 def drawn_world(
@@ -29,18 +28,8 @@ def drawn_world(
         raise InputError(
             "every value that was drawn is 0, so there is nothing to learn; write more features or another seed"
         )
-    count = len(values)
-    share = 1.0 if normalization == "sum" else 1 / count
-    scale = np.sqrt(count) if normalization == "white" else 1.0
     names = Names(tuple(items), tuple(features), None if category is None else tuple(category))
-    return Environment(
-        share * scale * values.T,
-        share * scale**2 * np.eye(count),
-        names,
-        normalization,
-        Samples(scale * np.eye(count), values, np.full(count, share)),
-        (note,),
-    )
+    return world_of_items(values, np.full(len(values), 1 / len(values)), names, normalization, (note,))
 
 
 def numbered(kind: str, count: int) -> list[str]:

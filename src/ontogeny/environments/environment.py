@@ -130,13 +130,9 @@ class Environment:
         )
         one_of(normalization, NORMALIZATIONS, "normalization")
         values, notes = scaled(table.values, center, standardize)
-        count = len(values)
-        shares = item_shares(frequency, count) * probability(observation_probability)
-        scale = np.sqrt(count) if normalization == "white" else 1.0
-        weights = count * shares if normalization == "sum" else shares
+        shares = item_shares(frequency, len(values)) * probability(observation_probability)
         names = Names(table.items, table.features, table.category)
-        samples = Samples.of_table(scale * np.eye(count), values, weights)
-        return _from_samples(samples, names, normalization, table.notes + notes)
+        return world_of_items(values, shares, names, normalization, table.notes + notes)
 
     @classmethod
     def from_arrays(
@@ -375,6 +371,19 @@ class Environment:
 
     def __repr__(self) -> str:
         return f"<Environment: {self.summary().splitlines()[0]}>"
+
+
+def world_of_items(
+    values: np.ndarray, shares: np.ndarray, names: Names, normalization: str, notes: tuple[str, ...]
+) -> Environment:
+    """World of a table (items, features), NaN where missing, in which each item is its own input.
+
+    `shares` (items,) is how often each item is met, times how often its features are then observed.
+    """
+    count = len(values)
+    scale = np.sqrt(count) if normalization == "white" else 1.0
+    weights = count * shares if normalization == "sum" else shares
+    return _from_samples(Samples.of_table(scale * np.eye(count), values, weights), names, normalization, notes)
 
 
 def _from_samples(samples: Samples, names: Names, normalization: str, notes: tuple[str, ...]) -> Environment:

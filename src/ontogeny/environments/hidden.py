@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 
 from .._core.checks import InputError, finite, whole
-from .environment import Environment, Names
+from .drawn import drawn_world, generator, numbered
+from .environment import Environment
 
 
 def hidden_category(
@@ -61,7 +60,7 @@ def hidden_category(
             raise InputError(f"{name} is {chance!r}, but it is a probability; write a number from 0 to 1")
     chances = np.full((items, features), float(outside))
     chances[:category_items, :category_features] = inside
-    table = (np.random.default_rng(seed).random(chances.shape) < chances).astype(float)
-    world = Environment.from_arrays(np.eye(items), table, normalization="sum")
-    kinds = tuple("hidden" if item < category_items else "rest" for item in range(items))
-    return replace(world, names=Names(world.items, world.features, kinds))
+    table = (generator(seed).random(chances.shape) < chances).astype(float)
+    kinds = ["hidden" if item < category_items else "rest" for item in range(items)]
+    note = f"Drawn by chance, yes with probability {inside:g} in a block and {outside:g} elsewhere (seed {seed})."
+    return drawn_world(table, numbered("item", items), numbered("feature", features), kinds, "sum", note)

@@ -120,6 +120,14 @@ def _two_times(contour: Contour, population: Population, z: np.ndarray, up: np.n
     return 2 * np.sum(weights * kappa * other, axis=1).real
 
 
+def _twice_less_double(law: Variance | WeightNorm, contour: Contour, z: np.ndarray) -> np.ndarray:
+    """Twice b(t) less b(2 t), from the transform of b that leaves least to cancel at these times."""
+    square = law.population.eigenvalues**2 @ law.population.multiplicities
+    early = contour.times[-1] * square < law.population.trace
+    transform = (law._early if early else law._late)(contour.nodes, z)
+    return 2 * contour.course(transform) - contour.course(transform, factor=2.0)
+
+
 @dataclass(frozen=True, eq=False)
 class Variance:
     """Test error that the noise of the samples causes, per unit of noise variance, where the covariance is known.
@@ -142,10 +150,7 @@ class Variance:
         return float(self._late(np.zeros(1), np.array([self.population.floor]))[0])
 
     def between(self, contour: Contour, z: np.ndarray) -> np.ndarray:
-        square = self.population.eigenvalues**2 @ self.population.multiplicities
-        early = contour.times[-1] * square < self.population.trace
-        transform = (self._early if early else self._late)(contour.nodes, z)
-        return 2 * contour.course(transform) - contour.course(transform, factor=2.0)
+        return _twice_less_double(self, contour, z)
 
     def _early(self, s: np.ndarray, z: np.ndarray) -> np.ndarray:
         """(kappa - s - its value at infinity) / s."""
@@ -186,10 +191,7 @@ class WeightNorm:
         return learned + self.noise * spread
 
     def between(self, contour: Contour, z: np.ndarray) -> np.ndarray:
-        square = self.population.eigenvalues**2 @ self.population.multiplicities
-        early = contour.times[-1] * square < self.population.trace
-        transform = (self._early if early else self._late)(contour.nodes, z)
-        return 2 * contour.course(transform) - contour.course(transform, factor=2.0)
+        return _twice_less_double(self, contour, z)
 
     def _early(self, s: np.ndarray, z: np.ndarray) -> np.ndarray:
         p = self.population
