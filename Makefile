@@ -5,8 +5,10 @@ PYTHON ?= python3
 VENV   ?= .venv
 # Requirements that `make test` installs before everything else: make test WITH=torch==2.13.0
 WITH   ?=
-# Passed on to pytest: make test ARGS="-k balanced"
+# Passed on: make test ARGS="-k balanced", make figures ARGS="saxe2014"
 ARGS   ?=
+# How long make fuzz goes on.
+MINUTES ?= 30
 
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check -qq
@@ -26,7 +28,7 @@ ifneq ($(USABLE),yes)
 .PHONY: $(MADE)
 endif
 
-.PHONY: help demo test lint format figures docs benchmarks clean
+.PHONY: help demo test fuzz lint format figures docs benchmarks clean
 .DEFAULT_GOAL := help
 # One environment, so one installation at a time, also under make -j.
 .NOTPARALLEL:
@@ -34,6 +36,7 @@ endif
 help:
 	@echo "make demo        install the package and learn the zoo: a page to open in the browser"
 	@echo "make test        install the package with its extras and run every test"
+	@echo "make fuzz        the tests that draw examples, with new ones each time, for MINUTES=30"
 	@echo "make lint        ruff, mypy and the import contracts"
 	@echo "make figures     the papers' figures, each checked against its claim"
 	@echo "make docs        the documentation, as pages in docs/_build/html"
@@ -90,6 +93,13 @@ demo: $(CORE)
 test: $(CHECKS)
 	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MKL_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --durations=15 --cov $(ARGS)
 
+fuzz: $(CHECKS)
+	@end=$$(( $$(date +%s) + 60 * $(MINUTES) )); \
+	while [ $$(date +%s) -lt $$end ]; do \
+		OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MKL_NUM_THREADS=1 \
+		$(BIN)/python -m pytest -q -n 2 -m hypothesis --hypothesis-profile=fuzz $(ARGS) || exit 1; \
+	done
+
 lint: $(CHECKS)
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
@@ -101,7 +111,7 @@ format: $(CHECKS)
 	@$(BIN)/ruff format .
 
 figures: $(LEARN)
-	@$(BIN)/python docs/make_figures.py
+	@$(BIN)/python docs/make_figures.py $(ARGS)
 
 docs: $(PAGES)
 	@for script in docs/make_papers.py docs/make_bad_input.py; do \

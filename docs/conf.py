@@ -23,8 +23,9 @@ extensions = [
     "sphinx.ext.napoleon",
 ]
 exclude_patterns = ["_build", "_static", "decisions/0000-template.md", "gallery/**/*.md5", "gallery/**/*.ipynb"]
-# The gallery may not be there yet; a clone may lie in a folder whose name has a space.
-suppress_warnings = ["toc.not_readable", "sphinx_gallery.space_in_filename"]
+# The gallery may not be there yet; a clone may lie in a folder whose name has a space; names of parameters stand in
+# backticks and are no references, and that several records have `items` is no mistake.
+suppress_warnings = ["toc.not_readable", "sphinx_gallery.space_in_filename", "ref.python"]
 source_suffix = {".md": "markdown", ".rst": "restructuredtext"}
 
 # Text and formulas. MathJax is vendored, unmodified: see _static/vendor/mathjax/VERSION.md.
@@ -39,9 +40,6 @@ napoleon_use_rtype = False
 autodoc_member_order = "bysource"
 autodoc_typehints = "none"
 autosummary_generate = False
-
-# Names of parameters stand in backticks and are no references; that several records have `items` is no mistake.
-suppress_warnings = ["ref.python"]
 
 # The gallery: one script per figure of a paper. It appears when there is one.
 if any((DOCS.parent / "examples").glob("*/plot_*.py")):

@@ -23,9 +23,10 @@ import pytest  # noqa: E402
 TESTS = Path(__file__).resolve().parent
 sys.path[:0] = [str(TESTS), str(TESTS.parent / "docs")]
 
-hypothesis.settings.register_profile("default", deadline=None)
-# CI draws the same examples every time: a failure there is the change's, not the dice's.
-hypothesis.settings.register_profile("ci", deadline=None, max_examples=30, derandomize=True)
+# Tests draw the same examples at every run: a failure is the change's, not the dice's. `make fuzz` throws the dice.
+hypothesis.settings.register_profile("default", deadline=None, derandomize=True)
+hypothesis.settings.register_profile("ci", deadline=None, derandomize=True, max_examples=30)
+hypothesis.settings.register_profile("fuzz", deadline=None, max_examples=2000, print_blob=True)
 hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "default")
 
 REQUIRED = [name.strip() for name in os.environ.get("ONTOGENY_REQUIRE", "").split(",") if name.strip()]
