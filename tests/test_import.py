@@ -27,7 +27,17 @@ def test_every_promised_name_is_there():
 
 @pytest.mark.parametrize(
     "name",
-    ["modes", "networks", "representation", "semantics", "environments", "generalization", "random_matrices"],
+    [
+        "modes",
+        "networks",
+        "representation",
+        "semantics",
+        "environments",
+        "generalization",
+        "random_matrices",
+        "plot",
+        "report",
+    ],
 )
 def test_every_room_shows_what_it_promises(name):
     room = getattr(__import__("ontogeny"), name)

@@ -8,23 +8,4 @@ the load, the interpolation peak at load 1 included (`test_error` and its neighb
 
 import lazy_loader
 
-__getattr__, __dir__, __all__ = lazy_loader.attach(
-    __name__,
-    submod_attrs={
-        "bounds": ["norm_bound"],
-        "curves": ["partial_observation", "teacher_overlap", "test_error", "train_error", "weight_norm"],
-        "deep_networks": ["deep_error"],
-        "learning": ["GeneralizationCurves", "learning_curves"],
-        "low_rank": ["LowRankRisk", "low_rank_teacher"],
-        "real_data": ["DataPrediction", "from_data"],
-        "regularization": ["bayes_error", "filter_error", "ridge_error", "spectral_cutoff_error", "weight_decay_error"],
-        "relu_teacher": ["ReluTeacher"],
-        "spectral": ["SpectralRisk", "spectral_risk"],
-        "spectral_limits": ["RidgeRisk", "StoppingTime", "ridge_risk", "spectral_stopping"],
-        "steps": ["gradient_descent_error", "largest_learning_rate", "online_error"],
-        "stopping": ["OptimalStopping", "optimal_stopping"],
-        "tradeoff": ["SpeedAccuracy", "speed_accuracy"],
-        "two_tasks": ["Transfer", "transfer"],
-        "width_sweeps": ["WidthSweep", "both_layers", "random_features"],
-    },
-)
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -8,7 +8,4 @@ it is a flow; `transitions` says how sudden the courses are.
 
 import lazy_loader
 
-__getattr__, __dir__, __all__ = lazy_loader.attach(
-    __name__,
-    ["balanced", "chain", "deep", "discrete", "infinite", "milestones", "shallow", "transitions", "unbalanced"],
-)
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -40,8 +40,9 @@ def development(study: Study) -> list[Section]:
 
 
 def _draw_tree(study: Study) -> Any:
-    leaves = min(len(study.environment.items), 30)
-    return drawn(6.6, 2.2 + 0.17 * leaves, lambda ax: plot.differentiation(study.phenomena.differentiation, ax=ax))
+    leaves, record = min(len(study.environment.items), 30), study.phenomena.differentiation
+    assert record is not None
+    return drawn(6.6, 2.2 + 0.17 * leaves, lambda ax: plot.differentiation(record, ax=ax))
 
 
 def _draw_movie(study: Study) -> Any:
@@ -62,7 +63,9 @@ def _draw_typical(study: Study) -> Any:
 
 
 def _draw_projection(study: Study) -> Any:
-    return drawn(6.6, 4.4, lambda ax: plot.projection(study.phenomena.projection, ax=ax))
+    record = study.phenomena.projection
+    assert record is not None
+    return drawn(6.6, 4.4, lambda ax: plot.projection(record, ax=ax))
 
 
 def _apart(study: Study) -> str:

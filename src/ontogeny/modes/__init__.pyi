@@ -1,0 +1,9 @@
+from . import balanced as balanced
+from . import chain as chain
+from . import deep as deep
+from . import discrete as discrete
+from . import infinite as infinite
+from . import milestones as milestones
+from . import shallow as shallow
+from . import transitions as transitions
+from . import unbalanced as unbalanced

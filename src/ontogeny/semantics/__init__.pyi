@@ -1,0 +1,15 @@
+from .coherence_law import category_coherence as category_coherence
+from .coherence_law import category_overlap as category_overlap
+from .coherent_categories import coherence as coherence
+from .conservation import conserved_similarity as conserved_similarity
+from .illusions import illusory_correlations as illusory_correlations
+from .levels import basic_level as basic_level
+from .partial_sums import illusory_duration as illusory_duration
+from .partial_sums import illusory_limit as illusory_limit
+from .projections import project_item as project_item
+from .projections import project_property as project_property
+from .scaling import embedding as embedding
+from .sharpness import transition_sharpness as transition_sharpness
+from .splits import differentiation as differentiation
+from .splits import tree_similarity as tree_similarity
+from .typical_items import typicality as typicality

@@ -1,0 +1,50 @@
+"""A user's script as mypy and an editor see it: every door has its type, and a misspelt name is an error."""
+
+import re
+import subprocess
+import sys
+
+import pytest
+
+# What a user writes, and the type that must be revealed; a function by what it returns.
+DOORS = {
+    'on.datasets.load("zoo")': "ontogeny.environments.environment.Environment",
+    "on.Environment.from_dataframe": "-> ontogeny.environments.environment.Environment",
+    "on.predict": "-> ontogeny.trajectory.Trajectory",
+    "on.simulate": "-> ontogeny.trajectory.Trajectory",
+    "on.predict(on.datasets.load('zoo')).dataset": "xarray.core.dataset.Dataset",
+    "on.predict(on.datasets.load('zoo')).depth": "int",
+    "on.where('saxe2014', 12)": "ontogeny._core.papers.Locations",
+    "on.cite('saxe2014')": "str",
+    "on.environments.tree": "-> ontogeny.environments.environment.Environment",
+    "on.environments.compare_forms": "-> ontogeny.environments.form_comparison.FormComparison",
+    "on.environments.Taxonomy": "-> ontogeny.environments.taxonomy.Taxonomy",
+    "on.networks.evolve": "-> ontogeny.networks.evolution.Evolution",
+    "on.networks.critical_points": "-> ontogeny.networks.landscape.CriticalPoints",
+    "on.generalization.from_data": "-> ontogeny.generalization.real_data.DataPrediction",
+    "on.generalization.spectral_risk": "-> ontogeny.generalization.spectral.SpectralRisk",
+    "on.generalization.test_error": "signal_variance",
+    "on.modes.balanced.mode_strength": "singular_value",
+    "on.semantics.illusory_correlations": "-> ontogeny.semantics.illusions.IllusoryCorrelations",
+    "on.semantics.typicality": "-> ontogeny.semantics.typical_items.Typicality",
+    "on.semantics.differentiation": "-> ontogeny.semantics.splits.Differentiation",
+    "on.representation.rdm": "-> xarray.core.dataarray.DataArray",
+    "on.plot.mode_strengths": "-> matplotlib.axes._axes.Axes",
+    "on.random_matrices.marchenko_pastur.density": "load",
+}
+MISSPELT = ["on.generalization.tset_error", "on.plot.mode_strenghts", "on.networks.evolves", "on.Enviroment"]
+
+
+def test_doors_have_types_and_misspelt_names_are_errors(tmp_path):
+    pytest.importorskip("mypy")
+    script = tmp_path / "user.py"
+    lines = [*(f"reveal_type({door})" for door in DOORS), *MISSPELT]
+    script.write_text("import ontogeny as on\n" + "\n".join(lines) + "\n", encoding="utf-8")
+    command = [sys.executable, "-m", "mypy", "--no-pretty", "--cache-dir", str(tmp_path / "cache"), "user.py"]
+    said = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False).stdout.splitlines()
+    by_line = {int(match[1]): line for line in said if (match := re.match(r"user\.py:(\d+): ", line))}
+    for number, (door, expected) in enumerate(DOORS.items(), start=2):
+        assert 'Revealed type is "' in by_line[number], door
+        assert expected in by_line[number], (door, by_line[number])
+    for number, name in enumerate(MISSPELT, start=2 + len(DOORS)):
+        assert f'has no attribute "{name.rsplit(".", 1)[1]}"' in by_line.get(number, ""), name
