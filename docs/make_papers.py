@@ -11,14 +11,17 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from ontogeny._core.bibliography import Equation, Erratum, Paper, papers
-from ontogeny._core.papers import Location, implementations, natural
+from ontogeny._core.papers import Location, displays, figures, implementations
+from ontogeny._core.places import natural
 
+MOST_FORMULAS = 3  # of one place, such as a section that many functions come from
+BAR = r"\vert "  # a bar would end the cell of a table
 FOLDER = Path(__file__).resolve().parent / "papers"
 
 
 def main(folder: Path = FOLDER) -> None:
     """Write every page, and remove those of papers that are no longer known."""
-    made = pages(papers(), implementations())
+    made = pages(papers(), [*implementations(), *figures()])
     folder.mkdir(parents=True, exist_ok=True)
     for stale in {file.name for file in folder.glob("*.md")} - set(made):
         (folder / stale).unlink()
@@ -73,17 +76,28 @@ def reference(paper: Paper) -> str:
 
 
 def equations(paper: Paper, found: list[Location]) -> str:
-    """The table from places in the paper to functions: all listed equations, then whatever else is implemented."""
+    """The table from places to functions and figures: all listed equations, then whatever else there is."""
     cited = {citation.place for location in found for citation in location.citations if citation.paper == paper.key}
-    places = sorted({f"({number})" for number in paper.equations} | cited, key=natural)
+    places = sorted({*paper.places, *cited}, key=natural)
     rows = [[place, *_row(paper, place, found)] for place in places]
-    return "## Equations\n\n" + table("Place", "What it is", "Here", rows=rows) if rows else ""
+    return "## Equations\n\n" + table("Place", "What it is", "Equation", "Here", rows=rows) if rows else ""
 
 
-def _row(paper: Paper, place: str, found: list[Location]) -> tuple[str, str]:
-    equation = paper.equations.get(place.strip("()"), Equation("", ""))
-    names = [f"{{py:obj}}`{location.name}`" for location in found if (paper.key, place) in location.citations]
-    return equation.name, ", ".join(names) or equation.status or "*not implemented*"
+def _row(paper: Paper, place: str, found: list[Location]) -> tuple[str, str, str]:
+    """What a place is, the equation that its functions display, and links to functions and figures."""
+    equation = paper.places.get(place, Equation("", ""))
+    here = [location for location in found if (paper.key, place) in location.citations]
+    shown = dict.fromkeys(display for location in here for display in displays(location))
+    what = equation.name or (here[0].summary if len(here) == 1 else "")
+    formulas = " ".join(f"${display.replace('|', BAR)}$" for display in list(shown)[:MOST_FORMULAS])
+    return what, formulas, ", ".join(map(_link, here)) or equation.status or "*not implemented*"
+
+
+def _link(location: Location) -> str:
+    if not location.is_figure:
+        return f"{{py:obj}}`{location.name}`"
+    script = location.file
+    return f"[{location.summary}](../gallery/{script.parent.name}/{script.stem}.rst)"
 
 
 def erratum(erratum: Erratum) -> str:

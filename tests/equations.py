@@ -26,7 +26,7 @@ import sympy
 
 from latex_dialect import DialectError, expression, root_of
 from ontogeny._core.bibliography import Paper
-from ontogeny._core.papers import Citation
+from ontogeny._core.places import Citation
 
 POINTS = 6  # random points per equation: a wrong law agrees at none of them, a law wrong in one branch rarely at all
 DRAWS = 5000  # tries to find them inside the bounds and where the equation is real

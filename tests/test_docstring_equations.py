@@ -8,7 +8,8 @@ import pytest
 
 from equations import check_citation, checked_by, displays, read_section, resolve, verify
 from latex_dialect import DialectError
-from ontogeny._core.papers import PACKAGE, citations, docstrings, implementations, papers
+from ontogeny._core.papers import PACKAGE, docstrings, implementations, papers
+from ontogeny._core.places import citations
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 LAWS = implementations()

@@ -8,7 +8,8 @@ import ontogeny
 from ontogeny._core import papers as index
 from ontogeny._core.bibliography import papers, software
 from ontogeny._core.checks import InputError
-from ontogeny._core.papers import citations, cite, implementations, natural, place, where
+from ontogeny._core.papers import cite, displays, figures, implementations, where
+from ontogeny._core.places import citations, natural, place
 
 BALANCED = '''"""Module: Implements nothing by itself."""
 
@@ -58,6 +59,7 @@ def sample(package, monkeypatch):
     """`where` and `cite` over that package."""
     found = implementations(package)
     monkeypatch.setattr(index, "implementations", lambda: found)
+    monkeypatch.setattr(index, "figures", lambda: ())
     return package
 
 
@@ -73,7 +75,10 @@ def test_one_equation_leads_to_every_function_that_implements_it(sample):
 
 def test_a_location_prints_what_an_editor_can_open(sample):
     file = sample / "modes" / "balanced.py"
-    assert repr(where("saxe2014", 11)) == f"sample.modes.balanced.time_to_strength ({file}:9) implements saxe2014 (11)"
+    assert (
+        repr(where("saxe2014", 11))
+        == f"sample.modes.balanced.time_to_strength ({file}:9) implements saxe2014 (11): Time."
+    )
     assert len(repr(where("saxe2014", 12)).splitlines()) == 2
 
 
@@ -122,7 +127,9 @@ def test_what_names_no_place_is_refused(sample, nothing):
         where("saxe2014", nothing)
 
 
-@pytest.mark.parametrize("text", ["(12)", "(A3)", "sec. 1.3", "Fig. 3R", "App. A", "SI", "SI sec. 2", "Table 1"])
+@pytest.mark.parametrize(
+    "text", ["(12)", "(A3)", "sec. 1.3", "Fig. 3R", "App. A", "SI", "SI sec. 2", "Table 1", "Theorem 3.1", "gallery"]
+)
 def test_a_place_is_its_own_normal_form(text):
     assert place(text) == text == citations(f"saxe2014 {text}")[0].place
 
@@ -219,4 +226,26 @@ def test_the_index_imports_nothing_above_it():
         assert set(re.findall(r"(?:from|import) (ontogeny\S*)", source)) <= {
             "ontogeny._core.bibliography",
             "ontogeny._core.checks",
+            "ontogeny._core.places",
         }
+
+
+def test_figures_of_the_gallery_are_found_by_paper_and_number():
+    (figure,) = where("saxe2019", "Fig. 5")
+    assert figure.is_figure and figure.file.name == "plot_fig5_illusory_correlations.py"
+    assert f"draws saxe2019 Fig. 5: {figure.summary}" in repr(figure)
+    drawn = {cited for figure in figures() for cited in figure.citations}
+    assert len(figures()) > 20 and all(cited.paper in papers() and where(*cited) for cited in drawn)
+
+
+def test_a_paper_alone_lists_one_line_each_in_the_order_of_its_places():
+    found = where("saxe2014")
+    lines = repr(found).splitlines()
+    assert len(lines) == len(found) and all(": " in line for line in lines)
+    first = [min(natural(cited.place) for cited in each.citations if cited.paper == "saxe2014") for each in found]
+    assert first == sorted(first)
+
+
+def test_equations_that_a_function_displays():
+    (law,) = where("saxe2014", 10)
+    assert displays(law) == [r"v = \frac{2\,u\,(s - \gamma - d\,u)}{\tau}"]

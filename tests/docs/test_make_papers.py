@@ -4,7 +4,8 @@ import make_papers
 import pytest
 
 from ontogeny._core.bibliography import papers
-from ontogeny._core.papers import Location, citations
+from ontogeny._core.papers import Location, figures, implementations
+from ontogeny._core.places import citations
 
 
 def location(name, cited):
@@ -27,15 +28,15 @@ def test_every_equation_is_a_function_a_derivation_step_or_a_visible_gap(pages):
     rows = [line for line in pages["saxe2014.md"].splitlines() if line.startswith("| (")]
     assert len(rows) == len(papers()["saxe2014"].equations)
     functions = "{py:obj}`ontogeny.modes.balanced.mode_again`, {py:obj}`ontogeny.modes.balanced.mode_strength`"
-    assert f"| (12) | strength of one balanced mode after some time | {functions} |" in rows
-    assert "| (6) | energy of the connectivity modes | derivation step |" in rows
-    assert "| (11) | time to reach a strength, balanced mode | *not implemented* |" in rows
+    assert f"| (12) | strength of one balanced mode after some time |  | {functions} |" in rows
+    assert "| (6) | energy of the connectivity modes |  | derivation step |" in rows
+    assert "| (11) | time to reach a strength, balanced mode |  | *not implemented* |" in rows
 
 
 def test_places_without_a_number_follow_the_equations(pages):
     rows = [line for line in pages["saxe2014.md"].splitlines() if line.startswith("| ")]
-    assert rows[-1] == "| sec. 1.3 |  | {py:obj}`ontogeny.modes.unbalanced.mode_strength` |"
-    assert "| Fig. 4 |  | {py:obj}`ontogeny.modes.balanced.mode_strength` |" in pages["saxe2019.md"]
+    assert rows[-1] == "| sec. 1.3 |  |  | {py:obj}`ontogeny.modes.unbalanced.mode_strength` |"
+    assert "| Fig. 4 |  |  | {py:obj}`ontogeny.modes.balanced.mode_strength` |" in pages["saxe2019.md"]
 
 
 def test_a_page_says_conventions_and_errata(pages):
@@ -75,3 +76,11 @@ def test_writing_twice_changes_nothing_and_removes_what_is_stale(tmp_path):
 
 def test_a_bar_in_a_cell_does_not_split_it():
     assert make_papers.table("A", "B", rows=[["x|y", "z"]]) == "| A | B |\n| --- | --- |\n| x\\|y | z |"
+
+
+def test_equations_stand_beside_their_functions_and_figures_are_linked():
+    page = make_papers.pages(papers(), [*implementations(), *figures()])["saxe2014.md"]
+    (row,) = (line for line in page.splitlines() if line.startswith("| (10) |"))
+    assert r"$v = \frac{2\,u\,(s - \gamma - d\,u)}{\tau}$" in row
+    assert "](../gallery/saxe2014/plot_fig2_vector_field.rst)" in page
+    assert all(line.replace("\\|", "").count("|") == 5 for line in page.splitlines() if line.startswith("| "))

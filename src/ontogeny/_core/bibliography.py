@@ -10,6 +10,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from .places import place
+
 _HERE = Path(__file__).resolve().parent
 
 
@@ -43,6 +45,11 @@ class Paper:
     conventions: Mapping[str, str]
     equations: Mapping[str, Equation]
     errata: tuple[Erratum, ...]
+
+    @property
+    def places(self) -> dict[str, Equation]:
+        """The listed equations by their place as `Implements:` lines write it, such as ``(12)`` or ``Theorem 1``."""
+        return {place(number): equation for number, equation in self.equations.items()}
 
 
 @cache

@@ -13,47 +13,41 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from ontogeny._core.bibliography import Paper, entry, papers, software
 from ontogeny._core.checks import InputError, one_of
+from ontogeny._core.places import Citation, citations, natural, place
 
 PACKAGE = Path(__file__).resolve().parents[1]
 
 _LINE = re.compile(r"^[ \t]*Implements:[ \t]*(.*?)[ \t]*$", re.MULTILINE)
-_CITATION = re.compile(r"(?P<paper>[a-z]+\d{4}[a-z]*) (?P<place>.+)")
-_NUMBER = re.compile(r"(?:eq\.? ?)?\(?(?P<number>[A-Z]{0,2}\d+[a-z]?)\)?", re.IGNORECASE)
-_PART = re.compile(
-    r"(?P<supplement>SI )?(?P<kind>sec|fig|app|table)\.? (?P<label>(?:[A-Z]|[A-Z]?\d+)(?:\.\d+)*[a-z]?)", re.I
-)
-_KINDS = {"sec": "sec.", "fig": "Fig.", "app": "App.", "table": "Table"}
-
-
-class Citation(NamedTuple):
-    """One place in one paper, such as `saxe2014 (12)`."""
-
-    paper: str
-    place: str
-
-    def __str__(self) -> str:
-        return f"{self.paper} {self.place}"
+_DISPLAY = re.compile(r"^[ \t]*\.\. math::(.*(?:\n[ \t]+\S.*)*)", re.MULTILINE)
+_FIGURE = re.compile(r"plot_fig(\d+[a-z]?)_")
 
 
 @dataclass(frozen=True, repr=False)
 class Location:
-    """A function of the package and what it implements."""
+    """A function of the package, or a figure of its gallery, and the places in papers that it stands for."""
 
     name: str
     file: Path
     line: int
     citations: tuple[Citation, ...]
+    summary: str = ""
+
+    @property
+    def is_figure(self) -> bool:
+        """Whether it is a script of the gallery."""
+        return self.name.endswith(".py")
 
     def __repr__(self) -> str:
-        return f"{self.name} ({self.file}:{self.line}) implements {', '.join(map(str, self.citations))}"
+        verb, cited = "draws" if self.is_figure else "implements", ", ".join(map(str, self.citations))
+        return f"{self.name} ({self.file}:{self.line}) {verb} {cited}" + (f": {self.summary}" if self.summary else "")
 
 
 class Locations(tuple[Location, ...]):
-    """Functions found by `where`: a tuple that prints one function a line, or says why there is none."""
+    """What `where` found: a tuple that prints one function or figure a line, or says why there is none."""
 
     note: str
 
@@ -67,21 +61,21 @@ class Locations(tuple[Location, ...]):
 
 
 def where(paper: str, equation: int | str | None = None) -> Locations:
-    """Functions that implement a paper, or one equation, section or figure of it.
+    """Functions that implement a paper, or one equation, section or theorem of it, and its figures in the gallery.
 
     Parameters
     ----------
     paper : str
         Key of the paper, such as ``"saxe2014"``.
     equation : int or str, optional
-        Number of an equation, or a place such as ``"sec. 1.3"`` or ``"Fig. 4"``. Without it, everything that
-        implements the paper is found.
+        Number of an equation, or a place such as ``"sec. 1.3"``, ``"Fig. 4"`` or ``"Theorem 1"``. Without it,
+        everything that implements the paper is found, in the order of its places.
 
     Returns
     -------
     Locations
-        A tuple of `Location` (name, file, line, citations). It is empty for an equation that is known but has no
-        function; its printed form then says why.
+        A tuple of `Location` (name, file, line, citations, summary), printed one a line. It is empty for an equation
+        that is known but has no function; its printed form then says why.
 
     Raises
     ------
@@ -94,9 +88,12 @@ def where(paper: str, equation: int | str | None = None) -> Locations:
     saxe2014 (6), energy of the connectivity modes: derivation step, so it has no function
     """
     known = _paper(paper)
-    found = [location for location in implementations() if paper in {cited.paper for cited in location.citations}]
+    found = [place for place in (*implementations(), *figures()) if paper in {cited.paper for cited in place.citations}]
     if equation is None:
-        return Locations(found, note=f"{paper}: no function implements it yet")
+        first = {
+            place: min(natural(cited.place) for cited in place.citations if cited.paper == paper) for place in found
+        }
+        return Locations(sorted(found, key=first.__getitem__), note=f"{paper}: no function implements it yet")
     cited = Citation(paper, _known_place(equation, known, found))
     return Locations([location for location in found if cited in location.citations], note=_why_none(cited, known))
 
@@ -126,35 +123,35 @@ def cite(thing: Any) -> str:
     return "\n\n".join([*(entry(_paper(key)) for key in dict.fromkeys(cited)), software()])
 
 
-def citations(text: str) -> tuple[Citation, ...]:
-    """The citations in a comma-separated text.
-
-    >>> [str(citation) for citation in citations("saxe2014 (12), saxe2019 Fig. 4")]
-    ['saxe2014 (12)', 'saxe2019 Fig. 4']
-    """
-    return tuple(_citation(part.strip()) for part in text.split(","))
-
-
-def place(equation: int | str) -> str:
-    """An equation, section or figure as `Implements:` lines write it.
-
-    >>> place(12), place("eq. 12"), place("fig 4")
-    ('(12)', '(12)', 'Fig. 4')
-    """
-    text = str(equation).strip()
-    if number := _NUMBER.fullmatch(text):
-        return f"({number['number']})"
-    if text.strip("()") == "SI":  # a supplement whose parts were not seen numbered
-        return "SI"
-    if part := _PART.fullmatch(text):
-        return f"{'SI ' if part['supplement'] else ''}{_KINDS[part['kind'].lower()]} {part['label']}"
-    raise InputError(f"equation is {equation!r}, which names no place in a paper; write 12, 'sec. 1.3' or 'Fig. 4'")
-
-
 def implementations(package: Path = PACKAGE) -> tuple[Location, ...]:
     """Every function, class and method below `package` whose docstring says what it implements."""
     found = (_location(*documented) for documented in docstrings(package) if "Implements:" in documented[-1])
     return tuple(location for location in found if location.citations)
+
+
+def displays(location: Location) -> list[str]:
+    """The LaTeX of the displayed equations of a function's docstring, in its order.
+
+    >>> displays(where("saxe2014", 10)[0])
+    ['v = \\\\frac{2\\\\,u\\\\,(s - \\\\gamma - d\\\\,u)}{\\\\tau}']
+    """
+    documented = {(name, file): docstring for name, file, _, docstring in docstrings()}
+    return [" ".join(lines.split()) for lines in _DISPLAY.findall(documented.get((location.name, location.file), ""))]
+
+
+@cache
+def figures() -> tuple[Location, ...]:
+    """Every script of the gallery, ``<paper key>/plot_fig5_*.py``: beside the package or in it."""
+    folder = next((path for path in (PACKAGE / "gallery", PACKAGE.parents[1] / "examples") if path.is_dir()), None)
+    scripts = sorted(folder.glob("*/plot_*.py")) if folder else []
+    return tuple(_figure(script) for script in scripts if script.parent.name in papers())
+
+
+def _figure(script: Path) -> Location:
+    number = _FIGURE.match(script.name)
+    drawn = Citation(script.parent.name, place(f"Fig. {number[1]}") if number else "gallery")
+    title = next(line for line in (ast.get_docstring(ast.parse(script.read_text("utf-8"))) or "").splitlines() if line)
+    return Location(f"examples/{script.parent.name}/{script.name}", script, 1, (drawn,), title)
 
 
 @cache
@@ -189,36 +186,22 @@ def _location(name: str, file: Path, line: int, docstring: str) -> Location:
     if len(lines) > 1:
         raise ValueError(f"{name} has {len(lines)} lines `Implements:`; write one, with commas")
     try:
-        return Location(name, file, line, citations(lines[0]) if lines else ())
+        return Location(name, file, line, citations(lines[0]) if lines else (), docstring.splitlines()[0])
     except ValueError as error:
         raise ValueError(f"{name}: {error}") from None
-
-
-def _citation(text: str) -> Citation:
-    match = _CITATION.fullmatch(text)
-    if not match:
-        raise ValueError(f"{text!r} is no citation; write 'saxe2014 (12)', 'saxe2014 sec. 1.3' or 'saxe2019 Fig. 4'")
-    if place(match["place"]) != match["place"]:
-        raise ValueError(f"{text!r} is no citation; write '{match['paper']} {place(match['place'])}'")
-    return Citation(match["paper"], match["place"])
 
 
 def _known_place(equation: int | str, paper: Paper, found: Iterable[Location]) -> str:
     """The place that `equation` means, if the paper's list or a function knows it."""
     cited = [citation.place for location in found for citation in location.citations if citation.paper == paper.key]
-    known = sorted({f"({number})" for number in paper.equations} | set(cited), key=natural)
+    known = sorted({*paper.places, *cited}, key=natural)
     if (asked := place(equation)) in known:
         return asked
     raise InputError(f"{paper.key} {asked} is not known here; known are {', '.join(known) or 'none of its equations'}")
 
 
-def natural(text: str) -> list[tuple[bool, int, str]]:
-    """Sorting key under which (2) comes before (12), and equations before sections and figures."""
-    return [(not part.isdigit(), int(part) if part.isdigit() else 0, part) for part in re.findall(r"\d+|\D+", text)]
-
-
 def _why_none(cited: Citation, paper: Paper) -> str:
-    equation = paper.equations.get(cited.place.strip("()"))
+    equation = paper.places.get(cited.place)
     if equation is None:
         return ""
     why = f"{equation.status}, so it has no function" if equation.status else "not implemented"
