@@ -10,6 +10,8 @@ import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+import make_api
+
 from ontogeny._core.bibliography import Equation, Erratum, Paper, papers
 from ontogeny._core.papers import Location, displays, figures, implementations
 from ontogeny._core.places import natural
@@ -80,22 +82,23 @@ def equations(paper: Paper, found: list[Location]) -> str:
     cited = {citation.place for location in found for citation in location.citations if citation.paper == paper.key}
     places = sorted({*paper.places, *cited}, key=natural)
     rows = [[place, *_row(paper, place, found)] for place in places]
-    return "## Equations\n\n" + table("Place", "What it is", "Equation", "Here", rows=rows) if rows else ""
+    return "## Equations\n\n" + table("Place", "What it is", "Here", rows=rows) if rows else ""
 
 
-def _row(paper: Paper, place: str, found: list[Location]) -> tuple[str, str, str]:
-    """What a place is, the equation that its functions display, and links to functions and figures."""
+def _row(paper: Paper, place: str, found: list[Location]) -> tuple[str, str]:
+    """What a place is, and links to its functions and figures with the equations that they display."""
     equation = paper.places.get(place, Equation("", ""))
     here = [location for location in found if (paper.key, place) in location.citations]
     shown = dict.fromkeys(display for location in here for display in displays(location))
-    what = equation.name or (here[0].summary if len(here) == 1 else "")
-    formulas = " ".join(f"${display.replace('|', BAR)}$" for display in list(shown)[:MOST_FORMULAS])
-    return what, formulas, ", ".join(map(_link, here)) or equation.status or "*not implemented*"
+    formulas = [f"${display.replace('|', BAR)}$" for display in list(shown)[:MOST_FORMULAS]]
+    linked = "<br>".join(map(_link, here)) or equation.status or "*not implemented*"
+    return equation.name or (here[0].summary if len(here) == 1 else ""), "<br>".join([linked, *formulas])
 
 
 def _link(location: Location) -> str:
     if not location.is_figure:
-        return f"{{py:obj}}`{location.name}`"
+        name = make_api.doors().get(location.name, location.name)
+        return f"{{py:obj}}`{name.removeprefix('ontogeny.')} <{name}>`"
     script = location.file
     return f"[{location.summary}](../gallery/{script.parent.name}/{script.stem}.rst)"
 

@@ -1,14 +1,5 @@
-from . import comparison as comparison
-from . import evolution as evolution
-from . import gradient_descent as gradient_descent
 from . import gradient_flow as gradient_flow
 from . import initialization as initialization
-from . import landscape as landscape
-from . import methods as methods
-from . import riccati as riccati
-from . import silent_alignment as silent_alignment
-from . import speed as speed
-from . import tangent_kernel as tangent_kernel
 from .comparison import deviation_from_theory as deviation_from_theory
 from .initialization import effective_initial_strength as effective_initial_strength
 from .initialization import remaining_initial_strength as remaining_initial_strength
