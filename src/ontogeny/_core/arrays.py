@@ -24,7 +24,7 @@ def arrays(*values: Any) -> tuple[Any, ...]:
     >>> s.dtype, t.shape
     (dtype('float64'), ())
     """
-    foreign = [leaf for value in values for leaf in _leaves(value) if _is_foreign(leaf)]
+    foreign = [leaf for value in values for leaf in _leaves(value) if _is_foreign_array(leaf)]
     if not foreign:
         return np, *(_numpy(value) for value in values)
     xp = _one_namespace(foreign)
@@ -60,11 +60,20 @@ def on_host(array: Any) -> np.ndarray | None:
     return fixed.cpu().numpy() if array_api_compat.is_torch_array(fixed) else np.asarray(fixed)
 
 
+def is_foreign(value: Any) -> bool:
+    """Whether a value is an array of JAX, PyTorch or CuPy, or a list that holds one.
+
+    >>> is_foreign([1.0, np.ones(2)])
+    False
+    """
+    return any(map(_is_foreign_array, _leaves(value)))
+
+
 def _leaves(value: Any) -> list[Any]:
     return [leaf for part in value for leaf in _leaves(part)] if isinstance(value, list | tuple) else [value]
 
 
-def _is_foreign(value: Any) -> bool:
+def _is_foreign_array(value: Any) -> bool:
     return array_api_compat.is_array_api_obj(value) and not array_api_compat.is_numpy_array(value)
 
 
@@ -91,8 +100,8 @@ def _floating_type(xp: Any, foreign: list[Any]) -> Any:
 
 
 def _converted(xp: Any, value: Any, dtype: Any, device: Any) -> Any:
-    if _is_foreign(value):
+    if _is_foreign_array(value):
         return xp.astype(value, dtype, copy=False)
-    if isinstance(value, list | tuple) and any(map(_is_foreign, _leaves(value))):  # asarray would cut the gradient
+    if is_foreign(value):  # asarray would cut the gradient
         return xp.stack([_converted(xp, part, dtype, device) for part in value])
     return xp.asarray(_numpy(value), dtype=dtype, device=device)

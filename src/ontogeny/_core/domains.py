@@ -1,0 +1,88 @@
+"""Where each argument of a law lives, by its name: one rule at the edge for all laws.
+
+`law_arrays` is the first line of a law whose arguments have bounds. Numbers, lists and NumPy arrays outside of the
+bounds are refused in one sentence that names the argument. Arrays of JAX, PyTorch and CuPy, whose values a compiler may
+not know yet and a graphics card would have to be asked for, become NaN there. NaN passes: what is not known in is not
+known out. Infinity passes wherever it lies inside: a law answers with its limit.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from .arrays import arrays, is_foreign
+from .checks import InputError
+
+
+class Domain(NamedTuple):
+    """A lower bound, whether it is excluded, and why nothing lies below."""
+
+    least: float
+    excluded: bool
+    why: str
+
+
+TIME = Domain(0.0, False, "learning starts at time 0")
+VARIANCE = Domain(0.0, False, "a variance cannot be negative")
+STRENGTH = Domain(0.0, False, "the law holds for strengths of 0 or more")
+UNIT = Domain(0.0, True, "it must be positive")
+
+DOMAINS = {
+    "time": TIME,
+    "scaled_time": TIME,
+    "tau": UNIT,
+    "learning_rate": UNIT,
+    "singular_value": Domain(0.0, False, "a singular value cannot be negative"),
+    "strength": STRENGTH,
+    "initial_strength": STRENGTH,
+    "input_variance": VARIANCE,
+    "weight_decay": Domain(0.0, False, "weights that decay do so at a rate of 0 or more"),
+    "load": Domain(0.0, True, "it is the number of samples over the number of inputs"),
+    "signal_variance": VARIANCE,
+    "noise_variance": VARIANCE,
+    "initial_variance": VARIANCE,
+}
+
+
+def law_arrays(*, signed: tuple[str, ...] = (), **arguments: Any) -> tuple[Any, ...]:
+    """The common namespace of the arguments of a law and each of them as an array in it, within its domain.
+
+    Parameters
+    ----------
+    signed : tuple of str
+        Names of arguments that this law takes with any sign.
+    **arguments
+        The arguments by name; a name that is not in `DOMAINS` has no bounds.
+
+    Raises
+    ------
+    InputError
+        A host number outside of its domain.
+
+    >>> law_arrays(time=[0.0, 1.0], tau=1)[1].tolist()
+    [0.0, 1.0]
+    >>> law_arrays(time=[0.0, -1.0])
+    Traceback (most recent call last):
+    ontogeny._core.checks.InputError: time is -1.0, but learning starts at time 0; write 0 or more
+    """
+    xp, *values = arrays(*arguments.values())
+    bounded = [None if name in signed else DOMAINS.get(name) for name in arguments]
+    return xp, *(
+        value if domain is None else _within(xp, domain, name, given, value)
+        for domain, (name, given), value in zip(bounded, arguments.items(), values, strict=True)
+    )
+
+
+def _within(xp: Any, domain: Domain, name: str, given: Any, value: Any) -> Any:
+    if is_foreign(given):
+        outside = value <= domain.least if domain.excluded else value < domain.least
+        return xp.where(outside, xp.nan * xp.ones_like(value), value)
+    known = np.asarray(value if xp is np else given, dtype=float)
+    outside = known <= domain.least if domain.excluded else known < domain.least
+    if outside.any():
+        first = float(known[outside].flat[0])
+        above = "a number above 0" if domain.excluded else "0 or more"
+        raise InputError(f"{name} is {first!r}, but {domain.why}; write {above}")
+    return value
