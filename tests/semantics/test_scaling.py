@@ -92,10 +92,10 @@ def test_axes_and_signs_are_fixed_by_the_points():
     turn = np.linalg.qr(np.random.default_rng(0).standard_normal((5, 5)))[0]
     points = np.random.default_rng(1).standard_normal((7, 5))
     spread = np.array([5.0, 3.0, 3.0, 3.0, 1.0])
-    axes, in_tie = _fixed(np.eye(5), spread, points[:, :4], 3)
+    axes, in_tie = _fixed(np.eye(5), spread, points[:, :4], 3, list("abcdefg"))
     mixed = np.eye(5)
     mixed[1:4, 1:4] = np.linalg.qr(turn[:3, :3])[0]
-    other, _ = _fixed(mixed, spread, points @ mixed[:, :4], 3)
+    other, _ = _fixed(mixed, spread, points @ mixed[:, :4], 3, list("abcdefg"))
     np.testing.assert_allclose(points @ axes, points @ other, atol=1e-12)
     assert in_tie.tolist() == [False, True, True]
     np.testing.assert_allclose(axes.T @ axes, np.eye(3), atol=1e-12)

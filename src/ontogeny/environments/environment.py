@@ -324,7 +324,7 @@ class Environment:
 
     @cached_property
     def _spectrum(self) -> Spectrum:
-        return spectrum_of(self.input_output_correlation, self.input_correlation)
+        return spectrum_of(self.input_output_correlation, self.input_correlation, self.features)
 
     def spectrum(self) -> Spectrum:
         """Modes of this world: singular values, loadings of items and features, tied groups.

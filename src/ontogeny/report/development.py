@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from .. import plot
+from .._core.ties import largest
 from ..plot.style import depth_name
 from ..semantics.projections import Projection
 from ..semantics.splits import Differentiation
@@ -163,7 +164,7 @@ def _extended(record: Projection) -> str:
         )
     near = others if kinds is None or len(set(kinds)) == 1 else others & (np.array(kinds) == kinds[index])
     mean = record.values[:, others].mean(axis=1)
-    top = int(np.nanargmax(mean))
+    top = int(largest(mean))
     text = (
         f"Told at some moment that “{item}” has a new property, how much would the network say it of others (1: as "
         f"much as "

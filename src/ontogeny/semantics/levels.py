@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from .._core.checks import expect
+from .._core.ties import EQUAL, largest
 from ..environments.environment import Environment
 from ..environments.taxonomy import Taxonomy, right_answers
 
 if TYPE_CHECKING:
     import pandas as pd
 
-EXACT = 1e-9  # relative residual: rounding of sums over items
-EQUAL = 1e-9  # relative: strengths of two levels that agree to rounding are the same
+EXACT = 1e-6  # relative residual: the root of a difference of squares, whose rounding is 1e-15
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,13 +61,13 @@ class BasicLevel:
 
     @property
     def first(self) -> int:
-        """The strongest level, which a network with a hidden layer learns first."""
-        return int(np.nanargmax(self.strength))
+        """The strongest level, which a network with a hidden layer learns first; of equal ones the coarsest."""
+        return int(largest(self.strength))
 
     @property
     def first_distinction(self) -> int:
-        """The strongest level below the root: the first at which items are told apart."""
-        return 1 + int(np.nanargmax(self.strength[1:]))
+        """The strongest level below the root: the first at which items are told apart; of equal ones the coarsest."""
+        return 1 + int(largest(self.strength[1:]))
 
     @property
     def is_coarse_to_fine(self) -> bool:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from .._core.checks import expect
+from .._core.ties import EQUAL
 from ..environments.environment import Environment
 from ..modes import shallow, transitions
 from ..modes.milestones import crossing_time, rise_time
@@ -16,8 +17,6 @@ from ..validity import input_alignment
 
 if TYPE_CHECKING:
     import pandas as pd
-
-EQUAL = 1e-9  # relative: tied modes that start alike have the same times
 
 
 @dataclass(frozen=True, eq=False)
@@ -174,7 +173,7 @@ def transition_sharpness(trajectory: Trajectory) -> TransitionSharpness:
         trajectory.provenance.kind,
         half,
         width,
-        start <= trajectory.time[0],
+        start <= trajectory.time[0] + EQUAL * np.ptp(trajectory.time),
         shallow.time_to_strength(0.5 / d, 1.0, input_variance=d, tau=tau),
         transitions.shallow_width(input_variance=d, tau=tau),
     )

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .._core.checks import InputError, expect, whole
+from .._core.ties import largest
 from ..environments.environment import Environment
 from ..environments.taxonomy import Taxonomy, right_answers
 from ..modes.milestones import crossing_time
@@ -166,8 +167,8 @@ class Differentiation:
 
     @property
     def first_level(self) -> int:
-        """The level that comes apart first (mean over networks)."""
-        return int(self.levels[np.argmin(self.level_times["half_time"].mean(axis=0))])
+        """The level that comes apart first (mean over networks); of those that do at the same time the coarsest."""
+        return int(self.levels[largest(-self.level_times["half_time"].mean(axis=0), tolerance=AFTER)])
 
     @property
     def share_in_order(self) -> float:
