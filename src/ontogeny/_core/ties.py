@@ -15,7 +15,7 @@ EQUAL = 1e-9  # share of the largest size: rounding of sums and products leaves 
 ALIKE = 1e-7  # the same for loadings, in which a decomposition multiplies rounding by one over the gap to other modes
 
 
-def ties(values: np.ndarray, tolerance: float = EQUAL) -> np.ndarray:
+def ties(values: np.ndarray, tolerance: float = EQUAL, scale: float | None = None) -> np.ndarray:
     """Rank of every value along the last axis, 0 for the largest; values that no gap sets apart have the same.
 
     Parameters
@@ -23,7 +23,10 @@ def ties(values: np.ndarray, tolerance: float = EQUAL) -> np.ndarray:
     values : array, shape (..., values)
         Numbers, infinities included; NaN comes last.
     tolerance : float
-        Gap below which neighbors in size are equal, as a share of the largest finite size.
+        Gap below which neighbors in size are equal, as a share of the scale.
+    scale : float, optional
+        Size to which rounding is relative, where what is compared may be nothing but rounding; the largest finite size
+        of the values if not given.
 
     Returns
     -------
@@ -35,18 +38,20 @@ def ties(values: np.ndarray, tolerance: float = EQUAL) -> np.ndarray:
     [2, 2, 1, 0]
     """
     values = np.asarray(values, dtype=float)
-    size = np.where(np.isfinite(values), np.abs(values), 0.0).max(axis=-1, keepdims=True, initial=0.0)
+    gap = tolerance * (_size(values, -1) if scale is None else scale)
     order = np.argsort(-values, axis=-1, kind="stable")
     falling = np.take_along_axis(values, order, axis=-1)
     with np.errstate(invalid="ignore"):
-        down = -np.diff(falling, axis=-1) > tolerance * size  # inf - inf is no gap
+        down = -np.diff(falling, axis=-1) > gap  # inf - inf is no gap
     down |= np.diff(np.isnan(falling), axis=-1)
     ranks = np.zeros(values.shape, dtype=int)
     np.put_along_axis(ranks, order[..., 1:], np.cumsum(down, axis=-1), axis=-1)
     return ranks
 
 
-def ranked(values: np.ndarray, *names: Sequence[str] | np.ndarray, tolerance: float = EQUAL) -> np.ndarray:
+def ranked(
+    values: np.ndarray, *names: Sequence[str] | np.ndarray, tolerance: float = EQUAL, scale: float | None = None
+) -> np.ndarray:
     """Numbers of the values from the largest on; equal ones by their names, or as they come where there are none.
 
     Parameters
@@ -56,7 +61,7 @@ def ranked(values: np.ndarray, *names: Sequence[str] | np.ndarray, tolerance: fl
     names : lists of str, or arrays of int, shape (values,) each
         What each value belongs to, or the place of that name among all; a second list decides where names of the
         first are the same.
-    tolerance : float
+    tolerance, scale : float
         As in `ties`.
 
     Returns
@@ -68,7 +73,7 @@ def ranked(values: np.ndarray, *names: Sequence[str] | np.ndarray, tolerance: fl
     >>> ranked(np.array([0.3, 0.1 + 0.2, 1.0]), ["wings", "fins", "skin"]).tolist()
     [2, 1, 0]
     """
-    return np.lexsort([*map(np.asarray, reversed(names)), ties(values, tolerance)])
+    return np.lexsort([*map(np.asarray, reversed(names)), ties(values, tolerance, scale)])
 
 
 def places(names: Sequence[str]) -> np.ndarray:
@@ -80,7 +85,7 @@ def places(names: Sequence[str]) -> np.ndarray:
     return np.argsort(np.argsort(np.asarray(names), kind="stable"), kind="stable")
 
 
-def largest(values: np.ndarray, axis: int = -1, tolerance: float = EQUAL) -> np.ndarray:
+def largest(values: np.ndarray, axis: int = -1, tolerance: float = EQUAL, scale: float | None = None) -> np.ndarray:
     """Number of the first of the largest values along an axis, NaN left out.
 
     Parameters
@@ -89,7 +94,7 @@ def largest(values: np.ndarray, axis: int = -1, tolerance: float = EQUAL) -> np.
         Numbers, not all NaN.
     axis : int
         Along which.
-    tolerance : float
+    tolerance, scale : float
         As in `ties`.
 
     Returns
@@ -103,8 +108,12 @@ def largest(values: np.ndarray, axis: int = -1, tolerance: float = EQUAL) -> np.
     """
     values = np.asarray(values, dtype=float)
     top = np.nanmax(values, axis=axis, keepdims=True)
-    size = np.where(np.isfinite(values), np.abs(values), 0.0).max(axis=axis, keepdims=True)
-    return np.argmax(values >= top - tolerance * size, axis=axis)
+    return np.argmax(values >= top - tolerance * (_size(values, axis) if scale is None else scale), axis=axis)
+
+
+def _size(values: np.ndarray, axis: int) -> np.ndarray:
+    """Largest finite size along an axis, which is kept."""
+    return np.where(np.isfinite(values), np.abs(values), 0.0).max(axis=axis, keepdims=True, initial=0.0)
 
 
 def turned(points: np.ndarray, names: Sequence[str] | None = None, tolerance: float = ALIKE) -> np.ndarray:

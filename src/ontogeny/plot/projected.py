@@ -29,7 +29,7 @@ def projection(record: Projection, *, ax: Axes | None = None, width: bool = True
     ax = axes(ax)
     names, lines = _lines(record)
     last = np.nan_to_num(np.mean(np.abs(lines[..., -1, :]), axis=0), nan=-1.0)
-    order = ranked(last, names)
+    order = ranked(last, names, scale=max(map(abs, record.taught.values())))
     style = {**(THICK if len(lines) == 1 else THIN), **line_style}
     for place in range(order.size - 1, -1, -1):
         number = order[place]

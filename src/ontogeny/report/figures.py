@@ -170,7 +170,7 @@ def liveliest(study: Study, item: str, most: int = 6) -> list[str]:
     world = study.environment
     course = study.theory.answers([world.items.index(item)])[..., 0]
     movement = np.abs(np.diff(course, axis=0)).sum(axis=0)
-    return [world.features[i] for i in ranked(movement, world.features)[:most]]
+    return [world.features[i] for i in ranked(movement, world.features, scale=study.illusions.scale)[:most]]
 
 
 def _one(networks: Any, network: int) -> Any:

@@ -67,7 +67,7 @@ class BasicLevel:
     @property
     def first_distinction(self) -> int:
         """The strongest level below the root: the first at which items are told apart; of equal ones the coarsest."""
-        return 1 + int(largest(self.strength[1:]))
+        return 1 + int(largest(self.strength[1:], scale=float(np.nanmax(self.strength))))
 
     @property
     def is_coarse_to_fine(self) -> bool:

@@ -168,11 +168,12 @@ def _extremes(outputs: np.ndarray, loadings: np.ndarray, groups: np.ndarray) -> 
     known = np.zeros((len(outputs), len(loadings)))
     top, bottom = known.copy(), known.copy()
     highest, lowest = np.zeros(known.shape, dtype=np.int32), np.zeros(known.shape, dtype=np.int32)
+    rounding = EQUAL * np.abs(outputs).max()
     for group in np.unique(groups):
         members = groups == group
         known += outputs[:, members] @ loadings[:, members].T
         count = np.flatnonzero(members)[-1] + 1
-        for beyond, best, when in ((known > top, top, highest), (known < bottom, bottom, lowest)):
+        for beyond, best, when in ((known > top + rounding, top, highest), (known < bottom - rounding, bottom, lowest)):
             best[beyond], when[beyond] = known[beyond], count
     last = np.abs(known) < 1e-12 * np.abs(outputs).max()  # rounding of sums that end at 0
     return np.where(last, 0.0, known), top, bottom, highest, lowest
