@@ -12,6 +12,7 @@ from .curves_words import CurvesWords
 from .drawing import Picture, picture
 from .folder import replaced
 from .generalization_study import CurvesStudy, GeneralizationStudy
+from .phrasing import steady
 from .table_words import TableWords
 from .writing import PAGE, rendered, write_pictures, write_tables
 
@@ -79,4 +80,4 @@ def shown(value: Any) -> str:
         return str(value)
     if value is None or np.isnan(value):
         return "–"
-    return "∞" if np.isinf(value) else f"{value:.3g}"
+    return "∞" if np.isinf(value) else f"{steady(value):.3g}"

@@ -90,7 +90,7 @@ class Sentences:
         if not count:
             return ""
         are = "are" if count > 1 else "is"
-        return f"The run ends at t = {self.end:.3g}, before {count} of them {are} half learned. "
+        return f"The run ends at t = {short(self.end)}, before {count} of them {are} half learned. "
 
     def world(self) -> str:
         """Under the table."""

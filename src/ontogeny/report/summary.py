@@ -12,6 +12,7 @@ from .. import __version__
 from ..networks.comparison import Deviation
 from ..trajectory import Trajectory
 from .phenomena import Phenomena
+from .phrasing import steady
 from .plain import plain_values
 from .sentences import Sentences
 from .studies import Study
@@ -110,7 +111,7 @@ def _training(networks: Trajectory, deviation: Deviation) -> dict[str, Any]:
 
 
 def _short(value: float) -> str:
-    return f"{value:.3g}" if np.isfinite(value) else "not yet"
+    return f"{steady(value):.3g}" if np.isfinite(value) else "not yet"
 
 
 def _plain(text: str) -> str:
