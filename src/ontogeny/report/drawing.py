@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 DOTS_PER_INCH = 150
+POINTS = 3  # decimals of coordinates, in points: finer than any screen, and far coarser than rounding
 PLACED = 6  # decimals of where axes stand, as shares of the figure: the solver of the layout differs in the fifteenth
 
 Section = tuple[str, str, str, Callable[[Any], Any]]  # key, title, sentence, what draws it from a study
@@ -87,7 +88,20 @@ def _svg(figure: Figure, key: str) -> str:
     with rc_context({"svg.hashsalt": key}), _any_script():
         figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
     drawing = buffer.getvalue()
-    return _numbered(drawing[drawing.index("<svg") :], key)
+    return _numbered(_rounded(drawing[drawing.index("<svg") :]), key)
+
+
+def _rounded(drawing: str) -> str:
+    """The drawing with coordinates of a few decimals; what is written in it stays as it is.
+
+    >>> _rounded('<path d="M 44.040084 205.77736"/><text x="1.25">3.14159</text>')
+    '<path d="M 44.04 205.777"/><text x="1.25">3.14159</text>'
+    """
+
+    def coordinate(found: re.Match[str]) -> str:
+        return f"{float(found[0]):.{POINTS}f}".rstrip("0").rstrip(".")
+
+    return re.sub(r"<[^>]+>", lambda tag: re.sub(rf"\d+\.\d{{{POINTS + 1},}}", coordinate, tag[0]), drawing)
 
 
 def _numbered(drawing: str, key: str) -> str:
