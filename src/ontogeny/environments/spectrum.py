@@ -8,7 +8,7 @@ few words what a mode separates.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,7 +18,8 @@ from .._core.ties import ALIKE, ranked, turned
 if TYPE_CHECKING:
     import pandas as pd
 
-RANK_TOLERANCE = 1e-10  # relative to the largest: rounding leaves 1e-16 x size where the exact value is 0
+RANK_TOLERANCE = 1e-10  # relative to the largest: a decomposition leaves 1e-16 x size where the exact value is 0
+NOTHING = 1e-12  # relative to the largest: of singular values below nothing is said, they are 0 but for rounding
 TIE_TOLERANCE = 1e-6  # relative: real data whose symmetry is exact split at 1e-15, sampled data at 1e-2
 NEAR_TIE = 1e-2  # relative gap below which a mode's single vectors depend on small changes of the table
 NAMED = 0.5  # share of the largest loading from which a feature is named
@@ -43,6 +44,8 @@ class Spectrum:
         in the space, the next through the one farthest off the first, of equals the first by name.
     input_variances : array, shape (modes,)
         Variance of the inputs along each mode; a linear network ends at ``singular_values / input_variances``.
+    left_out : array, shape (left out,)
+        Singular values that are no larger than the rounding of the table may make them, and therefore of no mode.
     """
 
     singular_values: np.ndarray
@@ -50,6 +53,7 @@ class Spectrum:
     output_modes: np.ndarray
     groups: np.ndarray
     input_variances: np.ndarray
+    left_out: np.ndarray = field(default_factory=lambda: np.zeros(0))
 
     @property
     def is_tied(self) -> np.ndarray:
@@ -82,24 +86,38 @@ class Spectrum:
 
 
 def spectrum_of(
-    input_output_correlation: np.ndarray, input_correlation: np.ndarray, features: Sequence[str] | None = None
+    input_output_correlation: np.ndarray,
+    input_correlation: np.ndarray,
+    features: Sequence[str] | None = None,
+    blur: np.ndarray | None = None,
 ) -> Spectrum:
     """Modes of a world given by its two correlations, (features, inputs) and (inputs, inputs).
 
     Signs, and axes among tied modes, go by the names of the features where these are given, else by their order.
+    `blur` (features,) is what rounding alone may give a mode that lies on one feature; modes below that are left out.
 
     Implements: saxe2014 (3)
     Checked by: tests/environments/test_spectrum.py::test_modes_are_orthonormal_and_rebuild_the_correlation
     """
-    output_modes, s, input_modes_t = np.linalg.svd(input_output_correlation, full_matrices=False)
-    kept = s > RANK_TOLERANCE * s[0] if s.size and s[0] > 0 else np.zeros(s.size, dtype=bool)
-    u, s, v = output_modes[:, kept], s[kept], input_modes_t[kept].T
+    output_modes, found, input_modes_t = np.linalg.svd(input_output_correlation, full_matrices=False)
+    kept = found > RANK_TOLERANCE * found.max(initial=0.0)
+    u, s, v = output_modes[:, kept], found[kept], input_modes_t[kept].T
     groups = _tied_groups(s)
     by_name = slice(None) if features is None else np.argsort(np.asarray(features), kind="stable")
     for own in (slice(*np.searchsorted(groups, (group, group + 1))) for group in np.unique(groups)):
         turn = _fixed(u[by_name, own], v[:, own], input_correlation)
         u[:, own], v[:, own] = u[:, own] @ turn, v[:, own] @ turn
-    return Spectrum(s, v, u, groups, np.einsum("ia,ij,ja->a", v, input_correlation, v, optimize=True))
+    real = np.ones(s.size, dtype=bool) if blur is None else _above(blur, s, u, groups)
+    s, u, v, groups = s[real], u[:, real], v[:, real], np.unique(groups[real], return_inverse=True)[1]
+    left_out = np.setdiff1d(found[found > NOTHING * found.max(initial=0.0)], s)[::-1]
+    return Spectrum(s, v, u, groups, np.einsum("ia,ij,ja->a", v, input_correlation, v, optimize=True), left_out)
+
+
+def _above(blur: np.ndarray, s: np.ndarray, u: np.ndarray, groups: np.ndarray) -> np.ndarray:
+    """Which modes are stronger than rounding alone makes them; tied ones all or none."""
+    size = np.bincount(groups)
+    rounding = np.sqrt(np.bincount(groups, weights=blur**2 @ u**2) / size)
+    return (np.bincount(groups, weights=s) / size > rounding)[groups]
 
 
 def _fixed(u: np.ndarray, v: np.ndarray, input_correlation: np.ndarray) -> np.ndarray:
