@@ -19,6 +19,7 @@ DIGITS = (
     1e-8  # share of its size to which any value is known: nobody measures better, and noise of 1e-9 is a computer's
 )
 STEPS = 50  # steps between the least and the largest value from which they count as rounded; few are a scale of answers
+MOST_COUNTS, BY_CHANCE = 1e9, 0.01  # steps in a value that are looked for, and the part of a step it may be off
 LAST_BIT = 0.25  # share of values that need the last bit of their number type where it rounded them; of 3/8 none does
 ALMOST_NOTHING = 1e-12  # share of the largest value: what rounding leaves where a value is 0
 SURE = 1.5  # times the strength that rounding alone has on average: small tables scatter by a third around it
@@ -59,7 +60,7 @@ def _of_one(values: np.ndarray) -> float:
         return 0.0
     typical = size * float(np.sqrt(np.mean((values / size) ** 2)))
     bits = _stored_with(values, size)
-    step = _step(values, size, max(bits, EQUAL))
+    step = _step(values, size, max(bits, DIGITS))
     if step is None:
         step = bits * typical
     elif np.ptp(values) < STEPS * step:
@@ -81,9 +82,9 @@ def _stored_with(values: np.ndarray, size: float) -> float:
 def _step(values: np.ndarray, size: float, slack: float) -> float | None:
     """Largest step, in units of some decimal, of which all values are multiples; none if there is no such step."""
     unit = 10.0 ** np.floor(np.log10(size))
-    while size / unit * slack < 0.01:
+    while size / unit < MOST_COUNTS:
         counts = np.round(values / unit)
-        if np.abs(values / unit - counts).max() <= slack * size / unit:
+        if np.abs(values / unit - counts).max() <= min(slack * size / unit, BY_CHANCE):
             return float(unit * np.gcd.reduce(counts.astype(np.int64)))
         unit /= 10
     return None
