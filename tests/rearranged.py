@@ -9,6 +9,7 @@ from worlds import TOY, tree
 NOISE, MORE = 1e-13, 1e-14  # of each value, and added to it: what another order of summation leaves
 CLOSE = 1e-6  # up to which scores stay: noise over the smallest gap between modes that are no tie
 WORLDS = ("zoo", "wordnet", "rumelhart", "toy", "tree", "crossed", "alone")
+CATEGORIZED = ("zoo", "toy", "tree", "crossed", "alone")  # those whose items have categories
 
 
 def world_called(name):
@@ -57,7 +58,7 @@ def again(world, seed):
     return Environment.from_dataframe(frame, category="the category" if world.category is not None else None)
 
 
-def both(name, count=2):
+def with_variants(name, count=2):
     """A world, and itself again a few times."""
     world = world_called(name)
     return world, [again(world, seed) for seed in range(count)]

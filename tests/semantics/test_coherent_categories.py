@@ -7,6 +7,7 @@ import pytest
 from ontogeny import Environment, InputError, datasets
 from ontogeny.environments import hidden_category
 from ontogeny.semantics import category_coherence, category_overlap, coherence
+from rearranged import CATEGORIZED, CLOSE, with_variants
 
 ITEMS, FEATURES, MEMBERS, BLOCK, OUTSIDE = 500, 1000, 62, 125, 0.3  # an eighth, as in the printed centered ones
 FINITE = (
@@ -191,3 +192,25 @@ def test_missing_cells_are_refused():
     df = pd.DataFrame({"x": [1, 0, 1, 0], "y": [np.nan, 1, 0, 1]}, index=list("abcd"))
     with pytest.raises(InputError, match=r"1 cell of this world is missing"):
         coherence(Environment.from_dataframe(df, missing="mask"), items=["a"])
+
+
+@pytest.mark.parametrize("name", CATEGORIZED)
+def test_coherence_hangs_neither_on_order_nor_on_rounding(name):
+    world, others = with_variants(name)
+    found = coherence(world, permutations=40)
+    for again in (coherence(other, permutations=40) for other in others):
+        assert [block.category for block in again.blocks] == [block.category for block in found.blocks]
+        for category in {block.category for block in found.blocks}:
+            assert sorted(again.features_of(category)) == sorted(found.features_of(category))
+        assert again.mode.tolist() == found.mode.tolist()
+        np.testing.assert_allclose(again.p_values, found.p_values)
+        np.testing.assert_allclose(again.observed, found.observed, atol=CLOSE)
+
+
+def test_a_feature_that_all_have_is_no_feature_of_chance():
+    """Off by rounding, it is still the same for all."""
+    table = np.array([[1, 1, 0], [1, 1, 0], [1, 0, 1], [1, 0, 1], [1, 0, 0.0]])
+    table[:, 0] += 1e-14 * np.array([0, 1, -1, 2, 0])
+    world = Environment.from_arrays(np.eye(5), table, normalization="sum")
+    found = coherence(world, items=["item 1", "item 2"], permutations=20)
+    assert found.features_of("the category") == ["feature 2", "not feature 3"]

@@ -6,6 +6,7 @@ import pytest
 from ontogeny import Environment, InputError, datasets, predict, simulate
 from ontogeny.semantics import embedding
 from ontogeny.semantics.scaling import _fixed
+from rearranged import CLOSE, WORLDS, by_name, with_variants
 from worlds import correlated, tree
 
 
@@ -200,3 +201,15 @@ def test_what_cannot_be_gets_a_sentence():
     ]:
         with pytest.raises(InputError, match=sentence):
             call()
+
+
+@pytest.mark.parametrize("of", ["items", "features"])
+@pytest.mark.parametrize("name", WORLDS)
+def test_places_hang_neither_on_order_nor_on_rounding(name, of):
+    world, others = with_variants(name)
+    count = min(3, np.unique(world.spectrum().groups).size)
+    found, *more = (embedding(predict(one, until=10.0), of=of, dimensions=count) for one in (world, *others))
+    for again in more:
+        assert again.tied.tolist() == found.tied.tolist()
+        own, theirs = (by_name(record.coordinates, record.names, axis=-2) for record in (found, again))
+        np.testing.assert_allclose(theirs, own, atol=CLOSE * np.abs(own).max())
