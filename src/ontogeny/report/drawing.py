@@ -97,11 +97,8 @@ def _rounded(drawing: str) -> str:
     >>> _rounded('<path d="M 44.040084 205.77736"/><text x="1.25">3.14159</text>')
     '<path d="M 44.04 205.777"/><text x="1.25">3.14159</text>'
     """
-
-    def coordinate(found: re.Match[str]) -> str:
-        return f"{float(found[0]):.{POINTS}f}".rstrip("0").rstrip(".")
-
-    return re.sub(r"<[^>]+>", lambda tag: re.sub(rf"\d+\.\d{{{POINTS + 1},}}", coordinate, tag[0]), drawing)
+    long = rf"\d+\.\d{{{POINTS + 1},}}"
+    return _inside_tags(drawing, long, lambda found: f"{float(found[0]):.{POINTS}f}".rstrip("0").rstrip("."))
 
 
 def _numbered(drawing: str, key: str) -> str:
@@ -110,10 +107,14 @@ def _numbered(drawing: str, key: str) -> str:
     >>> _numbered('<path id="m30161fc8fb"/><use xlink:href="#m30161fc8fb"/><g clip-path="url(#m30161fc8fb)"/>', "loss")
     '<path id="loss-1"/><use xlink:href="#loss-1"/><g clip-path="url(#loss-1)"/>'
     """
-    parts = dict.fromkeys(re.findall(r'\bid="([^"]+)"', drawing))
+    parts = dict.fromkeys(re.findall(r'<[^>]*?\bid="([^"]+)"', drawing))
     number = {part: f"{key}-{place}" for place, part in enumerate(parts, start=1)}
     named = r'(\bid="|href="#|url\(#)([^")]+)'
-    return re.sub(named, lambda found: found[1] + number[found[2]], drawing)
+    return _inside_tags(drawing, named, lambda found: found[1] + number[found[2]])
+
+
+def _inside_tags(drawing: str, pattern: str, replacement: Callable[[re.Match[str]], str]) -> str:
+    return re.sub(r"<[^>]+>", lambda tag: re.sub(pattern, replacement, tag[0]), drawing)
 
 
 def _png(figure: Figure) -> bytes:
