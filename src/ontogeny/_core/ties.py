@@ -12,6 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 
 EQUAL = 1e-9  # share of the largest size: rounding of sums and products leaves 1e-13
+WORN = 1e-4  # share of what it was of a difference of squares: below it rounding would show in eight digits
 ALIKE = 1e-7  # the same for loadings, in which a decomposition multiplies rounding by one over the gap to other modes
 
 
@@ -144,20 +145,19 @@ def turned(points: np.ndarray, names: Sequence[str] | None = None, tolerance: fl
     [[3.0, 0.0], [-1.0, 1.0]]
     """
     points = np.asarray(points, dtype=float)
-    by_name = np.arange(len(points)) if names is None else np.argsort(np.asarray(names), kind="stable")
-    left, turn = points[by_name], np.zeros((points.shape[1], 0))
-    smallest = tolerance * np.linalg.norm(points)
-    for _ in range(points.shape[1]):
-        length = np.linalg.norm(left, axis=1)
-        far = left[largest(length, tolerance=tolerance)]
-        if np.linalg.norm(far) <= smallest:
-            return np.hstack([turn, _rest(turn)])
-        far = far - turn @ (turn.T @ far)  # once more, against rounding
-        turn = np.column_stack([turn, far / np.linalg.norm(far)])
-        left = left - np.outer(left @ turn[:, -1], turn[:, -1])
-    return turn
-
-
-def _rest(turn: np.ndarray) -> np.ndarray:
-    """Axes that no point has anything on, orthogonal to those that are fixed, (axes, the others)."""
-    return np.linalg.qr(np.hstack([turn, np.eye(len(turn))]))[0][:, turn.shape[1] :]
+    points = points if names is None else points[np.argsort(np.asarray(names), kind="stable")]
+    axes = np.zeros((points.shape[1], points.shape[1]))
+    left = fresh = np.sum(points**2, axis=1)  # squared distance of every point from the space of the axes so far
+    for count in range(len(axes)):
+        known = axes[:count]
+        if left.max() < WORN * fresh.max():
+            left = fresh = np.sum((points - points @ known.T @ known) ** 2, axis=1)
+        if left.max() <= (tolerance * np.linalg.norm(points)) ** 2:
+            axes[count:] = np.linalg.qr(np.hstack([known.T, np.eye(len(axes))]))[0].T[count:]  # nothing lies there
+            break
+        far = points[largest(left, tolerance=2 * tolerance)]
+        for _ in range(2):  # once more, against rounding
+            far = far - known.T @ (known @ far)
+        axes[count] = far / np.linalg.norm(far)
+        left = np.maximum(left - (points @ axes[count]) ** 2, 0.0)
+    return axes.T

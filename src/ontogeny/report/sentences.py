@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from .._core.ties import EQUAL
 from ..semantics.illusions import NOTICEABLE
 from .phrasing import percent, short
 from .studies import Study
@@ -25,7 +26,7 @@ class Sentences:
         self.named = separates(study)
         self.end = float(study.theory.time[-1])
         table = study.illusions.to_dataframe()
-        noticeable = np.abs(table["excess"]) > NOTICEABLE * study.illusions.scale
+        noticeable = np.abs(table["excess"]) > (NOTICEABLE + EQUAL) * study.illusions.scale
         self.astray = table[noticeable].head(MOST_ASTRAY).to_dict("records")
         self.astray_count = int(noticeable.sum())
 
@@ -228,7 +229,7 @@ class Sentences:
         if not self._is_yes_no:
             return ""
         no = np.abs(found.final) < 0.5
-        false = float(np.mean((found.excess > NOTICEABLE * found.scale) & no))
+        false = float(np.mean((found.excess > (NOTICEABLE + EQUAL) * found.scale) & no))
         return f" ({percent(false)} of all are of features that an item does not have and that it is said to have)"
 
     @property
