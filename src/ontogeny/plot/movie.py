@@ -128,12 +128,13 @@ def _name(ax: Axes, points: np.ndarray, named: list[tuple[str, np.ndarray]], sha
         return
     text = at.copy()
     gap, edge = 0.105 * reach, 0.95 * reach
-    for side in (at[:, 0] >= 0, at[:, 0] < 0):
+    middle = -ALIKE * reach  # points above each other in the middle are all on the right
+    for side in (at[:, 0] >= middle, at[:, 0] < middle):
         rows = np.flatnonzero(side)
         rows = rows[ranked(at[rows, 1], [named[row][0] for row in rows], tolerance=ALIKE)][::-1]
         text[rows, 1] = _apart(at[rows, 1], gap, edge)
     for (name, members), place, shown in zip(named, at, text, strict=True):
-        right = place[0] < 0.45 * reach if place[0] >= 0 else place[0] < -0.45 * reach
+        right = place[0] < 0.45 * reach if place[0] >= middle else place[0] < -0.45 * reach
         shade = shades[members[0]]
         note = ax.annotate(
             shortened(name, 14), (place[0], shown[1]), xytext=(5 if right else -5, 0), textcoords="offset points",
