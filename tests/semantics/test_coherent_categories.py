@@ -205,6 +205,7 @@ def test_coherence_hangs_neither_on_order_nor_on_rounding(name):
         assert again.mode.tolist() == found.mode.tolist()
         np.testing.assert_allclose(again.p_values, found.p_values)
         np.testing.assert_allclose(again.observed, found.observed, atol=CLOSE)
+        assert repr(again) == repr(found)
 
 
 def test_a_feature_that_all_have_is_no_feature_of_chance():

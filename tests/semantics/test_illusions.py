@@ -261,3 +261,4 @@ def test_ranks_and_causes_hang_neither_on_order_nor_on_rounding(name):
         assert table[words].values.tolist() == tables[0][words].values.tolist()
         numbers = ["final", "peak", "peak_time", "excess"]
         np.testing.assert_allclose(table[numbers], tables[0][numbers], atol=CLOSE)
+    assert len({repr(illusory_correlations(predict(one, until=10.0))) for one in (world, *others)}) == 1

@@ -178,6 +178,7 @@ def test_levels_hang_neither_on_order_nor_on_rounding(name):
         assert again.is_coarse_to_fine == found.is_coarse_to_fine and again.is_exact == found.is_exact
         assert again.reversed.tolist() == found.reversed.tolist()
         np.testing.assert_allclose(again.strength, found.strength, rtol=CLOSE, atol=CLOSE)
+        assert repr(again) == repr(found)
 
 
 def test_of_equally_strong_levels_the_coarsest_is_first():

@@ -154,6 +154,7 @@ def test_the_limit_hangs_neither_on_order_nor_on_rounding(name):
     for other in map(illusory_limit, others):
         assert other.to_dataframe()[words].values.tolist() == limit.to_dataframe()[words].values.tolist()
         assert other.share_of_zeros() == pytest.approx(limit.share_of_zeros(), abs=CLOSE, nan_ok=True)
+        assert repr(other) == repr(limit)
 
 
 def test_an_answer_that_reaches_the_line_is_not_beyond_it():

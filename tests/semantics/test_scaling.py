@@ -213,3 +213,4 @@ def test_places_hang_neither_on_order_nor_on_rounding(name, of):
         assert again.tied.tolist() == found.tied.tolist()
         own, theirs = (by_name(record.coordinates, record.names, axis=-2) for record in (found, again))
         np.testing.assert_allclose(theirs, own, atol=CLOSE * np.abs(own).max())
+        assert repr(again) == repr(found)

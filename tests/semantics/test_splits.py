@@ -349,6 +349,7 @@ def test_what_comes_apart_first_hangs_neither_on_order_nor_on_rounding(name):
         assert (again.first_level, again.is_coarse_to_fine) == (found.first_level, found.is_coarse_to_fine)
         assert again.differs.tolist() == found.differs.tolist()
         np.testing.assert_allclose(again.level_times["half_time"], found.level_times["half_time"], rtol=CLOSE)
+        assert repr(again) == repr(found)
 
 
 def test_of_levels_that_come_apart_together_the_coarsest_is_first():

@@ -228,3 +228,4 @@ def test_rankings_hang_neither_on_order_nor_on_rounding(name):
         assert theirs == own
         own, theirs = (record.to_dataframe()[["item", "rank", "tied_with"]] for record in (found, again))
         assert theirs.values.tolist() == own.values.tolist()
+        assert repr(again) == repr(found)

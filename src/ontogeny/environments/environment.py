@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .._core.checks import InputError, one_of
+from .._core.digits import steady
 from .arguments import check_driven, check_input_correlation, item_shares, matrix, named, probability, scaled
 from .precision import blur_of, rounding_of
 from .samples import Samples
@@ -378,7 +379,7 @@ class Environment:
     def summary(self) -> str:
         """What this world is, in a few lines."""
         modes = self.spectrum()
-        strengths = ", ".join(f"{s:.4g}" for s in modes.singular_values[:6])
+        strengths = ", ".join(f"{steady(s):.4g}" for s in modes.singular_values[:6])
         more = ", ..." if modes.singular_values.size > 6 else ""
         lines = [
             f"{len(self.items)} items, {len(self.features)} features, {modes.singular_values.size} modes "

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from .._core.digits import steady
 from .._core.ties import ALIKE, ranked, turned
 
 if TYPE_CHECKING:
@@ -74,7 +75,9 @@ class Spectrum:
         return self.singular_values / self.input_variances
 
     def __repr__(self) -> str:
-        strengths = ", ".join(f"{s:.4g}" for s in self.singular_values[:6]) + ", ..." * (self.singular_values.size > 6)
+        strengths = ", ".join(f"{steady(s):.4g}" for s in self.singular_values[:6]) + ", ..." * (
+            self.singular_values.size > 6
+        )
         return f"<Spectrum: {self.singular_values.size} modes, singular values {strengths}>"
 
     def to_dataframe(self) -> pd.DataFrame:

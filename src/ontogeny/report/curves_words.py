@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .. import plot
+from .._core.digits import short
 from .._core.papers import cite, software
 from ..generalization.learning import learning_curves
 from ..plot.style import depth_name
 from ..validity import Assumption
 from .drawing import Section, drawn
 from .generalization_study import CurvesStudy
-from .phrasing import percent, short
+from .phrasing import percent
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -10,13 +10,14 @@ from typing import Any
 import numpy as np
 
 from .. import plot
+from .._core.digits import cents, short
 from .._core.ties import largest
 from ..plot.style import depth_name
 from ..semantics.projections import Projection
 from ..semantics.splits import Differentiation
 from ..semantics.typical_items import Typicality
 from .drawing import Section, drawn
-from .phrasing import cents, percent, short, some
+from .phrasing import percent, some
 from .studies import Study
 
 FRAMES = 6

@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 
+from .._core.digits import steady
 from .curves_words import CurvesWords
 from .drawing import Picture, picture
 from .folder import replaced
 from .generalization_study import CurvesStudy, GeneralizationStudy
-from .phrasing import steady
 from .table_words import TableWords
 from .writing import PAGE, rendered, write_pictures, write_tables
 

@@ -4,34 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-KNOWN = 9  # digits that rounding leaves alone: what lies halfway between two shorter numbers is written in one way
-
-
-def steady(value: float) -> float:
-    """The value without the digits that rounding leaves open.
-
-    >>> f"{steady(0.18749999999999997):.3g}", f"{steady(0.1875):.3g}"
-    ('0.188', '0.188')
-    """
-    return float(f"{value:.{KNOWN}g}")
-
-
-def short(value: float, digits: int = 3) -> str:
-    """A few digits, and a plain 0 for rounding errors.
-
-    >>> short(0.00223), short(-1e-15), short(3.14159, 2)
-    ('0.00223', '0', '3.1')
-    """
-    return f"{steady(value):.{digits}g}" if not abs(value) <= 1e-12 else "0"
-
-
-def cents(value: float) -> str:
-    """Two decimals.
-
-    >>> cents(0.125), cents(0.12499999999999999)
-    ('0.12', '0.12')
-    """
-    return f"{steady(value):.2f}"
+from .._core.digits import steady
 
 
 def percent(share: float) -> str:

@@ -6,9 +6,10 @@ from typing import Any
 
 import numpy as np
 
+from .._core.digits import short
 from .._core.ties import EQUAL
 from ..semantics.illusions import NOTICEABLE
-from .phrasing import percent, short
+from .phrasing import percent
 from .studies import Study
 from .tables import modes, separates
 

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .. import __version__
+from .._core.digits import steady
 from ..networks.comparison import Deviation
 from ..trajectory import Trajectory
 from .phenomena import Phenomena
-from .phrasing import steady
 from .plain import plain_values
 from .sentences import Sentences
 from .studies import Study

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .. import plot
+from .._core.digits import short
 from .._core.papers import cite, software
 from ..validity import Assumption
 from .drawing import Section, drawn
 from .generalization_study import TableStudy
-from .phrasing import percent, short
+from .phrasing import percent
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .. import __version__
+from .._core.digits import short
 from .._core.progress import track
 from .drawing import Picture
-from .phrasing import short
 
 if TYPE_CHECKING:
     import pandas as pd

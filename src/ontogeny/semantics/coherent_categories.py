@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from .._core.checks import InputError, expect, one_of, quoted, whole
+from .._core.digits import cents, steady
 from .._core.ties import EQUAL, largest, places
 from ..environments.environment import Environment
 from ..environments.spectrum import Spectrum, spectrum_of
@@ -141,8 +142,8 @@ class Coherence:
     def __repr__(self) -> str:
         p = self.p_values
         lines = [
-            f" {block.category}: coherence {self.coherence[k]:.3g} (p = {p[k, 0]:.2g}), "
-            f"mode {self.mode[k] + 1} holds {self.observed[k, 0]:.2f} of it (p = {p[k, 1]:.2g})"
+            f" {block.category}: coherence {steady(self.coherence[k]):.3g} (p = {steady(p[k, 0]):.2g}), "
+            f"mode {self.mode[k] + 1} holds {cents(self.observed[k, 0])} of it (p = {steady(p[k, 1]):.2g})"
             + f"; {block.note}"
             * bool(block.note)
             for k, block in enumerate(self.blocks[:8])

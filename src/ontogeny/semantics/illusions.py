@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from .._core.checks import expect
+from .._core.digits import steady
 from .._core.ties import EQUAL, largest, places, ranked
 from ..environments.environment import Environment
 from ..trajectory import Trajectory
@@ -179,14 +180,18 @@ class IllusoryCorrelations:
     def __repr__(self) -> str:
         farthest, known = self.to_dataframe(3), "ends at" if self.environment.has_missing else "right:"
         shown = "; ".join(
-            f"{row['item']}: {row['feature']} goes to {row['peak']:.3g} at t = {row['peak_time']:.3g} ({known} "
-            f"{row['final']:.3g}), out by mode {row['created_by'] + 1}, back by mode {row['removed_by'] + 1}"
+            f"{row['item']}: {row['feature']} goes to {steady(row['peak']):.3g} at t = "
+            f"{steady(row['peak_time']):.3g} ({known} {steady(self._unless_rounding(row['final'])):.3g}), "
+            f"out by mode {row['created_by'] + 1}, back by mode {row['removed_by'] + 1}"
             for row in farthest.to_dict("records")
         )
         return (
-            f"<IllusoryCorrelations: {100 * self.share():.0f}% of {self.final.size} answers go astray by more than "
-            f"{100 * NOTICEABLE:.0f}% of the largest{'; ' * bool(shown)}{shown}\n {self.meaning}>"
+            f"<IllusoryCorrelations: {steady(100 * self.share()):.0f}% of {self.final.size} answers go astray by more "
+            f"than {100 * NOTICEABLE:.0f}% of the largest{'; ' * bool(shown)}{shown}\n {self.meaning}>"
         )
+
+    def _unless_rounding(self, value: float) -> float:
+        return value if abs(value) > EQUAL * self.scale else 0.0
 
 
 def illusory_correlations(trajectory: Trajectory) -> IllusoryCorrelations:

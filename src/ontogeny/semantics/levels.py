@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from .._core.checks import expect
+from .._core.digits import steady
 from .._core.ties import EQUAL, largest
 from ..environments.environment import Environment
 from ..environments.taxonomy import Taxonomy, right_answers
@@ -95,8 +96,8 @@ class BasicLevel:
             "exact: similarity depends on nothing but the level at which items part, and strengths are squared "
             "singular values"
             if self.is_exact
-            else f"levels explain similarity up to a residual of {100 * self.residual:.2g}%; strengths are means over "
-            "the modes of a level, which are not all learned at once"
+            else f"levels explain similarity up to a residual of {steady(100 * self.residual):.2g}%; strengths are "
+            "means over the modes of a level, which are not all learned at once"
         )
         return how + ", of items that are met equally often and shown one by one"
 
@@ -122,7 +123,7 @@ class BasicLevel:
 
     def __repr__(self) -> str:
         shown = ", ".join(
-            f"{name} {s:.3g} ({r} mode{'s' * bool(r != 1)})"
+            f"{name} {steady(s):.3g} ({r} mode{'s' * bool(r != 1)})"
             for name, s, r in zip(self.level_names, self.strength, self.rank, strict=True)
         )
         first = self.level_names[self.first_distinction]

@@ -14,6 +14,7 @@ import numpy as np
 
 from .._core.arrays import arrays
 from .._core.checks import InputError, expect
+from .._core.digits import steady
 from .._core.ties import EQUAL, places, ranked
 from ..environments.environment import Environment
 from ..validity import input_alignment
@@ -92,8 +93,9 @@ class IllusoryLimit:
 
     def __repr__(self) -> str:
         shown = "; ".join(
-            f"{row.item}: {row.feature} goes to {row.peak:.3g} with the {row.modes_known} strongest modes known"
-            for row in self.to_dataframe(3).itertuples()
+            f"{row['item']}: {row['feature']} goes to {steady(row['peak']):.3g} with the "
+            f"{row['modes_known']} strongest modes known"
+            for row in self.to_dataframe(3).to_dict("records")
         )
         return f"<IllusoryLimit: {shown or 'no answer goes astray'}\n {self.meaning}>"
 

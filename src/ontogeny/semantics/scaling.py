@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 
 from .._core.checks import InputError, expect, one_of, whole
+from .._core.digits import steady
 from .._core.ties import EQUAL, turned
 from ..environments.environment import Environment
 from ..environments.spectrum import TIE_TOLERANCE
@@ -100,7 +101,7 @@ class Embedding:
         _, times, points, dimensions = self.coordinates.shape
         return (
             f"<Embedding ({self.source}): {points} {self.of} at {times} times in {dimensions} dimensions, which show "
-            f"{100 * np.mean(self.share[:, -1]):.0f}% of the squared distances at the end\n {self.meaning}>"
+            f"{steady(100 * np.mean(self.share[:, -1])):.0f}% of the squared distances at the end\n {self.meaning}>"
         )
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from .._core.checks import expect
+from .._core.digits import steady
 from .._core.ties import EQUAL
 from ..environments.environment import Environment
 from ..modes import shallow, transitions
@@ -108,7 +109,7 @@ class TransitionSharpness:
 
     def __repr__(self) -> str:
         known = self.ratio[np.isfinite(self.ratio)]
-        spread = f"{known.min():.2g} to {known.max():.2g}" if known.size else "unknown"
+        spread = f"{steady(known.min()):.2g} to {steady(known.max()):.2g}" if known.size else "unknown"
         return (
             f"<TransitionSharpness ({self.source}, depth {self.depth}): width over half time {spread}, without hidden "
             f"layer {transitions.SHALLOW_SHARPNESS:.3g}\n {self.meaning}>"

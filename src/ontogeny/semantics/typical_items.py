@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .._core.checks import InputError, one_of
+from .._core.digits import steady
 from .._core.ties import ALIKE, EQUAL, largest, ranked, ties
 from ..environments.environment import Environment
 from ..environments.spectrum import Spectrum, spectrum_of
@@ -285,7 +286,7 @@ def _prototype(modes: Spectrum, name: str, is_member: np.ndarray, world: Environ
     if members.size == 1:
         notes.append("one item: nothing to compare it with")
     if share.max() < BLURRED - EQUAL:
-        notes.append(f"its mode holds only {100 * share.max():.0f}% of what sets it apart")
+        notes.append(f"its mode holds only {steady(100 * share.max()):.0f}% of what sets it apart")
     if len(numbers) > 1:
         notes.append(f"modes {numbers[0] + 1} to {numbers[-1] + 1} are tied and taken together")
     features = modes.output_modes[:, best] @ turn
