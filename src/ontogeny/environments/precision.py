@@ -1,12 +1,7 @@
-r"""How exactly a table is known, and how strong a mode its rounding alone can make.
+"""How exactly a table is known, and how strong a mode its rounding alone can make.
 
-Values written with few decimals, or stored with few bits, are off by up to half a step. Of a table :math:`\epsilon` of
-such errors, independent with a standard deviation :math:`\sigma` for each of :math:`M` features, the correlation with
-weighted inputs :math:`A` has a singular value of up to about
-
-.. math:: \sigma\,(\sqrt{M}\,\|A\|_2 + \|A\|_F)
-
-(Gordon's bound on Gaussian matrices). What a table has below that is no mode of the world.
+Values written with few decimals, or stored with few bits, are off by up to half a step: `rounding_of` reads the step
+off the values, `blur_of` says what it may add up to. What a table has below that is no mode of the world.
 """
 
 from __future__ import annotations
@@ -15,10 +10,9 @@ import numpy as np
 
 from .._core.ties import EQUAL
 
-DIGITS = (
-    1e-8  # share of its size to which any value is known: nobody measures better, and noise of 1e-9 is a computer's
-)
-STEPS = 50  # steps between the least and the largest value from which they count as rounded; few are a scale of answers
+DIGITS = 1e-7  # share of its size to which any value is known: much is computed in single precision
+STEPS = 50  # steps from the least to the largest value from which they count as rounded; few are a scale of answers
+NEAR = 1e-8  # share of the largest value by which values may be off a decimal and still be written with it
 MOST_COUNTS, BY_CHANCE = 1e9, 0.01  # steps in a value that are looked for, and the part of a step it may be off
 LAST_BIT = 0.25  # share of values that need the last bit of their number type where it rounded them; of 3/8 none does
 ALMOST_NOTHING = 1e-12  # share of the largest value: what rounding leaves where a value is 0
@@ -46,7 +40,7 @@ def rounding_of(values: np.ndarray, *, standardize: bool = False) -> np.ndarray:
 
     >>> yes_no, written = np.arange(300.0) % 2, np.sin(np.arange(300.0)).round(3)
     >>> [f"{size:.1e}" for size in rounding_of(np.stack([yes_no, written], axis=1))]
-    ['7.1e-09', '2.9e-04']
+    ['7.1e-08', '2.9e-04']
     """
     found = np.array([_of_one(column[~np.isnan(column)]) for column in values.T])
     spread = np.nanstd(values, axis=0) if standardize else np.ones(len(found))
@@ -60,7 +54,7 @@ def _of_one(values: np.ndarray) -> float:
         return 0.0
     typical = size * float(np.sqrt(np.mean((values / size) ** 2)))
     bits = _stored_with(values, size)
-    step = _step(values, size, max(bits, DIGITS))
+    step = _step(values, size, max(bits, NEAR))
     if step is None:
         step = bits * typical
     elif np.ptp(values) < STEPS * step:
@@ -91,7 +85,16 @@ def _step(values: np.ndarray, size: float, slack: float) -> float | None:
 
 
 def blur_of(rounding: np.ndarray, drive: float, spread: float) -> np.ndarray:
-    """Strength that rounding alone may give to a mode that lies on one feature, for each feature.
+    r"""Strength that rounding alone may give to a mode that lies on one feature, for each feature.
+
+    Independent errors of standard deviation :math:`\sigma` in :math:`M` features, correlated with weighted inputs
+    :math:`A`, have singular values of up to about
+
+    .. math:: \sigma\,(\sqrt{M}\,\|A\|_2 + \|A\|_F)
+
+    which is Gordon's bound for Gaussian errors; half as much again is allowed for small tables.
+
+    Checked by: tests/environments/test_precision.py::test_rounding_alone_makes_modes_up_to_the_blur
 
     Parameters
     ----------
