@@ -50,10 +50,23 @@ def test_units_change_nothing(scale):
 @pytest.mark.parametrize("table", [
     np.arange(60).reshape(20, 3) % 2, np.arange(60).reshape(20, 3) % 7 + 1, np.arange(60).reshape(20, 3) % 9 / 2,
     (np.arange(60) % 8 / 8).reshape(20, 3), np.eye(4), np.full((3, 2), 5.0),
+    0.5 ** (np.arange(60) % 9).reshape(20, 3), 10.0 ** -(np.arange(60) % 4).reshape(20, 3),
 ])  # fmt: skip
 def test_scales_of_few_answers_are_exact(table):
     table = table.astype(float)
     np.testing.assert_allclose(rounding_of(table), DIGITS * np.sqrt(np.mean(table**2, axis=0)))
+
+
+def test_fifty_steps_are_a_measurement():
+    few, many = (np.linspace(0, 0.01 * steps, steps + 1)[:, None].round(2) for steps in (40, 60))
+    assert rounding_of(few)[0] < 1e-6 and rounding_of(many)[0] == pytest.approx(0.01 / np.sqrt(12))
+
+
+def test_rounding_is_seen_beside_zeros_that_are_off():
+    table = LOW.round(3).astype(np.float32).astype(float) * (np.random.default_rng(7).random(LOW.shape) < 0.5)
+    off = 1e-14 * np.random.default_rng(8).standard_normal(LOW.shape)
+    np.testing.assert_allclose(rounding_of(table + off), rounding_of(table))
+    assert rounding_of(table).min() > 1e-4
 
 
 def test_missing_cells_and_zeros_are_no_values():

@@ -14,7 +14,7 @@ DIGITS = 1e-7  # share of its size to which any value is known: much is computed
 STEPS = 50  # steps from the least to the largest value from which they count as rounded; few are a scale of answers
 NEAR = 1e-8  # share of the largest value by which values may be off a decimal and still be written with it
 MOST_COUNTS, BY_CHANCE = 1e9, 0.01  # steps in a value that are looked for, and the part of a step it may be off
-LAST_BIT = 0.25  # share of values that need the last bit of their number type where it rounded them; of 3/8 none does
+ODD = 0.35  # share of odd multiples of the step among different values: half where rounding made it; 1/2, 1/4, ... one
 ALMOST_NOTHING = 1e-12  # share of the largest value: what rounding leaves where a value is 0
 SURE = 1.5  # times the strength that rounding alone has on average: small tables scatter by a third around it
 
@@ -42,34 +42,41 @@ def rounding_of(values: np.ndarray, *, standardize: bool = False) -> np.ndarray:
     >>> [f"{size:.1e}" for size in rounding_of(np.stack([yes_no, written], axis=1))]
     ['7.1e-08', '2.9e-04']
     """
-    found = np.array([_of_one(column[~np.isnan(column)]) for column in values.T])
+    columns = [column[~np.isnan(column)] for column in values.T]
+    steps = np.array([_step_of(column) for column in columns])
+    counts = [np.unique(np.round(column / step)) for column, step in zip(columns, steps, strict=True) if step]
+    if counts and np.mean(np.concatenate(counts) % 2) < ODD:
+        steps[:] = 0.0
+    found = np.maximum(steps / np.sqrt(12), [DIGITS * _typical(column) for column in columns])
     spread = np.nanstd(values, axis=0) if standardize else np.ones(len(found))
     return found / np.where(spread > 0, spread, 1.0)
 
 
-def _of_one(values: np.ndarray) -> float:
-    """Standard deviation of the rounding of one feature."""
+def _step_of(values: np.ndarray) -> float:
+    """Step to which the values of a feature are rounded, 0 if they are a scale of a few answers or not rounded."""
     size = np.abs(values).max(initial=0.0)
     if size == 0:
         return 0.0
-    typical = size * float(np.sqrt(np.mean((values / size) ** 2)))
     bits = _stored_with(values, size)
     step = _step(values, size, max(bits, NEAR))
     if step is None:
-        step = bits * typical
-    elif np.ptp(values) < STEPS * step:
-        step = 0.0
-    return max(float(step / np.sqrt(12)), DIGITS * typical)
+        return bits * _typical(values)
+    return step if np.ptp(values) >= STEPS * step else 0.0
+
+
+def _typical(values: np.ndarray) -> float:
+    """Root mean square of values of any unit."""
+    size = np.abs(values).max(initial=0.0)
+    return float(size * np.sqrt(np.mean((values / size) ** 2))) if size else 0.0
 
 
 def _stored_with(values: np.ndarray, size: float) -> float:
-    """Relative step of the short number type that rounded the values, 0 if none did: half of them need its last bit."""
-    for kind, whole in ((np.float16, np.int16), (np.float32, np.int32)):
+    """Relative step of the short number type that holds the values, 0 if none does."""
+    for kind in (np.float16, np.float32):
         with np.errstate(over="ignore", under="ignore"):
             stored = values.astype(kind)
         if np.all(np.abs(values - stored) <= EQUAL * np.abs(values) + ALMOST_NOTHING * size):
-            needed = stored[stored != 0].view(whole) & 1
-            return float(np.finfo(kind).eps) * bool(needed.mean() > LAST_BIT)
+            return float(np.finfo(kind).eps)
     return 0.0
 
 
