@@ -25,6 +25,7 @@ _ARRAYS = {
     "targets": ("item", "feature"),
     "weights": ("item",),
     "observed": ("item", "feature"),
+    "rounding": ("feature",),
 }
 
 

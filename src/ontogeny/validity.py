@@ -125,6 +125,10 @@ def tied_modes(environment: Environment) -> Assumption:
         )
     if near:
         meaning += f"; {near} more lie within 1% of a neighbor, so their loadings depend on details of the table"
+    faint = modes.left_out.size
+    meaning += (
+        f"; {faint} weaker one{'s are' if faint > 1 else ' is'} within the table's rounding, and left out" * bool(faint)
+    )
     return Assumption("modes can be told apart", float(tied), 0.0, tied == 0, meaning)
 
 

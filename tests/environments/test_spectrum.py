@@ -6,7 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ontogeny import Environment
-from ontogeny.environments.spectrum import NEAR_TIE, RANK_TOLERANCE, TIE_TOLERANCE, mode_name, spectrum_of
+from ontogeny.environments.spectrum import NEAR_TIE, RANK_TOLERANCE, TIE_TOLERANCE, group_name, mode_name, spectrum_of
+from ontogeny.validity import input_alignment
+from rearranged import CLOSE, WORLDS, by_name, with_variants
 from worlds import TOY, TOY_SQUARES, aligned, tree
 
 ROUNDED = 1e-13  # a decomposition and a product or two
@@ -136,3 +138,47 @@ def test_a_spectrum_is_a_table():
     assert table.index.name == "mode"
     assert table.columns.tolist() == ["singular_value", "input_variance", "group"]
     assert table.group.tolist() == [0, 1, 2, 2]
+
+
+def test_near_ties_are_closer_than_one_percent():
+    modes = spectrum_of(np.diag([2.0, 1.985, 1.0, 0.98, 0.5]), np.eye(5))
+    assert modes.is_nearly_tied.tolist() == [True, True, False, False, False]
+
+
+@pytest.mark.parametrize("name", WORLDS)
+def test_modes_hang_neither_on_order_nor_on_rounding(name):
+    world, others = with_variants(name)
+    modes = world.spectrum()
+    for other in others:
+        again = other.spectrum()
+        assert again.groups.tolist() == modes.groups.tolist()
+        assert other.mode_names() == world.mode_names()
+        np.testing.assert_allclose(again.singular_values, modes.singular_values, rtol=CLOSE)
+        for get, names in (("output_modes", "features"), ("input_modes", "items")):
+            own, theirs = (by_name(getattr(one.spectrum(), get), getattr(one, names), 0) for one in (world, other))
+            np.testing.assert_allclose(theirs, own, atol=CLOSE)
+
+
+def test_of_equally_large_loadings_the_first_by_name_is_positive():
+    table = np.array([[-1.0, 1.0], [1.0, -1.0]])
+    assert spectrum_of(table, np.eye(2), ["b", "a"]).output_modes[1, 0] > 0
+    assert spectrum_of(table, np.eye(2), ["a", "b"]).output_modes[0, 0] > 0
+    assert mode_name(np.array([0.5, 0.5 + 1e-12, -0.5]), ["c", "b", "a"]) == "b, c | a"
+    assert group_name(np.array([0.5, 0.5 + 1e-12, 0.2]), ["c", "b", "a"]) == "among b, c"
+
+
+def test_axes_of_tied_modes_follow_the_inputs_where_these_vary_differently():
+    """Two tied modes on inputs of variance 3 and 1: turned against them, they would not be learned one by one."""
+    turn = np.linalg.qr(np.random.default_rng(0).standard_normal((2, 2)))[0]
+    modes = spectrum_of(turn, np.diag([1.0, 3.0]))
+    np.testing.assert_allclose(modes.input_variances, [3, 1], atol=ROUNDED)
+    np.testing.assert_allclose(np.abs(modes.input_modes), [[0, 1], [1, 0]], atol=ROUNDED)
+    world = Environment.from_correlations(turn, np.diag([1.0, 3.0]))
+    assert input_alignment(world).holds
+
+
+def test_modes_within_the_blur_are_left_out_and_tied_ones_together():
+    blur = np.array([0.1, 0.1, 1e-6, 0.1])
+    modes = spectrum_of(np.diag([1.0, 0.05, 0.01, 0.05]), np.eye(4), blur=blur)
+    assert modes.singular_values.tolist() == [1.0, 0.01] and modes.groups.tolist() == [0, 1]
+    assert modes.left_out.tolist() == [0.05]

@@ -6,6 +6,7 @@ import pytest
 
 import ontogeny as on
 from ontogeny import semantics
+from rearranged import CATEGORIZED, with_variants
 
 
 @pytest.fixture(scope="module")
@@ -135,3 +136,20 @@ def test_what_was_taught_is_said_with_its_values(theory):
     record = semantics.project_item(theory, {"feathers": 1, "aquatic": -1})
     assert on.plot.projection(record).get_title() == "a new item with 'feathers', 'aquatic' = -1"
     assert "'aquatic' = -1" in repr(record)
+
+
+@pytest.mark.parametrize("name", CATEGORIZED)
+def test_names_hang_neither_on_order_nor_on_rounding(name):
+    world, others = with_variants(name)
+    said = []
+    for one in (world, *others):
+        theory = on.predict(one, until=10.0)
+        astray = on.plot.illusion_modes(theory)
+        legend = astray.get_legend()
+        said.append([
+            sorted(texts(on.plot.typicality(semantics.typicality(one)))),
+            texts(on.plot.coherence(semantics.coherence(one, permutations=5))),
+            [] if legend is None else [text.get_text() for text in legend.get_texts()],
+        ])  # fmt: skip
+        plt.close("all")
+    assert all(words == said[0] for words in said[1:])

@@ -1,11 +1,15 @@
 """Frames of embeddings show where the points are, and say what cannot be read off them."""
 
+import dataclasses
+
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
 import ontogeny as on
+from ontogeny.plot.movie import _named
 from ontogeny.semantics import embedding
+from rearranged import with_variants
 
 
 @pytest.fixture(scope="module")
@@ -75,3 +79,31 @@ def test_what_cannot_be_drawn_gets_a_sentence(theory):
     ]:
         with pytest.raises(on.InputError, match=sentence):
             call()
+
+
+@pytest.mark.parametrize("name", ["zoo", "crossed"])
+def test_colors_and_names_hang_neither_on_order_nor_on_rounding(name):
+    world, others = with_variants(name)
+    said = []
+    for one in (world, *others):
+        found = embedding(on.predict(one, until=8.0))
+        ax = on.plot.embedding(found, frames=1)[0]
+        shades = ax.collections[0].get_facecolors().round(3).tolist()
+        written = sorted(text.get_text() for text in ax.texts)
+        said.append((dict(zip(one.category, map(tuple, shades), strict=True)), written, ax.get_title()))
+        assert len(said[-1][0]) == len(set(one.category))
+    assert all(words == said[0] for words in said[1:])
+
+
+def test_of_points_as_far_the_first_by_name_are_named():
+    draw = np.random.default_rng(0)
+    angle = np.linspace(0, 2 * np.pi, 61)[:-1]
+    for _ in range(3):
+        names = draw.permutation([f"thing {n:02}" for n in range(60)])
+        around = np.stack([np.cos(angle), np.sin(angle)], axis=1) * (1 + 1e-14 * draw.standard_normal((60, 1)))
+        record = dataclasses.replace(embedding(on.predict(sixty(names), until=2.0)), of="items")
+        assert [name for name, _ in _named(record, around)] == sorted(names)[:8]
+
+
+def sixty(names):
+    return on.Environment.from_arrays(np.eye(60), np.eye(60)[:, :5] + 1, items=list(names), normalization="sum")

@@ -9,6 +9,8 @@ import pytest
 
 import ontogeny as on
 from ontogeny.networks import deviation_from_theory
+from ontogeny.plot.world import item_order
+from rearranged import WORLDS, with_variants
 from worlds import gapped
 
 
@@ -98,6 +100,29 @@ def test_learning_times_mark_half_times(theory, child):
     np.testing.assert_array_equal(dots, theory.dataset["half_time"].values)
 
 
+def test_bars_of_learning_times_run_from_a_tenth_to_nine_tenths(theory):
+    ax = on.plot.learning_times(theory)
+    (bars,) = ax.containers[0].lines[2]
+    ends = np.array([segment[:, 0] for segment in bars.get_segments()])
+    start, rise = theory.dataset["rise_start"].values, theory.dataset["rise_time"].values
+    assert np.all(rise > 0.01) and np.all(np.isfinite(rise))
+    np.testing.assert_allclose(ends, np.stack([start, start + rise], axis=1), atol=1e-12)
+
+
+def test_dots_and_bars_of_networks_are_medians(world):
+    trained = on.simulate(world, until=6.0, seed=[0, 1, 2], times=np.linspace(0, 6, 31))
+    ax = on.plot.learning_times(trained)
+    middle = {name: trained.dataset[name].values for name in ("half_time", "rise_start", "rise_time")}
+    assert np.abs(np.diff(np.sort(middle["half_time"], axis=0), axis=0)).max() > 0.01  # the mean is elsewhere
+    middle = {name: np.sort(values, axis=0)[1] for name, values in middle.items()}
+    dots, _, (bars,) = ax.containers[0].lines
+    np.testing.assert_array_equal(dots.get_xdata(), middle["half_time"])
+    ends = np.array([segment[:, 0] for segment in bars.get_segments()])
+    known = np.isfinite(middle["rise_time"])
+    expected = np.stack([middle["rise_start"], middle["rise_start"] + middle["rise_time"]], axis=1)
+    np.testing.assert_allclose(ends[known], expected[known], atol=1e-12)
+
+
 def test_deviation_is_in_percent(child):
     record = deviation_from_theory(child)
     ax = on.plot.deviation(record)
@@ -175,3 +200,26 @@ def test_missing_cells_are_drawn_as_missing():
     shown = np.ma.masked_invalid(image.get_array())
     assert shown.mask.sum() == 2 and image.get_clim() == (0.0, 1.0)
     assert ax.get_facecolor() == mpl.colors.to_rgba("0.6")
+
+
+def texts(labels):
+    return [label.get_text() for label in labels]
+
+
+@pytest.mark.parametrize("name", WORLDS)
+def test_what_is_named_hangs_neither_on_order_nor_on_rounding(name):
+    world, others = with_variants(name)
+    last = world.spectrum().groups.size - 1
+    item = min(world.items)
+    said = []
+    for one in (world, *others):
+        theory = on.predict(one, until=10.0)
+        projected = on.plot.projection(on.semantics.project_property(theory, item))
+        said.append([
+            [one.items[row] for row in item_order(one)],
+            *(texts(on.plot.feature_loadings(one, mode, most=4).get_yticklabels()) for mode in (0, last)),
+            on.plot.farthest(on.semantics.illusory_correlations(theory)),
+            texts(projected.get_legend().get_texts()),
+        ])  # fmt: skip
+        plt.close("all")
+    assert all(words == said[0] for words in said[1:])

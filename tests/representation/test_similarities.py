@@ -122,3 +122,15 @@ def test_what_cannot_be_compared_is_refused(child):
         similarity(np.eye(4), np.eye(4), "kendall")
     with pytest.raises(InputError, match=r"metric is 'cosin'.*did you mean 'cosine'"):
         rdm(theory, metric="cosin")
+
+
+def test_equal_distances_share_a_rank_wherever_rounding_ends():
+    """The values lie where rounding to ten digits would part them."""
+    base = np.array([0, 0.1 + 5e-11, 0.1 + 5e-11, 0.1 + 5e-11, 0.3, 1.0])
+    draw = np.random.default_rng(0)
+    other = squareform(np.arange(6.0))
+    agreements = [
+        float(similarity(squareform(base * (1 + 1e-13 * draw.standard_normal(6))), other, "spearman"))
+        for _ in range(10)
+    ]  # fmt: skip
+    assert np.ptp(agreements) < 1e-12

@@ -7,6 +7,7 @@ import pytest
 from ontogeny import Environment, InputError, datasets
 from ontogeny.environments import hidden_category
 from ontogeny.semantics import category_coherence, category_overlap, coherence
+from rearranged import CATEGORIZED, CLOSE, with_variants
 
 ITEMS, FEATURES, MEMBERS, BLOCK, OUTSIDE = 500, 1000, 62, 125, 0.3  # an eighth, as in the printed centered ones
 FINITE = (
@@ -96,7 +97,8 @@ def test_random_groups_pick_their_features_as_the_category_does(picked):
     found = coherence(world, items=list(world.items[:4]), features=picked, permutations=30, seed=5)
     own = slow(world.targets, np.arange(12) < 4, picked)
     assert (found.coherence[0], found.observed[0, 0]) == pytest.approx(own)
-    ranks = np.argsort(np.random.default_rng([5, 0]).random((30, 12)), axis=1) < 4
+    by_name = np.argsort(np.argsort(world.items))
+    ranks = np.argsort(np.random.default_rng([5, 0]).random((30, 12)), axis=1)[:, by_name] < 4
     null = [slow(world.targets, members, picked) for members in ranks]
     np.testing.assert_allclose(found.null[0], null, rtol=1e-9)
     expected = (1 + np.sum(np.array(null) >= np.array(own) * (1 - 1e-9), axis=0)) / 31
@@ -190,3 +192,26 @@ def test_missing_cells_are_refused():
     df = pd.DataFrame({"x": [1, 0, 1, 0], "y": [np.nan, 1, 0, 1]}, index=list("abcd"))
     with pytest.raises(InputError, match=r"1 cell of this world is missing"):
         coherence(Environment.from_dataframe(df, missing="mask"), items=["a"])
+
+
+@pytest.mark.parametrize("name", CATEGORIZED)
+def test_coherence_hangs_neither_on_order_nor_on_rounding(name):
+    world, others = with_variants(name)
+    found = coherence(world, permutations=40)
+    for again in (coherence(other, permutations=40) for other in others):
+        assert [block.category for block in again.blocks] == [block.category for block in found.blocks]
+        for category in {block.category for block in found.blocks}:
+            assert sorted(again.features_of(category)) == sorted(found.features_of(category))
+        assert again.mode.tolist() == found.mode.tolist()
+        np.testing.assert_allclose(again.p_values, found.p_values)
+        np.testing.assert_allclose(again.observed, found.observed, atol=CLOSE)
+        assert repr(again) == repr(found)
+
+
+def test_a_feature_that_all_have_is_no_feature_of_chance():
+    """Off by rounding, it is still the same for all."""
+    table = np.array([[1, 1, 0], [1, 1, 0], [1, 0, 1], [1, 0, 1], [1, 0, 0.0]])
+    table[:, 0] += 1e-14 * np.array([0, 1, -1, 2, 0])
+    world = Environment.from_arrays(np.eye(5), table, normalization="sum")
+    found = coherence(world, items=["item 1", "item 2"], permutations=20)
+    assert found.features_of("the category") == ["feature 2", "not feature 3"]

@@ -6,6 +6,7 @@ import pytest
 from ontogeny import Environment, InputError, datasets, predict, simulate
 from ontogeny.environments import Taxonomy, from_taxonomy
 from ontogeny.semantics import basic_level, transition_sharpness
+from rearranged import CATEGORIZED, CLOSE, with_variants
 
 BINARY = {f"{a}": {f"{a}{b}": [f"{a}{b}{c}" for c in "01"] for b in "01"} for a in "01"}
 UNEVEN = {"animal": {"bird": ["robin", "canary"], "fish": ["salmon", "sunfish", "shark"]}, "plant": ["oak", "moss"]}
@@ -166,3 +167,22 @@ def test_what_cannot_be_gets_a_sentence():
         basic_level(3)
     with pytest.raises(InputError, match="taxonomy is of type dict"):
         basic_level(datasets.load("zoo"), {})
+
+
+@pytest.mark.parametrize("name", CATEGORIZED)
+def test_levels_hang_neither_on_order_nor_on_rounding(name):
+    world, others = with_variants(name)
+    found = basic_level(world)
+    for again in map(basic_level, others):
+        assert (again.first, again.first_distinction) == (found.first, found.first_distinction)
+        assert again.is_coarse_to_fine == found.is_coarse_to_fine and again.is_exact == found.is_exact
+        assert again.reversed.tolist() == found.reversed.tolist()
+        np.testing.assert_allclose(again.strength, found.strength, rtol=CLOSE, atol=CLOSE)
+        assert repr(again) == repr(found)
+
+
+def test_of_equally_strong_levels_the_coarsest_is_first():
+    """Six things that share nothing: every level is as strong as any other, and nothing tells them apart first."""
+    world, others = with_variants("alone", 4)
+    for found in map(basic_level, (world, *others)):
+        assert (found.first, found.first_distinction) == (0, 1) and found.is_exact

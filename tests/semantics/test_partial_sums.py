@@ -7,6 +7,7 @@ import pytest
 from ontogeny import Environment, InputError, datasets, predict
 from ontogeny.modes import balanced
 from ontogeny.semantics import illusory_correlations, illusory_duration, illusory_limit
+from rearranged import CLOSE, WORLDS, with_variants
 from worlds import aligned, correlated, tree
 
 PRINTED = 5e-3  # the numbers are printed with two digits
@@ -143,3 +144,20 @@ def test_missing_cells_are_refused():
 @pytest.mark.parametrize("outside", [(2.0, 0.2, 3.0), (2.0, 2.5, 1e-3), (2.0, -0.1, 1e-3), (2.0, 0.2, 0.0)])
 def test_outside_its_range_there_is_no_duration(outside):
     assert np.isnan(illusory_duration(*outside))
+
+
+@pytest.mark.parametrize("name", WORLDS)
+def test_the_limit_hangs_neither_on_order_nor_on_rounding(name):
+    world, others = with_variants(name)
+    limit = illusory_limit(world)
+    words = ["item", "feature", "modes_known"]
+    for other in map(illusory_limit, others):
+        assert other.to_dataframe()[words].values.tolist() == limit.to_dataframe()[words].values.tolist()
+        assert other.share_of_zeros() == pytest.approx(limit.share_of_zeros(), abs=CLOSE, nan_ok=True)
+        assert repr(other) == repr(limit)
+
+
+def test_an_answer_that_reaches_the_line_is_not_beyond_it():
+    """Partial sums of a tree are simple fractions: what rises to a quarter of what is right stays on one side."""
+    world, others = with_variants("tree", 6)
+    assert len({illusory_limit(one).share_of_zeros(0.125) for one in (world, *others)}) == 1

@@ -5,6 +5,7 @@ import pytest
 
 from ontogeny import Environment, InputError, Trajectory, datasets, predict, simulate
 from ontogeny.semantics import project_item, project_property
+from rearranged import CLOSE, WORLDS, by_name, with_variants
 from worlds import branching, correlated
 
 PRINTED = 5e-3  # printed with two digits
@@ -228,3 +229,14 @@ def test_a_simulation_without_its_weights_says_so(tmp_path):
     for of, name in ((project_property, world.items[0]), (project_item, world.features[0])):
         with pytest.raises(InputError, match="saved without its weights"):
             of(bare, name)
+
+
+@pytest.mark.parametrize("name", WORLDS)
+def test_projections_hang_neither_on_order_nor_on_rounding(name):
+    world, others = with_variants(name)
+    item = min(world.items)
+    found, *more = (project_property(predict(one, until=10.0), item) for one in (world, *others))
+    for again in more:
+        assert repr(again) == repr(found)
+        own, theirs = (by_name(record.values, record.names) for record in (found, again))
+        np.testing.assert_allclose(theirs, own, atol=CLOSE)

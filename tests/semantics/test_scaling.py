@@ -6,6 +6,7 @@ import pytest
 from ontogeny import Environment, InputError, datasets, predict, simulate
 from ontogeny.semantics import embedding
 from ontogeny.semantics.scaling import _fixed
+from rearranged import CLOSE, WORLDS, by_name, with_variants
 from worlds import correlated, tree
 
 
@@ -92,10 +93,10 @@ def test_axes_and_signs_are_fixed_by_the_points():
     turn = np.linalg.qr(np.random.default_rng(0).standard_normal((5, 5)))[0]
     points = np.random.default_rng(1).standard_normal((7, 5))
     spread = np.array([5.0, 3.0, 3.0, 3.0, 1.0])
-    axes, in_tie = _fixed(np.eye(5), spread, points[:, :4], 3)
+    axes, in_tie = _fixed(np.eye(5), spread, points[:, :4], 3, list("abcdefg"))
     mixed = np.eye(5)
     mixed[1:4, 1:4] = np.linalg.qr(turn[:3, :3])[0]
-    other, _ = _fixed(mixed, spread, points @ mixed[:, :4], 3)
+    other, _ = _fixed(mixed, spread, points @ mixed[:, :4], 3, list("abcdefg"))
     np.testing.assert_allclose(points @ axes, points @ other, atol=1e-12)
     assert in_tie.tolist() == [False, True, True]
     np.testing.assert_allclose(axes.T @ axes, np.eye(3), atol=1e-12)
@@ -200,3 +201,16 @@ def test_what_cannot_be_gets_a_sentence():
     ]:
         with pytest.raises(InputError, match=sentence):
             call()
+
+
+@pytest.mark.parametrize("of", ["items", "features"])
+@pytest.mark.parametrize("name", WORLDS)
+def test_places_hang_neither_on_order_nor_on_rounding(name, of):
+    world, others = with_variants(name)
+    count = min(3, np.unique(world.spectrum().groups).size)
+    found, *more = (embedding(predict(one, until=10.0), of=of, dimensions=count) for one in (world, *others))
+    for again in more:
+        assert again.tied.tolist() == found.tied.tolist()
+        own, theirs = (by_name(record.coordinates, record.names, axis=-2) for record in (found, again))
+        np.testing.assert_allclose(theirs, own, atol=CLOSE * np.abs(own).max())
+        assert repr(again) == repr(found)

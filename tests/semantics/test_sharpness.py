@@ -89,3 +89,10 @@ def test_nothing_else_is_taken():
     with pytest.raises(InputError, match="trajectory is of type int"):
         transition_sharpness(3)
     assert "without hidden layer 3.17" in repr(transition_sharpness(predict(tree(), until=9.0)))
+
+
+def test_a_start_at_a_tenth_is_a_cut_start():
+    """Exactly at 10% nothing is left of the transition's beginning; rounding does not decide."""
+    for s in (0.3, 0.7, 1.0, 1.1, 3.0):
+        world = Environment.from_correlations(np.diag([s]))
+        assert transition_sharpness(predict(world, initial_strength=s / 10, until=10 / s)).is_cut.all()

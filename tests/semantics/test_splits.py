@@ -1,5 +1,7 @@
 """Progressive differentiation: the printed times, all pairs of items the slow way, networks of every kind."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -7,6 +9,7 @@ from ontogeny import Environment, InputError, datasets, predict, simulate
 from ontogeny.environments import Taxonomy, from_taxonomy
 from ontogeny.modes import balanced
 from ontogeny.semantics import differentiation, tree_similarity
+from rearranged import CATEGORIZED, CLOSE, with_variants, world_called
 from worlds import correlated
 
 PRINTED = 6e-3  # times are printed with two digits after the point
@@ -336,3 +339,24 @@ def test_inputs_of_any_size_count_as_they_are(normalization):
     i, j = world.items.index("pine"), world.items.index("oak")
     place = [found.taxonomy.names[node] for node in found.taxonomy.splits].index("tree")
     assert found.distance[0, -1, place] == pytest.approx(gram[i, i] + gram[j, j] - 2 * gram[i, j], rel=1e-9)
+
+
+@pytest.mark.parametrize("name", CATEGORIZED)
+def test_what_comes_apart_first_hangs_neither_on_order_nor_on_rounding(name):
+    world, others = with_variants(name)
+    found, *more = (differentiation(predict(one, until=20.0), Taxonomy.from_category(one)) for one in (world, *others))
+    for again in more:
+        assert (again.first_level, again.is_coarse_to_fine) == (found.first_level, found.is_coarse_to_fine)
+        assert again.differs.tolist() == found.differs.tolist()
+        np.testing.assert_allclose(again.level_times["half_time"], found.level_times["half_time"], rtol=CLOSE)
+        assert repr(again) == repr(found)
+
+
+def test_of_levels_that_come_apart_together_the_coarsest_is_first():
+    world = world_called("tree")
+    record = differentiation(predict(world, until=20.0), Taxonomy.from_category(world))
+    times = np.linspace(0, 1, 11)
+    for off in (-1e-13, 0.0, 1e-13):
+        distance = times[:, None] * [1.0, 1 + off, 1 + off]
+        together = replace(record, times=times, distance=distance[None], final=np.ones((1, 3)), pairs=np.ones(3))
+        assert together.first_level == 0

@@ -8,6 +8,7 @@ from scipy.stats import spearmanr
 from ontogeny import Environment, InputError, datasets, predict, simulate
 from ontogeny.semantics import typicality
 from ontogeny.semantics.typical_items import _spearman
+from rearranged import CATEGORIZED, CLOSE, with_variants
 from worlds import correlated, tree
 
 IDENTITY = 1e-14  # sums of 101 products
@@ -212,3 +213,19 @@ def test_missing_cells_are_refused():
     df = pd.DataFrame({"x": [1, 0, 1, 0], "y": [np.nan, 1, 0, 1]}, index=list("abcd"))
     with pytest.raises(InputError, match=r"1 cell of this world is missing"):
         typicality(Environment.from_dataframe(df, missing="mask"), category=list("aabb"))
+
+
+@pytest.mark.parametrize("name", CATEGORIZED)
+def test_rankings_hang_neither_on_order_nor_on_rounding(name):
+    world, others = with_variants(name)
+    found = typicality(world)
+    for again in map(typicality, others):
+        for one in found.prototypes:
+            own, theirs = (record.ranking(one.category) for record in (found, again))
+            assert [names for _, names in theirs] == [names for _, names in own]
+            np.testing.assert_allclose([v for v, _ in theirs], [v for v, _ in own], atol=CLOSE)
+        own, theirs = ([(one.modes, one.note) for one in record.prototypes] for record in (found, again))
+        assert theirs == own
+        own, theirs = (record.to_dataframe()[["item", "rank", "tied_with"]] for record in (found, again))
+        assert theirs.values.tolist() == own.values.tolist()
+        assert repr(again) == repr(found)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from .._core.checks import InputError, one_of
+from .._core.digits import steady
 from .arguments import check_driven, check_input_correlation, item_shares, matrix, named, probability, scaled
+from .precision import blur_of, rounding_of
 from .samples import Samples
 from .spectrum import Spectrum, mode_name, spectrum_of
 
@@ -132,7 +134,8 @@ class Environment:
         values, notes = scaled(table.values, center, standardize)
         shares = item_shares(frequency, len(values)) * probability(observation_probability)
         names = Names(table.items, table.features, table.category)
-        return world_of_items(values, shares, names, normalization, table.notes + notes)
+        rounding = rounding_of(table.values, standardize=standardize)
+        return world_of_items(values, shares, names, normalization, table.notes + notes, rounding)
 
     @classmethod
     def from_arrays(
@@ -231,6 +234,11 @@ class Environment:
         """Which cells were observed, shape (items, features); None if all were."""
         return None if self.data is None else self.data.observed
 
+    @property
+    def rounding(self) -> np.ndarray | None:
+        """Standard deviation of what rounding left open in each feature, shape (features,), where known from before."""
+        return None if self.data is None else self.data.rounding
+
     @cached_property
     def has_missing(self) -> bool:
         """Whether some cells were not observed: then correlations do not tell the course of learning."""
@@ -324,7 +332,19 @@ class Environment:
 
     @cached_property
     def _spectrum(self) -> Spectrum:
-        return spectrum_of(self.input_output_correlation, self.input_correlation)
+        known = self.input_output_correlation.T if self.targets is None else self.targets
+        blur = blur_of(rounding_of(known) if self.rounding is None else self.rounding, *self._drive)
+        return spectrum_of(self.input_output_correlation, self.input_correlation, self.features, blur)
+
+    @property
+    def _drive(self) -> tuple[float, float]:
+        """Norms of the weighted inputs, which multiply errors of the answers: spectral (a bound), Frobenius."""
+        if self.data is None:
+            return 1.0, float(np.sqrt(self.input_correlation.shape[0]))
+        weight, correlation = self.data.weights.max(), self.input_correlation
+        return float(np.sqrt(weight * np.abs(correlation).sum(axis=1).max())), float(
+            np.sqrt(weight * np.trace(correlation))
+        )
 
     def spectrum(self) -> Spectrum:
         """Modes of this world: singular values, loadings of items and features, tied groups.
@@ -359,7 +379,7 @@ class Environment:
     def summary(self) -> str:
         """What this world is, in a few lines."""
         modes = self.spectrum()
-        strengths = ", ".join(f"{s:.4g}" for s in modes.singular_values[:6])
+        strengths = ", ".join(f"{steady(s):.4g}" for s in modes.singular_values[:6])
         more = ", ..." if modes.singular_values.size > 6 else ""
         lines = [
             f"{len(self.items)} items, {len(self.features)} features, {modes.singular_values.size} modes "
@@ -374,16 +394,23 @@ class Environment:
 
 
 def world_of_items(
-    values: np.ndarray, shares: np.ndarray, names: Names, normalization: str, notes: tuple[str, ...]
+    values: np.ndarray,
+    shares: np.ndarray,
+    names: Names,
+    normalization: str,
+    notes: tuple[str, ...],
+    rounding: np.ndarray | None = None,
 ) -> Environment:
     """World of a table (items, features), NaN where missing, in which each item is its own input.
 
-    `shares` (items,) is how often each item is met, times how often its features are then observed.
+    `shares` (items,) is how often each item is met, times how often its features are then observed; `rounding`
+    (features,) how exactly the values are known, if that is not to be seen from them.
     """
     count = len(values)
     scale = np.sqrt(count) if normalization == "white" else 1.0
     weights = count * shares if normalization == "sum" else shares
-    return _from_samples(Samples.of_table(scale * np.eye(count), values, weights), names, normalization, notes)
+    samples = Samples.of_table(scale * np.eye(count), values, weights, rounding)
+    return _from_samples(samples, names, normalization, notes)
 
 
 def _from_samples(samples: Samples, names: Names, normalization: str, notes: tuple[str, ...]) -> Environment:
@@ -396,4 +423,14 @@ def _checked(world: Environment) -> Environment:
             "inputs and targets are not correlated at all, so there is nothing to learn; "
             "use features that differ from zero"
         )
-    return world
+    left_out = world.spectrum().left_out
+    if not left_out.size:
+        return world
+    modes = "1 weaker mode was" if left_out.size == 1 else f"{left_out.size} weaker modes were"
+    note = (
+        f"{modes} left out: a singular value of {left_out[0]:.2g} or less is within the rounding of the values, which "
+        "are known to so many digits only."
+    )
+    noted = replace(world, notes=(*world.notes, note))
+    noted.__dict__["_spectrum"] = world.spectrum()  # the same: not to be decomposed again
+    return noted

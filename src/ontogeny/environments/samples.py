@@ -24,18 +24,23 @@ class Samples(NamedTuple):
         Weight of each item in the correlations.
     observed : array of bool, shape (items, features), or None
         Which targets were observed; None if all were.
+    rounding : array, shape (features,), or None
+        Standard deviation of what rounding leaves open in the targets; None if that is to be seen from them.
     """
 
     inputs: np.ndarray
     targets: np.ndarray
     weights: np.ndarray
     observed: np.ndarray | None = None
+    rounding: np.ndarray | None = None
 
     @classmethod
-    def of_table(cls, inputs: np.ndarray, targets: np.ndarray, weights: np.ndarray) -> Samples:
+    def of_table(
+        cls, inputs: np.ndarray, targets: np.ndarray, weights: np.ndarray, rounding: np.ndarray | None = None
+    ) -> Samples:
         """Samples whose targets are NaN where they were not observed."""
         observed = ~np.isnan(targets)
-        return cls(inputs, targets, weights, None if observed.all() else observed)
+        return cls(inputs, targets, weights, None if observed.all() else observed, rounding)
 
     @property
     def missing(self) -> int:

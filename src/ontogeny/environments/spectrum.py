@@ -1,24 +1,29 @@
 """The modes of a world: what it correlates with what, and how strongly.
 
-`spectrum_of` takes the singular value decomposition of the input-output correlation, keeps what is not zero,
-fixes signs, finds ties; `mode_name` says in a few words what a mode separates.
+`spectrum_of` takes the singular value decomposition of the input-output correlation, keeps what is not zero, finds
+ties, fixes signs and axes by rules that hang neither on rounding nor on the order of the rows; `mode_name` says in a
+few words what a mode separates.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from .._core.digits import steady
+from .._core.ties import ALIKE, ranked, turned
+
 if TYPE_CHECKING:
     import pandas as pd
 
-RANK_TOLERANCE = 1e-10  # relative to the largest: rounding leaves 1e-16 x size where the exact value is 0
+RANK_TOLERANCE = 1e-10  # relative to the largest: a decomposition leaves 1e-16 x size where the exact value is 0
+NOTHING = 1e-12  # relative to the largest: of singular values below nothing is said, they are 0 but for rounding
 TIE_TOLERANCE = 1e-6  # relative: real data whose symmetry is exact split at 1e-15, sampled data at 1e-2
 NEAR_TIE = 1e-2  # relative gap below which a mode's single vectors depend on small changes of the table
-EQUAL = 1e-9  # loadings this close count as equal when a sign or an order is to be fixed
+NAMED = 0.5  # share of the largest loading from which a feature is named
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,11 +37,16 @@ class Spectrum:
     input_modes : array, shape (inputs, modes)
         Orthonormal columns: how much each input (item) loads on each mode.
     output_modes : array, shape (features, modes)
-        Orthonormal columns: how much each feature loads on each mode. The largest entry is positive.
+        Orthonormal columns: how much each feature loads on each mode. The largest entry is positive, of equally large
+        ones the first by name.
     groups : array of int, shape (modes,)
-        Modes with the same number are tied: only the space they span is meaningful, not single vectors.
+        Modes with the same number are tied: only the space they span is meaningful. Its axes are fixed by a rule: those
+        along which the inputs vary most first; where they vary alike, the first passes through the feature with most
+        in the space, the next through the one farthest off the first, of equals the first by name.
     input_variances : array, shape (modes,)
         Variance of the inputs along each mode; a linear network ends at ``singular_values / input_variances``.
+    left_out : array, shape (left out,)
+        Singular values that are no larger than the rounding of the table may make them, and therefore of no mode.
     """
 
     singular_values: np.ndarray
@@ -44,6 +54,7 @@ class Spectrum:
     output_modes: np.ndarray
     groups: np.ndarray
     input_variances: np.ndarray
+    left_out: np.ndarray = field(default_factory=lambda: np.zeros(0))
 
     @property
     def is_tied(self) -> np.ndarray:
@@ -64,7 +75,9 @@ class Spectrum:
         return self.singular_values / self.input_variances
 
     def __repr__(self) -> str:
-        strengths = ", ".join(f"{s:.4g}" for s in self.singular_values[:6]) + ", ..." * (self.singular_values.size > 6)
+        strengths = ", ".join(f"{steady(s):.4g}" for s in self.singular_values[:6]) + ", ..." * (
+            self.singular_values.size > 6
+        )
         return f"<Spectrum: {self.singular_values.size} modes, singular values {strengths}>"
 
     def to_dataframe(self) -> pd.DataFrame:
@@ -75,25 +88,50 @@ class Spectrum:
         return pd.DataFrame(columns, index=pd.RangeIndex(len(self.groups), name="mode"))
 
 
-def spectrum_of(input_output_correlation: np.ndarray, input_correlation: np.ndarray) -> Spectrum:
+def spectrum_of(
+    input_output_correlation: np.ndarray,
+    input_correlation: np.ndarray,
+    features: Sequence[str] | None = None,
+    blur: np.ndarray | None = None,
+) -> Spectrum:
     """Modes of a world given by its two correlations, (features, inputs) and (inputs, inputs).
+
+    Signs, and axes among tied modes, go by the names of the features where these are given, else by their order.
+    `blur` (features,) is what rounding alone may give a mode that lies on one feature; modes below that are left out.
 
     Implements: saxe2014 (3)
     Checked by: tests/environments/test_spectrum.py::test_modes_are_orthonormal_and_rebuild_the_correlation
     """
-    output_modes, s, input_modes_t = np.linalg.svd(input_output_correlation, full_matrices=False)
-    kept = s > RANK_TOLERANCE * s[0] if s.size and s[0] > 0 else np.zeros(s.size, dtype=bool)
-    u, s, v = output_modes[:, kept], s[kept], input_modes_t[kept].T
-    signs = _signs(u)
-    u, v = u * signs, v * signs
-    return Spectrum(s, v, u, _tied_groups(s), np.einsum("ia,ij,ja->a", v, input_correlation, v, optimize=True))
+    output_modes, found, input_modes_t = np.linalg.svd(input_output_correlation, full_matrices=False)
+    kept = found > RANK_TOLERANCE * found.max(initial=0.0)
+    u, s, v = output_modes[:, kept], found[kept], input_modes_t[kept].T
+    groups = _tied_groups(s)
+    by_name = slice(None) if features is None else np.argsort(np.asarray(features), kind="stable")
+    for own in (slice(*np.searchsorted(groups, (group, group + 1))) for group in np.unique(groups)):
+        turn = _fixed(u[by_name, own], v[:, own], input_correlation)
+        u[:, own], v[:, own] = u[:, own] @ turn, v[:, own] @ turn
+    real = np.ones(s.size, dtype=bool) if blur is None else _above(blur, s, u, groups)
+    s, u, v, groups = s[real], u[:, real], v[:, real], np.unique(groups[real], return_inverse=True)[1]
+    left_out = np.setdiff1d(found[found > NOTHING * found.max(initial=0.0)], s)[::-1]
+    return Spectrum(s, v, u, groups, np.einsum("ia,ij,ja->a", v, input_correlation, v, optimize=True), left_out)
 
 
-def _signs(output_modes: np.ndarray) -> np.ndarray:
-    """Sign that makes the first of the largest entries of every column positive."""
-    size = np.abs(output_modes)
-    largest = np.argmax(size >= size.max(axis=0, initial=0) * (1 - EQUAL), axis=0)
-    return np.where(output_modes[largest, np.arange(output_modes.shape[1])] < 0, -1.0, 1.0)
+def _above(blur: np.ndarray, s: np.ndarray, u: np.ndarray, groups: np.ndarray) -> np.ndarray:
+    """Which modes are stronger than rounding alone makes them; tied ones all or none."""
+    size = np.bincount(groups)
+    rounding = np.sqrt(np.bincount(groups, weights=blur**2 @ u**2) / size)
+    return (np.bincount(groups, weights=s) / size > rounding)[groups]
+
+
+def _fixed(u: np.ndarray, v: np.ndarray, input_correlation: np.ndarray) -> np.ndarray:
+    """Turn of tied modes (mostly one) that fixes their axes: by variance of the inputs, then by features."""
+    if u.shape[1] == 1:
+        return turned(u)
+    variances, axes = np.linalg.eigh(-v.T @ input_correlation @ v)
+    equal = _tied_groups(-variances)
+    return np.hstack([
+        axes[:, own] @ turned(u @ axes[:, own]) for own in (equal == group for group in np.unique(equal))
+    ])  # fmt: skip
 
 
 def _tied_groups(s: np.ndarray) -> np.ndarray:
@@ -108,8 +146,22 @@ def mode_name(loadings: np.ndarray, features: Sequence[str], most: int = 3) -> s
 
     >>> mode_name(np.array([0.8, 0.5, -0.6, 0.1]), ["fins", "aquatic", "hair", "tail"])
     'fins, aquatic | hair'
+
+    Of equally large ones the first by name come first.
     """
-    threshold = np.abs(loadings).max() / 2 - EQUAL
-    order = np.argsort(-np.abs(loadings).round(9), kind="stable")
-    sides = [[features[i] for i in order if sign * loadings[i] >= threshold][:most] for sign in (1, -1)]
+    size = np.abs(loadings)
+    named = [i for i in ranked(size, features, tolerance=ALIKE) if size[i] >= size.max() * (NAMED - ALIKE)]
+    sides = [[features[i] for i in named if sign * loadings[i] > 0][:most] for sign in (1, -1)]
     return " | ".join(", ".join(side) for side in sides if side)
+
+
+def group_name(lengths: np.ndarray, features: Sequence[str], most: int = 4) -> str:
+    """What tied modes are about: the features with the greatest lengths in their space.
+
+    >>> group_name(np.array([0.1, 0.8, 0.7]), ["fins", "hair", "milk"])
+    'among hair, milk'
+    """
+    named = [features[i] for i in ranked(lengths, features, tolerance=ALIKE)
+             if lengths[i] >= lengths.max() * (NAMED - ALIKE)]  # fmt: skip
+    more = f" and {len(named) - most} more" if len(named) > most else ""
+    return "among " + ", ".join(named[:most]) + more

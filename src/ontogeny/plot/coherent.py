@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .._core.checks import expect
+from .._core.ties import ranked
 from ..semantics.coherence_law import category_overlap
 from ..semantics.coherent_categories import Coherence
 from .style import GRAY, axes, below, color, shortened
@@ -39,7 +40,7 @@ def coherence(record: Coherence, *, ax: Axes | None = None, **dot_style: Any) ->
     law = category_overlap(grid, items=len(record.environment.items), features=len(record.environment.features))[0]
     ax.plot(grid, law, color="0.2", linewidth=1.6, label="theory of large tables", zorder=2)
     ax.axvline(1, color="0.2", linewidth=0.8, linestyle=":")
-    order = np.argsort(-record.effective, kind="stable")
+    order = ranked(record.effective, [block.category for block in record.blocks])
     for rank, k in enumerate(order):
         style = {"s": 34, "color": color(rank), "zorder": 3, "edgecolors": "white", "linewidths": 0.6, **dot_style}
         ax.scatter(place[k], record.observed[k, 0], **style)
@@ -56,7 +57,7 @@ def coherence(record: Coherence, *, ax: Axes | None = None, **dot_style: Any) ->
 def _name(ax: Axes, names: list[str], across: np.ndarray, up: np.ndarray) -> None:
     """Names beside their dots, moved up where they would lie on each other."""
     taken: list[tuple[float, float]] = []
-    for name, x, y in sorted(zip(names, across, up, strict=True), key=lambda one: one[2]):
+    for name, x, y in ((names[k], across[k], up[k]) for k in ranked(-up, names)):
         height = float(y)
         while any(abs(height - other) < 0.045 and abs(np.log(x / at)) < 0.9 for at, other in taken):
             height += 0.01

@@ -197,7 +197,7 @@ def _ends(record: Differentiation) -> list[int]:
         open_ends = [node for node in ends if not tree.is_item[node] and node not in same]
         if not open_ends:
             break
-        widest = max(open_ends, key=lambda node: int(size[node]))
+        widest = min(open_ends, key=lambda node: (-int(size[node]), tree.names[node]))
         parts = children[widest]
         if len(ends) + len(parts) - 1 > CLUSTERS and len(ends) > 1:
             break

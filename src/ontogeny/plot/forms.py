@@ -180,7 +180,7 @@ def _middles(graph: nx.Graph, places: Places) -> Places:
 
 def _radial(tree: nx.Graph) -> Places:
     """The ends of a tree on a circle, its inner nodes within."""
-    root = nx.center(tree)[0]
+    root = min(nx.center(tree), key=str)
     order = list(nx.dfs_preorder_nodes(tree, root))
     depth = nx.single_source_shortest_path_length(tree, root)
     parent = dict(nx.dfs_predecessors(tree, root))
@@ -208,7 +208,7 @@ def _sprung(graph: nx.Graph) -> Places:
 
 def _side_by_side(graph: nx.Graph) -> tuple[Places, Places]:
     """Connected parts in rows, each a circle as wide as its number of nodes needs."""
-    parts = sorted(nx.connected_components(graph), key=len, reverse=True)
+    parts = sorted(nx.connected_components(graph), key=lambda part: (-len(part), min(map(str, part))))
     widths = [2.8 + 0.16 * len(part) for part in parts]
     most = max(max(widths), float(np.sqrt(1.4 * sum(width**2 for width in widths))))
     left, top, tallest = 0.0, 0.0, 0.0

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .._core.checks import InputError, expect
+from .._core.ties import ALIKE, ranked
 from ..semantics.scaling import Embedding
 from .style import GRAY, NAMED, color, shortened, styled
 
@@ -52,9 +53,11 @@ def embedding(
     many = points.shape[1] > MANY
     shades = _shades(record)
     named = _named(record, points[-1])
+    by_name = np.argsort(record.names)
+    traced = by_name[np.unique(np.linspace(0, by_name.size - 1, min(LINES, by_name.size)).astype(int))]
     middle, reach = points.mean(axis=(0, 1)), 1.12 * np.abs(points - points.mean(axis=(0, 1))).max() or 1.0
     for ax, frame in zip(places, _moments(points, len(places)), strict=True):
-        for point in np.unique(np.linspace(0, points.shape[1] - 1, min(LINES, points.shape[1])).astype(int)):
+        for point in traced:
             way = points[: frame + 1, point]
             ax.plot(way[:, 0], way[:, 1], **{"color": shades[point], "linewidth": 0.7, "alpha": 0.4, **line_style})
         ax.scatter(
@@ -98,7 +101,7 @@ def _moments(points: np.ndarray, count: int) -> np.ndarray:
 def _shades(record: Embedding) -> list[str]:
     if record.of == "features" or record.environment.category is None:
         return [color(0)] * len(record.names)
-    kinds = list(dict.fromkeys(record.environment.category))
+    kinds = sorted(set(record.environment.category))
     return [color(kinds.index(kind)) for kind in record.environment.category]
 
 
@@ -109,8 +112,8 @@ def _named(record: Embedding, last: np.ndarray) -> list[tuple[str, np.ndarray]]:
     category = record.environment.category if record.of == "items" else None
     if category is not None and len(set(category)) <= READABLE:
         kind = np.array(category)
-        return [(one, np.flatnonzero(kind == one)) for one in dict.fromkeys(category)]
-    far = np.argsort(-np.linalg.norm(last, axis=1), kind="stable")[:NAMED]
+        return [(one, np.flatnonzero(kind == one)) for one in sorted(set(category))]
+    far = ranked(np.linalg.norm(last, axis=1), record.names, tolerance=ALIKE)[:NAMED]
     return [(record.names[point], np.array([point])) for point in far]
 
 
@@ -125,12 +128,13 @@ def _name(ax: Axes, points: np.ndarray, named: list[tuple[str, np.ndarray]], sha
         return
     text = at.copy()
     gap, edge = 0.105 * reach, 0.95 * reach
-    for side in (at[:, 0] >= 0, at[:, 0] < 0):
+    middle = -ALIKE * reach  # points above each other in the middle are all on the right
+    for side in (at[:, 0] >= middle, at[:, 0] < middle):
         rows = np.flatnonzero(side)
-        rows = rows[np.argsort(at[rows, 1], kind="stable")]
+        rows = rows[ranked(at[rows, 1], [named[row][0] for row in rows], tolerance=ALIKE)][::-1]
         text[rows, 1] = _apart(at[rows, 1], gap, edge)
     for (name, members), place, shown in zip(named, at, text, strict=True):
-        right = place[0] < 0.45 * reach if place[0] >= 0 else place[0] < -0.45 * reach
+        right = place[0] < 0.45 * reach if place[0] >= middle else place[0] < -0.45 * reach
         shade = shades[members[0]]
         note = ax.annotate(
             shortened(name, 14), (place[0], shown[1]), xytext=(5 if right else -5, 0), textcoords="offset points",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .._core.checks import InputError, expect
+from .._core.ties import largest, ranked
 from ..trajectory import Trajectory
 from .style import DIVERGING, axes, color, time_label
 from .world import item_order, name_ticks
@@ -25,8 +26,8 @@ def weights(
     ax = axes(ax)
     stack = trajectory.snapshots[layer - 1][network]
     courses = stack.reshape(len(stack), -1)
-    ranked = np.argsort(-np.abs(courses[-1]), kind="stable")
-    shown = ranked[np.unique(np.linspace(0, ranked.size - 1, SHOWN).round().astype(int))]
+    order = ranked(np.abs(courses[-1]))
+    shown = order[np.unique(np.linspace(0, order.size - 1, SHOWN).round().astype(int))]
     ax.plot(
         trajectory.snapshot_time, courses[:, shown], **{"linewidth": 0.5, "color": color(0), "alpha": 0.6, **line_style}
     )
@@ -41,7 +42,7 @@ def unit_tuning(
     _check_network(trajectory, network)
     ax = axes(ax)
     activity = _hidden(trajectory, network)
-    chosen = int(np.argmax(np.linalg.norm(activity[-1], axis=1))) if unit is None else unit
+    chosen = int(largest(np.linalg.norm(activity[-1], axis=1))) if unit is None else unit
     order = item_order(trajectory.environment)
     values = activity[:, chosen, order].T
     limit = float(np.abs(values).max()) or 1.0

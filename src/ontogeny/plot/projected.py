@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .._core.checks import expect
+from .._core.ties import ranked
 from ..semantics.projections import Projection
 from .courses import THICK, THIN
 from .style import GRAY, axes, below, color, shortened, time_label
@@ -28,7 +29,7 @@ def projection(record: Projection, *, ax: Axes | None = None, width: bool = True
     ax = axes(ax)
     names, lines = _lines(record)
     last = np.nan_to_num(np.mean(np.abs(lines[..., -1, :]), axis=0), nan=-1.0)
-    order = np.argsort(-last, kind="stable")
+    order = ranked(last, names, scale=max(map(abs, record.taught.values())))
     style = {**(THICK if len(lines) == 1 else THIN), **line_style}
     for place in range(order.size - 1, -1, -1):
         number = order[place]

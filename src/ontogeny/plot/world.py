@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .._core.checks import InputError, expect
+from .._core.ties import ALIKE, ranked, ties
 from ..environments.environment import Environment
 from .style import DIVERGING, axes, color, shortened
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 MISSING = "0.6"  # gray of a cell that was not observed
 READABLE = 60  # rows or columns whose names can still be read
+SORTED = 3  # modes that items are sorted by
 
 
 def table(environment: Environment, *, ax: Axes | None = None, **image_style: Any) -> Axes:
@@ -64,8 +66,8 @@ def feature_loadings(
     members = modes.groups == modes.groups[mode]
     tied = np.count_nonzero(members) > 1
     loading = np.linalg.norm(modes.output_modes[:, members], axis=1) if tied else modes.output_modes[:, mode]
-    shown = np.argsort(-np.abs(loading), kind="stable")[:most]
-    shown = shown[np.argsort(loading[shown], kind="stable")]
+    shown = ranked(np.abs(loading), environment.features, tolerance=ALIKE)[:most]
+    shown = shown[ranked(loading[shown], [environment.features[i] for i in shown], tolerance=ALIKE)][::-1]
     ax.barh(np.arange(shown.size), loading[shown], **{"color": color(int(modes.groups[mode])), **style})
     ax.set_yticks(np.arange(shown.size), [shortened(environment.features[i], 22) for i in shown])
     ax.axvline(0, color="0.3", linewidth=0.8)
@@ -83,12 +85,12 @@ def _answers(environment: Environment) -> np.ndarray:
 
 
 def item_order(environment: Environment) -> np.ndarray:
-    """Order in which items are drawn: by category where known, then by their first modes."""
+    """Order in which items are drawn: by category where known, then by their first modes, then by name."""
     modes = environment.spectrum()
-    loading = environment.probes @ modes.input_modes
-    keys = [np.round(loading[:, a], 6) for a in range(min(3, loading.shape[1]))][::-1]
+    loading = environment.probes @ modes.input_modes[:, :SORTED]
+    keys = [np.asarray(environment.items), *(ties(-column, ALIKE) for column in loading.T[::-1])]
     if environment.category is not None:
-        keys.append(np.unique(environment.category, return_inverse=True)[1])
+        keys.append(np.asarray(environment.category))
     return np.lexsort(keys)
 
 

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .. import plot
+from .._core.digits import short
 from .._core.papers import cite, software
 from ..generalization.learning import learning_curves
 from ..plot.style import depth_name
 from ..validity import Assumption
 from .drawing import Section, drawn
 from .generalization_study import CurvesStudy
-from .phrasing import percent, short
+from .phrasing import percent
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -57,9 +58,9 @@ class CurvesWords:
             )
         if self.start - self.best < HARDLY * self.start:
             return (
-                f"{world} there is hardly anything to be learned: the error on new examples is {self.start:.4g} before "
-                f"learning, {self.best:.4g} at its best, at t = {short(self.best_time)}, and {self._ends()} at the "
-                f"end. Nothing can do better than {self.bayes:.4g} with these data."
+                f"{world} there is hardly anything to be learned: the error on new examples is {short(self.start, 4)} "
+                f"before learning, {short(self.best, 4)} at its best, at t = {short(self.best_time)}, and "
+                f"{self._ends()} at the end. Nothing can do better than {short(self.bayes, 4)} with these data."
             )
         text = (
             f"{world}, the error on new examples falls from {short(self.start)} to {short(self.best)} at "
@@ -68,7 +69,7 @@ class CurvesWords:
         if self.final - self.best < HARDLY * self.best:
             return (
                 f"{text}, and hardly changes after: when to stop matters little here. Nothing can do better than "
-                f"{self.bayes:.4g} with these data."
+                f"{short(self.bayes, 4)} with these data."
             )
         text += (
             f", and then rises again {self._ends_in_words()}: from that time on the student learns the noise of its "

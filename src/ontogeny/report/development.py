@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 
 from .. import plot
+from .._core.digits import cents, short
+from .._core.ties import largest
 from ..plot.style import depth_name
 from ..semantics.projections import Projection
 from ..semantics.splits import Differentiation
@@ -124,11 +126,12 @@ def _sudden(study: Study) -> str:
     deep, flat = np.nanmedian(found.sharpness.ratio), float(np.nanmedian(found.sharpness.shallow_ratio))
     text = (
         "Each dot is one distinction: how long it takes to be learned, from a tenth to nine tenths, against when it is "
-        f"half learned. With {depth_name(study.theory.depth)} that takes {deep:.2g} times as long as the wait before "
-        "it (the middle one): nothing for long, then all at once, and later distinctions take longer in proportion. "
+        f"half learned. With {depth_name(study.theory.depth)} that takes {short(deep, 2)} times as long as the wait "
+        "before it (the middle one): nothing for long, then all at once, and later distinctions take longer in "
+        "proportion. "
     )
     if np.isfinite(flat):
-        text += f"Without a hidden layer every distinction takes {flat:.3g} times as long as the wait: no stages."
+        text += f"Without a hidden layer every distinction takes {short(flat)} times as long as the wait: no stages."
     return text
 
 
@@ -166,7 +169,7 @@ def _extended(record: Projection) -> str:
         )
     near = others if kinds is None or len(set(kinds)) == 1 else others & (np.array(kinds) == kinds[index])
     mean = record.values[:, others].mean(axis=1)
-    top = int(np.nanargmax(mean))
+    top = int(largest(mean))
     text = (
         f"Told at some moment that “{item}” has a new property, how much would the network say it of others (1: as "
         f"much as "
@@ -175,16 +178,16 @@ def _extended(record: Projection) -> str:
     if kinds is not None and near.any() and not np.array_equal(near, others):
         far = others & ~near
         text += (
-            f"At t = {record.times[top]:.3g}, when it is extended most, {record.values[top, near].mean():.2f} of it on "
-            f"average to the other items of the category “{kinds[index]}” and {record.values[top, far].mean():.2f} to "
-            f"all "
-            f"others; at the end {record.values[-1, near].mean():.2f} and {record.values[-1, far].mean():.2f}. "
+            f"At t = {short(record.times[top])}, when it is extended most, {cents(record.values[top, near].mean())} of "
+            f"it on average to the other items of the category “{kinds[index]}” and "
+            f"{cents(record.values[top, far].mean())} to all others; at the end "
+            f"{cents(record.values[-1, near].mean())} and {cents(record.values[-1, far].mean())}. "
         )
     else:
         text += (
-            f"At t = {record.times[top]:.3g}, when it is extended most, {mean[top]:.2f} of it on average to the "
+            f"At t = {short(record.times[top])}, when it is extended most, {cents(mean[top])} of it on average to the "
             f"others; at "
-            f"the end {mean[-1]:.2f}. "
+            f"the end {cents(mean[-1])}. "
         )
     return text + (
         "What is new is believed of what is alike inside: early of almost everything, later of less. The dotted line "

@@ -10,12 +10,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from .. import plot
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 DOTS_PER_INCH = 150
+POINTS = 3  # decimals of coordinates, in points: finer than any screen, and far coarser than rounding
+PLACED = 6  # decimals of where axes stand, as shares of the figure: the solver of the layout differs in the fifteenth
 
 Section = tuple[str, str, str, Callable[[Any], Any]]  # key, title, sentence, what draws it from a study
 
@@ -50,7 +54,7 @@ def picture(study: Any, key: str, title: str, sentence: str, draw: Callable[[Any
 
 
 class drawn:
-    """A figure of some size with `draw` applied to its axes, inside the house style."""
+    """A figure of some size with `draw` applied to its axes, inside the house style, its layout settled."""
 
     def __init__(self, width: float, height: float, draw: Callable[[Any], Any], **grid: Any) -> None:
         self._context = plot.figure(width, height, **grid)
@@ -59,23 +63,58 @@ class drawn:
     def __enter__(self) -> tuple[Figure, Any]:
         figure, axes = self._context.__enter__()
         self._draw(axes)
+        _settle(figure)
         return figure, axes
 
     def __exit__(self, *error: Any) -> None:
         self._context.__exit__(*error)
 
 
+def _settle(figure: Figure) -> None:
+    """Lay the figure out once, to a few decimals, so that the same study is drawn the same in every run and format."""
+    with _any_script():
+        figure.draw_without_rendering()
+    figure.set_layout_engine("none")
+    for axes in figure.axes:
+        left, bottom, width, height = np.round(axes.get_position(original=True).bounds, PLACED)
+        axes.set_position((left, bottom, width, height), which="original")
+
+
 def _svg(figure: Figure, key: str) -> str:
-    """The drawing as an element for a page: no XML header, names of its parts unlike those of other figures."""
+    """The drawing as an element for a page, without XML header."""
     from matplotlib import rc_context
 
     buffer = io.StringIO()
     with rc_context({"svg.hashsalt": key}), _any_script():
         figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
     drawing = buffer.getvalue()
-    drawing = drawing[drawing.index("<svg") :]
-    drawing = re.sub(r'\b(id|xlink:href|href)="(#?)([^":/]+)"', rf'\1="\2{key}-\3"', drawing)
-    return re.sub(r"url\(#([^)]+)\)", rf"url(#{key}-\1)", drawing)
+    return _numbered(_rounded(drawing[drawing.index("<svg") :]), key)
+
+
+def _rounded(drawing: str) -> str:
+    """The drawing with coordinates of a few decimals; what is written in it stays as it is.
+
+    >>> _rounded('<path d="M 44.040084 205.77736"/><text x="1.25">3.14159</text>')
+    '<path d="M 44.04 205.777"/><text x="1.25">3.14159</text>'
+    """
+    long = rf"\d+\.\d{{{POINTS + 1},}}"
+    return _inside_tags(drawing, long, lambda found: f"{float(found[0]):.{POINTS}f}".rstrip("0").rstrip("."))
+
+
+def _numbered(drawing: str, key: str) -> str:
+    """The drawing with its parts numbered as they come, under a name of its own: no hash of a coordinate is left.
+
+    >>> _numbered('<path id="m30161fc8fb"/><use xlink:href="#m30161fc8fb"/><g clip-path="url(#m30161fc8fb)"/>', "loss")
+    '<path id="loss-1"/><use xlink:href="#loss-1"/><g clip-path="url(#loss-1)"/>'
+    """
+    parts = dict.fromkeys(re.findall(r'<[^>]*?\bid="([^"]+)"', drawing))
+    number = {part: f"{key}-{place}" for place, part in enumerate(parts, start=1)}
+    named = r'(\bid="|href="#|url\(#)([^")]+)'
+    return _inside_tags(drawing, named, lambda found: found[1] + number[found[2]])
+
+
+def _inside_tags(drawing: str, pattern: str, replacement: Callable[[re.Match[str]], str]) -> str:
+    return re.sub(r"<[^>]+>", lambda tag: re.sub(pattern, replacement, tag[0]), drawing)
 
 
 def _png(figure: Figure) -> bytes:

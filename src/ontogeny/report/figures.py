@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from .. import plot
+from .._core.ties import ranked
 from ..plot.style import depth_name, shortened
 from .development import development
 from .drawing import Picture, Section, drawn, picture
@@ -169,7 +170,7 @@ def liveliest(study: Study, item: str, most: int = 6) -> list[str]:
     world = study.environment
     course = study.theory.answers([world.items.index(item)])[..., 0]
     movement = np.abs(np.diff(course, axis=0)).sum(axis=0)
-    return [world.features[i] for i in np.argsort(-movement, kind="stable")[:most]]
+    return [world.features[i] for i in ranked(movement, world.features, scale=study.illusions.scale)[:most]]
 
 
 def _one(networks: Any, network: int) -> Any:

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from .._core.digits import steady
 from .curves_words import CurvesWords
 from .drawing import Picture, picture
 from .folder import replaced
@@ -79,4 +80,4 @@ def shown(value: Any) -> str:
         return str(value)
     if value is None or np.isnan(value):
         return "–"
-    return "∞" if np.isinf(value) else f"{value:.3g}"
+    return "∞" if np.isinf(value) else f"{steady(value):.3g}"

@@ -6,8 +6,10 @@ from typing import Any
 
 import numpy as np
 
+from .._core.digits import short
+from .._core.ties import EQUAL
 from ..semantics.illusions import NOTICEABLE
-from .phrasing import percent, short
+from .phrasing import percent
 from .studies import Study
 from .tables import modes, separates
 
@@ -25,7 +27,7 @@ class Sentences:
         self.named = separates(study)
         self.end = float(study.theory.time[-1])
         table = study.illusions.to_dataframe()
-        noticeable = np.abs(table["excess"]) > NOTICEABLE * study.illusions.scale
+        noticeable = np.abs(table["excess"]) > (NOTICEABLE + EQUAL) * study.illusions.scale
         self.astray = table[noticeable].head(MOST_ASTRAY).to_dict("records")
         self.astray_count = int(noticeable.sum())
 
@@ -90,7 +92,7 @@ class Sentences:
         if not count:
             return ""
         are = "are" if count > 1 else "is"
-        return f"The run ends at t = {self.end:.3g}, before {count} of them {are} half learned. "
+        return f"The run ends at t = {short(self.end)}, before {count} of them {are} half learned. "
 
     def world(self) -> str:
         """Under the table."""
@@ -228,7 +230,7 @@ class Sentences:
         if not self._is_yes_no:
             return ""
         no = np.abs(found.final) < 0.5
-        false = float(np.mean((found.excess > NOTICEABLE * found.scale) & no))
+        false = float(np.mean((found.excess > (NOTICEABLE + EQUAL) * found.scale) & no))
         return f" ({percent(false)} of all are of features that an item does not have and that it is said to have)"
 
     @property

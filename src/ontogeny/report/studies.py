@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .._core.checks import InputError
+from .._core.ties import ranked
 from ..environments.environment import Environment
 from ..networks.comparison import Deviation, deviation_from_theory
 from ..semantics.illusions import IllusoryCorrelations
@@ -68,8 +69,9 @@ class Study:
 
     @property
     def focus_item(self) -> str:
-        """The item whose answers go astray most in all."""
-        return self.environment.items[int(np.argmax(np.abs(self.illusions.excess).sum(axis=0)))]
+        """The item whose answers go astray most in all; of equal ones the first by name."""
+        items = self.environment.items
+        return items[ranked(np.abs(self.illusions.excess).sum(axis=0), items)[0]]
 
 
 def study(

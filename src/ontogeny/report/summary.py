@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .. import __version__
+from .._core.digits import steady
 from ..networks.comparison import Deviation
 from ..trajectory import Trajectory
 from .phenomena import Phenomena
@@ -110,7 +111,7 @@ def _training(networks: Trajectory, deviation: Deviation) -> dict[str, Any]:
 
 
 def _short(value: float) -> str:
-    return f"{value:.3g}" if np.isfinite(value) else "not yet"
+    return f"{steady(value):.3g}" if np.isfinite(value) else "not yet"
 
 
 def _plain(text: str) -> str:

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .. import plot
+from .._core.digits import short
 from .._core.papers import cite, software
 from ..validity import Assumption
 from .drawing import Section, drawn
 from .generalization_study import TableStudy
-from .phrasing import percent, short
+from .phrasing import percent
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -55,7 +56,7 @@ class TableWords:
         text = (
             f"{learner} predicts {percent(1 - stop.error / stop.start_error)} of the variance of “{self.target}” in "
             f"new rows at its best: its squared error falls from {short(stop.start_error)} to {short(stop.error)}, "
-            f"give or take {error:.2g}"
+            f"give or take {short(error, 2)}"
         )
         if np.isinf(stop.time):
             text += ", and learning on never hurts. "
@@ -108,7 +109,7 @@ class TableWords:
             }  # fmt: skip
             if self.prediction.runs is not None:
                 course = self.prediction.runs.test_error[place].mean(axis=0)
-                last = f"trained, at t = {self.prediction.time[-1]:.3g}"
+                last = f"trained, at t = {short(self.prediction.time[-1])}"
                 row |= {"trained, at best": self._trained_at(place, stop.time), last: float(course[-1])}
             found.append(row)
         return found

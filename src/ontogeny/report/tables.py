@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .._core.checks import quoted
 from .studies import Study
 
 if TYPE_CHECKING:
     import pandas as pd
 
 from ..environments.environment import Environment
-from ..environments.spectrum import mode_name
+from ..environments.spectrum import group_name, mode_name
 from ..trajectory import Trajectory
 
 NUMBERS = ("mode", "centered_mode", "created_by", "removed_by", "network")  # columns that count from 0 in Python
@@ -152,9 +151,7 @@ def _ends(environment: Environment, group: int, of: str) -> str:
     vectors, names = _vectors(environment, members, of)
     if vectors.shape[1] == 1:
         return mode_name(vectors[:, 0], names)
-    lengths = np.linalg.norm(vectors, axis=1)
-    most = [names[i] for i in np.argsort(-lengths.round(9), kind="stable") if lengths[i] > 0.5 * lengths.max()]
-    return "among " + quoted(most, 4).replace("'", "")
+    return group_name(np.linalg.norm(vectors, axis=1), names)
 
 
 def _vectors(environment: Environment, members: np.ndarray, of: str) -> tuple[np.ndarray, tuple[str, ...]]:

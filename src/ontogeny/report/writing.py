@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .. import __version__
+from .._core.digits import short
 from .._core.progress import track
 from .drawing import Picture
 
@@ -53,7 +54,7 @@ def number(value: Any, digits: int = 3) -> str:
     """A number for a table: short, with a word where there is none."""
     if not np.isfinite(value):
         return "not in this run" if value > 0 else "–"
-    return f"{value:.{digits}g}" if abs(value) > 1e-12 else "0"
+    return short(value, digits)
 
 
 def _standalone(svg: str) -> str:

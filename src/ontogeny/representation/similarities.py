@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .._core.checks import InputError, one_of
+from .._core.ties import ties
 from ..trajectory import Trajectory
 from .layers import activity, layer_number
 
@@ -148,17 +149,16 @@ def similarity(first: Any, second: Any, method: str = "pearson") -> np.ndarray:
     if method == "spearman":
         from scipy.stats import rankdata
 
-        a, b = (rankdata(_rounded(part), axis=-1, nan_policy="propagate") for part in (a, b))
+        a, b = (rankdata(_tied(part), axis=-1, nan_policy="propagate") for part in (a, b))
     a, b = (part - part.mean(axis=-1, keepdims=True) for part in (a, b))
     spread = np.sqrt(np.sum(a**2, axis=-1) * np.sum(b**2, axis=-1))
     together = np.sum(a * b, axis=-1)
     return np.divide(together, spread, out=np.full(together.shape, np.nan), where=spread > 0)
 
 
-def _rounded(values: np.ndarray) -> np.ndarray:
-    """Values without their last digits: distances that are equal but for rounding share a rank."""
-    scale = np.nanmax(np.abs(values), axis=-1, keepdims=True)
-    return np.round(values / np.where(scale > 0, scale, 1.0), 10)
+def _tied(values: np.ndarray) -> np.ndarray:
+    """Values in whose place stand their ranks from the least on: distances equal but for rounding share one."""
+    return np.where(np.isnan(values), np.nan, -ties(values))
 
 
 def _check_same_items(first: Any, second: Any) -> None:

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from .._core.checks import InputError, expect, one_of, quoted, whole
+from .._core.digits import cents, steady
+from .._core.ties import EQUAL, largest, places
 from ..environments.environment import Environment
 from ..environments.spectrum import Spectrum, spectrum_of
 from .coherence_law import category_coherence, category_overlap
@@ -103,7 +105,7 @@ class Coherence:
 
         The category itself counts as one of the groups, so that no share is 0.
         """
-        reached = np.stack([self.coherence, self.observed[:, 0]], axis=-1)[:, None, :] * (1 - 1e-9)
+        reached = np.stack([self.coherence, self.observed[:, 0]], axis=-1)[:, None, :] * (1 - EQUAL)
         return (1 + np.sum(self.null >= reached, axis=1)) / (1 + self.null.shape[1])
 
     def to_dataframe(self) -> pd.DataFrame:
@@ -140,8 +142,8 @@ class Coherence:
     def __repr__(self) -> str:
         p = self.p_values
         lines = [
-            f" {block.category}: coherence {self.coherence[k]:.3g} (p = {p[k, 0]:.2g}), "
-            f"mode {self.mode[k] + 1} holds {self.observed[k, 0]:.2f} of it (p = {p[k, 1]:.2g})"
+            f" {block.category}: coherence {steady(self.coherence[k]):.3g} (p = {steady(p[k, 0]):.2g}), "
+            f"mode {self.mode[k] + 1} holds {cents(self.observed[k, 0])} of it (p = {steady(p[k, 1]):.2g})"
             + f"; {block.note}"
             * bool(block.note)
             for k, block in enumerate(self.blocks[:8])
@@ -211,10 +213,11 @@ def coherence(
     picked = _picked(environment, features)
     if not np.ptp(table, axis=0).any():
         raise InputError("all items have the same features, so no category stands out; use items that differ")
-    modes = spectrum_of((table - table.mean(axis=0)).T, np.eye(len(table)))
+    modes = spectrum_of((table - table.mean(axis=0)).T, np.eye(len(table)), environment.features)
+    draws = {name: np.random.default_rng([seed, number]) for number, name in enumerate(sorted(groups))}
     rows = [
-        _measured(environment, table, modes, name, members, picked, np.random.default_rng([seed, k]), permutations)
-        for k, (name, members) in enumerate(groups.items())
+        _measured(environment, table, modes, name, members, picked, draws[name], permutations)
+        for name, members in groups.items()
     ]
     blocks, values, overlaps, numbers, null = zip(*rows, strict=True)
     c = np.array(values)
@@ -267,9 +270,10 @@ def _yes_or_no(world: Environment) -> np.ndarray:
     """The table with every feature as 0 and 1, (items, features); a feature that never varies as it is, or 0."""
     values = world.samples.targets
     low, high = values.min(axis=0), values.max(axis=0)
-    span = np.where(high > low, high - low, 1.0)
-    table = np.where(high > low, (values - low) / span, (values == 1).astype(float))
-    between = np.any((table > 1e-9) & (table < 1 - 1e-9), axis=0)
+    varies = high - low > EQUAL * np.maximum(np.abs(high), np.abs(low))
+    span = np.where(varies, high - low, 1.0)
+    table = np.where(varies, (values - low) / span, np.abs(values - 1) < EQUAL)
+    between = np.any((table > EQUAL) & (table < 1 - EQUAL), axis=0)
     if between.any():
         names = [world.features[m] for m in np.flatnonzero(between)]
         raise InputError(
@@ -314,6 +318,7 @@ def _measured(
     in_group = modes.groups == best[0]
     feature_overlap = float(np.sum((direction @ modes.output_modes[numbers][:, in_group]) ** 2))
     others = np.argsort(draw.random((permutations, len(table))), axis=1) < members.size
+    others = others[:, places(world.items)]  # drawn by name, whatever the order of the rows
     null = np.stack([_block(table, others, picked)[3], _item_overlap(modes, others)[0]], axis=-1)
     note = ""
     if q[0] in (0.0, 1.0):
@@ -370,5 +375,5 @@ def _item_overlap(modes: Spectrum, is_member: np.ndarray) -> tuple[np.ndarray, n
     contrast /= np.linalg.norm(contrast, axis=1, keepdims=True)
     first = np.searchsorted(modes.groups, np.unique(modes.groups))
     overlaps = np.add.reduceat((contrast @ modes.input_modes) ** 2, first, axis=1)
-    best = overlaps.round(12).argmax(axis=1)
+    best = largest(overlaps)
     return np.take_along_axis(overlaps, best[:, None], axis=1)[:, 0], best

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from .._core.checks import expect
+from .._core.digits import steady
+from .._core.ties import EQUAL, largest, places, ranked
 from ..environments.environment import Environment
 from ..trajectory import Trajectory
 
@@ -82,7 +84,7 @@ class IllusoryCorrelations:
 
     def share(self, beyond: float = NOTICEABLE) -> float:
         """Share of answers that go astray by more than this part of the largest right answer."""
-        return float(np.mean(np.abs(self.excess) > beyond * self.scale))
+        return float(np.mean(np.abs(self.excess) > (beyond + EQUAL) * self.scale))
 
     @property
     def scale(self) -> float:
@@ -95,9 +97,10 @@ class IllusoryCorrelations:
         return float(np.diff(self.strength["time"].values).max(initial=0.0))
 
     def ranked(self, most: int | None = None) -> tuple[np.ndarray, np.ndarray]:
-        """Feature and item numbers of the answers that go astray, the farthest first."""
+        """Feature and item numbers of the answers that go astray, the farthest first; as far ones by item, feature."""
         feature, item = np.nonzero(~np.isnan(self.peak_time))
-        order = np.argsort(-np.abs(self.excess[feature, item]), kind="stable")[:most]
+        by_name = places(self.environment.items)[item], places(self.environment.features)[feature]
+        order = ranked(np.abs(self.excess[feature, item]), *by_name)[:most]
         return feature[order], item[order]
 
     def causes(self, features: np.ndarray, items: np.ndarray) -> Causes:
@@ -129,7 +132,7 @@ class IllusoryCorrelations:
         return Causes(*(np.concatenate(part) for part in zip(*parts, strict=True))) if parts else _no_causes()
 
     def _causes(self, m: np.ndarray, i: np.ndarray, rise: np.ndarray, fall: np.ndarray, first: np.ndarray) -> Causes:
-        created, removed = rise.argmax(axis=1), fall.argmax(axis=1)
+        created, removed = largest(rise), largest(fall)  # of equal ones the strongest mode
         rows = np.arange(len(m))
         risen, fallen = (np.abs(self.peak[m, i] - end[m, i]) for end in (self.start, self.final))
         return Causes(
@@ -177,14 +180,18 @@ class IllusoryCorrelations:
     def __repr__(self) -> str:
         farthest, known = self.to_dataframe(3), "ends at" if self.environment.has_missing else "right:"
         shown = "; ".join(
-            f"{row['item']}: {row['feature']} goes to {row['peak']:.3g} at t = {row['peak_time']:.3g} ({known} "
-            f"{row['final']:.3g}), out by mode {row['created_by'] + 1}, back by mode {row['removed_by'] + 1}"
+            f"{row['item']}: {row['feature']} goes to {steady(row['peak']):.3g} at t = "
+            f"{steady(row['peak_time']):.3g} ({known} {steady(self._unless_rounding(row['final'])):.3g}), "
+            f"out by mode {row['created_by'] + 1}, back by mode {row['removed_by'] + 1}"
             for row in farthest.to_dict("records")
         )
         return (
-            f"<IllusoryCorrelations: {100 * self.share():.0f}% of {self.final.size} answers go astray by more than "
-            f"{100 * NOTICEABLE:.0f}% of the largest{'; ' * bool(shown)}{shown}\n {self.meaning}>"
+            f"<IllusoryCorrelations: {steady(100 * self.share()):.0f}% of {self.final.size} answers go astray by more "
+            f"than {100 * NOTICEABLE:.0f}% of the largest{'; ' * bool(shown)}{shown}\n {self.meaning}>"
         )
+
+    def _unless_rounding(self, value: float) -> float:
+        return value if abs(value) > EQUAL * self.scale else 0.0
 
 
 def illusory_correlations(trajectory: Trajectory) -> IllusoryCorrelations:
@@ -281,8 +288,11 @@ def _farthest(answers: np.ndarray, final: np.ndarray) -> tuple[np.ndarray, np.nd
     """Start, value farthest outside start and end, its index in time (-1 where there is none), how far outside."""
     top, bottom = np.maximum(answers[0], final), np.minimum(answers[0], final)
     above, below = answers.max(axis=0) - top, bottom - answers.min(axis=0)
-    index = np.where(above >= below, answers.argmax(axis=0), answers.argmin(axis=0))
-    astray = np.maximum(above, below) > 1e-9 * max(np.abs(final).max(), 1e-300)
+    rounding = EQUAL * max(np.abs(final).max(), 1e-300)
+    upward = above >= below - rounding
+    beyond = np.where(upward, answers, -answers)
+    index = np.argmax(beyond >= beyond.max(axis=0) - rounding, axis=0)
+    astray = np.maximum(above, below) > rounding
     peak = np.take_along_axis(answers, index[None], axis=0)[0]
-    excess = np.where(above >= below, above, -below)
+    excess = np.where(upward, above, -below)
     return answers[0], np.where(astray, peak, final), np.where(astray, index, -1), np.where(astray, excess, 0.0)

@@ -12,14 +12,15 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from .._core.checks import expect
+from .._core.digits import steady
+from .._core.ties import EQUAL, largest
 from ..environments.environment import Environment
 from ..environments.taxonomy import Taxonomy, right_answers
 
 if TYPE_CHECKING:
     import pandas as pd
 
-EXACT = 1e-9  # relative residual: rounding of sums over items
-EQUAL = 1e-9  # relative: strengths of two levels that agree to rounding are the same
+EXACT = 1e-6  # relative residual: the root of a difference of squares, whose rounding is 1e-15
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,13 +62,13 @@ class BasicLevel:
 
     @property
     def first(self) -> int:
-        """The strongest level, which a network with a hidden layer learns first."""
-        return int(np.nanargmax(self.strength))
+        """The strongest level, which a network with a hidden layer learns first; of equal ones the coarsest."""
+        return int(largest(self.strength))
 
     @property
     def first_distinction(self) -> int:
-        """The strongest level below the root: the first at which items are told apart."""
-        return 1 + int(np.nanargmax(self.strength[1:]))
+        """The strongest level below the root: the first at which items are told apart; of equal ones the coarsest."""
+        return 1 + int(largest(self.strength[1:], scale=float(np.nanmax(self.strength))))
 
     @property
     def is_coarse_to_fine(self) -> bool:
@@ -95,8 +96,8 @@ class BasicLevel:
             "exact: similarity depends on nothing but the level at which items part, and strengths are squared "
             "singular values"
             if self.is_exact
-            else f"levels explain similarity up to a residual of {100 * self.residual:.2g}%; strengths are means over "
-            "the modes of a level, which are not all learned at once"
+            else f"levels explain similarity up to a residual of {steady(100 * self.residual):.2g}%; strengths are "
+            "means over the modes of a level, which are not all learned at once"
         )
         return how + ", of items that are met equally often and shown one by one"
 
@@ -122,7 +123,7 @@ class BasicLevel:
 
     def __repr__(self) -> str:
         shown = ", ".join(
-            f"{name} {s:.3g} ({r} mode{'s' * bool(r != 1)})"
+            f"{name} {steady(s):.3g} ({r} mode{'s' * bool(r != 1)})"
             for name, s, r in zip(self.level_names, self.strength, self.rank, strict=True)
         )
         first = self.level_names[self.first_distinction]

@@ -14,6 +14,8 @@ import numpy as np
 
 from .._core.arrays import arrays
 from .._core.checks import InputError, expect
+from .._core.digits import steady
+from .._core.ties import EQUAL, places, ranked
 from ..environments.environment import Environment
 from ..validity import input_alignment
 
@@ -64,16 +66,18 @@ class IllusoryLimit:
 
     def share_of_zeros(self, beyond: float = 0.25) -> float:
         """Share of the answers that should be 0 and rise beyond this on the way; NaN where no answer should be 0."""
-        zeros = np.abs(self.final) < 1e-9 * np.abs(self.final).max()
-        return float(np.mean(self.overshoot[zeros] > beyond)) if zeros.any() else float("nan")
+        rounding = EQUAL * np.abs(self.final).max()
+        zeros = np.abs(self.final) < rounding
+        return float(np.mean(self.overshoot[zeros] > beyond + rounding)) if zeros.any() else float("nan")
 
     def to_dataframe(self, most: int | None = None) -> pd.DataFrame:
         """One row per answer that goes astray, the farthest first: item, feature, final, peak, excess, modes_known."""
         import pandas as pd
 
         excess, peak = self.excess, self.peak
-        feature, item = np.nonzero(np.abs(excess) > 1e-9 * max(np.abs(self.final).max(), 1e-300))
-        order = np.argsort(-np.abs(excess[feature, item]).round(12), kind="stable")[:most]
+        feature, item = np.nonzero(np.abs(excess) > EQUAL * max(np.abs(self.final).max(), 1e-300))
+        by_name = places(self.environment.items)[item], places(self.environment.features)[feature]
+        order = ranked(np.abs(excess[feature, item]), *by_name)[:most]
         feature, item = feature[order], item[order]
         known = np.where(excess > 0, self.highest, self.lowest)
         return pd.DataFrame(
@@ -89,8 +93,9 @@ class IllusoryLimit:
 
     def __repr__(self) -> str:
         shown = "; ".join(
-            f"{row.item}: {row.feature} goes to {row.peak:.3g} with the {row.modes_known} strongest modes known"
-            for row in self.to_dataframe(3).itertuples()
+            f"{row['item']}: {row['feature']} goes to {steady(row['peak']):.3g} with the "
+            f"{row['modes_known']} strongest modes known"
+            for row in self.to_dataframe(3).to_dict("records")
         )
         return f"<IllusoryLimit: {shown or 'no answer goes astray'}\n {self.meaning}>"
 
@@ -165,11 +170,12 @@ def _extremes(outputs: np.ndarray, loadings: np.ndarray, groups: np.ndarray) -> 
     known = np.zeros((len(outputs), len(loadings)))
     top, bottom = known.copy(), known.copy()
     highest, lowest = np.zeros(known.shape, dtype=np.int32), np.zeros(known.shape, dtype=np.int32)
+    rounding = EQUAL * np.abs(outputs).max()
     for group in np.unique(groups):
         members = groups == group
         known += outputs[:, members] @ loadings[:, members].T
         count = np.flatnonzero(members)[-1] + 1
-        for beyond, best, when in ((known > top, top, highest), (known < bottom, bottom, lowest)):
+        for beyond, best, when in ((known > top + rounding, top, highest), (known < bottom - rounding, bottom, lowest)):
             best[beyond], when[beyond] = known[beyond], count
     last = np.abs(known) < 1e-12 * np.abs(outputs).max()  # rounding of sums that end at 0
     return np.where(last, 0.0, known), top, bottom, highest, lowest

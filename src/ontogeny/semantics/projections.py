@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .._core.checks import InputError, expect, finite, one_of
+from .._core.digits import steady
+from .._core.ties import largest
 from ..environments.environment import Environment
 from ..representation.layers import activity
 from ..trajectory import Trajectory
@@ -89,8 +91,8 @@ class Projection:
             f"a new item with {self.told}")  # fmt: skip
         width = np.atleast_2d(self.width).mean(axis=0)
         words = "" if np.isnan(width).all() else (
-            f", extended to {np.nanmax(width):.3g} of {len(self.names)} at its widest "
-            f"(t = {self.times[np.nanargmax(width)]:.3g}), to {width[-1]:.3g} at the end")  # fmt: skip
+            f", extended to {steady(np.nanmax(width)):.3g} of {len(self.names)} at its widest "
+            f"(t = {steady(self.times[largest(width)]):.3g}), to {steady(width[-1]):.3g} at the end")  # fmt: skip
         return f"<Projection: {new}{words}\n {self.meaning}>"
 
 

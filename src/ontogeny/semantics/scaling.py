@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 
 from .._core.checks import InputError, expect, one_of, whole
+from .._core.digits import steady
+from .._core.ties import EQUAL, turned
 from ..environments.environment import Environment
 from ..environments.spectrum import TIE_TOLERANCE
 from ..representation.layers import Layer, layer_of
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
 
 FRAMES = 60  # times shown unless asked for others: enough for a smooth line
 NOTHING = 1e-12  # share of the largest spread: axes below it show rounding
-FIRST = 1e-6  # relative: of points about equally far from the middle the first one fixes a sign or a turn
+FIRST = 1e-6  # relative: of points about equally far from the middle the first by name fixes a sign or a turn
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,7 +101,7 @@ class Embedding:
         _, times, points, dimensions = self.coordinates.shape
         return (
             f"<Embedding ({self.source}): {points} {self.of} at {times} times in {dimensions} dimensions, which show "
-            f"{100 * np.mean(self.share[:, -1]):.0f}% of the squared distances at the end\n {self.meaning}>"
+            f"{steady(100 * np.mean(self.share[:, -1])):.0f}% of the squared distances at the end\n {self.meaning}>"
         )
 
 
@@ -181,7 +183,9 @@ def embedding(
         )
     spread, axes = np.linalg.eigh(scatter)
     spread, axes = np.maximum(spread[::-1], 0.0), axes[:, ::-1]
-    shown, in_tie = _fixed(axes, spread, model.project(index.size - 1, axes[:, : _reach(spread, kept)]), kept)
+    last = model.project(index.size - 1, axes[:, : _reach(spread, kept)])
+    names = trajectory.environment.items if of == "items" else trajectory.environment.features
+    shown, in_tie = _fixed(axes, spread, last, kept, names)
     coordinates = np.stack([
         [one.project(frame, shown if turn is None else turn @ shown) for frame in range(index.size)]
         for one, turn in zip(networks, turns, strict=True)
@@ -329,30 +333,15 @@ def _reach(spread: np.ndarray, kept: int) -> int:
     return int(np.searchsorted(groups, groups[min(kept, groups.size) - 1], side="right"))
 
 
-def _fixed(axes: np.ndarray, spread: np.ndarray, last: np.ndarray, kept: int) -> tuple[np.ndarray, np.ndarray]:
-    """The first axes, with signs and turns inside ties that the points themselves fix; and which of them are in ties.
-
-    The point farthest from the middle lies on the positive side; inside a tie on the first axis, the point farthest off
-    that axis on the positive side of the second, and so on.
-    """
-    groups = _groups(spread)
-    columns: list[np.ndarray] = []
-    in_tie: list[bool] = []
-    for group in range(groups[last.shape[1] - 1] + 1):
-        members = np.flatnonzero(groups == group)
-        left = last[:, members]
-        for _ in members:
-            length = np.linalg.norm(left, axis=1)
-            far = int(np.argmax(length >= length.max() * (1 - FIRST)))
-            direction = (
-                left[far] / length[far] if length[far] > 0 else np.eye(members.size)[len(columns) % members.size]
-            )
-            left = left - np.outer(left @ direction, direction)
-            columns.append(axes[:, members] @ direction)
-            in_tie.append(members.size > 1)
-            if len(columns) == kept:
-                return np.stack(columns, axis=1), np.array(in_tie)
-    return np.stack(columns, axis=1), np.array(in_tie)
+def _fixed(
+    axes: np.ndarray, spread: np.ndarray, last: np.ndarray, kept: int, names: Sequence[str]
+) -> tuple[np.ndarray, np.ndarray]:
+    """The first axes, with signs and turns inside ties that the points fix at the end; and which are in ties."""
+    groups = _groups(spread)[: last.shape[1]]
+    members = [np.flatnonzero(groups == group) for group in np.unique(groups)]
+    turns = [axes[:, own] @ turned(last[:, own], names, tolerance=FIRST) for own in members]
+    in_tie = np.concatenate([np.full(own.size, own.size > 1) for own in members])
+    return np.hstack(turns)[:, :kept], in_tie[:kept]
 
 
 def _among_tied_modes(where: Layer, of: str, last: np.ndarray) -> np.ndarray:
@@ -362,4 +351,4 @@ def _among_tied_modes(where: Layer, of: str, last: np.ndarray) -> np.ndarray:
     loadings = loadings - loadings.mean(axis=0)
     parts = np.linalg.lstsq(loadings, last, rcond=None)[0] * np.linalg.norm(loadings, axis=0)[:, None]
     total = np.sum(parts**2, axis=0)
-    return np.sum(parts[modes.is_tied] ** 2, axis=0) > total / 2
+    return np.sum(parts[modes.is_tied] ** 2, axis=0) > (0.5 + EQUAL) * total

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from .._core.checks import expect
+from .._core.digits import steady
+from .._core.ties import EQUAL
 from ..environments.environment import Environment
 from ..modes import shallow, transitions
 from ..modes.milestones import crossing_time, rise_time
@@ -16,8 +18,6 @@ from ..validity import input_alignment
 
 if TYPE_CHECKING:
     import pandas as pd
-
-EQUAL = 1e-9  # relative: tied modes that start alike have the same times
 
 
 @dataclass(frozen=True, eq=False)
@@ -109,7 +109,7 @@ class TransitionSharpness:
 
     def __repr__(self) -> str:
         known = self.ratio[np.isfinite(self.ratio)]
-        spread = f"{known.min():.2g} to {known.max():.2g}" if known.size else "unknown"
+        spread = f"{steady(known.min()):.2g} to {steady(known.max()):.2g}" if known.size else "unknown"
         return (
             f"<TransitionSharpness ({self.source}, depth {self.depth}): width over half time {spread}, without hidden "
             f"layer {transitions.SHALLOW_SHARPNESS:.3g}\n {self.meaning}>"
@@ -174,7 +174,7 @@ def transition_sharpness(trajectory: Trajectory) -> TransitionSharpness:
         trajectory.provenance.kind,
         half,
         width,
-        start <= trajectory.time[0],
+        start <= trajectory.time[0] + EQUAL * np.ptp(trajectory.time),
         shallow.time_to_strength(0.5 / d, 1.0, input_variance=d, tau=tau),
         transitions.shallow_width(input_variance=d, tau=tau),
     )

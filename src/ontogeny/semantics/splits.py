@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .._core.checks import InputError, expect, whole
+from .._core.digits import steady
+from .._core.ties import largest
 from ..environments.environment import Environment
 from ..environments.taxonomy import Taxonomy, right_answers
 from ..modes.milestones import crossing_time
@@ -166,8 +168,8 @@ class Differentiation:
 
     @property
     def first_level(self) -> int:
-        """The level that comes apart first (mean over networks)."""
-        return int(self.levels[np.argmin(self.level_times["half_time"].mean(axis=0))])
+        """The level that comes apart first (mean over networks); of those that do at the same time the coarsest."""
+        return int(self.levels[largest(-self.level_times["half_time"].mean(axis=0), tolerance=AFTER)])
 
     @property
     def share_in_order(self) -> float:
@@ -182,7 +184,7 @@ class Differentiation:
         """What the times are relative to, and what was left out."""
         measured = np.array_equal(self.final[:, self.differs], self.distance[:, -1, self.differs])
         end = (
-            f"the distances at the end of the run (t = {self.times[-1]:.3g})"
+            f"the distances at the end of the run (t = {steady(self.times[-1]):.3g})"
             if measured
             else "the distances that a network with everything learned has"
         )
@@ -212,7 +214,7 @@ class Differentiation:
 
     def __repr__(self) -> str:
         half = self.level_times["half_time"].mean(axis=0)
-        shown = ", ".join(f"{level}: {time:.3g}" for level, time in list(zip(self.levels, half, strict=True))[:6])
+        shown = ", ".join(f"{level}: {steady(time):.3g}" for level, time in zip(self.levels[:6], half, strict=False))
         order = "coarse to fine" if self.is_coarse_to_fine else "not coarse to fine"
         return (
             f"<Differentiation ({self.source}): {order}; half times by level {shown}{', ...' * (half.size > 6)}\n"

@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .._core.checks import InputError, one_of
+from .._core.digits import steady
+from .._core.ties import ALIKE, EQUAL, largest, ranked, ties
 from ..environments.environment import Environment
-from ..environments.spectrum import EQUAL, Spectrum, spectrum_of
+from ..environments.spectrum import Spectrum, spectrum_of
 from ..trajectory import Trajectory
 from .directions import answers_along
 
@@ -23,7 +25,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 BLURRED = 0.5  # share of a category's difference from the rest below which no single mode stands for it
-SAME = 1e-7  # relative: loadings of equal items differ by rounding of a singular value decomposition
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,17 +100,14 @@ class Typicality:
         return self.prototypes[names.index(one_of(category, names, "category"))]
 
     def ranking(self, category: str) -> list[tuple[float, tuple[str, ...]]]:
-        """Loadings of a category from the most typical to the least, each with all items that share it."""
+        """Loadings of a category from the most typical to the least, each with all items that share it, by name."""
         members = self.prototype(category).members
-        order = members[np.argsort(-self.loading[members], kind="stable")]
-        ranked: list[tuple[float, tuple[str, ...]]] = []
-        for item in order:
-            value, name = float(self.loading[item]), self.environment.items[item]
-            if ranked and not value < ranked[-1][0] - SAME * np.abs(self.loading[members]).max():
-                ranked[-1] = (ranked[-1][0], (*ranked[-1][1], name))
-            else:
-                ranked.append((value, (name,)))
-        return ranked
+        values, names = self.loading[members], [self.environment.items[item] for item in members]
+        order, rank = ranked(values, names, tolerance=ALIKE), ties(values, ALIKE)
+        return [
+            (float(values[same[0]]), tuple(names[member] for member in same))
+            for same in (order[rank[order] == place] for place in range(rank.max() + 1))
+        ]
 
     def to_dataframe(self) -> pd.DataFrame:
         """One row per item, by category and typicality: loading, score, rank (equal items share it), tied_with,
@@ -234,7 +232,7 @@ def typicality(
         raise InputError(
             "all items have the same features, so none is more typical than another; use items that differ"
         )
-    modes = spectrum_of(centered.T, np.eye(len(targets)))
+    modes = spectrum_of(centered.T, np.eye(len(targets)), world.features)
     prototypes = tuple(_prototype(modes, name, np.array(labels) == name, world) for name in sorted(set(labels)))
     loading, score = np.full(len(labels), np.nan), np.full(len(labels), np.nan)
     for one in prototypes:
@@ -281,14 +279,14 @@ def _prototype(modes: Spectrum, name: str, is_member: np.ndarray, world: Environ
     along = contrast @ modes.input_modes  # difference of mean loadings
     groups = np.unique(modes.groups)
     share = np.array([np.sum(along[modes.groups == group] ** 2) for group in groups]) / np.sum(contrast**2)
-    best = modes.groups == groups[np.argmax(share.round(12))]
+    best = modes.groups == groups[largest(share)]
     turn = along[best] / np.linalg.norm(along[best])
     numbers = tuple(int(mode) for mode in np.flatnonzero(best))
     notes = []
     if members.size == 1:
         notes.append("one item: nothing to compare it with")
-    if share.max() < BLURRED:
-        notes.append(f"its mode holds only {100 * share.max():.0f}% of what sets it apart")
+    if share.max() < BLURRED - EQUAL:
+        notes.append(f"its mode holds only {steady(100 * share.max()):.0f}% of what sets it apart")
     if len(numbers) > 1:
         notes.append(f"modes {numbers[0] + 1} to {numbers[-1] + 1} are tied and taken together")
     features = modes.output_modes[:, best] @ turn
@@ -324,12 +322,11 @@ def _response(trajectory: Trajectory, prototypes: Sequence[Prototype]) -> np.nda
 
 
 def _spearman(values: np.ndarray, ratings: np.ndarray) -> tuple[float, float]:
-    values = np.round(values, 9)  # equal items are equal, not ordered by rounding
-    if values.size < 3 or np.ptp(values) == 0 or np.ptp(ratings) == 0 or not np.all(np.isfinite(values)):
+    if values.size < 3 or np.ptp(ratings) == 0 or not np.all(np.isfinite(values)) or not ties(values, ALIKE).any():
         return float("nan"), float("nan")
     from scipy.stats import spearmanr
 
-    found = spearmanr(values, ratings)
+    found = spearmanr(-ties(values, ALIKE), ratings)
     return float(found.statistic), float(found.pvalue)
 
 

@@ -1,0 +1,163 @@
+"""Rankings whose ties do not hang on rounding.
+
+Rounding leaves equal values apart by about 1e-15, so that "the largest" of equal ones would be another on every
+processor and for every order of the rows. Here values count as equal where no gap between neighbors in size sets them
+apart, and equal ones are taken in the order of their names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+EQUAL = 1e-9  # share of the largest size: rounding of sums and products leaves 1e-13
+WORN = 1e-4  # share of what it was of a difference of squares: below it rounding would show in eight digits
+ALIKE = 1e-7  # the same for loadings, in which a decomposition multiplies rounding by one over the gap to other modes
+
+
+def ties(values: np.ndarray, tolerance: float = EQUAL, scale: float | None = None) -> np.ndarray:
+    """Rank of every value along the last axis, 0 for the largest; values that no gap sets apart have the same.
+
+    Parameters
+    ----------
+    values : array, shape (..., values)
+        Numbers, infinities included; NaN comes last.
+    tolerance : float
+        Gap below which neighbors in size are equal, as a share of the scale.
+    scale : float, optional
+        Size to which rounding is relative, where what is compared may be nothing but rounding; the largest finite size
+        of the values if not given.
+
+    Returns
+    -------
+    array of int, shape (..., values)
+
+    Examples
+    --------
+    >>> ties(np.array([0.3, 0.1 + 0.2, 1.0, np.inf])).tolist()
+    [2, 2, 1, 0]
+    """
+    values = np.asarray(values, dtype=float)
+    gap = tolerance * (_size(values, -1) if scale is None else scale)
+    order = np.argsort(-values, axis=-1, kind="stable")
+    falling = np.take_along_axis(values, order, axis=-1)
+    with np.errstate(invalid="ignore"):
+        down = -np.diff(falling, axis=-1) > gap  # inf - inf is no gap
+    down |= np.diff(np.isnan(falling), axis=-1)
+    ranks = np.zeros(values.shape, dtype=int)
+    np.put_along_axis(ranks, order[..., 1:], np.cumsum(down, axis=-1), axis=-1)
+    return ranks
+
+
+def ranked(
+    values: np.ndarray, *names: Sequence[str] | np.ndarray, tolerance: float = EQUAL, scale: float | None = None
+) -> np.ndarray:
+    """Numbers of the values from the largest on; equal ones by their names, or as they come where there are none.
+
+    Parameters
+    ----------
+    values : array, shape (values,)
+        Numbers.
+    names : lists of str, or arrays of int, shape (values,) each
+        What each value belongs to, or the place of that name among all; a second list decides where names of the
+        first are the same.
+    tolerance, scale : float
+        As in `ties`.
+
+    Returns
+    -------
+    array of int, shape (values,)
+
+    Examples
+    --------
+    >>> ranked(np.array([0.3, 0.1 + 0.2, 1.0]), ["wings", "fins", "skin"]).tolist()
+    [2, 1, 0]
+    """
+    return np.lexsort([*map(np.asarray, reversed(names)), ties(values, tolerance, scale)])
+
+
+def places(names: Sequence[str]) -> np.ndarray:
+    """Place of every name in the order of names, counted from 0; of equal ones the first comes first.
+
+    >>> places(["wings", "fins", "skin"]).tolist()
+    [2, 0, 1]
+    """
+    return np.argsort(np.argsort(np.asarray(names), kind="stable"), kind="stable")
+
+
+def largest(values: np.ndarray, axis: int = -1, tolerance: float = EQUAL, scale: float | None = None) -> np.ndarray:
+    """Number of the first of the largest values along an axis, NaN left out.
+
+    Parameters
+    ----------
+    values : array, shape (..., values, ...)
+        Numbers, not all NaN.
+    axis : int
+        Along which.
+    tolerance, scale : float
+        As in `ties`.
+
+    Returns
+    -------
+    array of int, shape without the axis
+
+    Examples
+    --------
+    >>> int(largest(np.array([0.1, 0.3, 0.1 + 0.2])))
+    1
+    """
+    values = np.asarray(values, dtype=float)
+    top = np.nanmax(values, axis=axis, keepdims=True)
+    return np.argmax(values >= top - tolerance * (_size(values, axis) if scale is None else scale), axis=axis)
+
+
+def _size(values: np.ndarray, axis: int) -> np.ndarray:
+    """Largest finite size along an axis, which is kept."""
+    return np.where(np.isfinite(values), np.abs(values), 0.0).max(axis=axis, keepdims=True, initial=0.0)
+
+
+def turned(points: np.ndarray, names: Sequence[str] | None = None, tolerance: float = ALIKE) -> np.ndarray:
+    """Turn of the axes of a space that its points themselves fix, whichever axes they were given in.
+
+    The point farthest from the middle lies on the positive side of the first axis; the one that is then farthest off
+    that axis, on the positive side of the second; and so on. Of points as far the first by name is taken. Of one axis
+    this is its sign.
+
+    Parameters
+    ----------
+    points : array, shape (points, axes)
+        Coordinates.
+    names : list of str, shape (points,), optional
+        What the points are called; as they come if not given.
+    tolerance : float
+        Share of the largest length by which lengths may differ and count as equal.
+
+    Returns
+    -------
+    array, shape (axes, axes)
+        Orthogonal; ``points @ turn`` are the coordinates along the fixed axes.
+
+    Examples
+    --------
+    >>> points = np.array([[-3.0, 0.0], [1.0, 1.0]])
+    >>> (points @ turned(points)).tolist()
+    [[3.0, 0.0], [-1.0, 1.0]]
+    """
+    points = np.asarray(points, dtype=float)
+    points = points if names is None else points[np.argsort(np.asarray(names), kind="stable")]
+    axes = np.zeros((points.shape[1], points.shape[1]))
+    left = fresh = np.sum(points**2, axis=1)  # squared distance of every point from the space of the axes so far
+    for count in range(len(axes)):
+        known = axes[:count]
+        if left.max() < WORN * fresh.max():
+            left = fresh = np.sum((points - points @ known.T @ known) ** 2, axis=1)
+        if left.max() <= (tolerance * np.linalg.norm(points)) ** 2:
+            axes[count:] = np.linalg.qr(np.hstack([known.T, np.eye(len(axes))]))[0].T[count:]  # nothing lies there
+            break
+        far = points[largest(left, tolerance=2 * tolerance)]
+        for _ in range(2):  # once more, against rounding
+            far = far - known.T @ (known @ far)
+        axes[count] = far / np.linalg.norm(far)
+        left = np.maximum(left - (points @ axes[count]) ** 2, 0.0)
+    return axes.T
