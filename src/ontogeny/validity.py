@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ._core.checks import one_of
-from .environments.environment import WHITE_TOLERANCE, Environment
+from .environments.environment import Environment
+from .environments.variation import WHITE_TOLERANCE
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -83,7 +84,7 @@ def input_alignment(environment: Environment) -> Assumption:
     Measured as the share of ``Sxx V`` that leaves the mode it started from (Frobenius norms).
     """
     modes = environment.spectrum()
-    driven = environment.input_correlation @ modes.input_modes
+    driven = environment.variation.of(modes.input_modes)
     leak = driven - modes.input_modes * modes.input_variances
     share = float(np.linalg.norm(leak) / np.linalg.norm(driven))
     holds = share <= WHITE_TOLERANCE

@@ -11,14 +11,14 @@ import numpy as np
 
 from .._core.checks import InputError, one_of
 from .arguments import check_driven, check_input_correlation, item_shares, matrix, named, probability, scaled
-from .samples import Samples
+from .samples import OneHot, Samples
 from .spectrum import Spectrum, mode_name, spectrum_of
+from .variation import Variation
 
 if TYPE_CHECKING:
     import pandas as pd
 
 NORMALIZATIONS = ("sum", "mean", "white")
-WHITE_TOLERANCE = 1e-9  # relative: correlations are sums of products, good to about 1e-15 x items
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,8 +41,8 @@ class Environment:
     ----------
     input_output_correlation : array, shape (features, inputs)
         Weighted sum over items of target times input; cells that were not observed contribute nothing.
-    input_correlation : array, shape (inputs, inputs)
-        Weighted sum over items of input times input.
+    variation : Variation
+        Weighted sum over items of input times input: variances where each item is its own input, else a matrix.
     names : Names
         Names of items and features, and the category of each item where known.
     normalization : "sum", "mean" or "white"
@@ -55,7 +55,7 @@ class Environment:
     """
 
     input_output_correlation: np.ndarray
-    input_correlation: np.ndarray
+    variation: Variation
     names: Names
     normalization: str
     data: Samples | None = None
@@ -190,11 +190,25 @@ class Environment:
         [3.0, 1.0]
         """
         syx = matrix(input_output_correlation, "input_output_correlation")
-        sxx = np.eye(syx.shape[1]) if input_correlation is None else matrix(input_correlation, "input_correlation")
-        check_input_correlation(sxx, syx.shape[1])
-        check_driven(syx, sxx)
+        variation = Variation(np.ones(syx.shape[1]))
+        if input_correlation is not None:
+            sxx = matrix(input_correlation, "input_correlation")
+            check_input_correlation(sxx, syx.shape[1])
+            variation = Variation(sxx)
+            check_driven(syx, variation)
         names = Names(named(None, syx.shape[1], "input"), named(None, syx.shape[0], "feature"))
-        return _checked(cls(syx, sxx, names, "sum"))
+        return _checked(cls(syx, variation, names, "sum"))
+
+    @property
+    def input_correlation(self) -> np.ndarray:
+        """Weighted sum over items of input times input, shape (inputs, inputs); built where it is not too large.
+
+        Raises
+        ------
+        InputError
+            More than 20,000 items that are each their own input; `variation` knows their variances.
+        """
+        return self.variation.matrix
 
     @property
     def items(self) -> tuple[str, ...]:
@@ -274,15 +288,27 @@ class Environment:
     @property
     def probes(self) -> np.ndarray:
         """Input of every item, shape (items, inputs): the identity where only correlations are known."""
-        return np.eye(self.input_correlation.shape[0]) if self.data is None else self.data.inputs
+        return self._probes.inputs
+
+    @property
+    def shown(self) -> Any:
+        """What all items show to a network, (inputs, items); a number for so many times the identity."""
+        return self._probes.shown
+
+    def along(self, vectors: np.ndarray) -> np.ndarray:
+        """Inputs of all items times vectors (inputs, ...), shape (items, ...): how they load on input modes."""
+        return self._probes.along(vectors)
+
+    @cached_property
+    def _probes(self) -> Samples:
+        if self.data is not None:
+            return self.data
+        return Samples(OneHot(self.variation.inputs), self.input_output_correlation.T, np.ones(self.variation.inputs))
 
     @property
     def is_white(self) -> bool:
         """Whether all inputs have the same variance and none are correlated."""
-        d = np.trace(self.input_correlation) / len(self.input_correlation)
-        return bool(
-            np.abs(self.input_correlation - d * np.eye(len(self.input_correlation))).max() <= WHITE_TOLERANCE * d
-        )
+        return self.variation.is_white
 
     @cached_property
     def final_strength(self) -> np.ndarray:
@@ -309,8 +335,8 @@ class Environment:
         """
         self.expect_all_observed("a best map is one of many that fit the others, among which training decides")
         if self.is_white:
-            return self.input_output_correlation / self.input_correlation[0, 0]
-        return self.input_output_correlation @ np.linalg.pinv(self.input_correlation, rcond=1e-10, hermitian=True)
+            return self.input_output_correlation / self.variation.factor
+        return self.variation.undone(self.input_output_correlation)
 
     def loss_of_map(self, network_map: np.ndarray) -> np.ndarray:
         """Half the weighted squared error of linear maps from inputs to features, shape (..., features, inputs).
@@ -319,12 +345,13 @@ class Environment:
         """
         if self.data is None:
             off = network_map - self.best_map
-            return np.sum((off @ self.input_correlation) * off, axis=(-2, -1)) / 2
-        return self.data.loss(network_map @ self.probes.T)
+            return np.sum(self.variation.after(off) * off, axis=(-2, -1)) / 2
+        shown = self.data.shown
+        return self.data.loss(network_map * shown if isinstance(shown, float) else network_map @ shown)
 
     @cached_property
     def _spectrum(self) -> Spectrum:
-        return spectrum_of(self.input_output_correlation, self.input_correlation)
+        return spectrum_of(self.input_output_correlation, self.variation.entries)
 
     def spectrum(self) -> Spectrum:
         """Modes of this world: singular values, loadings of items and features, tied groups.
@@ -349,7 +376,7 @@ class Environment:
         """Tidy table of the world: item, feature, value (NaN where missing), and category where known."""
         import pandas as pd
 
-        answers = self.probes @ self.input_output_correlation.T if self.targets is None else self.targets
+        answers = self.along(self.input_output_correlation.T) if self.targets is None else self.targets
         index = pd.MultiIndex.from_product([self.items, self.features], names=["item", "feature"])
         table = pd.DataFrame({"value": answers.ravel()}, index=index).reset_index()
         if self.category is not None:
@@ -383,7 +410,8 @@ def world_of_items(
     count = len(values)
     scale = np.sqrt(count) if normalization == "white" else 1.0
     weights = count * shares if normalization == "sum" else shares
-    return _from_samples(Samples.of_table(scale * np.eye(count), values, weights), names, normalization, notes)
+    inputs = OneHot(count, float(scale))
+    return _from_samples(Samples.of_table(inputs, values, weights), names, normalization, notes)
 
 
 def _from_samples(samples: Samples, names: Names, normalization: str, notes: tuple[str, ...]) -> Environment:

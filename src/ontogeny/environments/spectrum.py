@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -75,8 +75,10 @@ class Spectrum:
         return pd.DataFrame(columns, index=pd.RangeIndex(len(self.groups), name="mode"))
 
 
-def spectrum_of(input_output_correlation: np.ndarray, input_correlation: np.ndarray) -> Spectrum:
+def spectrum_of(input_output_correlation: np.ndarray, input_correlation: Any) -> Spectrum:
     """Modes of a world given by its two correlations, (features, inputs) and (inputs, inputs).
+
+    Of inputs that are not correlated with each other the variances are enough, (inputs,), or one number for all.
 
     Implements: saxe2014 (3)
     Checked by: tests/environments/test_spectrum.py::test_modes_are_orthonormal_and_rebuild_the_correlation
@@ -86,7 +88,8 @@ def spectrum_of(input_output_correlation: np.ndarray, input_correlation: np.ndar
     u, s, v = output_modes[:, kept], s[kept], input_modes_t[kept].T
     signs = _signs(u)
     u, v = u * signs, v * signs
-    return Spectrum(s, v, u, _tied_groups(s), np.einsum("ia,ij,ja->a", v, input_correlation, v, optimize=True))
+    driven = v.T * input_correlation if np.ndim(input_correlation) < 2 else v.T @ input_correlation
+    return Spectrum(s, v, u, _tied_groups(s), np.einsum("ai,ia->a", driven, v))
 
 
 def _signs(output_modes: np.ndarray) -> np.ndarray:

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..environments.environment import Environment, Names
+from ..environments.variation import Variation
 
 WORTH = 0.6  # share of the multiplications of a step below which changing coordinates pays
 
@@ -80,7 +81,7 @@ def few_coordinates(weights: Sequence[np.ndarray], environment: Environment) -> 
         return None
     modes = environment.spectrum()
     count = modes.singular_values.size
-    inputs, features = environment.input_correlation.shape[0], len(environment.features)
+    inputs, features = environment.variation.inputs, len(environment.features)
     of_inputs = min(inputs, count + weights[0].shape[-2])
     of_features = min(features, count + weights[-1].shape[-1])
     if of_inputs * of_features > WORTH * inputs * features:
@@ -92,8 +93,8 @@ def few_coordinates(weights: Sequence[np.ndarray], environment: Environment) -> 
     compact[-1] = np.swapaxes(left, -1, -2) @ compact[-1]
     drive = np.zeros((of_features, of_inputs))
     np.fill_diagonal(drive[:count, :count], modes.singular_values)
-    variance = environment.input_correlation[0, 0]
-    world = Environment(drive, variance * np.eye(of_inputs), Names((), ()), environment.normalization)
+    variation = Variation(np.full(of_inputs, environment.variation.factor))
+    world = Environment(drive, variation, Names((), ()), environment.normalization)
     unexplained = float(environment.loss_of_map(environment.best_map))
     return Coordinates(compact, world, right, left, count, unexplained)
 

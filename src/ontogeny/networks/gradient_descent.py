@@ -86,11 +86,11 @@ def batch_step(xp: Any, lesson: Lesson) -> Step:
         error = map_error(world, xp)
         return lambda weights, _: _moved(weights, gradients_of(weights, error), rate)
     syx = xp.asarray(world.input_output_correlation)
-    sxx = float(world.input_correlation[0, 0]) if world.is_white else xp.asarray(world.input_correlation)
+    sxx = world.variation.factor if world.is_white else xp.asarray(world.variation.factor)
     if lesson.nonlinearity == "linear":
         return lambda weights, _: _moved(weights, gradients(weights, syx, sxx), rate)
     samples = world.samples
-    inputs = float(samples.inputs[0, 0]) if samples.are_one_hot else xp.asarray(samples.inputs.T)
+    inputs = samples.shown if samples.are_one_hot else xp.asarray(samples.shown)
     targets, cell_weights = xp.asarray(samples.observed_targets.T), xp.asarray(samples.cell_weights)
 
     def step(weights: Weights, _: Any) -> Weights:
@@ -169,7 +169,7 @@ def _plain_walk(lesson: Lesson) -> Step:
 def _one_hot_walk(lesson: Lesson) -> Step:
     """Episodes in which each item is its own input: only one column of the first layer takes part; in place."""
     samples = lesson.environment.samples
-    targets, scale, rate = samples.observed_targets, float(samples.inputs[0, 0]), lesson.learning_rate
+    targets, scale, rate = samples.observed_targets, samples.shown, lesson.learning_rate
     seen = samples.seen
 
     def walk(weights: Weights, drawn: Any) -> Weights:

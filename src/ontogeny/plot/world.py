@@ -79,13 +79,13 @@ def feature_loadings(
 def _answers(environment: Environment) -> np.ndarray:
     if environment.targets is not None:
         return environment.targets
-    return environment.probes @ environment.input_output_correlation.T
+    return environment.along(environment.input_output_correlation.T)
 
 
 def item_order(environment: Environment) -> np.ndarray:
     """Order in which items are drawn: by category where known, then by their first modes."""
     modes = environment.spectrum()
-    loading = environment.probes @ modes.input_modes
+    loading = environment.along(modes.input_modes)
     keys = [np.round(loading[:, a], 6) for a in range(min(3, loading.shape[1]))][::-1]
     if environment.category is not None:
         keys.append(np.unique(environment.category, return_inverse=True)[1])

@@ -162,7 +162,7 @@ def _vectors(environment: Environment, members: np.ndarray, of: str) -> tuple[np
     spectrum = environment.spectrum()
     if of == "feature":
         return spectrum.output_modes[:, members], environment.features
-    return environment.probes @ spectrum.input_modes[:, members], environment.items
+    return environment.along(spectrum.input_modes[:, members]), environment.items
 
 
 def _groups(study: Study) -> np.ndarray:

@@ -211,7 +211,7 @@ def coherence(
     picked = _picked(environment, features)
     if not np.ptp(table, axis=0).any():
         raise InputError("all items have the same features, so no category stands out; use items that differ")
-    modes = spectrum_of((table - table.mean(axis=0)).T, np.eye(len(table)))
+    modes = spectrum_of((table - table.mean(axis=0)).T, 1.0)
     rows = [
         _measured(environment, table, modes, name, members, picked, np.random.default_rng([seed, k]), permutations)
         for k, (name, members) in enumerate(groups.items())
