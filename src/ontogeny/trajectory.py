@@ -344,6 +344,11 @@ class Trajectory:
         """Weights of every layer, ([seed,] time, out, in); built from the modes where none were stored."""
         if self.snapshots:
             return [weights if self.is_simulation else weights[0] for weights in self.snapshots]
+        if "start_strength" in self.dataset:
+            raise InputError(
+                "the weights of these networks were too large to be kept, so that the strengths of their modes and "
+                "their loss are all that is known; ask the theory, predict(world), or train with fewer hidden units"
+            )
         if self.is_simulation:
             raise InputError(
                 "this simulation was saved without its weights, so its answers are gone; save it with weights=True"
