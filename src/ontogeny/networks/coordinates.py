@@ -13,7 +13,7 @@ bases are not kept (`folded`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -24,7 +24,8 @@ from ..environments.variation import Variation
 from ..trajectory import measured
 
 WORTH = 0.6  # share of the multiplications of a step below which changing coordinates pays
-BLOCK = 65_536  # rows that are orthogonalized at a time, a few hundred megabytes at most
+BLOCK = 16_384  # rows that are orthogonalized at a time: some megabytes
+WELL_SPREAD = 1e-2  # least over largest eigenvalue of a Gram matrix whose Cholesky factor is good to 1e-14
 
 
 @dataclass(frozen=True, eq=False)
@@ -170,13 +171,22 @@ def _coordinates(
 
 
 def _folded(weights: np.ndarray, modes: np.ndarray) -> np.ndarray:
-    """Weights (side, units) in few coordinates of their side, (coordinates, units): QR of the rest, block by block."""
-    along = modes.T @ weights
+    """Weights (side, units) in few coordinates of their side, (coordinates, units)."""
     if modes.shape[1] + weights.shape[1] >= len(weights):
         return _completed(modes, 1)[0].T @ weights
+    along = modes.T @ weights
+
+    def rests() -> Iterator[np.ndarray]:
+        for begin in range(0, len(weights), BLOCK):
+            rows = slice(begin, begin + BLOCK)
+            yield weights[rows] - modes[rows] @ along
+
+    gram = sum(rest.T @ rest for rest in rests())
+    spread = np.linalg.eigvalsh(gram)
+    if spread[0] > WELL_SPREAD * spread[-1]:
+        return np.concatenate([along, np.linalg.cholesky(gram).T])
     triangle = np.zeros((0, weights.shape[1]))
-    for begin in range(0, len(weights), BLOCK):
-        rest = weights[begin : begin + BLOCK] - modes[begin : begin + BLOCK] @ along
+    for rest in rests():
         triangle = np.linalg.qr(np.concatenate([triangle, rest]), mode="r")
     return np.concatenate([along, triangle])
 
