@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -13,7 +12,8 @@ from ._core.arrays import on_host
 from ._core.checks import InputError, expect, finite, one_of, positive, whole
 from ._core.nonlinearities import NONLINEARITIES
 from .environments.environment import Environment
-from .modes import balanced, deep, shallow
+from .modes import shallow
+from .modes.laws import law
 from .networks.coordinates import few_sizes
 from .networks.given_weights import check_agreement, given_networks
 from .networks.gradient_descent import Lesson, few_threads
@@ -119,13 +119,13 @@ def predict(
             f"method is 'closed_form', but {broken.meaning}; write method='auto' or method='flow', "
             "which integrates every weight"
         )
-    law = "flow" if method == "flow" or broken else "closed_form"
+    chosen = "flow" if method == "flow" or broken else "closed_form"
     settings = {"depth": depth, "initial_strength": start.tolist(), "tau": tau, "dtype": "float64", "device": "cpu"}
     checks = (balanced_by_construction(depth), small_start(environment, start), tied_modes(environment), no_steps())
     validity = Validity((*needed, *checks))
-    course = _closed_form if law == "closed_form" else _flow
+    course = _closed_form if chosen == "closed_form" else _flow
     dataset, snapshots, equations = course(environment, clock, start, depth, tau)
-    origin = Provenance("theory", law, equations, __version__, settings)
+    origin = Provenance("theory", chosen, equations, __version__, settings)
     return Trajectory(dataset, environment, origin, validity, snapshots)
 
 
@@ -229,11 +229,11 @@ def simulate(
     if initial_weights is None:
         depth = depth or 2
         hidden = _hidden_units(hidden_units, environment)
-        scale = _scale(environment, initial_strength, initial_scale, hidden, depth)
-        start = np.full(environment.spectrum().groups.size, gaussian_strength(scale, hidden, depth))
+        scale, strength = _scale(environment, initial_strength, initial_scale, hidden, depth)
+        start = np.full(environment.spectrum().groups.size, strength)
         sizes = [ends[0], *[hidden] * (depth - 1), ends[1]]
         drawn, norms = (gaussian(sizes, scale, one) for one in seeds), gaussian_norms(sizes, scale)
-        described = {"hidden_units": hidden, "initial_scale": scale, "initial_strength": float(start[0])}
+        described = {"hidden_units": hidden, "initial_scale": scale, "initial_strength": strength}
     else:
         _check_alone(initial_strength, initial_scale)
         given = given_networks(initial_weights, environment)
@@ -296,9 +296,9 @@ def simulate(
 def _closed_form(environment: Environment, clock: np.ndarray, start: np.ndarray, depth: int, tau: float) -> Any:
     modes, final = environment.spectrum(), environment.final_strength
     s, d = modes.singular_values, modes.input_variances
-    course, clock_of, equation = _law(depth)
-    u = course(clock[:, None], s, start, input_variance=d, tau=tau)
-    reached = [clock_of(share * final, s, start, input_variance=d, tau=tau) for share in (0.1, 0.5, 0.9)]
+    of_depth = law(depth)
+    u = of_depth.mode_strength(clock[:, None], s, start, input_variance=d, tau=tau)
+    reached = [of_depth.time_to_strength(share * final, s, start, input_variance=d, tau=tau) for share in (0.1, 0.5, 0.9)]
     rise, half, risen = np.maximum(
         np.where(start < final, reached, 0.0), 0.0
     )  # what is there at the start, takes no time
@@ -312,16 +312,7 @@ def _closed_form(environment: Environment, clock: np.ndarray, start: np.ndarray,
         "layer_strength": (("time", "layer", "mode"), layers),
     }
     dataset = record(environment, clock, u, loss, **more)
-    return dataset.assign_coords(layer=np.arange(1, depth + 1)), (), (equation,)
-
-
-def _law(depth: int) -> tuple[Callable[..., Any], Callable[..., Any], str]:
-    """Course, clock and source of the law of single modes."""
-    if depth == 1:
-        return shallow.mode_strength, shallow.time_to_strength, "saxe2019 SI"
-    if depth == 2:
-        return balanced.mode_strength, balanced.time_to_strength, "saxe2014 (12)"
-    return partial(deep.mode_strength, depth=depth), partial(deep.time_to_strength, depth=depth), "saxe2014 (15)"
+    return dataset.assign_coords(layer=np.arange(1, depth + 1)), (), (of_depth.equation,)
 
 
 def _flow(environment: Environment, clock: np.ndarray, start: np.ndarray, depth: int, tau: float) -> Any:
@@ -421,9 +412,10 @@ def default_until(
     waited_for = modes.singular_values >= WEAKEST_SHOWN * modes.singular_values[0]
     waited_for &= np.arange(waited_for.size) < (waited_for.size if most is None else most)
     s, d = modes.singular_values[waited_for], modes.input_variances[waited_for]
-    reach = _law(depth)[1](0.95 * s / d, s, start[waited_for], input_variance=d, tau=tau)
+    of_depth = law(depth)
+    reach = of_depth.time_to_strength(0.95 * s / d, s, start[waited_for], input_variance=d, tau=tau)
     reached = reach[np.isfinite(reach) & (reach > 0)]
-    return float(np.max(reached, initial=tau / s[0])) * 1.1
+    return float(np.max(reached, initial=of_depth.natural_time(s[0], input_variance=d[0], tau=tau))) * 1.1
 
 
 def _seeds(seed: int | Sequence[int]) -> list[int]:
@@ -444,19 +436,20 @@ def _hidden_units(hidden_units: int | None, environment: Environment) -> int:
 
 def _scale(
     environment: Environment, initial_strength: float | None, initial_scale: float | None, hidden: int, depth: int
-) -> float:
-    """Standard deviation of every weight before learning."""
+) -> tuple[float, float]:
+    """Standard deviation of every weight before learning, and the strength from which modes then start."""
     if initial_scale is None:
         why = "a mode that starts from nothing is never learned"
         given = initial_strength is not None
         value = positive(initial_strength, "initial_strength", why) if given else small_strength(environment)
-        return gaussian_scale(value, hidden, depth)
+        return gaussian_scale(value, hidden, depth), value
     if initial_strength is not None:
         raise InputError(
             f"initial_strength is {initial_strength!r} and initial_scale {initial_scale!r}, but each says how large "
             "weights start; write one of them"
         )
-    return positive(initial_scale, "initial_scale", "weights must start from something")
+    scale = positive(initial_scale, "initial_scale", "weights must start from something")
+    return scale, gaussian_strength(scale, hidden, depth)
 
 
 def _check_alone(initial_strength: float | None, initial_scale: float | None) -> None:

@@ -12,13 +12,14 @@ import numpy as np
 
 from ..environments.environment import Environment
 from ..environments.spectrum import Spectrum
-from ..modes.balanced import time_to_strength
+from ..modes.laws import law
 from ..validity import Assumption
 
 NOTICED = 0.02  # relative delay that is seen in a figure
+LEAST = 1e-290  # share of a final strength that stands for nothing, of which there is no logarithm
 USUAL_START = 1e-3  # strength of a mode before learning, where the world does not ask for less
 START_SHARE = 0.01  # of what the weakest mode learns: its rise from a tenth to nine tenths lies well ahead
-LEAST_SHARE = 1e-12  # of what the strongest mode learns: weights of 1e-6 of it, ten digits above its rounding errors
+LEAST_SHARE = 1e-6  # of what the strongest mode learns: with several hidden layers less takes for ever
 
 
 def gaussian(sizes: Sequence[int], scale: float, seed: int) -> list[np.ndarray]:
@@ -70,8 +71,8 @@ def gaussian_norms(sizes: Sequence[int], scale: float) -> list[float]:
 def small_strength(environment: Environment) -> float:
     """Strength of every mode before learning that is small against the world: 0.001, unless modes are very unlike that.
 
-    A hundredth of what the weakest mode learns, if that is less; in a world whose strongest mode learns more than 1e9,
-    a 1e-12th of that.
+    A hundredth of what the weakest mode learns, if that is less; a millionth of what the strongest learns, if that is
+    more.
 
     Parameters
     ----------
@@ -84,7 +85,7 @@ def small_strength(environment: Environment) -> float:
     0.0002
     """
     final = environment.spectrum().asymptotes
-    return max(min(USUAL_START, START_SHARE * float(final.min())), LEAST_SHARE * float(final.max()))
+    return min(max(USUAL_START, LEAST_SHARE * float(final.max())), START_SHARE * float(final.min()))
 
 
 def gaussian_scale(initial_strength: float, hidden_units: int, depth: int) -> float:
@@ -246,7 +247,9 @@ def delay_of_late_modes(weights: Sequence[np.ndarray], spectrum: Spectrum) -> As
     s, final = spectrum.singular_values, spectrum.asymptotes
     alone, left = (of(weights, spectrum) for of in (effective_initial_strength, remaining_initial_strength))
     waits = [
-        time_to_strength(final / 2, s, np.clip(start, 1e-300, final / 2), input_variance=spectrum.input_variances)
+        law(2).time_to_strength(
+            final / 2, s, np.clip(start, LEAST * final, final / 2), input_variance=spectrum.input_variances
+        )
         for start in (alone, left)
     ]
     shares = (waits[1] - waits[0]) / np.where(waits[0] > 0, waits[0], np.inf)
