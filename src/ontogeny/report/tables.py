@@ -33,14 +33,19 @@ def tables(study: Study, found: pd.DataFrame) -> dict[str, pd.DataFrame]:
         counted_from_one(record.dataset["loss"].to_dataframe().reset_index()).assign(record=name)
         for name, record in records.items()
     ]
+    of_items = {}
+    if study.names_items:
+        of_items = {
+            "world": study.environment.to_dataframe(),
+            "item_loadings": loadings(study, "item"),
+            "wrong_on_the_way": counted_from_one(study.illusions.to_dataframe(MOST_ROWS)),
+        }
     return {
-        "world": study.environment.to_dataframe(),
         "modes": found,
         "feature_loadings": loadings(study, "feature"),
-        "item_loadings": loadings(study, "item"),
         "mode_strengths": pd.concat(strengths, ignore_index=True),
         "loss": pd.concat(losses, ignore_index=True),
-        "wrong_on_the_way": counted_from_one(study.illusions.to_dataframe(MOST_ROWS)),
+        **of_items,
         "deviation_from_theory": deviation(study),
         **phenomena(study),
         "assumptions": pd.concat(
