@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -87,7 +86,7 @@ def _from_environment(environment: Environment) -> xr.Dataset:
     if data is not None:
         known["inputs"] = ((), data.given.size) if isinstance(data.given, OneHot) else (("item", "input"), data.given)
     facts = {
-        "names": asdict(environment.names),
+        "names": vars(environment.names),  # not `asdict`, which copies a million of them one by one
         "normalization": environment.normalization,
         "notes": environment.notes,
     }

@@ -13,7 +13,7 @@ bases are not kept (`folded`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -25,7 +25,7 @@ from ..trajectory import measured
 
 WORTH = 0.6  # share of the multiplications of a step below which changing coordinates pays
 BLOCK = 16_384  # rows that are orthogonalized at a time: some megabytes
-WELL_SPREAD = 1e-2  # least over largest eigenvalue of a Gram matrix whose Cholesky factor is good to 1e-14
+WELL_SPREAD = 1e-2  # least eigenvalue of the rest, as a share of the mean of all: its Cholesky factor is good to 1e-13
 
 
 @dataclass(frozen=True, eq=False)
@@ -175,18 +175,13 @@ def _folded(weights: np.ndarray, modes: np.ndarray) -> np.ndarray:
     if modes.shape[1] + weights.shape[1] >= len(weights):
         return _completed(modes, 1)[0].T @ weights
     along = modes.T @ weights
-
-    def rests() -> Iterator[np.ndarray]:
-        for begin in range(0, len(weights), BLOCK):
-            rows = slice(begin, begin + BLOCK)
-            yield weights[rows] - modes[rows] @ along
-
-    gram = sum(rest.T @ rest for rest in rests())
-    spread = np.linalg.eigvalsh(gram)
-    if spread[0] > WELL_SPREAD * spread[-1]:
-        return np.concatenate([along, np.linalg.cholesky(gram).T])
+    whole = weights.T @ weights
+    spread = np.linalg.eigvalsh(whole - along.T @ along)
+    if spread[0] > WELL_SPREAD * np.trace(whole) / len(whole):
+        return np.concatenate([along, np.linalg.cholesky(whole - along.T @ along).T])
     triangle = np.zeros((0, weights.shape[1]))
-    for rest in rests():
+    for begin in range(0, len(weights), BLOCK):
+        rest = weights[begin : begin + BLOCK] - modes[begin : begin + BLOCK] @ along
         triangle = np.linalg.qr(np.concatenate([triangle, rest]), mode="r")
     return np.concatenate([along, triangle])
 

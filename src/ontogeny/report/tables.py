@@ -116,7 +116,7 @@ def modes(study: Study) -> pd.DataFrame:
     columns = {
         "mode": _numbers(groups),
         "separates": separates(study),
-        "items": item_ends(study),
+        "items": item_ends(study) if study.names_items else "",
         "singular_value": spectrum.singular_values[first],
         "half_time": theory["half_time"].values[first],
         "rise_time": theory["rise_time"].values[first],

@@ -66,8 +66,9 @@ def _is_time(dtype: Any) -> bool:
 
 
 def _cell_by_cell(column: pd.Series, items: Sequence[str] | pd.Index, labels: bool) -> tuple[np.ndarray, bool]:
-    present = [row for row, cell in enumerate(column) if not is_missing(cell)]
-    cells = [column.iat[row] for row in present]
+    every = column.tolist()
+    present = [row for row, cell in enumerate(every) if not is_missing(cell)]
+    cells = [every[row] for row in present]
     if is_yes_no(cells):
         found: list[float | None] = [YES_NO[cell_text(cell).lower()] for cell in cells]
         return _filled(len(column), present, found), True
