@@ -14,22 +14,12 @@ from ._core.nonlinearities import NONLINEARITIES
 from .environments.environment import Environment
 from .modes import shallow
 from .modes.laws import law
-from .networks.coordinates import few_sizes
-from .networks.given_weights import check_agreement, given_networks
 from .networks.gradient_descent import Lesson, few_threads
 from .networks.gradient_flow import flow, masked_flow
-from .networks.initialization import (
-    decoupled,
-    delay_of_late_modes,
-    effective_initial_strength,
-    gaussian,
-    gaussian_norms,
-    gaussian_scale,
-    gaussian_strength,
-    small_strength,
-)
+from .networks.initialization import decoupled, delay_of_late_modes, small_strength
 from .networks.stability import default_rate, stability_limit
-from .networks.training_runs import MOST_GIGABYTES, begun, check_cost, check_memory, is_folded, watched
+from .networks.starts import drawn_start, given_start
+from .networks.training_runs import MOST_GIGABYTES, begun, check_cost, check_memory, run_sizes, watched
 from .trajectory import Provenance, Trajectory, measured, record
 from .validity import (
     Validity,
@@ -224,52 +214,37 @@ def simulate(
             "the world is known by its correlations alone, but single episodes and nonlinear units need items; "
             "use Environment.from_arrays or from_dataframe"
         )
-    ends = environment.variation.inputs, len(environment.features)
     seeds = _seeds(seed)
     if initial_weights is None:
-        depth = depth or 2
-        hidden = _hidden_units(hidden_units, environment)
-        scale, strength = _scale(environment, initial_strength, initial_scale, hidden, depth)
-        start = np.full(environment.spectrum().groups.size, strength)
-        sizes = [ends[0], *[hidden] * (depth - 1), ends[1]]
-        drawn, norms = (gaussian(sizes, scale, one) for one in seeds), gaussian_norms(sizes, scale)
-        described = {"hidden_units": hidden, "initial_scale": scale, "initial_strength": strength}
+        start = drawn_start(environment, depth or 2, hidden_units, initial_strength, initial_scale, seeds)
     else:
         _check_alone(initial_strength, initial_scale)
-        given = given_networks(initial_weights, environment)
-        check_agreement(given, depth, hidden_units)
-        seeds, given = _one_each(seeds, given, episodes)
-        depth, sizes = len(given[0]), [ends[0], *(layer.shape[0] for layer in given[0])]
-        strengths = [np.abs(effective_initial_strength(network, environment.spectrum())) for network in given]
-        start = np.min(strengths, axis=0)
-        hidden = min(sizes[1:-1], default=0)
-        drawn = (network for network in given)
-        norms = [max(float(np.linalg.norm(layer, 2)) for layer in layers) for layers in zip(*given, strict=True)]
-        described = {"hidden_units": sizes[1] if len(set(sizes[1:-1])) == 1 else sizes[1:-1], "initial_weights": "given"}
-    limit = stability_limit(environment, depth, nonlinearity, max(sizes[1:-1], default=0), episodes, norms)
+        start = given_start(initial_weights, environment, depth, hidden_units, seeds, episodes=episodes)
+    depth = start.depth
+    limit = stability_limit(environment, depth, nonlinearity, start.widest, episodes, start.norms)
     rate = default_rate(environment, depth, limit, episodes) if learning_rate is None else learning_rate
     rate = positive(rate, "learning_rate", "steps must go downhill")
-    clock = _times(environment, times, until, start, depth, 1.0, SIMULATED_TIMES)
+    clock = _times(environment, times, until, start.weakest, depth, 1.0, SIMULATED_TIMES)
     per_step = rate / _episodes_per_unit(environment) if episodes else rate
-    folds = nonlinearity == "linear" and not episodes and is_folded(sizes, len(seeds), environment)
-    trained_sizes = (few_sizes(sizes, environment) if folds else None) or sizes
-    check_cost(float(clock[-1] / per_step), per_step, float(clock[-1]), trained_sizes, len(seeds), episodes)
-    check_memory(sizes, 1, 1)
+    count, plain = len(start.seeds), nonlinearity == "linear" and not episodes
+    trained_sizes = run_sizes(start.sizes, count, environment, plain=plain)
+    check_cost(float(clock[-1] / per_step), per_step, float(clock[-1]), trained_sizes, count, episodes)
+    check_memory(start.sizes, 1, 1)
     steps = np.unique(np.rint(clock / per_step).astype(np.int64))
 
-    begin = begun(drawn, sizes, len(seeds), environment, (nonlinearity, episodes))
-    draws = tuple(np.random.default_rng([one, 1]) for one in seeds) if episodes else None
+    begin = begun(start, environment, nonlinearity, plain=plain)
+    draws = tuple(np.random.default_rng([one, 1]) for one in start.seeds) if episodes else None
     lesson = Lesson(environment, nonlinearity, rate, draws)
     with few_threads(begin.weights):
         dataset, snapshots = watched(begin, environment, lesson, steps, backend, steps * per_step)
 
     settings = {
         "depth": depth,
-        **described,
+        **start.settings,
         "nonlinearity": nonlinearity,
         "learning_rate": rate,
         "episodes": episodes,
-        "seeds": seeds,
+        "seeds": start.seeds,
         "backend": backend,
         "dtype": "float64",
         "device": "cpu",
@@ -280,9 +255,9 @@ def simulate(
         all_observed(environment),
         balance_of(begin.weights),
         *([] if initial_weights is None else [decoupled_start(begin.weights, begin.spectrum)]),
-        small_start(environment, start if initial_weights is None else np.max(strengths, axis=0)),
-        above_rounding(environment, float(start.max())),
-        enough_hidden_units(environment, hidden, depth),
+        small_start(environment, start.strongest),
+        above_rounding(environment, float(start.weakest.max())),
+        enough_hidden_units(environment, start.narrowest, depth),
         delay_of_late_modes(begin.weights, begin.spectrum),
         tied_modes(environment),
         step_size(rate, limit, depth),
@@ -290,7 +265,7 @@ def simulate(
     ]
     method = "one-item episodes" if episodes else "full-batch gradient descent"
     origin = Provenance("simulation", method, ("saxe2014 (2)",), __version__, settings)
-    return Trajectory(dataset.assign_coords(seed=seeds), environment, origin, Validity(tuple(checks)), snapshots)
+    return Trajectory(dataset.assign_coords(seed=start.seeds), environment, origin, Validity(tuple(checks)), snapshots)
 
 
 def _closed_form(environment: Environment, clock: np.ndarray, start: np.ndarray, depth: int, tau: float) -> Any:
@@ -298,7 +273,8 @@ def _closed_form(environment: Environment, clock: np.ndarray, start: np.ndarray,
     s, d = modes.singular_values, modes.input_variances
     of_depth = law(depth)
     u = of_depth.mode_strength(clock[:, None], s, start, input_variance=d, tau=tau)
-    reached = [of_depth.time_to_strength(share * final, s, start, input_variance=d, tau=tau) for share in (0.1, 0.5, 0.9)]
+    parts = np.multiply.outer((0.1, 0.5, 0.9), final)
+    reached = of_depth.time_to_strength(parts, s, start, input_variance=d, tau=tau)
     rise, half, risen = np.maximum(
         np.where(start < final, reached, 0.0), 0.0
     )  # what is there at the start, takes no time
@@ -393,7 +369,8 @@ def _times(
 ) -> np.ndarray:
     if times is not None:
         clock = np.atleast_1d(_numbers(times))
-        if clock.ndim != 1 or not clock.size or not np.all(np.isfinite(clock)) or clock[0] < 0 or np.any(np.diff(clock) <= 0):
+        is_course = clock.ndim == 1 and clock.size > 0 and bool(np.all(np.isfinite(clock)))
+        if not is_course or clock[0] < 0 or np.any(np.diff(clock) <= 0):
             raise InputError("times must be finite and increase from 0 on; write for example numpy.linspace(0, 4, 200)")
         return clock
     if until is None:
@@ -428,30 +405,6 @@ def _seeds(seed: int | Sequence[int]) -> list[int]:
     return seeds
 
 
-def _hidden_units(hidden_units: int | None, environment: Environment) -> int:
-    if hidden_units is None:
-        return max(64, 2 * environment.spectrum().singular_values.size)
-    return whole(hidden_units, "hidden_units", 1, "a hidden layer has at least one unit")
-
-
-def _scale(
-    environment: Environment, initial_strength: float | None, initial_scale: float | None, hidden: int, depth: int
-) -> tuple[float, float]:
-    """Standard deviation of every weight before learning, and the strength from which modes then start."""
-    if initial_scale is None:
-        why = "a mode that starts from nothing is never learned"
-        given = initial_strength is not None
-        value = positive(initial_strength, "initial_strength", why) if given else small_strength(environment)
-        return gaussian_scale(value, hidden, depth), value
-    if initial_strength is not None:
-        raise InputError(
-            f"initial_strength is {initial_strength!r} and initial_scale {initial_scale!r}, but each says how large "
-            "weights start; write one of them"
-        )
-    scale = positive(initial_scale, "initial_scale", "weights must start from something")
-    return scale, gaussian_strength(scale, hidden, depth)
-
-
 def _check_alone(initial_strength: float | None, initial_scale: float | None) -> None:
     """Refuse a size of random weights beside weights that are given."""
     for name, value in (("initial_strength", initial_strength), ("initial_scale", initial_scale)):
@@ -459,21 +412,6 @@ def _check_alone(initial_strength: float | None, initial_scale: float | None) ->
             raise InputError(
                 f"{name} is {value!r}, but initial_weights says already where learning starts; write one of them"
             )
-
-
-def _one_each(seeds: list[int], given: list[Any], episodes: bool) -> tuple[list[int], list[Any]]:
-    """As many seeds as networks; a single network may see several streams of episodes."""
-    if len(given) == len(seeds):
-        return seeds, given
-    if seeds == [0]:
-        return list(range(len(given))), given
-    if len(given) == 1 and episodes:
-        return seeds, given * len(seeds)
-    same = ", and from the same weights all would learn the same" * (len(given) == 1)
-    raise InputError(
-        f"initial_weights has {len(given)} network{'s' * (len(given) > 1)} for {len(seeds)} seeds{same}; pass one list "
-        "of weights for each seed"
-    )
 
 
 def _episodes_per_unit(environment: Environment) -> float:

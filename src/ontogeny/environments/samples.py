@@ -7,6 +7,7 @@ that are each their own input (`OneHot`) are never built; `Samples.shown` stands
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -14,7 +15,8 @@ import numpy as np
 from .variation import Variation, built
 
 
-class OneHot(NamedTuple):
+@dataclass(frozen=True)
+class OneHot:
     """Inputs of items each of which is its own input: a multiple of the identity, not built.
 
     Parameters

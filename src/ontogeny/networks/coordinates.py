@@ -182,7 +182,7 @@ def _folded(weights: np.ndarray, modes: np.ndarray) -> np.ndarray:
     triangle = np.zeros((0, weights.shape[1]))
     for begin in range(0, len(weights), BLOCK):
         rest = weights[begin : begin + BLOCK] - modes[begin : begin + BLOCK] @ along
-        triangle = np.linalg.qr(np.concatenate([triangle, rest]), mode="r")
+        triangle = np.asarray(np.linalg.qr(np.concatenate([triangle, rest]), mode="r"))
     return np.concatenate([along, triangle])
 
 

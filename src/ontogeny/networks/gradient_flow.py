@@ -77,7 +77,7 @@ def _then(before: np.ndarray, layer: np.ndarray) -> np.ndarray:
 def flow(
     weights: Sequence[np.ndarray],
     input_output_correlation: np.ndarray,
-    input_correlation: np.ndarray,
+    input_correlation: np.ndarray | float,
     *,
     times: np.ndarray,
     tau: float = 1.0,
@@ -94,7 +94,7 @@ def flow(
     weights : list of arrays, shape (out, in) each
         Weights at time 0, first layer first.
     input_output_correlation : array, shape (features, inputs)
-    input_correlation : array, shape (inputs, inputs)
+    input_correlation : array, shape (inputs, inputs), or (inputs,) where none are correlated, or one number for all
     times : array, shape (times,)
         Increasing, from 0 on [unit of tau].
     tau : float

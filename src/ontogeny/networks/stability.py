@@ -101,7 +101,9 @@ def starting_curvature(norms: Sequence[float], environment: Environment) -> floa
     return float(np.linalg.eigvalsh(blocks)[-1])
 
 
-def default_rate(environment: Environment, depth: int, limit: float, episodes: bool, share: float | None = None) -> float:
+def default_rate(
+    environment: Environment, depth: int, limit: float, episodes: bool, share: float | None = None
+) -> float:
     """A small share of the limit for the modes; where other directions are stiffer, a safe share of theirs.
 
     Parameters

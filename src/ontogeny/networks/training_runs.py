@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -15,6 +15,7 @@ from ..trajectory import record
 from .coordinates import Coordinates, Whole, few_coordinates, few_sizes, folded
 from .gradient_descent import Lesson, diverged, trained
 from .initialization import remaining_initial_strength
+from .starts import Start
 
 MOST_GIGABYTES = 4.0  # of weights, their steps and their directions
 MOST_HOURS = 2.0  # of training, by the rates below
@@ -22,23 +23,25 @@ SECONDS_PER_LAYER, SECONDS_PER_PRODUCT = 1e-5, 3e-11  # of one step: calls of Nu
 SNAPSHOT_BYTES = 256e6  # memory for weights over time; beyond it they are kept at fewer times
 
 
-def begun(
-    networks: Iterable[Sequence[np.ndarray]], sizes: Sequence[int], count: int, environment: Environment, lesson: Any
-) -> Whole | Coordinates:
-    """Networks (lists of layers, one list for each seed) ready to be trained: in few coordinates where that is faster.
+def begun(start: Start, environment: Environment, nonlinearity: str, *, plain: bool) -> Whole | Coordinates:
+    """Networks ready to be trained, in few coordinates where that is faster.
 
-    Networks that are too large to be kept even once are taken one by one and folded, if that can be done.
+    `plain` are linear networks that see all items at every step. Such as are too large to be kept even once are taken
+    one by one and folded, if that can be done.
     """
-    nonlinearity, episodes = lesson
-    plain = nonlinearity == "linear" and not episodes
-    if plain and is_folded(sizes, count, environment):
-        return folded(networks, environment)
-    layers = [np.stack(layer) for layer in zip(*networks, strict=True)]
+    if plain and _folds(start.sizes, len(start.seeds), environment):
+        return folded(start.networks, environment)
+    layers = [np.stack(layer) for layer in zip(*start.networks, strict=True)]
     few = few_coordinates(layers, environment) if plain else None
     return Whole(layers, environment, nonlinearity) if few is None else few
 
 
-def is_folded(sizes: Sequence[int], count: int, environment: Environment) -> bool:
+def run_sizes(sizes: list[int], count: int, environment: Environment, *, plain: bool) -> list[int]:
+    """Units of every layer of the networks that are really trained: few where they are folded."""
+    return (few_sizes(sizes, environment) if plain and _folds(sizes, count, environment) else None) or sizes
+
+
+def _folds(sizes: Sequence[int], count: int, environment: Environment) -> bool:
     """Whether the weights of linear networks are too large to be kept even once, and need not be."""
     return 8 * count * _weights(sizes) > SNAPSHOT_BYTES and few_sizes(sizes, environment) is not None
 

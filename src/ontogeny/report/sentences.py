@@ -61,7 +61,7 @@ class Sentences:
             return []
         return [
             f"With {count:,} items nothing is said of single ones (the table itself, groups that come apart, wrong "
-            "answers on the way, typical items); write a file with some of the rows, such as df.sample(2000), to see it."
+            "answers on the way, typical items); to see them, take some rows (df.sample(2000))."
         ]
 
     def _nothing_to_project(self) -> list[str]:

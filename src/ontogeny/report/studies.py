@@ -9,10 +9,10 @@ import numpy as np
 from .._core.checks import InputError
 from ..environments.environment import Environment
 from ..networks.comparison import Deviation, deviation_from_theory
-from ..semantics.illusions import IllusoryCorrelations
-from ..trajectory import Trajectory
 from ..networks.initialization import gaussian_norms, gaussian_scale, small_strength
 from ..networks.stability import default_rate, stability_limit
+from ..semantics.illusions import IllusoryCorrelations
+from ..trajectory import Trajectory
 from ..workflows import default_until, predict, simulate
 from .phenomena import Phenomena, check_item, has_too_many_items, phenomena
 

@@ -31,7 +31,9 @@ def is_yes_no(cells: Sequence[Any]) -> bool:
     return bool(cells) and all(cell_text(cell).lower() in YES_NO for cell in cells)
 
 
-def column_numbers(column: pd.Series, items: Sequence[str] | pd.Index, *, labels: bool = True) -> tuple[np.ndarray, bool]:
+def column_numbers(
+    column: pd.Series, items: Sequence[str] | pd.Index, *, labels: bool = True
+) -> tuple[np.ndarray, bool]:
     """The column as float64 with NaN where a cell is missing, and whether it held yes/no words.
 
     `labels` says whether a column of text could be labels of the items instead.
