@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -12,7 +11,8 @@ import numpy as np
 
 from ._core.checks import InputError
 from .environments.environment import Environment, Names
-from .environments.samples import Samples
+from .environments.samples import OneHot, Samples
+from .environments.variation import Variation
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 ENGINE: Literal["h5netcdf"] = "h5netcdf"
 _ARRAYS = {
     "input_output_correlation": ("feature", "input"),
-    "input_correlation": ("input", "input_2"),
-    "inputs": ("item", "input"),
     "targets": ("item", "feature"),
     "weights": ("item",),
     "observed": ("item", "feature"),
@@ -83,22 +81,29 @@ def _packed(dataset: xr.Dataset) -> Any:
 def _from_environment(environment: Environment) -> xr.Dataset:
     import xarray as xr
 
-    known = {key: getattr(environment, key) for key in _ARRAYS if getattr(environment, key) is not None}
+    known = {key: (dims, getattr(environment, key)) for key, dims in _ARRAYS.items()}
+    entries, data = environment.variation.entries, environment.data
+    known["input_correlation"] = (("input", "input_2")[: entries.ndim], entries)  # variances, where they say it all
+    if data is not None:
+        known["inputs"] = ((), data.given.size) if isinstance(data.given, OneHot) else (("item", "input"), data.given)
     facts = {
-        "names": asdict(environment.names),
+        "names": vars(environment.names),  # not `asdict`, which copies a million of them one by one
         "normalization": environment.normalization,
         "notes": environment.notes,
     }
     attrs = {key: json.dumps(value) for key, value in facts.items()}
-    return xr.Dataset({key: (_ARRAYS[key], value) for key, value in known.items()}, attrs=attrs)
+    return xr.Dataset({key: entry for key, entry in known.items() if entry[1] is not None}, attrs=attrs)
 
 
 def _to_environment(stored: xr.Dataset) -> Environment:
-    arrays = {key: np.asarray(stored[key].values) for key in _ARRAYS if key in stored}
-    data = (
-        Samples(**{key: arrays.pop(key) for key in Samples._fields if key in arrays}) if "targets" in arrays else None
-    )
+    arrays = {key: np.asarray(stored[key].values) for key in stored}
+    variation, data = Variation(arrays.pop("input_correlation")), None
+    if "targets" in arrays:
+        inputs, targets = arrays.pop("inputs"), arrays.pop("targets")
+        given = inputs if inputs.ndim else OneHot(len(targets), float(inputs))
+        seen, rounding = arrays.pop("observed", None), arrays.pop("rounding", None)
+        data = Samples(given, targets, arrays.pop("weights"), seen, rounding)
     called: dict[str, Any] = json.loads(stored.attrs["names"])
     called = {key: value if value is None else tuple(value) for key, value in called.items()}
     normalization, notes = json.loads(stored.attrs["normalization"]), tuple(json.loads(stored.attrs["notes"]))
-    return Environment(names=Names(**called), normalization=normalization, data=data, notes=notes, **arrays)
+    return Environment(arrays["input_output_correlation"], variation, Names(**called), normalization, data, notes)

@@ -241,13 +241,15 @@ class Trajectory:
         times : slice or array of int
             Numbers of the times (of `snapshot_time`), all by default.
         """
-        probes = self.environment.probes[items].T
+        modes, shown = self.environment.spectrum(), self.environment.shown
         if self.snapshots or self.is_simulation:
             layers = [layer[..., times, :, :] for layer in self._layers()]
-            return forward(np, layers, probes, self.nonlinearity)[-1]
-        modes = self.environment.spectrum()
+            if isinstance(shown, float):  # each item drives its own column of weights
+                layers[0] = layers[0][..., items]
+            return forward(np, layers, shown if isinstance(shown, float) else shown[:, items], self.nonlinearity)[-1]
         strength = self.dataset["mode_strength"].values[times].T
-        known = strength[:, :, None] * (modes.input_modes.T @ probes)[:, None, :]  # mode, time, item: one product below
+        loadings = self.environment.along(modes.input_modes)[items].T
+        known = strength[:, :, None] * loadings[:, None, :]  # mode, time, item: one product below
         answers = modes.output_modes @ known.reshape(len(known), -1)
         return np.ascontiguousarray(np.moveaxis(answers.reshape(-1, *known.shape[1:]), 0, 1))
 
@@ -342,6 +344,11 @@ class Trajectory:
         """Weights of every layer, ([seed,] time, out, in); built from the modes where none were stored."""
         if self.snapshots:
             return [weights if self.is_simulation else weights[0] for weights in self.snapshots]
+        if "start_strength" in self.dataset:
+            raise InputError(
+                "the weights of these networks were too large to be kept, so that the strengths of their modes and "
+                "their loss are all that is known; ask the theory, predict(world), or train with fewer hidden units"
+            )
         if self.is_simulation:
             raise InputError(
                 "this simulation was saved without its weights, so its answers are gone; save it with weights=True"
@@ -357,7 +364,7 @@ class Trajectory:
 
     def _hidden(self, layer: int) -> np.ndarray:
         """Activity of one hidden layer for every item, ([seed,] time, unit, item)."""
-        return forward(np, self._layers(), self.environment.probes.T, self.nonlinearity, upto=layer)[-1]
+        return forward(np, self._layers(), self.environment.shown, self.nonlinearity, upto=layer)[-1]
 
     def _check_hidden(self, layer: int) -> None:
         if not 1 <= layer < self.depth:
@@ -426,13 +433,13 @@ def measured(
     """
     modes = environment.spectrum()
     u, v = modes.output_modes, modes.input_modes
-    answers = forward(np, layers, environment.probes.T, nonlinearity)[-1]
+    answers = forward(np, layers, environment.shown, nonlinearity)[-1]
     if nonlinearity == "linear":
         signal = reduce(_then, layers, v)
         strength = np.einsum("ma,...ma->...a", u, signal)
     else:
         samples = environment.samples
-        driven = answers @ (samples.weights[:, None] * samples.inputs @ v)
+        driven = answers @ (samples.weights[:, None] * samples.along(v))
         strength = np.einsum("ma,...ma->...a", u, driven) / modes.input_variances
     return strength, environment.loss_of_map(answers) if environment.data is None else environment.data.loss(answers)
 
@@ -443,7 +450,7 @@ def _then(below: np.ndarray, layer: np.ndarray) -> np.ndarray:
 
 def _check_snapshots(environment: Environment, times: np.ndarray, layers: Sequence[np.ndarray]) -> None:
     shapes = [stack.shape[-2:] for stack in layers]
-    ends = (environment.input_correlation.shape[0], len(environment.features))
+    ends = (environment.variation.inputs, len(environment.features))
     chained = all(after[1] == before[0] for before, after in zip(shapes, shapes[1:], strict=False))
     if not layers or not chained or (shapes[0][1], shapes[-1][0]) != ends:
         raise InputError(

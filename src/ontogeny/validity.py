@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ._core.checks import one_of
-from .environments.environment import WHITE_TOLERANCE, Environment
+from .environments.environment import Environment
+from .environments.spectrum import Spectrum
+from .environments.variation import WHITE_TOLERANCE
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -83,7 +85,7 @@ def input_alignment(environment: Environment) -> Assumption:
     Measured as the share of ``Sxx V`` that leaves the mode it started from (Frobenius norms).
     """
     modes = environment.spectrum()
-    driven = environment.input_correlation @ modes.input_modes
+    driven = environment.variation.of(modes.input_modes)
     leak = driven - modes.input_modes * modes.input_variances
     share = float(np.linalg.norm(leak) / np.linalg.norm(driven))
     holds = share <= WHITE_TOLERANCE
@@ -137,7 +139,7 @@ def small_start(environment: Environment, initial_strength: np.ndarray) -> Assum
     final = environment.spectrum().asymptotes if environment.has_missing else environment.final_strength
     shares = np.abs(initial_strength / final)
     late = int(np.sum(shares > SMALL_START))
-    meaning = "every mode starts far below the strength it learns"
+    meaning = f"every mode starts far below the strength it learns, at {np.max(initial_strength):.2g}"
     if late:
         meaning = (
             f"{late} of {shares.size} modes start at more than {100 * SMALL_START:.0f}% of the strength they are to "
@@ -214,6 +216,25 @@ def balance_of(weights: list[np.ndarray]) -> Assumption:
 def _gram(weights: np.ndarray, side: str) -> np.ndarray:
     turned = np.swapaxes(weights, -1, -2)
     return turned @ weights if side == "out" else weights @ turned
+
+
+def decoupled_start(weights: list[np.ndarray], spectrum: Spectrum) -> Assumption:
+    """Whether the networks' maps before learning are made of the modes alone: the worst share of them that is not."""
+    maps = weights[0]
+    for layer in weights[1:]:
+        maps = layer @ maps
+    own = np.einsum("ma,...mi,ia->...a", spectrum.output_modes, maps, spectrum.input_modes, optimize=True)
+    size = np.linalg.norm(maps, axis=(-2, -1))
+    rest = np.linalg.norm(maps - (spectrum.output_modes * own[..., None, :]) @ spectrum.input_modes.T, axis=(-2, -1))
+    share = float(np.max(rest / np.where(size > 0, size, 1.0)))
+    holds = share <= BALANCE_TOLERANCE
+    meaning = (
+        "weights start decoupled: each mode of the world is one of theirs"
+        if holds
+        else f"{100 * share:.2g}% of what the weights answer before learning lies across the modes of the world: modes "
+        "do not start alone"
+    )
+    return Assumption("decoupled start", share, BALANCE_TOLERANCE, holds, meaning)
 
 
 def step_size(learning_rate: float, limit: float, depth: int) -> Assumption:

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from . import __version__
+from ._core.arrays import on_host
 from ._core.checks import InputError, expect, finite, one_of, positive, whole
 from ._core.nonlinearities import NONLINEARITIES
 from .environments.environment import Environment
-from .modes import balanced, deep, shallow
-from .modes.discrete import fastest_stable_learning_rate
+from .modes import shallow
+from .modes.laws import law
 from .networks.gradient_descent import Lesson, few_threads
 from .networks.gradient_flow import flow, masked_flow
-from .networks.initialization import decoupled, delay_of_late_modes, gaussian, gaussian_scale, gaussian_strength
-from .networks.training_runs import MOST_GIGABYTES, check_cost, kept_times, watched
+from .networks.initialization import decoupled, delay_of_late_modes, small_strength
+from .networks.stability import default_rate, stability_limit
+from .networks.starts import drawn_start, given_start
+from .networks.training_runs import MOST_GIGABYTES, begun, check_cost, check_memory, run_sizes, watched
 from .trajectory import Provenance, Trajectory, measured, record
 from .validity import (
     Validity,
@@ -25,6 +27,7 @@ from .validity import (
     all_observed,
     balance_of,
     balanced_by_construction,
+    decoupled_start,
     enough_hidden_units,
     input_alignment,
     linear_units,
@@ -37,9 +40,6 @@ from .validity import (
 THEORY_TIMES = 401
 SIMULATED_TIMES = 201
 WEAKEST_SHOWN = 0.03  # the default run waits for modes of at least this share of the strongest singular value
-SMALL_STEP = 0.03  # default learning rate, as a share of the limit of stability
-SMALL_EPISODE = 0.1  # the same for episodes, of which there are many more
-SAFE_STEP = 0.25  # sigmoid units can double in activity while they learn, which divides their limit by four
 MAKE_ONE = "make one with Environment.from_dataframe(table) or datasets.load('zoo')"
 
 
@@ -47,7 +47,7 @@ def predict(
     environment: Environment,
     *,
     depth: int = 2,
-    initial_strength: Any = 1e-3,
+    initial_strength: Any = None,
     times: Any = None,
     until: float | None = None,
     tau: float = 1.0,
@@ -61,8 +61,9 @@ def predict(
         The world.
     depth : int
         Number of weight matrices: 1 is a shallow network, 2 has one hidden layer.
-    initial_strength : float or array, shape (modes,)
-        Strength of each mode before learning, of all layers together.
+    initial_strength : float or array, shape (modes,), optional
+        Strength of each mode before learning, of all layers together; by default 0.001, or a hundredth of what the
+        weakest mode learns if that is less (`networks.small_strength`).
     times : array, shape (times,), optional
         Times to look at, increasing from 0 on [unit of tau].
     until : float, optional
@@ -108,22 +109,22 @@ def predict(
             f"method is 'closed_form', but {broken.meaning}; write method='auto' or method='flow', "
             "which integrates every weight"
         )
-    law = "flow" if method == "flow" or broken else "closed_form"
+    chosen = "flow" if method == "flow" or broken else "closed_form"
     settings = {"depth": depth, "initial_strength": start.tolist(), "tau": tau, "dtype": "float64", "device": "cpu"}
     checks = (balanced_by_construction(depth), small_start(environment, start), tied_modes(environment), no_steps())
     validity = Validity((*needed, *checks))
-    course = _closed_form if law == "closed_form" else _flow
+    course = _closed_form if chosen == "closed_form" else _flow
     dataset, snapshots, equations = course(environment, clock, start, depth, tau)
-    origin = Provenance("theory", law, equations, __version__, settings)
+    origin = Provenance("theory", chosen, equations, __version__, settings)
     return Trajectory(dataset, environment, origin, validity, snapshots)
 
 
 def simulate(
     environment: Environment,
     *,
-    depth: int = 2,
+    depth: int | None = None,
     hidden_units: int | None = None,
-    initial_strength: float = 1e-3,
+    initial_strength: float | None = None,
     initial_scale: float | None = None,
     nonlinearity: str = "linear",
     learning_rate: float | None = None,
@@ -131,20 +132,23 @@ def simulate(
     times: Any = None,
     until: float | None = None,
     seed: int | Sequence[int] = 0,
+    initial_weights: Any = None,
     backend: str = "numpy",
 ) -> Trajectory:
-    """Train real networks from small random weights, one for each seed, all in one batch.
+    """Train real networks, from small random weights or from given ones, one for each seed, all in one batch.
 
     Parameters
     ----------
     environment : Environment
         The world.
-    depth : int
-        Number of weight matrices.
+    depth : int, optional
+        Number of weight matrices; by default 2, or that of the initial weights.
     hidden_units : int, optional
-        Units of every hidden layer; by default 64, or twice the number of modes if that is more.
-    initial_strength : float
-        Strength that a mode starts from on average, as in `predict`.
+        Units of every hidden layer; by default 64, or twice the number of modes if that is more, or those of the
+        initial weights.
+    initial_strength : float, optional
+        Strength that a mode starts from on average, as in `predict`; by default 0.001, or a hundredth of what the
+        weakest mode learns if that is less (`networks.small_strength`).
     initial_scale : float, optional
         Standard deviation of every weight before learning, instead of `initial_strength`.
     nonlinearity : "linear", "tanh", "relu" or "sigmoid"
@@ -159,6 +163,9 @@ def simulate(
         Last time, if `times` is not given.
     seed : int or list of int
         One network for each.
+    initial_weights : list of arrays, shape (out, in) each, or list of such lists, optional
+        Weights before learning, first layer first, instead of random ones; NumPy or JAX arrays or PyTorch parameters.
+        With one such list for each network, `seed` may be left out.
     backend : "numpy" or "jax"
         A NumPy loop, or `jax.lax.scan` in double precision; the same numbers to rounding.
 
@@ -179,50 +186,65 @@ def simulate(
     Time is learning rate times steps. With one-item episodes it is learning rate times sweeps through as many
     episodes as there are items ("sum"), or learning rate times episodes ("mean", "white"), so that the two agree.
 
+    Linear networks whose weights are larger than a quarter of a gigabyte (a million items and 64 hidden units have
+    half a one) are trained in few coordinates; their record has strengths of modes and the loss, but no answers.
+
     Examples
     --------
     >>> import ontogeny as on
     >>> child = on.simulate(on.datasets.load("rumelhart"), until=3.0, seed=[0, 1])
     >>> child.dataset.sizes["seed"], child.dataset.sizes["mode"]
     (2, 8)
+
+    Teach a network that has learned the zoo without legs what legs are, from where it stands:
+
+    >>> zoo = on.datasets.load("zoo")
+    >>> before = on.simulate(zoo, until=4.0)
+    >>> after = on.simulate(zoo, until=1.0, initial_weights=[before.weights(n)[0, -1] for n in (1, 2)])
+    >>> bool(after.dataset.loss[0, 0] == before.dataset.loss[0, -1])
+    True
     """
     expect(environment, Environment, "environment", MAKE_ONE)
-    depth = whole(depth, "depth", 1, "a network has at least one weight matrix")
+    depth = None if depth is None else whole(depth, "depth", 1, "a network has at least one weight matrix")
     one_of(nonlinearity, NONLINEARITIES, "nonlinearity")
     one_of(backend, ("numpy", "jax"), "backend")
+    expect(episodes, bool, "episodes", "write True or False")
     if environment.data is None and (episodes or nonlinearity != "linear"):
         raise InputError(
             "the world is known by its correlations alone, but single episodes and nonlinear units need items; "
             "use Environment.from_arrays or from_dataframe"
         )
     seeds = _seeds(seed)
-    hidden = _hidden_units(hidden_units, environment)
-    scale = _scale(initial_strength, initial_scale, hidden, depth)
-    limit = stability_limit(environment, depth, nonlinearity, hidden, episodes)
-    rate = _default_rate(environment, depth, limit, episodes) if learning_rate is None else learning_rate
+    if initial_weights is None:
+        start = drawn_start(environment, depth or 2, hidden_units, initial_strength, initial_scale, seeds)
+    else:
+        _check_alone(initial_strength, initial_scale)
+        start = given_start(initial_weights, environment, depth, hidden_units, seeds, episodes=episodes)
+    depth = start.depth
+    limit = stability_limit(environment, depth, nonlinearity, start.widest, episodes, start.norms)
+    rate = default_rate(environment, depth, limit, episodes) if learning_rate is None else learning_rate
     rate = positive(rate, "learning_rate", "steps must go downhill")
-    start = _starting_strengths(environment, initial_strength, depth)
-    clock = _times(environment, times, until, start, depth, 1.0, SIMULATED_TIMES)
+    clock = _times(environment, times, until, start.weakest, depth, 1.0, SIMULATED_TIMES)
     per_step = rate / _episodes_per_unit(environment) if episodes else rate
-    sizes = [environment.input_correlation.shape[0], *[hidden] * (depth - 1), len(environment.features)]
-    check_cost(float(clock[-1] / per_step), per_step, float(clock[-1]), sizes, len(seeds), episodes)
+    count, plain = len(start.seeds), nonlinearity == "linear" and not episodes
+    trained_sizes = run_sizes(start.sizes, count, environment, plain=plain)
+    check_cost(float(clock[-1] / per_step), per_step, float(clock[-1]), trained_sizes, count, episodes)
+    check_memory(start.sizes, 1, 1)
     steps = np.unique(np.rint(clock / per_step).astype(np.int64))
 
-    layers = [np.stack(layer) for layer in zip(*(gaussian(sizes, scale, one) for one in seeds), strict=True)]
-    draws = tuple(np.random.default_rng([one, 1]) for one in seeds) if episodes else None
+    begin = begun(start, environment, nonlinearity, plain=plain)
+    draws = tuple(np.random.default_rng([one, 1]) for one in start.seeds) if episodes else None
     lesson = Lesson(environment, nonlinearity, rate, draws)
-    kept = kept_times(len(steps), sum(layer.nbytes for layer in layers))
-    with few_threads(layers):
-        dataset, snapshots = watched(layers, lesson, steps, backend, steps * per_step, kept)
+    with few_threads(begin.weights):
+        dataset, snapshots = watched(begin, environment, lesson, steps, backend, steps * per_step)
 
     settings = {
         "depth": depth,
-        "hidden_units": hidden,
-        "initial_scale": scale,
+        **start.settings,
         "nonlinearity": nonlinearity,
         "learning_rate": rate,
         "episodes": episodes,
-        "seeds": seeds,
+        "seeds": start.seeds,
         "backend": backend,
         "dtype": "float64",
         "device": "cpu",
@@ -231,48 +253,28 @@ def simulate(
     checks = [
         input_alignment(environment),
         all_observed(environment),
-        balance_of(layers),
-        above_rounding(environment, _strength(initial_strength, initial_scale, hidden, depth)),
-        enough_hidden_units(environment, hidden, depth),
-        delay_of_late_modes(layers, environment.spectrum()),
+        balance_of(begin.weights),
+        *([] if initial_weights is None else [decoupled_start(begin.weights, begin.spectrum)]),
+        small_start(environment, start.strongest),
+        above_rounding(environment, float(start.weakest.max())),
+        enough_hidden_units(environment, start.narrowest, depth),
+        delay_of_late_modes(begin.weights, begin.spectrum),
         tied_modes(environment),
         step_size(rate, limit, depth),
         linear_units(nonlinearity),
     ]
     method = "one-item episodes" if episodes else "full-batch gradient descent"
     origin = Provenance("simulation", method, ("saxe2014 (2)",), __version__, settings)
-    return Trajectory(dataset.assign_coords(seed=seeds), environment, origin, Validity(tuple(checks)), snapshots)
-
-
-def stability_limit(
-    environment: Environment, depth: int, nonlinearity: str = "linear", hidden_units: int = 0, episodes: bool = False
-) -> float:
-    r"""Learning rate beyond which training cannot settle.
-
-    For linear units :math:`2/(L\,d\,(s/d)^{2-2/L})`, the smallest over modes; sigmoid units, which are all half on
-    before learning, lower it. One-item episodes feel a single item's curvature. With missing cells an estimate from the
-    observed ones: what a network fills in may make its strongest mode stronger.
-
-    Implements: saxe2014 (41)
-    Checked by: tests/test_workflows.py::test_training_settles_below_and_not_above_the_stability_limit
-    """
-    modes = environment.spectrum()
-    d, s = modes.input_variances, modes.singular_values
-    curvature = 2 / float(np.min(fastest_stable_learning_rate(s, depth=depth, input_variance=d)))
-    curvature = max(curvature, float(np.linalg.eigvalsh(environment.input_correlation)[-1]) if depth == 1 else 0.0)
-    if nonlinearity == "sigmoid" and depth > 1 and environment.weights is not None:
-        curvature += hidden_units / 4 * float(environment.weights.sum())
-    if episodes and environment.weights is not None and environment.normalization != "sum":
-        curvature *= len(environment.weights)
-    return 2 / curvature
+    return Trajectory(dataset.assign_coords(seed=start.seeds), environment, origin, Validity(tuple(checks)), snapshots)
 
 
 def _closed_form(environment: Environment, clock: np.ndarray, start: np.ndarray, depth: int, tau: float) -> Any:
     modes, final = environment.spectrum(), environment.final_strength
     s, d = modes.singular_values, modes.input_variances
-    course, clock_of, equation = _law(depth)
-    u = course(clock[:, None], s, start, input_variance=d, tau=tau)
-    reached = [clock_of(share * final, s, start, input_variance=d, tau=tau) for share in (0.1, 0.5, 0.9)]
+    of_depth = law(depth)
+    u = of_depth.mode_strength(clock[:, None], s, start, input_variance=d, tau=tau)
+    parts = np.multiply.outer((0.1, 0.5, 0.9), final)
+    reached = of_depth.time_to_strength(parts, s, start, input_variance=d, tau=tau)
     rise, half, risen = np.maximum(
         np.where(start < final, reached, 0.0), 0.0
     )  # what is there at the start, takes no time
@@ -286,16 +288,7 @@ def _closed_form(environment: Environment, clock: np.ndarray, start: np.ndarray,
         "layer_strength": (("time", "layer", "mode"), layers),
     }
     dataset = record(environment, clock, u, loss, **more)
-    return dataset.assign_coords(layer=np.arange(1, depth + 1)), (), (equation,)
-
-
-def _law(depth: int) -> tuple[Callable[..., Any], Callable[..., Any], str]:
-    """Course, clock and source of the law of single modes."""
-    if depth == 1:
-        return shallow.mode_strength, shallow.time_to_strength, "saxe2019 SI"
-    if depth == 2:
-        return balanced.mode_strength, balanced.time_to_strength, "saxe2014 (12)"
-    return partial(deep.mode_strength, depth=depth), partial(deep.time_to_strength, depth=depth), "saxe2014 (15)"
+    return dataset.assign_coords(layer=np.arange(1, depth + 1)), (), (of_depth.equation,)
 
 
 def _flow(environment: Environment, clock: np.ndarray, start: np.ndarray, depth: int, tau: float) -> Any:
@@ -311,7 +304,7 @@ def _flow(environment: Environment, clock: np.ndarray, start: np.ndarray, depth:
         weights = decoupled(modes, start, depth)
         weights[-1] = modes.output_modes.T @ weights[-1]
         syx = modes.output_modes.T @ environment.input_output_correlation
-        snapshots = flow(weights, syx, environment.input_correlation, times=clock, tau=tau)
+        snapshots = flow(weights, syx, environment.variation.factor, times=clock, tau=tau)
         snapshots[-1] = modes.output_modes @ snapshots[-1]
     strength, loss = measured(environment, snapshots, "linear")
     return record(environment, clock, strength, loss), tuple(layer[None] for layer in snapshots), ("saxe2014 (2)",)
@@ -319,7 +312,7 @@ def _flow(environment: Environment, clock: np.ndarray, start: np.ndarray, depth:
 
 def _check_flow(environment: Environment, times: int, depth: int) -> None:
     """A flow keeps every weight at every time."""
-    inputs, features = environment.input_correlation.shape[0], len(environment.features)
+    inputs, features = environment.variation.inputs, len(environment.features)
     modes = environment.spectrum().singular_values.size
     weights = inputs * features if depth == 1 else modes * (inputs + (depth - 2) * modes + features)
     gigabytes = 8e-9 * weights * times
@@ -332,9 +325,12 @@ def _check_flow(environment: Environment, times: int, depth: int) -> None:
 
 def _shallow_flow(environment: Environment, clock: np.ndarray, start: np.ndarray, tau: float) -> np.ndarray:
     """Weights over time of one weight matrix, exactly: along the axes of the inputs they are independent."""
-    modes = environment.spectrum()
-    variances, axes = np.linalg.eigh(environment.input_correlation)
+    modes, variation = environment.spectrum(), environment.variation
     before = (modes.output_modes * start) @ modes.input_modes.T
+    if variation.is_diagonal:
+        d, drive = variation.variances, environment.input_output_correlation
+        return shallow.mode_strength(clock[:, None, None], drive, before, input_variance=d, tau=tau)
+    variances, axes = np.linalg.eigh(variation.matrix)
     drive = environment.input_output_correlation @ axes
     variances = np.maximum(variances, 0)
     along = shallow.mode_strength(clock[:, None, None], drive, before @ axes, input_variance=variances, tau=tau)
@@ -343,12 +339,14 @@ def _shallow_flow(environment: Environment, clock: np.ndarray, start: np.ndarray
 
 def _starting_strengths(environment: Environment, initial_strength: Any, depth: int) -> np.ndarray:
     modes = environment.spectrum().singular_values.size
+    if initial_strength is None:
+        return np.full(modes, small_strength(environment))
     if np.ndim(initial_strength) == 0:
         if depth == 1 and finite(initial_strength, "initial_strength") == 0:  # one layer needs no start
             return np.zeros(modes)
         value = positive(initial_strength, "initial_strength", "a mode that starts from nothing is never learned")
         return np.full(modes, value)
-    start = np.asarray(initial_strength, dtype=float)
+    start = _numbers(initial_strength)
     if start.shape != (modes,) or not np.all(np.isfinite(start)) or np.any(start < 0):
         raise InputError(
             f"initial_strength has shape {start.shape}, but it must be one number or {modes} non-negative ones, "
@@ -357,15 +355,24 @@ def _starting_strengths(environment: Environment, initial_strength: Any, depth: 
     return start
 
 
+def _numbers(values: Any) -> np.ndarray:
+    """Values of any array library as real numbers on the host; an empty array where they are none."""
+    try:
+        host = on_host(values)
+    except (TypeError, ValueError):  # rows of different lengths
+        host = None
+    return np.zeros(0) if host is None or host.dtype.kind not in "fiu" else host.astype(float)
+
+
 def _times(
     environment: Environment, times: Any, until: float | None, start: np.ndarray, depth: int, tau: float, count: int
 ) -> np.ndarray:
     if times is not None:
-        clock = np.atleast_1d(np.asarray(times))
-        is_course = clock.dtype.kind in "fiu" and clock.ndim == 1 and clock.size > 0
-        if not is_course or not np.all(np.isfinite(clock)) or clock[0] < 0 or np.any(np.diff(clock) <= 0):
+        clock = np.atleast_1d(_numbers(times))
+        is_course = clock.ndim == 1 and clock.size > 0 and bool(np.all(np.isfinite(clock)))
+        if not is_course or clock[0] < 0 or np.any(np.diff(clock) <= 0):
             raise InputError("times must be finite and increase from 0 on; write for example numpy.linspace(0, 4, 200)")
-        return clock.astype(float)
+        return clock
     if until is None:
         return np.linspace(0.0, default_until(environment, start, depth, tau), count)
     return np.linspace(0.0, positive(until, "until", "learning takes time"), count)
@@ -382,9 +389,10 @@ def default_until(
     waited_for = modes.singular_values >= WEAKEST_SHOWN * modes.singular_values[0]
     waited_for &= np.arange(waited_for.size) < (waited_for.size if most is None else most)
     s, d = modes.singular_values[waited_for], modes.input_variances[waited_for]
-    reach = _law(depth)[1](0.95 * s / d, s, start[waited_for], input_variance=d, tau=tau)
+    of_depth = law(depth)
+    reach = of_depth.time_to_strength(0.95 * s / d, s, start[waited_for], input_variance=d, tau=tau)
     reached = reach[np.isfinite(reach) & (reach > 0)]
-    return float(np.max(reached, initial=tau / s[0])) * 1.1
+    return float(np.max(reached, initial=of_depth.natural_time(s[0], input_variance=d[0], tau=tau))) * 1.1
 
 
 def _seeds(seed: int | Sequence[int]) -> list[int]:
@@ -397,30 +405,15 @@ def _seeds(seed: int | Sequence[int]) -> list[int]:
     return seeds
 
 
-def _hidden_units(hidden_units: int | None, environment: Environment) -> int:
-    if hidden_units is None:
-        return max(64, 2 * environment.spectrum().singular_values.size)
-    return whole(hidden_units, "hidden_units", 1, "a hidden layer has at least one unit")
-
-
-def _scale(initial_strength: float, initial_scale: float | None, hidden: int, depth: int) -> float:
-    if initial_scale is not None:
-        return positive(initial_scale, "initial_scale", "weights must start from something")
-    value = positive(initial_strength, "initial_strength", "a mode that starts from nothing is never learned")
-    return gaussian_scale(value, hidden, depth)
-
-
-def _default_rate(environment: Environment, depth: int, limit: float, episodes: bool) -> float:
-    """A small share of the limit for the modes; where other directions are stiffer, a safe share of theirs."""
-    of_modes = stability_limit(environment, depth, episodes=episodes)
-    return min(of_modes * (SMALL_EPISODE if episodes else SMALL_STEP), limit * SAFE_STEP)
+def _check_alone(initial_strength: float | None, initial_scale: float | None) -> None:
+    """Refuse a size of random weights beside weights that are given."""
+    for name, value in (("initial_strength", initial_strength), ("initial_scale", initial_scale)):
+        if value is not None:
+            raise InputError(
+                f"{name} is {value!r}, but initial_weights says already where learning starts; write one of them"
+            )
 
 
 def _episodes_per_unit(environment: Environment) -> float:
     assert environment.weights is not None
     return float(environment.weights.sum())
-
-
-def _strength(initial_strength: float, initial_scale: float | None, hidden: int, depth: int) -> float:
-    """Expected strength of a mode before learning."""
-    return initial_strength if initial_scale is None else gaussian_strength(initial_scale, hidden, depth)

@@ -150,7 +150,7 @@ def test_masked_flow_descends_the_error_of_the_observed_cells(world, depth):
     sizes = [world.input_correlation.shape[0], *[5] * (depth - 1), len(world.features)]
     weights, times = gaussian(sizes, 0.4, seed=1), np.array([0.0, 0.3, 0.6])
     found = masked_flow(weights, world, times=times, tau=2.0)
-    inputs, targets, item_weights, observed = world.samples[:4]
+    inputs, (_, targets, item_weights, observed) = world.inputs, world.samples[:4]
 
     def velocity(_, state):
         layers = [

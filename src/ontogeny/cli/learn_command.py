@@ -46,8 +46,22 @@ def learn(
         str, typer.Option(help="How items are weighted: sum, mean or white. It sets the unit of time.")
     ] = "sum",
     depth: Annotated[str, typer.Option(help="Number of weight matrices: 2 is one hidden layer.")] = "2",
-    initial_strength: Annotated[str, typer.Option(help="Strength of every mode before learning.")] = "0.001",
+    initial_strength: Annotated[
+        str | None,
+        typer.Option(
+            help="Strength of every mode before learning; by default 0.001, or a hundredth of what the weakest mode "
+            "learns if that is less.",
+            metavar="NUMBER",
+        ),
+    ] = None,
     hidden: Annotated[str | None, typer.Option(help="Units of every hidden layer; by default 64 or more.")] = None,
+    learning_rate: Annotated[
+        str | None,
+        typer.Option(
+            help="Step size of the trained networks; by default a few percent of the limit of stability.",
+            metavar="NUMBER",
+        ),
+    ] = None,
     seeds: Annotated[
         str | None, typer.Option(help="Number of networks to train; by default 4, or 2 for tables of over 100 modes.")
     ] = None,
@@ -71,9 +85,12 @@ def learn(
     """
     asked = {
         "depth": whole_option(depth, "--depth", 1, "a network has at least one weight matrix"),
-        "initial_strength": positive(
-            initial_strength, "--initial-strength", "a mode that starts from nothing is never learned"
-        ),
+        "initial_strength": None
+        if initial_strength is None
+        else positive(initial_strength, "--initial-strength", "a mode that starts from nothing is never learned"),
+        "learning_rate": None
+        if learning_rate is None
+        else positive(learning_rate, "--learning-rate", "steps must go downhill"),
         "hidden_units": None
         if hidden is None
         else whole_option(hidden, "--hidden", 1, "a hidden layer has at least one unit"),

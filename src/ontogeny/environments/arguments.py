@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from .._core.checks import InputError, positive
+from .variation import Variation
 
 
 def scaled(values: np.ndarray, center: bool, standardize: bool) -> tuple[np.ndarray, tuple[str, ...]]:
@@ -73,10 +74,9 @@ def named(names: Sequence[str] | None, count: int, kind: str) -> tuple[str, ...]
     return tuple(names)
 
 
-def check_driven(syx: np.ndarray, sxx: np.ndarray) -> None:
+def check_driven(syx: np.ndarray, variation: Variation) -> None:
     """Refuse correlations of features with inputs that never vary."""
-    best = syx @ np.linalg.pinv(sxx, rcond=1e-10, hermitian=True)
-    if np.abs(syx - best @ sxx).max() > 1e-9 * np.abs(syx).max():
+    if np.abs(syx - variation.after(variation.undone(syx))).max() > 1e-9 * np.abs(syx).max():
         raise InputError(
             "input_output_correlation correlates features with inputs that never vary, which no data do; "
             "pass Y.T @ X and X.T @ X of the same samples"

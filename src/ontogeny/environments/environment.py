@@ -13,14 +13,14 @@ from .._core.checks import InputError, one_of
 from .._core.digits import steady
 from .arguments import check_driven, check_input_correlation, item_shares, matrix, named, probability, scaled
 from .precision import blur_of, rounding_of
-from .samples import Samples
+from .samples import OneHot, Samples
 from .spectrum import Spectrum, mode_name, spectrum_of
+from .variation import Variation
 
 if TYPE_CHECKING:
     import pandas as pd
 
 NORMALIZATIONS = ("sum", "mean", "white")
-WHITE_TOLERANCE = 1e-9  # relative: correlations are sums of products, good to about 1e-15 x items
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,8 +43,8 @@ class Environment:
     ----------
     input_output_correlation : array, shape (features, inputs)
         Weighted sum over items of target times input; cells that were not observed contribute nothing.
-    input_correlation : array, shape (inputs, inputs)
-        Weighted sum over items of input times input.
+    variation : Variation
+        Weighted sum over items of input times input: variances where each item is its own input, else a matrix.
     names : Names
         Names of items and features, and the category of each item where known.
     normalization : "sum", "mean" or "white"
@@ -57,7 +57,7 @@ class Environment:
     """
 
     input_output_correlation: np.ndarray
-    input_correlation: np.ndarray
+    variation: Variation
     names: Names
     normalization: str
     data: Samples | None = None
@@ -193,11 +193,25 @@ class Environment:
         [3.0, 1.0]
         """
         syx = matrix(input_output_correlation, "input_output_correlation")
-        sxx = np.eye(syx.shape[1]) if input_correlation is None else matrix(input_correlation, "input_correlation")
-        check_input_correlation(sxx, syx.shape[1])
-        check_driven(syx, sxx)
+        variation = Variation(np.ones(syx.shape[1]))
+        if input_correlation is not None:
+            sxx = matrix(input_correlation, "input_correlation")
+            check_input_correlation(sxx, syx.shape[1])
+            variation = Variation(sxx)
+            check_driven(syx, variation)
         names = Names(named(None, syx.shape[1], "input"), named(None, syx.shape[0], "feature"))
-        return _checked(cls(syx, sxx, names, "sum"))
+        return _checked(cls(syx, variation, names, "sum"))
+
+    @property
+    def input_correlation(self) -> np.ndarray:
+        """Weighted sum over items of input times input, shape (inputs, inputs); built where it is not too large.
+
+        Raises
+        ------
+        InputError
+            More than 20,000 items that are each their own input; `variation` knows their variances.
+        """
+        return self.variation.matrix
 
     @property
     def items(self) -> tuple[str, ...]:
@@ -282,15 +296,27 @@ class Environment:
     @property
     def probes(self) -> np.ndarray:
         """Input of every item, shape (items, inputs): the identity where only correlations are known."""
-        return np.eye(self.input_correlation.shape[0]) if self.data is None else self.data.inputs
+        return self._probes.inputs
+
+    @property
+    def shown(self) -> Any:
+        """What all items show to a network, (inputs, items); a number for so many times the identity."""
+        return self._probes.shown
+
+    def along(self, vectors: np.ndarray) -> np.ndarray:
+        """Inputs of all items times vectors (inputs, ...), shape (items, ...): how they load on input modes."""
+        return self._probes.along(vectors)
+
+    @cached_property
+    def _probes(self) -> Samples:
+        if self.data is not None:
+            return self.data
+        return Samples(OneHot(self.variation.inputs), self.input_output_correlation.T, np.ones(self.variation.inputs))
 
     @property
     def is_white(self) -> bool:
         """Whether all inputs have the same variance and none are correlated."""
-        d = np.trace(self.input_correlation) / len(self.input_correlation)
-        return bool(
-            np.abs(self.input_correlation - d * np.eye(len(self.input_correlation))).max() <= WHITE_TOLERANCE * d
-        )
+        return self.variation.is_white
 
     @cached_property
     def final_strength(self) -> np.ndarray:
@@ -317,8 +343,8 @@ class Environment:
         """
         self.expect_all_observed("a best map is one of many that fit the others, among which training decides")
         if self.is_white:
-            return self.input_output_correlation / self.input_correlation[0, 0]
-        return self.input_output_correlation @ np.linalg.pinv(self.input_correlation, rcond=1e-10, hermitian=True)
+            return self.input_output_correlation / self.variation.factor
+        return self.variation.undone(self.input_output_correlation)
 
     def loss_of_map(self, network_map: np.ndarray) -> np.ndarray:
         """Half the weighted squared error of linear maps from inputs to features, shape (..., features, inputs).
@@ -327,24 +353,24 @@ class Environment:
         """
         if self.data is None:
             off = network_map - self.best_map
-            return np.sum((off @ self.input_correlation) * off, axis=(-2, -1)) / 2
-        return self.data.loss(network_map @ self.probes.T)
+            return np.sum(self.variation.after(off) * off, axis=(-2, -1)) / 2
+        shown = self.data.shown
+        return self.data.loss(network_map * shown if isinstance(shown, float) else network_map @ shown)
 
     @cached_property
     def _spectrum(self) -> Spectrum:
         known = self.input_output_correlation.T if self.targets is None else self.targets
         blur = blur_of(rounding_of(known) if self.rounding is None else self.rounding, *self._drive)
-        return spectrum_of(self.input_output_correlation, self.input_correlation, self.features, blur)
+        return spectrum_of(self.input_output_correlation, self.variation.entries, self.features, blur)
 
     @property
     def _drive(self) -> tuple[float, float]:
         """Norms of the weighted inputs, which multiply errors of the answers: spectral (a bound), Frobenius."""
         if self.data is None:
-            return 1.0, float(np.sqrt(self.input_correlation.shape[0]))
-        weight, correlation = self.data.weights.max(), self.input_correlation
-        return float(np.sqrt(weight * np.abs(correlation).sum(axis=1).max())), float(
-            np.sqrt(weight * np.trace(correlation))
-        )
+            return 1.0, float(np.sqrt(self.variation.inputs))
+        weight, variation = self.data.weights.max(), self.variation
+        bound = variation.entries if variation.is_diagonal else np.abs(variation.entries).sum(axis=1)
+        return float(np.sqrt(weight * bound.max())), float(np.sqrt(weight * variation.variances.sum()))
 
     def spectrum(self) -> Spectrum:
         """Modes of this world: singular values, loadings of items and features, tied groups.
@@ -369,7 +395,7 @@ class Environment:
         """Tidy table of the world: item, feature, value (NaN where missing), and category where known."""
         import pandas as pd
 
-        answers = self.probes @ self.input_output_correlation.T if self.targets is None else self.targets
+        answers = self.along(self.input_output_correlation.T) if self.targets is None else self.targets
         index = pd.MultiIndex.from_product([self.items, self.features], names=["item", "feature"])
         table = pd.DataFrame({"value": answers.ravel()}, index=index).reset_index()
         if self.category is not None:
@@ -409,7 +435,7 @@ def world_of_items(
     count = len(values)
     scale = np.sqrt(count) if normalization == "white" else 1.0
     weights = count * shares if normalization == "sum" else shares
-    samples = Samples.of_table(scale * np.eye(count), values, weights, rounding)
+    samples = Samples.of_table(OneHot(count, float(scale)), values, weights, rounding)
     return _from_samples(samples, names, normalization, notes)
 
 

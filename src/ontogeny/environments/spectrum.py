@@ -90,12 +90,13 @@ class Spectrum:
 
 def spectrum_of(
     input_output_correlation: np.ndarray,
-    input_correlation: np.ndarray,
+    input_correlation: np.ndarray | float,
     features: Sequence[str] | None = None,
     blur: np.ndarray | None = None,
 ) -> Spectrum:
     """Modes of a world given by its two correlations, (features, inputs) and (inputs, inputs).
 
+    Of inputs that are not correlated with each other the variances are enough, (inputs,), or one number for all.
     Signs, and axes among tied modes, go by the names of the features where these are given, else by their order.
     `blur` (features,) is what rounding alone may give a mode that lies on one feature; modes below that are left out.
 
@@ -106,14 +107,19 @@ def spectrum_of(
     kept = found > RANK_TOLERANCE * found.max(initial=0.0)
     u, s, v = output_modes[:, kept], found[kept], input_modes_t[kept].T
     groups = _tied_groups(s)
-    by_name = slice(None) if features is None else np.argsort(np.asarray(features), kind="stable")
+    by_name = np.argsort(np.asarray(features), kind="stable") if features else slice(None)
     for own in (slice(*np.searchsorted(groups, (group, group + 1))) for group in np.unique(groups)):
         turn = _fixed(u[by_name, own], v[:, own], input_correlation)
         u[:, own], v[:, own] = u[:, own] @ turn, v[:, own] @ turn
     real = np.ones(s.size, dtype=bool) if blur is None else _above(blur, s, u, groups)
     s, u, v, groups = s[real], u[:, real], v[:, real], np.unique(groups[real], return_inverse=True)[1]
     left_out = np.setdiff1d(found[found > NOTHING * found.max(initial=0.0)], s)[::-1]
-    return Spectrum(s, v, u, groups, np.einsum("ia,ij,ja->a", v, input_correlation, v, optimize=True), left_out)
+    return Spectrum(s, v, u, groups, np.einsum("ai,ia->a", _driven(v, input_correlation), v), left_out)
+
+
+def _driven(v: np.ndarray, input_correlation: np.ndarray | float) -> np.ndarray:
+    """Input modes times the correlation of the inputs, (modes, inputs)."""
+    return v.T * input_correlation if np.ndim(input_correlation) < 2 else v.T @ input_correlation
 
 
 def _above(blur: np.ndarray, s: np.ndarray, u: np.ndarray, groups: np.ndarray) -> np.ndarray:
@@ -123,11 +129,11 @@ def _above(blur: np.ndarray, s: np.ndarray, u: np.ndarray, groups: np.ndarray) -
     return (np.bincount(groups, weights=s) / size > rounding)[groups]
 
 
-def _fixed(u: np.ndarray, v: np.ndarray, input_correlation: np.ndarray) -> np.ndarray:
+def _fixed(u: np.ndarray, v: np.ndarray, input_correlation: np.ndarray | float) -> np.ndarray:
     """Turn of tied modes (mostly one) that fixes their axes: by variance of the inputs, then by features."""
     if u.shape[1] == 1:
         return turned(u)
-    variances, axes = np.linalg.eigh(-v.T @ input_correlation @ v)
+    variances, axes = np.linalg.eigh(-_driven(v, input_correlation) @ v)
     equal = _tied_groups(-variances)
     return np.hstack([
         axes[:, own] @ turned(u @ axes[:, own]) for own in (equal == group for group in np.unique(equal))

@@ -306,7 +306,7 @@ def right_answers(environment: Environment) -> np.ndarray:
     environment.expect_all_observed("what is right of a missing cell is not known")
     if environment.targets is not None:
         return environment.targets
-    return environment.probes @ environment.best_map.T
+    return environment.along(environment.best_map.T)
 
 
 def _taxonomy(top: Branch, level_names: tuple[str, ...] = ()) -> Taxonomy:

@@ -116,12 +116,8 @@ def deviation_from_theory(simulation: Trajectory, *, most: int | None = None) ->
     """
     expect(simulation, Trajectory, "simulation", "pass what `simulate` returns")
     simulation.environment.expect_all_observed("the theory of single modes, from which to deviate, needs them all")
-    if not simulation.snapshots or simulation.snapshot_time[0] != 0:
-        raise InputError(
-            "the record has no weights at time 0 to start a prediction from; simulate with times from 0 on"
-        )
     modes = simulation.environment.spectrum()
-    start = remaining_initial_strength([layer[:, 0] for layer in simulation.snapshots], modes)
+    start = _start(simulation)
     predicted, law = _predicted(simulation, start)
     members = (modes.groups[:, None] == np.unique(modes.groups[:most])).astype(float)
     measured = simulation.dataset["mode_strength"].values
@@ -135,6 +131,18 @@ def deviation_from_theory(simulation: Trajectory, *, most: int | None = None) ->
         law,
         simulation.environment.normalization,
     )
+
+
+def _start(simulation: Trajectory) -> np.ndarray:
+    """Strength of every mode before learning that stronger modes leave it, (seed, mode)."""
+    if "start_strength" in simulation.dataset:  # measured where weights were too large to be kept
+        return np.asarray(simulation.dataset["start_strength"].values)
+    if not simulation.snapshots or simulation.snapshot_time[0] != 0:
+        raise InputError(
+            "the record has no weights at time 0 to start a prediction from; simulate with times from 0 on"
+        )
+    first = [layer[:, 0] for layer in simulation.snapshots]
+    return remaining_initial_strength(first, simulation.environment.spectrum())
 
 
 def _predicted(simulation: Trajectory, start: np.ndarray) -> tuple[np.ndarray, str]:

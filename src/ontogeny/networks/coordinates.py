@@ -7,19 +7,57 @@ the weights hold before learning, and of these there are no more than hidden uni
 
 stays true through learning with :math:`V, U` the modes and :math:`Q` bases of the rest of the first weights, so that
 training the small :math:`A` and :math:`B` is training the network itself, to rounding. A table of 2,000 items is
-learned in the time of one of a few hundred.
+learned in the time of one of a few hundred, and one of a million without ever holding its weights over time: there the
+bases are not kept (`folded`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from ..environments.environment import Environment, Names
+from ..environments.spectrum import Spectrum
+from ..environments.variation import Variation
+from ..trajectory import measured
 
 WORTH = 0.6  # share of the multiplications of a step below which changing coordinates pays
+BLOCK = 16_384  # rows that are orthogonalized at a time: some megabytes
+WELL_SPREAD = 1e-2  # least eigenvalue of the rest, as a share of the mean of all: its Cholesky factor is good to 1e-13
+
+
+@dataclass(frozen=True, eq=False)
+class Whole:
+    """Networks as they are.
+
+    Parameters
+    ----------
+    weights : list of arrays, shape (seed, out, in) each
+        Their weights before learning.
+    environment : Environment
+        The world.
+    nonlinearity : str
+        Of the hidden units.
+    """
+
+    weights: list[np.ndarray]
+    environment: Environment
+    nonlinearity: str
+
+    @property
+    def spectrum(self) -> Spectrum:
+        """Modes of the world."""
+        return self.environment.spectrum()
+
+    def lifted(self, weights: Sequence[np.ndarray]) -> list[np.ndarray]:
+        """The weights."""
+        return list(weights)
+
+    def measured(self, weights: Sequence[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+        """Strength of every mode (seed, mode) and loss (seed,)."""
+        return measured(self.environment, weights, self.nonlinearity)
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,22 +71,23 @@ class Coordinates:
     environment : Environment
         The world in these coordinates; it is known by its correlations alone.
     input_basis, output_basis : arrays, shape (seed, inputs, coordinates) and (seed, features, coordinates)
-        Orthonormal columns: first the modes, then the rest that the weights hold.
-    modes : int
-        Number of modes of the world.
+        Orthonormal columns: first the modes, then the rest that the weights hold. None where they are not kept.
+    spectrum : Spectrum
+        Modes of the world in these coordinates: the first of them.
     unexplained : float
         Error that the best linear map leaves.
     """
 
     weights: list[np.ndarray]
     environment: Environment
-    input_basis: np.ndarray
-    output_basis: np.ndarray
-    modes: int
+    input_basis: np.ndarray | None
+    output_basis: np.ndarray | None
+    spectrum: Spectrum
     unexplained: float
 
     def lifted(self, weights: Sequence[np.ndarray]) -> list[np.ndarray]:
         """Weights as they are in the world itself."""
+        assert self.input_basis is not None and self.output_basis is not None
         layers = list(weights)
         layers[0] = layers[0] @ np.swapaxes(self.input_basis, -1, -2)
         layers[-1] = self.output_basis @ layers[-1]
@@ -56,10 +95,10 @@ class Coordinates:
 
     def measured(self, weights: Sequence[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
         """Strength of every mode (seed, mode) and loss (seed,) of weights in these coordinates."""
-        network = weights[0]
+        network, modes = weights[0], self.spectrum.groups.size
         for layer in weights[1:]:
             network = layer @ network
-        strength = np.einsum("saa->sa", network[:, : self.modes, : self.modes])
+        strength = np.einsum("saa->sa", network[:, :modes, :modes])
         strength = strength.copy()  # a view would keep the whole map alive
         return strength, self.unexplained + self.environment.loss_of_map(network)
 
@@ -76,26 +115,75 @@ def few_coordinates(weights: Sequence[np.ndarray], environment: Environment) -> 
 
     Checked by: tests/networks/test_coordinates.py::test_training_in_few_coordinates_is_training_the_network
     """
-    if len(weights) < 2 or not environment.is_white or environment.has_missing:
+    sizes = [weights[0].shape[-1], *(layer.shape[-2] for layer in weights)]
+    few = few_sizes(sizes, environment)
+    if few is None:
         return None
     modes = environment.spectrum()
-    count = modes.singular_values.size
-    inputs, features = environment.input_correlation.shape[0], len(environment.features)
-    of_inputs = min(inputs, count + weights[0].shape[-2])
-    of_features = min(features, count + weights[-1].shape[-1])
-    if of_inputs * of_features > WORTH * inputs * features:
-        return None
-    right = _basis(modes.input_modes, np.swapaxes(weights[0], -1, -2), of_inputs)
-    left = _basis(modes.output_modes, weights[-1], of_features)
+    right = _basis(modes.input_modes, np.swapaxes(weights[0], -1, -2), few[0])
+    left = _basis(modes.output_modes, weights[-1], few[-1])
     compact = list(weights)
     compact[0] = compact[0] @ right
     compact[-1] = np.swapaxes(left, -1, -2) @ compact[-1]
-    drive = np.zeros((of_features, of_inputs))
+    return _coordinates(compact, environment, right, left)
+
+
+def folded(networks: Iterable[Sequence[np.ndarray]], environment: Environment) -> Coordinates:
+    """Networks in few coordinates, taken one after the other and let go; there is no way back to their weights.
+
+    Parameters
+    ----------
+    networks : iterable of lists of arrays, shape (out, in) each
+        Linear networks before learning; `few_sizes` must know their coordinates.
+    environment : Environment
+        The world.
+
+    Checked by: tests/networks/test_coordinates.py::test_folded_networks_are_those_in_few_coordinates
+    """
+    modes, compact = environment.spectrum(), []
+    for network in networks:
+        first, *middle, last = network
+        compact.append([_folded(first.T, modes.input_modes).T, *middle, _folded(last, modes.output_modes)])
+    return _coordinates([np.stack(layer) for layer in zip(*compact, strict=True)], environment, None, None)
+
+
+def few_sizes(sizes: Sequence[int], environment: Environment) -> list[int] | None:
+    """Units of every layer in few coordinates, input and output included; None where they would not do or not pay."""
+    if len(sizes) < 3 or not environment.is_white or environment.has_missing:
+        return None
+    count = environment.spectrum().groups.size
+    inputs, features = min(sizes[0], count + sizes[1]), min(sizes[-1], count + sizes[-2])
+    return [inputs, *sizes[1:-1], features] if inputs * features <= WORTH * sizes[0] * sizes[-1] else None
+
+
+def _coordinates(
+    compact: list[np.ndarray], environment: Environment, right: np.ndarray | None, left: np.ndarray | None
+) -> Coordinates:
+    modes, inputs, features = environment.spectrum(), compact[0].shape[-1], compact[-1].shape[-2]
+    count = modes.groups.size
+    drive = np.zeros((features, inputs))
     np.fill_diagonal(drive[:count, :count], modes.singular_values)
-    variance = environment.input_correlation[0, 0]
-    world = Environment(drive, variance * np.eye(of_inputs), Names((), ()), environment.normalization)
+    variation = Variation(np.full(inputs, environment.variation.factor))
+    world = Environment(drive, variation, Names((), ()), environment.normalization)
+    spectrum = replace(modes, input_modes=np.eye(inputs, count), output_modes=np.eye(features, count))
     unexplained = float(environment.loss_of_map(environment.best_map))
-    return Coordinates(compact, world, right, left, count, unexplained)
+    return Coordinates(compact, world, right, left, spectrum, unexplained)
+
+
+def _folded(weights: np.ndarray, modes: np.ndarray) -> np.ndarray:
+    """Weights (side, units) in few coordinates of their side, (coordinates, units)."""
+    if modes.shape[1] + weights.shape[1] >= len(weights):
+        return _completed(modes, 1)[0].T @ weights
+    along = modes.T @ weights
+    whole = weights.T @ weights
+    spread = np.linalg.eigvalsh(whole - along.T @ along)
+    if spread[0] > WELL_SPREAD * np.trace(whole) / len(whole):
+        return np.concatenate([along, np.linalg.cholesky(whole - along.T @ along).T])
+    triangle = np.zeros((0, weights.shape[1]))
+    for begin in range(0, len(weights), BLOCK):
+        rest = weights[begin : begin + BLOCK] - modes[begin : begin + BLOCK] @ along
+        triangle = np.asarray(np.linalg.qr(np.concatenate([triangle, rest]), mode="r"))
+    return np.concatenate([along, triangle])
 
 
 def _basis(modes: np.ndarray, weights: np.ndarray, size: int) -> np.ndarray:

@@ -22,7 +22,7 @@ from ..environments.environment import Environment
 from .gradient_flow import gradients, gradients_of, map_error
 
 SMALL = 500_000  # weights of all seeds below which a second thread gains nothing, and loses much on a busy machine
-HUGE = 1e15  # a weight beyond it is on its way to infinity, and squares of products of layers would overflow first
+HUGE = 1e15  # a weight so much larger than what is to be learned, and than its start, is on its way to infinity
 
 Weights = list[Any]
 Step = Callable[[Weights, Any], Weights]
@@ -86,11 +86,11 @@ def batch_step(xp: Any, lesson: Lesson) -> Step:
         error = map_error(world, xp)
         return lambda weights, _: _moved(weights, gradients_of(weights, error), rate)
     syx = xp.asarray(world.input_output_correlation)
-    sxx = float(world.input_correlation[0, 0]) if world.is_white else xp.asarray(world.input_correlation)
+    sxx = world.variation.factor if world.is_white else xp.asarray(world.variation.factor)
     if lesson.nonlinearity == "linear":
         return lambda weights, _: _moved(weights, gradients(weights, syx, sxx), rate)
     samples = world.samples
-    inputs = float(samples.inputs[0, 0]) if samples.are_one_hot else xp.asarray(samples.inputs.T)
+    inputs = samples.shown if samples.are_one_hot else xp.asarray(samples.shown)
     targets, cell_weights = xp.asarray(samples.observed_targets.T), xp.asarray(samples.cell_weights)
 
     def step(weights: Weights, _: Any) -> Weights:
@@ -147,11 +147,12 @@ def _moved(weights: Weights, directions: Weights, learning_rate: float) -> Weigh
 
 def _numpy_driver(weights: Weights, lesson: Lesson, counts: np.ndarray) -> Iterator[list[np.ndarray]]:
     shortcut = lesson.draws is not None and lesson.environment.samples.are_one_hot
+    most = _largest_sane(weights, lesson)
     walk = _one_hot_walk(lesson) if shortcut else _plain_walk(lesson)
     for count in counts:
         with np.errstate(over="ignore", invalid="ignore"):  # divergence: said below
             weights = walk(weights, _items(lesson, count))
-        _check_finite(weights, lesson.learning_rate)
+        _check_finite(weights, most, lesson.learning_rate)
         yield [layer.copy() for layer in weights]
 
 
@@ -169,7 +170,7 @@ def _plain_walk(lesson: Lesson) -> Step:
 def _one_hot_walk(lesson: Lesson) -> Step:
     """Episodes in which each item is its own input: only one column of the first layer takes part; in place."""
     samples = lesson.environment.samples
-    targets, scale, rate = samples.observed_targets, float(samples.inputs[0, 0]), lesson.learning_rate
+    targets, scale, rate = samples.observed_targets, samples.shown, lesson.learning_rate
     seen = samples.seen
 
     def walk(weights: Weights, drawn: Any) -> Weights:
@@ -192,6 +193,7 @@ def _jax_driver(weights: Weights, lesson: Lesson, counts: np.ndarray) -> Iterato
         import jax
     except ImportError:
         raise InputError("backend is 'jax', but JAX is not installed; run pip install \"ontogeny[jax]\"") from None
+    most = _largest_sane(weights, lesson)
     with jax.enable_x64(True):
         step = episode_step(jax.numpy, lesson) if lesson.draws else batch_step(jax.numpy, lesson)
         walk = jax.jit(lambda state, drawn: jax.lax.scan(lambda now, items: (step(now, items), None), state, drawn)[0])
@@ -200,7 +202,7 @@ def _jax_driver(weights: Weights, lesson: Lesson, counts: np.ndarray) -> Iterato
         with jax.enable_x64(True):  # not held across a yield: the setting belongs to the caller's thread
             state = walk(state, jax.numpy.asarray(_items(lesson, count)))
         out = [np.asarray(layer) for layer in state]
-        _check_finite(out, lesson.learning_rate)
+        _check_finite(out, most, lesson.learning_rate)
         yield out
 
 
@@ -213,6 +215,17 @@ def _items(lesson: Lesson, count: int) -> np.ndarray:
     return np.stack([draw.choice(shares.size, size=count, p=shares) for draw in lesson.draws], axis=1)
 
 
-def _check_finite(weights: Weights, learning_rate: float) -> None:
-    if not all(np.abs(layer).max() < HUGE for layer in weights):
-        raise InputError(f"training diverged with learning_rate {learning_rate:.3g}; write a smaller one")
+def _largest_sane(weights: Weights, lesson: Lesson) -> float:
+    """Weight beyond which training has diverged."""
+    final = float(lesson.environment.spectrum().asymptotes.max())
+    return HUGE * max(1.0, final ** (1 / len(weights)), *(float(np.abs(layer).max()) for layer in weights))
+
+
+def _check_finite(weights: Weights, most: float, learning_rate: float) -> None:
+    if not all(np.abs(layer).max() < most for layer in weights):
+        raise diverged(learning_rate)
+
+
+def diverged(learning_rate: float) -> InputError:
+    """What is said of training that ran off to infinity."""
+    return InputError(f"training diverged with learning_rate {learning_rate:.3g}; write a smaller one")

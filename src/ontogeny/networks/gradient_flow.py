@@ -24,15 +24,16 @@ NULL = 1e-8  # singular values below this share of the largest are rounding, who
 def gradients(
     weights: Sequence[np.ndarray], input_output_correlation: np.ndarray, input_correlation: np.ndarray | float
 ) -> list[np.ndarray]:
-    """Descent direction of every layer of a linear network, shapes as the weights; white inputs as one number.
+    """Descent direction of every layer of a linear network, shapes as the weights; white inputs as one number,
+    inputs that are not correlated as their variances.
 
     Implements: saxe2014 (2), saxe2014 (13)
     Checked by: tests/networks/test_gradient_flow.py::test_gradients_are_those_of_the_loss
     """
-    white = np.ndim(input_correlation) == 0
+    uncorrelated = np.ndim(input_correlation) < 2
 
     def error(network_map: np.ndarray) -> np.ndarray:
-        driven = network_map * input_correlation if white else network_map @ input_correlation
+        driven = network_map * input_correlation if uncorrelated else network_map @ input_correlation
         return input_output_correlation - driven
 
     return gradients_of(weights, error)
@@ -63,7 +64,7 @@ def map_error(environment: Environment, xp: Any = np) -> Callable[[Any], Any]:
     samples = environment.samples
     targets, cells = xp.asarray(samples.observed_targets.T), xp.asarray(samples.cell_weights)
     if samples.are_one_hot:
-        scale = float(samples.inputs[0, 0])
+        scale = samples.shown
         return lambda network_map: (targets - network_map * scale) * cells * scale
     inputs = xp.asarray(samples.inputs)
     return lambda network_map: ((targets - network_map @ inputs.T) * cells) @ inputs
@@ -76,7 +77,7 @@ def _then(before: np.ndarray, layer: np.ndarray) -> np.ndarray:
 def flow(
     weights: Sequence[np.ndarray],
     input_output_correlation: np.ndarray,
-    input_correlation: np.ndarray,
+    input_correlation: np.ndarray | float,
     *,
     times: np.ndarray,
     tau: float = 1.0,
@@ -93,7 +94,7 @@ def flow(
     weights : list of arrays, shape (out, in) each
         Weights at time 0, first layer first.
     input_output_correlation : array, shape (features, inputs)
-    input_correlation : array, shape (inputs, inputs)
+    input_correlation : array, shape (inputs, inputs), or (inputs,) where none are correlated, or one number for all
     times : array, shape (times,)
         Increasing, from 0 on [unit of tau].
     tau : float

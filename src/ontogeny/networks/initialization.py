@@ -10,11 +10,16 @@ from typing import Any
 
 import numpy as np
 
+from ..environments.environment import Environment
 from ..environments.spectrum import Spectrum
-from ..modes.balanced import time_to_strength
+from ..modes.laws import law
 from ..validity import Assumption
 
 NOTICED = 0.02  # relative delay that is seen in a figure
+LEAST = 1e-290  # share of a final strength that stands for nothing, of which there is no logarithm
+USUAL_START = 1e-3  # strength of a mode before learning, where the world does not ask for less
+START_SHARE = 0.01  # of what the weakest mode learns: its rise from a tenth to nine tenths lies well ahead
+LEAST_SHARE = 1e-6  # of what the strongest mode learns: with several hidden layers less takes for ever
 
 
 def gaussian(sizes: Sequence[int], scale: float, seed: int) -> list[np.ndarray]:
@@ -39,7 +44,48 @@ def gaussian(sizes: Sequence[int], scale: float, seed: int) -> list[np.ndarray]:
     [(5, 3), (2, 5)]
     """
     generator = np.random.default_rng(seed)
-    return [scale * generator.standard_normal((out, into)) for into, out in zip(sizes, sizes[1:], strict=False)]
+    layers = [generator.standard_normal((out, into)) for into, out in zip(sizes, sizes[1:], strict=False)]
+    for layer in layers:
+        layer *= scale  # in place: layers may be large
+    return layers
+
+
+def gaussian_norms(sizes: Sequence[int], scale: float) -> list[float]:
+    """Spectral norm of every layer of random weights, to within a few percent: that of large random matrices.
+
+    Parameters
+    ----------
+    sizes : list of int
+        Units of every layer, input and output included.
+    scale : float
+        Standard deviation of every weight.
+
+    Examples
+    --------
+    >>> gaussian_norms([9, 16, 4], 0.5)
+    [3.5, 3.0]
+    """
+    return [scale * (into**0.5 + out**0.5) for into, out in zip(sizes, sizes[1:], strict=False)]
+
+
+def small_strength(environment: Environment) -> float:
+    """Strength of every mode before learning that is small against the world: 0.001, unless modes are very unlike that.
+
+    A hundredth of what the weakest mode learns, if that is less; a millionth of what the strongest learns, if that is
+    more.
+
+    Parameters
+    ----------
+    environment : Environment
+        The world.
+
+    Examples
+    --------
+    >>> small_strength(Environment.from_correlations([[3.0, 0.0], [0.0, 0.02]]))
+    0.0002
+    """
+    final = environment.spectrum().asymptotes
+    return min(max(USUAL_START, LEAST_SHARE * float(final.max())), START_SHARE * float(final.min()))
 
 
 def gaussian_scale(initial_strength: float, hidden_units: int, depth: int) -> float:
@@ -201,7 +247,9 @@ def delay_of_late_modes(weights: Sequence[np.ndarray], spectrum: Spectrum) -> As
     s, final = spectrum.singular_values, spectrum.asymptotes
     alone, left = (of(weights, spectrum) for of in (effective_initial_strength, remaining_initial_strength))
     waits = [
-        time_to_strength(final / 2, s, np.clip(start, 1e-300, final / 2), input_variance=spectrum.input_variances)
+        law(2).time_to_strength(
+            final / 2, s, np.clip(start, LEAST * final, final / 2), input_variance=spectrum.input_variances
+        )
         for start in (alone, left)
     ]
     shares = (waits[1] - waits[0]) / np.where(waits[0] > 0, waits[0], np.inf)

@@ -10,9 +10,12 @@ import numpy as np
 
 from .._core.checks import InputError
 from .._core.progress import track
-from ..trajectory import measured, record
-from .coordinates import few_coordinates
-from .gradient_descent import Lesson, trained
+from ..environments.environment import Environment
+from ..trajectory import record
+from .coordinates import Coordinates, Whole, few_coordinates, few_sizes, folded
+from .gradient_descent import Lesson, diverged, trained
+from .initialization import remaining_initial_strength
+from .starts import Start
 
 MOST_GIGABYTES = 4.0  # of weights, their steps and their directions
 MOST_HOURS = 2.0  # of training, by the rates below
@@ -20,27 +23,60 @@ SECONDS_PER_LAYER, SECONDS_PER_PRODUCT = 1e-5, 3e-11  # of one step: calls of Nu
 SNAPSHOT_BYTES = 256e6  # memory for weights over time; beyond it they are kept at fewer times
 
 
+def begun(start: Start, environment: Environment, nonlinearity: str, *, plain: bool) -> Whole | Coordinates:
+    """Networks ready to be trained, in few coordinates where that is faster.
+
+    `plain` are linear networks that see all items at every step. Such as are too large to be kept even once are taken
+    one by one and folded, if that can be done.
+    """
+    if plain and _folds(start.sizes, len(start.seeds), environment):
+        return folded(start.networks, environment)
+    layers = [np.stack(layer) for layer in zip(*start.networks, strict=True)]
+    few = few_coordinates(layers, environment) if plain else None
+    return Whole(layers, environment, nonlinearity) if few is None else few
+
+
+def run_sizes(sizes: list[int], count: int, environment: Environment, *, plain: bool) -> list[int]:
+    """Units of every layer of the networks that are really trained: few where they are folded."""
+    return (few_sizes(sizes, environment) if plain and _folds(sizes, count, environment) else None) or sizes
+
+
+def _folds(sizes: Sequence[int], count: int, environment: Environment) -> bool:
+    """Whether the weights of linear networks are too large to be kept even once, and need not be."""
+    return 8 * count * _weights(sizes) > SNAPSHOT_BYTES and few_sizes(sizes, environment) is not None
+
+
 def watched(
-    layers: list[np.ndarray], lesson: Lesson, steps: np.ndarray, backend: str, clock: np.ndarray, kept: np.ndarray
+    start: Whole | Coordinates,
+    environment: Environment,
+    lesson: Lesson,
+    steps: np.ndarray,
+    backend: str,
+    clock: np.ndarray,
 ) -> Any:
-    """Train, look at every time in `steps`, and keep the weights at some; in few coordinates where that is faster."""
-    environment = lesson.environment
-    few = few_coordinates(layers, environment) if lesson.draws is None and lesson.nonlinearity == "linear" else None
-    strengths, losses = [], []
+    """Train, look at every time in `steps`, and keep the weights at some, where there is a way back to them."""
+    folds = isinstance(start, Coordinates) and start.input_basis is None
+    first = None if folds else start.lifted(start.weights)
+    kept = np.zeros(len(steps), bool) if first is None else kept_times(len(steps), sum(w.nbytes for w in first))
     times = np.cumsum(kept) - 1  # place of each kept time among the kept
-    snapshots = tuple(np.empty((len(layer), times[-1] + 1, *layer.shape[1:])) for layer in layers)
-    if few is not None:
-        layers, lesson = few.weights, replace(lesson, environment=few.environment)
-    walk = trained(layers, lesson, steps.tolist(), backend)
+    snapshots = tuple(np.empty((len(layer), times[-1] + 1, *layer.shape[1:])) for layer in first or ())
+    strengths, losses = [], []
+    walk = trained(start.weights, replace(lesson, environment=start.environment), steps.tolist(), backend)
     for index, now in enumerate(track(walk, "training networks", len(steps))):
-        strength, loss = few.measured(now) if few else measured(environment, now, lesson.nonlinearity)
+        with np.errstate(over="ignore", invalid="ignore"):  # divergence: said below
+            strength, loss = start.measured(now)
+        if not np.all(np.isfinite(loss)):
+            raise diverged(lesson.learning_rate)
         strengths.append(strength)
         losses.append(loss)
         if kept[index]:
-            for stack, layer in zip(snapshots, few.lifted(now) if few else now, strict=True):
+            for stack, layer in zip(snapshots, start.lifted(now), strict=True):
                 stack[:, times[index]] = layer
     dataset = record(environment, clock, np.stack(strengths, axis=1), np.stack(losses, axis=1))
-    if not kept.all():
+    if first is None:
+        left = remaining_initial_strength(start.weights, start.spectrum)
+        dataset = dataset.assign(start_strength=(("seed", "mode"), left))
+    elif not kept.all():
         dataset = dataset.assign_coords(snapshot_time=clock[kept])
     return dataset, snapshots
 
@@ -62,14 +98,9 @@ def check_cost(
             f"learning until {until:.3g} in steps of {per_step:.3g} takes no step at all; "
             "write a larger until or a smaller learning_rate"
         )
-    weights = sum(out * into for into, out in zip(sizes, sizes[1:], strict=False))
+    weights = _weights(sizes)
     products = 3 * weights * networks * (1 if episodes else min(sizes[0], max(sizes[-1], sizes[len(sizes) // 2])))
-    gigabytes = 3 * 8e-9 * weights * networks
-    if gigabytes > MOST_GIGABYTES:
-        raise InputError(
-            f"{networks} networks of {weights} weights would take {gigabytes:.2g} gigabytes; write fewer seeds or "
-            "fewer hidden units"
-        )
+    check_memory(sizes, 3 * networks, networks)
     hours = steps * (SECONDS_PER_LAYER * len(sizes) + SECONDS_PER_PRODUCT * products) / 3600
     if hours > MOST_HOURS:
         raise InputError(
@@ -77,3 +108,17 @@ def check_cost(
             f"networks of {weights} weights would take about {hours:.2g} hours; write a smaller until, fewer seeds, "
             "fewer hidden units or a larger learning_rate"
         )
+
+
+def check_memory(sizes: Sequence[int], copies: int, networks: int) -> None:
+    """Refuse networks whose weights, held so many times, would not fit."""
+    gigabytes = 8e-9 * copies * _weights(sizes)
+    if gigabytes > MOST_GIGABYTES:
+        raise InputError(
+            f"{networks} networks of {_weights(sizes)} weights would take {gigabytes:.2g} gigabytes; write fewer seeds "
+            "or fewer hidden units"
+        )
+
+
+def _weights(sizes: Sequence[int]) -> int:
+    return sum(out * into for into, out in zip(sizes, sizes[1:], strict=False))

@@ -81,13 +81,13 @@ def feature_loadings(
 def _answers(environment: Environment) -> np.ndarray:
     if environment.targets is not None:
         return environment.targets
-    return environment.probes @ environment.input_output_correlation.T
+    return environment.along(environment.input_output_correlation.T)
 
 
 def item_order(environment: Environment) -> np.ndarray:
     """Order in which items are drawn: by category where known, then by their first modes, then by name."""
     modes = environment.spectrum()
-    loading = environment.probes @ modes.input_modes[:, :SORTED]
+    loading = environment.along(modes.input_modes[:, :SORTED])
     keys = [np.asarray(environment.items), *(ties(-column, ALIKE) for column in loading.T[::-1])]
     if environment.category is not None:
         keys.append(np.asarray(environment.category))

@@ -27,20 +27,21 @@ def pictures(study: Study, say: Sentences) -> list[Callable[[], Picture]]:
 
 
 def _plan(study: Study, say: Sentences) -> list[Section]:
-    plan: list[Section] = [
-        ("world", "The world", say.world(), _world),
+    plan: list[Section] = [("world", "The world", say.world(), _world)] if study.names_items else []
+    plan += [
         ("modes", "What the modes separate", say.loadings(), _modes),
         ("courses", "How the modes are learned", say.courses(), _courses),
         ("stages", "When each mode is learned", say.stages(), _stages),
         ("loss", "The error over time", say.loss(), _loss),
-        ("answers", f"What the network says of “{study.focus_item}”", say.answers(), _answers),
     ]
+    if study.names_items:
+        plan.append(("answers", f"What the network says of “{study.focus_item}”", say.answers(), _answers))
     if say.astray:
         plan.append(("wrong_on_the_way", "What it gets wrong on the way", say.illusions(), _illusions))
     plan += development(study)
     if study.deviation.largest > ROUNDING:
         plan.append(("deviation", "Trained networks against the theory", say.deviation(), _deviation))
-    if study.theory.depth > 1:
+    if study.theory.depth > 1 and study.names_items:
         plan.append(("synapse_to_behavior", "From synapse to behavior", say.synapse(), _synapse))
     return plan
 

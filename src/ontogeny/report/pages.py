@@ -57,6 +57,8 @@ def page(study: Study, say: Sentences, drawn: list[Picture], names: list[str]) -
         wrong=say.astray[:ROWS_ON_PAGE],
         wrong_count=say.astray_count,
         most_rows=MOST_ROWS,
+        names_items=study.names_items,
+        scale=study.illusions.scale if study.names_items else 0.0,
         ordinary=ORDINARY,
         warnings=say.warnings(),
         hidden=depth_name(study.theory.depth),

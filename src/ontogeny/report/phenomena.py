@@ -17,6 +17,8 @@ from ..semantics.splits import Differentiation, differentiation
 from ..semantics.typical_items import Typicality, typicality
 from ..trajectory import Trajectory
 
+MOST_ITEMS = 10_000  # clustering them takes a gigabyte and half a minute
+
 
 @dataclass(frozen=True, eq=False)
 class Phenomena:
@@ -24,8 +26,8 @@ class Phenomena:
 
     Parameters
     ----------
-    illusions : IllusoryCorrelations
-        What the theory answers wrongly on the way.
+    illusions : IllusoryCorrelations or None
+        What the theory answers wrongly on the way; None, like all that is about single items, where they are too many.
     differentiation : Differentiation or None
         When groups of items come apart in the theory; None where all items are the same.
     measured_differentiation : Differentiation or None
@@ -40,7 +42,7 @@ class Phenomena:
         To what a new property of one item is extended, where one was asked for.
     """
 
-    illusions: IllusoryCorrelations
+    illusions: IllusoryCorrelations | None
     differentiation: Differentiation | None
     measured_differentiation: Differentiation | None
     embedding: Embedding | None
@@ -68,6 +70,9 @@ def phenomena(theory: Trajectory, networks: Trajectory, project: str | None = No
     world = theory.environment
     if project is not None:
         check_item(world, project)
+    if has_too_many_items(world):
+        sharpness = transition_sharpness(theory), transition_sharpness(networks)
+        return Phenomena(None, None, None, None, *sharpness, None, None)
     return Phenomena(
         illusory_correlations(theory),
         *_differentiation(theory, networks),
@@ -77,6 +82,11 @@ def phenomena(theory: Trajectory, networks: Trajectory, project: str | None = No
         _typicality(theory),
         None if project is None else project_property(theory, project),
     )
+
+
+def has_too_many_items(world: Environment) -> bool:
+    """Whether items are so many that nobody looks at single ones, nor could their pairs be held."""
+    return len(world.items) > MOST_ITEMS
 
 
 def check_item(world: Environment, item: str) -> None:

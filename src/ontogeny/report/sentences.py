@@ -26,10 +26,13 @@ class Sentences:
         self.modes = modes(study)
         self.named = separates(study)
         self.end = float(study.theory.time[-1])
-        table = study.illusions.to_dataframe()
-        noticeable = np.abs(table["excess"]) > (NOTICEABLE + EQUAL) * study.illusions.scale
-        self.astray = table[noticeable].head(MOST_ASTRAY).to_dict("records")
-        self.astray_count = int(noticeable.sum())
+        self.astray: list[dict[Any, Any]] = []
+        self.astray_count = 0
+        if study.names_items:
+            table = study.illusions.to_dataframe()
+            noticeable = np.abs(table["excess"]) > (NOTICEABLE + EQUAL) * study.illusions.scale
+            self.astray = table[noticeable].head(MOST_ASTRAY).to_dict("records")
+            self.astray_count = int(noticeable.sum())
 
     def headline(self) -> str:
         """The finding in one paragraph."""
@@ -49,8 +52,18 @@ class Sentences:
         scales = [note for note in self.study.environment.notes if "--standardize" in note]
         return [
             *scales,
+            *self._many_items(),
             *self._nothing_to_project(),
             *(f"Not fulfilled: {name}. {meaning[0].upper()}{meaning[1:]}." for name, meaning in checks.items()),
+        ]
+
+    def _many_items(self) -> list[str]:
+        count = len(self.study.environment.items)
+        if self.study.names_items:
+            return []
+        return [
+            f"With {count:,} items nothing is said of single ones (the table itself, groups that come apart, wrong "
+            "answers on the way, typical items); to see them, take some rows (df.sample(2000))."
         ]
 
     def _nothing_to_project(self) -> list[str]:
@@ -235,7 +248,7 @@ class Sentences:
 
     @property
     def _is_yes_no(self) -> bool:
-        return bool(np.isin(self.study.illusions.final.round(9), (0, 1)).all())
+        return bool(np.isin(self.study.illusions.final.round(9), (0, 1)).all() and self.study.illusions.scale > 0.5)
 
     def _wrong(self, row: dict[str, Any]) -> str:
         question = "asked whether “{item}” has “{feature}”" if self._is_yes_no else "asked for “{feature}” of “{item}”"

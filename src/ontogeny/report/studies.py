@@ -10,10 +10,12 @@ from .._core.checks import InputError
 from .._core.ties import ranked
 from ..environments.environment import Environment
 from ..networks.comparison import Deviation, deviation_from_theory
+from ..networks.initialization import gaussian_norms, gaussian_scale, small_strength
+from ..networks.stability import default_rate, stability_limit
 from ..semantics.illusions import IllusoryCorrelations
 from ..trajectory import Trajectory
-from ..workflows import default_until, predict, simulate, stability_limit
-from .phenomena import Phenomena, check_item, phenomena
+from ..workflows import default_until, predict, simulate
+from .phenomena import Phenomena, check_item, has_too_many_items, phenomena
 
 FOLLOWED = 100  # modes beyond which a report follows the strongest only
 FEW, MANY = 2, 4  # networks trained for tables with more, and with no more, modes than that
@@ -57,8 +59,14 @@ class Study:
         return self.theory.environment
 
     @property
+    def names_items(self) -> bool:
+        """Whether single items are looked at; not where they are more than ten thousand."""
+        return not has_too_many_items(self.environment)
+
+    @property
     def illusions(self) -> IllusoryCorrelations:
-        """What the theory answers wrongly on the way."""
+        """What the theory answers wrongly on the way, where single items are looked at."""
+        assert self.phenomena.illusions is not None
         return self.phenomena.illusions
 
     @property
@@ -79,8 +87,9 @@ def study(
     name: str,
     *,
     depth: int = 2,
-    initial_strength: float = 1e-3,
+    initial_strength: float | None = None,
     hidden_units: int | None = None,
+    learning_rate: float | None = None,
     networks: int | None = None,
     until: float | None = None,
     episodes: bool = False,
@@ -94,7 +103,7 @@ def study(
         The world.
     name : str
         What it is called.
-    depth, initial_strength, hidden_units, until
+    depth, initial_strength, hidden_units, learning_rate, until
         As in `predict` and `simulate`.
     networks : int, optional
         Number of networks to train, with seeds 0, 1, ...; by default four, two for tables of more than 100 modes.
@@ -112,6 +121,9 @@ def study(
     -----
     Of a table with more than 100 modes the 100 strongest are followed: by default the run ends when they are learned,
     and networks have 200 hidden units, room for twice as many.
+
+    Of a table with more than 10,000 items nothing is said of single ones: neither which groups come apart, nor what is
+    answered wrongly on the way.
     """
     if environment.has_missing:
         raise InputError(
@@ -123,16 +135,20 @@ def study(
     is_large = environment.spectrum().singular_values.size > FOLLOWED
     if is_large:
         hidden_units = hidden_units or 2 * FOLLOWED
-    start = np.full(environment.spectrum().singular_values.size, initial_strength)
+    strength = small_strength(environment) if initial_strength is None else initial_strength
+    start = np.full(environment.spectrum().singular_values.size, strength)
     until = until or default_until(environment, start, depth, most=FOLLOWED)
-    rate = LARGE_STEP * stability_limit(environment, depth) if is_large else None
+    rate = _larger_steps(environment, depth, strength, int(hidden_units or 0)) if is_large else None
+    rate = learning_rate or rate
     seeds = range(networks or (FEW if is_large else MANY))
-    theory = predict(environment, depth=depth, initial_strength=initial_strength, until=until)
+    theory = predict(environment, depth=depth, initial_strength=strength, until=until)
     end = float(theory.time[-1])
-    shallow = predict(environment, depth=1, initial_strength=initial_strength, until=end)
-    asked = {"depth": depth, "initial_strength": initial_strength, "hidden_units": hidden_units, "until": end}
+    shallow = predict(environment, depth=1, initial_strength=strength, until=end)
+    asked = {"depth": depth, "initial_strength": strength, "hidden_units": hidden_units, "until": end}
     trained = simulate(environment, **asked, learning_rate=rate, seed=seeds)  # type: ignore[arg-type]
-    stream = simulate(environment, **asked, seed=seeds, episodes=True) if episodes else None  # type: ignore[arg-type]
+    stream = None
+    if episodes:
+        stream = simulate(environment, **asked, learning_rate=learning_rate, seed=seeds, episodes=True)  # type: ignore[arg-type]
     return Study(
         name,
         theory,
@@ -143,3 +159,11 @@ def study(
         deviation_from_theory(stream, most=FOLLOWED) if stream is not None else None,
         phenomena(theory, trained, project),
     )
+
+
+def _larger_steps(environment: Environment, depth: int, strength: float, hidden_units: int) -> float:
+    """Learning rate for a table of many modes, which take long to learn."""
+    sizes = [environment.variation.inputs, *[hidden_units] * (depth - 1), len(environment.features)]
+    norms = gaussian_norms(sizes, gaussian_scale(strength, hidden_units or 1, depth))
+    limit = stability_limit(environment, depth, norms=norms)
+    return default_rate(environment, depth, limit, episodes=False, share=LARGE_STEP)

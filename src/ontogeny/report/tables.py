@@ -32,14 +32,19 @@ def tables(study: Study, found: pd.DataFrame) -> dict[str, pd.DataFrame]:
         counted_from_one(record.dataset["loss"].to_dataframe().reset_index()).assign(record=name)
         for name, record in records.items()
     ]
+    of_items = {}
+    if study.names_items:
+        of_items = {
+            "world": study.environment.to_dataframe(),
+            "item_loadings": loadings(study, "item"),
+            "wrong_on_the_way": counted_from_one(study.illusions.to_dataframe(MOST_ROWS)),
+        }
     return {
-        "world": study.environment.to_dataframe(),
         "modes": found,
         "feature_loadings": loadings(study, "feature"),
-        "item_loadings": loadings(study, "item"),
         "mode_strengths": pd.concat(strengths, ignore_index=True),
         "loss": pd.concat(losses, ignore_index=True),
-        "wrong_on_the_way": counted_from_one(study.illusions.to_dataframe(MOST_ROWS)),
+        **of_items,
         "deviation_from_theory": deviation(study),
         **phenomena(study),
         "assumptions": pd.concat(
@@ -110,7 +115,7 @@ def modes(study: Study) -> pd.DataFrame:
     columns = {
         "mode": _numbers(groups),
         "separates": separates(study),
-        "items": item_ends(study),
+        "items": item_ends(study) if study.names_items else "",
         "singular_value": spectrum.singular_values[first],
         "half_time": theory["half_time"].values[first],
         "rise_time": theory["rise_time"].values[first],
@@ -159,7 +164,7 @@ def _vectors(environment: Environment, members: np.ndarray, of: str) -> tuple[np
     spectrum = environment.spectrum()
     if of == "feature":
         return spectrum.output_modes[:, members], environment.features
-    return environment.probes @ spectrum.input_modes[:, members], environment.items
+    return environment.along(spectrum.input_modes[:, members]), environment.items
 
 
 def _groups(study: Study) -> np.ndarray:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 PAGE = "index.html"
+ROUNDING = 1e-12  # share of the largest answer that is none
 
 
 def write_pictures(draft: Path, plan: list[Callable[[], Picture]]) -> list[Picture]:
@@ -50,11 +51,11 @@ def rendered(template: str, **values: Any) -> str:
     return templates.get_template(template).render(version=__version__, number=number, **values)
 
 
-def number(value: Any, digits: int = 3) -> str:
-    """A number for a table: short, with a word where there is none."""
+def number(value: Any, digits: int = 3, scale: float = 0.0) -> str:
+    """A number for a table: short, with a word where there is none, 0 where it is rounding beside some scale."""
     if not np.isfinite(value):
         return "not in this run" if value > 0 else "–"
-    return short(value, digits)
+    return short(value, digits) if abs(value) > ROUNDING * scale else "0"
 
 
 def _standalone(svg: str) -> str:

@@ -69,7 +69,7 @@ def activity(
     (2, 8, 8)
     """
     number = layer_number(trajectory, layer)
-    shown = (trajectory.environment.probes if probes is None else np.asarray(probes, dtype=float)).T
+    shown = trajectory.environment.shown if probes is None else np.asarray(probes, dtype=float).T
     if trajectory.is_simulation or trajectory.snapshots:
         if not trajectory.snapshots:
             trajectory.answers([0])  # says why there are none
@@ -81,7 +81,8 @@ def activity(
         strength = data["mode_strength"].values[looks]
     else:
         strength = np.prod(data["layer_strength"].values[looks][:, :number], axis=1)
-    return strength[:, :, None] * (modes.input_modes.T @ shown)
+    driven = modes.input_modes.T * shown if isinstance(shown, float) else modes.input_modes.T @ shown
+    return strength[:, :, None] * driven
 
 
 @dataclass(frozen=True, eq=False)
@@ -132,14 +133,13 @@ class Layer:
     @cached_property
     def loadings(self) -> np.ndarray:
         """Loading of every item on every mode, shape (items, modes)."""
-        return self.trajectory.environment.probes @ self.trajectory.environment.spectrum().input_modes
+        return self.trajectory.environment.along(self.trajectory.environment.spectrum().input_modes)
 
     @cached_property
     def probes(self) -> np.ndarray | float:
         """Inputs of all items, (inputs, items); one number where each item has an input of its own, of that size."""
-        world = self.trajectory.environment
-        is_own = world.data is None or world.data.are_one_hot
-        return float(world.probes[0, 0]) if is_own else world.probes.T
+        shown: np.ndarray | float = self.trajectory.environment.shown
+        return shown
 
     def items(self, network: int, time: int) -> np.ndarray:
         """Coordinates of the items at one of the times, shape (items, modes or units)."""

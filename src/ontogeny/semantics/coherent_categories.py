@@ -213,7 +213,7 @@ def coherence(
     picked = _picked(environment, features)
     if not np.ptp(table, axis=0).any():
         raise InputError("all items have the same features, so no category stands out; use items that differ")
-    modes = spectrum_of((table - table.mean(axis=0)).T, np.eye(len(table)), environment.features)
+    modes = spectrum_of((table - table.mean(axis=0)).T, 1.0, environment.features)
     draws = {name: np.random.default_rng([seed, number]) for number, name in enumerate(sorted(groups))}
     rows = [
         _measured(environment, table, modes, name, members, picked, draws[name], permutations)

@@ -117,7 +117,7 @@ class IllusoryCorrelations:
         """
         modes = self.environment.spectrum()
         first = np.searchsorted(modes.groups, np.unique(modes.groups))
-        loadings = self.environment.probes @ modes.input_modes
+        loadings = self.environment.along(modes.input_modes)
         strength = self.strength.values
         final = strength[-1] if self.environment.has_missing else self.environment.final_strength
         row = np.searchsorted(self.strength["time"].values, self.peak_time[features, items])
@@ -234,7 +234,7 @@ def illusory_correlations(trajectory: Trajectory) -> IllusoryCorrelations:
     if world.has_missing:
         final = _mean_answers(trajectory, slice(None), np.array([-1]))[0]
     else:
-        final = world.best_map @ world.probes.T
+        final = world.along(world.best_map.T).T
     looks = _looks(trajectory.snapshot_time.size, final.size)
     width = max(1, CHUNK // (looks.size * len(world.features)))
     columns = [slice(first, first + width) for first in range(0, len(world.items), width)]

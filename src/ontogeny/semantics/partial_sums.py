@@ -148,7 +148,7 @@ def illusory_limit(environment: Environment) -> IllusoryLimit:
             "use illusory_correlations(predict(environment, initial_strength=1e-9)) instead"
         )
     modes = environment.spectrum()
-    loadings = environment.probes @ modes.input_modes
+    loadings = environment.along(modes.input_modes)
     width = max(1, CHUNK // len(environment.features))
     blocks = [
         _extremes(modes.output_modes * modes.asymptotes, loadings[first : first + width], modes.groups)

@@ -237,17 +237,17 @@ Factors = Iterator[tuple[np.ndarray, np.ndarray]]  # activity over units and ite
 
 def _inputs_of_the_answers(trajectory: Trajectory) -> Factors:
     """Activity from which the answers are read, over units and items, in blocks of times."""
-    probes, count = trajectory.environment.probes, trajectory.snapshot_time.size
+    world, count = trajectory.environment, trajectory.snapshot_time.size
     if trajectory.depth == 1:
-        yield _unchanging(trajectory, probes.shape[1]), probes.T
+        yield _unchanging(trajectory, world.variation.inputs), world.probes.T
     elif trajectory.is_simulation or trajectory.snapshots:
-        per_time = sum(weights.shape[0] * weights.shape[-1] for weights in trajectory.snapshots[-1:]) * len(probes)
+        per_time = sum(weights.shape[0] * weights.shape[-1] for weights in trajectory.snapshots[-1:]) * len(world.items)
         for looks in _blocks(count, per_time):
             active = activity(trajectory, looks=looks)
             yield np.ones(active.shape[:-1]), active
     else:
-        modes, strength = trajectory.environment.spectrum(), trajectory.dataset["layer_strength"].values
-        yield np.prod(strength[:, :-1], axis=1), modes.input_modes.T @ probes.T
+        strength = trajectory.dataset["layer_strength"].values
+        yield np.prod(strength[:, :-1], axis=1), world.along(world.spectrum().input_modes).T
 
 
 def _outputs_of_the_first(trajectory: Trajectory) -> Factors:

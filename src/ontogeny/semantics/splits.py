@@ -318,7 +318,7 @@ def _true_answers(where: Layer) -> np.ndarray:
     """What the networks should answer, as far as such networks can, (items, features)."""
     world = where.trajectory.environment
     is_linear = where.trajectory.nonlinearity == "linear"
-    return world.probes @ world.best_map.T if is_linear else right_answers(world)
+    return world.along(world.best_map.T) if is_linear else right_answers(world)
 
 
 def _of_units(where: Layer, taxonomy: Taxonomy, order: np.ndarray) -> np.ndarray:

@@ -232,7 +232,7 @@ def typicality(
         raise InputError(
             "all items have the same features, so none is more typical than another; use items that differ"
         )
-    modes = spectrum_of(centered.T, np.eye(len(targets)), world.features)
+    modes = spectrum_of(centered.T, 1.0, world.features)
     prototypes = tuple(_prototype(modes, name, np.array(labels) == name, world) for name in sorted(set(labels)))
     loading, score = np.full(len(labels), np.nan), np.full(len(labels), np.nan)
     for one in prototypes:

@@ -105,7 +105,7 @@ def _from_file(
 
 
 def _picked(names: Sequence[str] | pd.Index, rows: np.ndarray) -> tuple[str, ...]:
-    return tuple(names[row] for row in rows)
+    return tuple(np.asarray(names, dtype=object)[rows].tolist())
 
 
 def _with_text_names(df: Any) -> pd.DataFrame:
@@ -155,13 +155,14 @@ def _with_named_rows(frame: pd.DataFrame, items: str | None) -> tuple[pd.DataFra
         note: tuple[str, ...] = (f"The item names are column {items!r}, as asked.",)
         frame = frame.set_axis(pd.Index(frame[items].astype(object)), axis=0).drop(columns=items)
     elif _is_unnamed(frame.index):
-        note = ("The rows had no names and are called 'item 1', 'item 2', ....",)
-        frame = frame.set_axis(numbered(len(frame)), axis=0)
+        return frame.set_axis(pd.Index(numbered(len(frame)), dtype=object), axis=0), (
+            "The rows had no names and are called 'item 1', 'item 2', ....",
+        )
     else:
         note = ()
     names = [cell_text(name) for name in frame.index]
     _check_item_names(names)
-    return frame.set_axis(names, axis=0), note
+    return frame.set_axis(pd.Index(names, dtype=object), axis=0), note
 
 
 def _is_unnamed(index: pd.Index) -> bool:
@@ -210,7 +211,7 @@ def _check_shape(frame: pd.DataFrame, dropped: list[str]) -> None:
 
 def _numbers(frame: pd.DataFrame) -> tuple[np.ndarray, tuple[str, ...]]:
     """All columns as float64, NaN where missing, and a note on the yes/no words."""
-    columns = [column_numbers(frame.iloc[:, position], list(frame.index)) for position in range(frame.shape[1])]
+    columns = [column_numbers(frame.iloc[:, position], frame.index) for position in range(frame.shape[1])]
     words = [name for name, (_, was_yes_no) in zip(frame.columns, columns, strict=True) if was_yes_no]
     where = f"{counted(len(words), 'feature')} ({quoted(words)})"
     note = (f"Yes/no words and booleans were read as 1/0 in {where}.",) if words else ()

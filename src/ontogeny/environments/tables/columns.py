@@ -31,7 +31,9 @@ def is_yes_no(cells: Sequence[Any]) -> bool:
     return bool(cells) and all(cell_text(cell).lower() in YES_NO for cell in cells)
 
 
-def column_numbers(column: pd.Series, items: Sequence[str], *, labels: bool = True) -> tuple[np.ndarray, bool]:
+def column_numbers(
+    column: pd.Series, items: Sequence[str] | pd.Index, *, labels: bool = True
+) -> tuple[np.ndarray, bool]:
     """The column as float64 with NaN where a cell is missing, and whether it held yes/no words.
 
     `labels` says whether a column of text could be labels of the items instead.
@@ -65,9 +67,10 @@ def _is_time(dtype: Any) -> bool:
     return is_period or types.is_datetime64_any_dtype(dtype) or types.is_timedelta64_dtype(dtype)
 
 
-def _cell_by_cell(column: pd.Series, items: Sequence[str], labels: bool) -> tuple[np.ndarray, bool]:
-    present = [row for row, cell in enumerate(column) if not is_missing(cell)]
-    cells = [column.iat[row] for row in present]
+def _cell_by_cell(column: pd.Series, items: Sequence[str] | pd.Index, labels: bool) -> tuple[np.ndarray, bool]:
+    every = column.tolist()
+    present = [row for row, cell in enumerate(every) if not is_missing(cell)]
+    cells = [every[row] for row in present]
     if is_yes_no(cells):
         found: list[float | None] = [YES_NO[cell_text(cell).lower()] for cell in cells]
         return _filled(len(column), present, found), True
@@ -101,7 +104,9 @@ def _is_complex(cell: Any) -> bool:
     return isinstance(cell, numbers.Complex) and not isinstance(cell, numbers.Real)
 
 
-def _not_numbers(column: pd.Series, items: Sequence[str], bad: list[int], present: int, labels: bool) -> InputError:
+def _not_numbers(
+    column: pd.Series, items: Sequence[str] | pd.Index, bad: list[int], present: int, labels: bool
+) -> InputError:
     """The error that fits the cells that are not numbers."""
     cells = [column.iat[row] for row in bad]
     if any(map(_is_complex, cells)):
@@ -147,7 +152,7 @@ def _text_roles(name: str, column: pd.Series, labels: bool) -> str:
     return names + (f"use it as labels with {column_option('category', name)}, " if labels else "")
 
 
-def _mixed(column: pd.Series, items: Sequence[str], bad: list[int]) -> InputError:
+def _mixed(column: pd.Series, items: Sequence[str] | pd.Index, bad: list[int]) -> InputError:
     places = ", ".join(f"{cell_text(column.iat[row])!r} in row {items[row]!r}" for row in bad[:MOST_BAD_CELLS_SHOWN])
     more = f" and {len(bad) - MOST_BAD_CELLS_SHOWN} more" if len(bad) > MOST_BAD_CELLS_SHOWN else ""
     are = "is not a number" if len(bad) == 1 else "are not numbers"

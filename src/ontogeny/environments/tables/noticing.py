@@ -37,8 +37,9 @@ def noticed(values: np.ndarray, items: Sequence[str], features: Sequence[str]) -
 
 def _first_equal(rows: np.ndarray) -> np.ndarray:
     """For every row, the position of the first row that equals it (its own if none is earlier)."""
-    rows = np.where(np.isnan(rows), np.inf, rows)  # rows with the same gaps and values are learned alike
-    _, first, group = np.unique(rows, axis=0, return_index=True, return_inverse=True)
+    rows = np.ascontiguousarray(np.where(np.isnan(rows), np.inf, rows) + 0.0)  # the same gaps and values; -0 is 0
+    whole = rows.view(np.dtype((np.void, rows.dtype.itemsize * rows.shape[1])))  # a row is one thing, however long
+    _, first, group = np.unique(whole, return_index=True, return_inverse=True)
     return first[group.reshape(-1)]
 
 

@@ -1,0 +1,154 @@
+"""Where training starts: from random weights of some size, or from given ones; and what is known of either before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from .._core.checks import InputError, positive, whole
+from ..environments.environment import Environment
+from .given_weights import check_agreement, given_networks
+from .initialization import (
+    effective_initial_strength,
+    gaussian,
+    gaussian_norms,
+    gaussian_scale,
+    gaussian_strength,
+    small_strength,
+)
+
+LEAST_UNITS = 64  # hidden units unless asked for
+
+
+@dataclass(frozen=True, eq=False)
+class Start:
+    """Networks before learning.
+
+    Parameters
+    ----------
+    sizes : list of int
+        Units of every layer, input and output included.
+    seeds : list of int
+        One for each network.
+    networks : iterable of lists of arrays, shape (out, in) each
+        Weights of one network after the other, first layer first.
+    norms : list of float
+        Spectral norm of every layer, the largest over networks; about, for random weights.
+    weakest, strongest : arrays, shape (modes,)
+        Strength from which each mode starts, the least and the most over networks.
+    settings : dict
+        What a record says of it.
+    """
+
+    sizes: list[int]
+    seeds: list[int]
+    networks: Iterable[Sequence[np.ndarray]]
+    norms: list[float]
+    weakest: np.ndarray
+    strongest: np.ndarray
+    settings: dict[str, Any]
+
+    @property
+    def depth(self) -> int:
+        """Number of weight matrices."""
+        return len(self.sizes) - 1
+
+    @property
+    def narrowest(self) -> int:
+        """Units of the smallest hidden layer; 0 without one."""
+        return min(self.sizes[1:-1], default=0)
+
+    @property
+    def widest(self) -> int:
+        """Units of the largest hidden layer; 0 without one."""
+        return max(self.sizes[1:-1], default=0)
+
+
+def drawn_start(
+    environment: Environment,
+    depth: int,
+    hidden_units: int | None,
+    initial_strength: float | None,
+    initial_scale: float | None,
+    seeds: list[int],
+) -> Start:
+    """Random weights whose modes start from a strength, or that have a standard deviation.
+
+    Raises
+    ------
+    InputError
+        No hidden units; a strength or a scale that is not above 0, or both of them.
+    """
+    modes = environment.spectrum().groups.size
+    hidden = max(LEAST_UNITS, 2 * modes)
+    if hidden_units is not None:
+        hidden = whole(hidden_units, "hidden_units", 1, "a hidden layer has at least one unit")
+    scale, strength = _scale(environment, initial_strength, initial_scale, hidden, depth)
+    sizes = [environment.variation.inputs, *[hidden] * (depth - 1), len(environment.features)]
+    each = np.full(modes, strength)
+    settings = {"hidden_units": hidden, "initial_scale": scale, "initial_strength": strength}
+    drawn = (gaussian(sizes, scale, seed) for seed in seeds)
+    return Start(sizes, seeds, drawn, gaussian_norms(sizes, scale), each, each, settings)
+
+
+def given_start(
+    initial_weights: Any,
+    environment: Environment,
+    depth: int | None,
+    hidden_units: int | None,
+    seeds: list[int],
+    *,
+    episodes: bool,
+) -> Start:
+    """Weights that somebody hands in.
+
+    Raises
+    ------
+    InputError
+        Weights that cannot be (`given_networks`), or that are at odds with `depth`, `hidden_units` or the seeds.
+    """
+    given = given_networks(initial_weights, environment)
+    check_agreement(given, depth, hidden_units)
+    seeds, given = _one_each(seeds, given, episodes)
+    sizes = [environment.variation.inputs, *(layer.shape[0] for layer in given[0])]
+    norms = [max(float(np.linalg.norm(layer, 2)) for layer in layers) for layers in zip(*given, strict=True)]
+    strengths = [np.abs(effective_initial_strength(network, environment.spectrum())) for network in given]
+    hidden = sizes[1:-1]
+    settings = {"hidden_units": hidden[0] if len(set(hidden)) == 1 else hidden, "initial_weights": "given"}
+    return Start(sizes, seeds, given, norms, np.min(strengths, axis=0), np.max(strengths, axis=0), settings)
+
+
+def _scale(
+    environment: Environment, initial_strength: float | None, initial_scale: float | None, hidden: int, depth: int
+) -> tuple[float, float]:
+    """Standard deviation of every weight before learning, and the strength from which modes then start."""
+    if initial_scale is None:
+        why = "a mode that starts from nothing is never learned"
+        given = initial_strength is not None
+        strength = positive(initial_strength, "initial_strength", why) if given else small_strength(environment)
+        return gaussian_scale(strength, hidden, depth), strength
+    if initial_strength is not None:
+        raise InputError(
+            f"initial_strength is {initial_strength!r} and initial_scale {initial_scale!r}, but each says how large "
+            "weights start; write one of them"
+        )
+    scale = positive(initial_scale, "initial_scale", "weights must start from something")
+    return scale, gaussian_strength(scale, hidden, depth)
+
+
+def _one_each(seeds: list[int], given: list[Any], episodes: bool) -> tuple[list[int], list[Any]]:
+    """As many seeds as networks; a single network may see several streams of episodes."""
+    if len(given) == len(seeds):
+        return seeds, given
+    if seeds == [0]:
+        return list(range(len(given))), given
+    if len(given) == 1 and episodes:
+        return seeds, given * len(seeds)
+    same = ", and from the same weights all would learn the same" * (len(given) == 1)
+    raise InputError(
+        f"initial_weights has {len(given)} network{'s' * (len(given) > 1)} for {len(seeds)} seeds{same}; pass one list "
+        "of weights for each seed"
+    )
