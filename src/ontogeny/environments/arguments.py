@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from .._core.checks import InputError, positive
+from .._core.names import in_order, names_along, places, same_names
 
 
 def scaled(values: np.ndarray, center: bool, standardize: bool) -> tuple[np.ndarray, tuple[str, ...]]:
@@ -29,11 +30,23 @@ def scaled(values: np.ndarray, center: bool, standardize: bool) -> tuple[np.ndar
     return values, tuple(notes)
 
 
-def item_shares(frequency: Sequence[float] | None, count: int) -> np.ndarray:
-    """How often each item is met, as shares that add to 1, shape (items,)."""
+def item_shares(
+    frequency: Any, items: Sequence[str], rows: Sequence[Sequence[Any]] = (), kept: Sequence[int] = ()
+) -> np.ndarray:
+    """How often each item is met, as shares that add to 1, shape (items,).
+
+    Frequencies that carry names go by the names of the items, or of all rows of the table that the items were `kept`
+    from: `rows` holds the ways in which these are called.
+    """
+    count = len(items)
     if frequency is None:
         return np.full(count, 1 / count)
-    shares = np.asarray(frequency)
+    given = names_along(frequency)
+    called = next((names for names in rows if given is not None and same_names(given, names)), None)
+    if called is not None:
+        shares = in_order(frequency, called, "frequency", "the rows")[list(kept)]
+    else:
+        shares = in_order(frequency, items, "frequency", "the items")
     if shares.dtype.kind not in "fiu":
         raise InputError(f"frequency is {frequency!r}, but it must be a list of numbers, one for each item in order")
     if shares.shape != (count,) or not np.all(np.isfinite(shares)) or shares.min() < 0 or shares.sum() == 0:
@@ -71,6 +84,16 @@ def named(names: Sequence[str] | None, count: int, kind: str) -> tuple[str, ...]
     if len(names) != count or len(set(names)) != count:
         raise InputError(f"got {len(set(names))} different names for {count} {kind}s; write one name for each {kind}")
     return tuple(names)
+
+
+def ordered_as(names: Sequence[str] | None, called: Sequence[str] | None, kind: str, *arrays: np.ndarray) -> Any:
+    """Arrays with rows in the order of the names that are given, and the names; those the rows came with if none are.
+
+    `called` is what the rows were called where they came from, if they were called anything.
+    """
+    place = places(called, names, f"the table of {kind}s", f"the names of {kind}s")
+    arrays = arrays if place is None else tuple(array[place] for array in arrays)
+    return *arrays, named(called if names is None else names, len(arrays[0]), kind)
 
 
 def check_driven(syx: np.ndarray, sxx: np.ndarray) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .._core.checks import InputError, one_of
-from .arguments import check_driven, check_input_correlation, item_shares, matrix, named, probability, scaled
+from .._core.names import in_order, names_along, own_names, square_in_order
+from .arguments import check_driven, check_input_correlation, item_shares, matrix, named, ordered_as, probability, scaled
 from .samples import Samples
 from .spectrum import Spectrum, mode_name, spectrum_of
 
@@ -69,7 +70,7 @@ class Environment:
         items: str | None = None,
         category: str | None = None,
         drop: Sequence[str] = (),
-        frequency: Sequence[float] | None = None,
+        frequency: Sequence[float] | Mapping[str, float] | None = None,
         observation_probability: float = 1.0,
         drop_missing_items: bool = False,
         drop_missing_features: bool = False,
@@ -88,8 +89,9 @@ class Environment:
             Columns that hold the items' names and their categories.
         drop : list of str
             Columns to leave out.
-        frequency : array, shape (items,), optional
-            How often each item is met, relative to the others. Unequal frequencies have no closed form.
+        frequency : array, shape (items,), or Series or mapping of item to number, optional
+            How often each item is met, relative to the others; what carries names is matched by name. Unequal
+            frequencies have no closed form.
         observation_probability : float
             Probability in (0, 1] that a feature is observed when its item is met; it slows learning. Simulated
             episodes have the mean course, without the noise of which features happen to be observed.
@@ -130,7 +132,8 @@ class Environment:
         )
         one_of(normalization, NORMALIZATIONS, "normalization")
         values, notes = scaled(table.values, center, standardize)
-        shares = item_shares(frequency, len(values)) * probability(observation_probability)
+        frequencies = item_shares(frequency, table.items, (table.rows, list(df.index)), table.kept)
+        shares = frequencies * probability(observation_probability)
         names = Names(table.items, table.features, table.category)
         return world_of_items(values, shares, names, normalization, table.notes + notes)
 
@@ -153,7 +156,8 @@ class Environment:
         targets : array, shape (items, features)
             What it should answer.
         items, features : list of str, optional
-            Names of the rows and of the target columns.
+            Names of the rows and of the target columns; by default those of the frames, where they have any. Rows of
+            two frames, and frames and these names, are matched by name.
         normalization : "sum" or "mean"
             Whether correlations are sums or means over samples.
 
@@ -169,7 +173,10 @@ class Environment:
                 f"inputs have {len(x)} rows and targets {len(y)}, but each row is one sample of both; "
                 "pass as many inputs as targets"
             )
-        names = Names(named(items, len(x), "item"), named(features, y.shape[1], "feature"))
+        y = matrix(in_order(targets, names_along(inputs), "targets", "the inputs"), "targets")
+        x, y, rows = ordered_as(items, own_names(inputs) or own_names(targets), "item", x, y)
+        targets_first, columns = ordered_as(features, own_names(targets, 1), "feature", y.T)
+        y, names = targets_first.T, Names(rows, columns)
         weights = np.full(len(x), 1.0 if normalization == "sum" else 1 / len(x))
         return _from_samples(Samples(x, y, weights), names, normalization, ())
 
@@ -182,7 +189,8 @@ class Environment:
         input_output_correlation : array, shape (features, inputs)
             Correlation of targets with inputs.
         input_correlation : array, shape (inputs, inputs), optional
-            Correlation of the inputs, symmetric and without negative eigenvalues; the identity if not given.
+            Correlation of the inputs, symmetric and without negative eigenvalues; the identity if not given. Frames are
+            matched by the names of the inputs.
 
         Examples
         --------
@@ -190,10 +198,19 @@ class Environment:
         [3.0, 1.0]
         """
         syx = matrix(input_output_correlation, "input_output_correlation")
-        sxx = np.eye(syx.shape[1]) if input_correlation is None else matrix(input_correlation, "input_correlation")
+        inputs, features = own_names(input_output_correlation, 1), own_names(input_output_correlation)
+        sxx = np.eye(syx.shape[1])
+        if input_correlation is not None:
+            both = square_in_order(
+                input_correlation,
+                names_along(input_output_correlation, 1),
+                "input_correlation",
+                "the columns of input_output_correlation",
+            )
+            sxx = matrix(both, "input_correlation")
         check_input_correlation(sxx, syx.shape[1])
         check_driven(syx, sxx)
-        names = Names(named(None, syx.shape[1], "input"), named(None, syx.shape[0], "feature"))
+        names = Names(named(inputs, syx.shape[1], "input"), named(features, syx.shape[0], "feature"))
         return _checked(cls(syx, sxx, names, "sum"))
 
     @property

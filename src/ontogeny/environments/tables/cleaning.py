@@ -89,9 +89,9 @@ def clean(
         *missing_note,
         _size_note(values),
     )
-    return Table(
-        values, names, features, labels and _picked(labels, kept[0]), (*notes, *noticed(values, names, features))
-    )
+    said = (*notes, *noticed(values, names, features))
+    category = labels and _picked(labels, kept[0])
+    return Table(values, names, features, category, said, tuple(frame.index), tuple(kept[0].tolist()))
 
 
 def _from_file(
