@@ -10,6 +10,7 @@ import numpy as np
 
 from . import __version__
 from ._core.checks import InputError, expect, finite, one_of, positive, whole
+from ._core.names import in_order, names_along, same_names
 from ._core.nonlinearities import NONLINEARITIES
 from .environments.environment import Environment
 from .modes import balanced, deep, shallow
@@ -62,7 +63,7 @@ def predict(
     depth : int
         Number of weight matrices: 1 is a shallow network, 2 has one hidden layer.
     initial_strength : float or array, shape (modes,)
-        Strength of each mode before learning, of all layers together.
+        Strength of each mode before learning, of all layers together; a Series goes by the names of its index.
     times : array, shape (times,), optional
         Times to look at, increasing from 0 on [unit of tau].
     until : float, optional
@@ -348,13 +349,21 @@ def _starting_strengths(environment: Environment, initial_strength: Any, depth: 
             return np.zeros(modes)
         value = positive(initial_strength, "initial_strength", "a mode that starts from nothing is never learned")
         return np.full(modes, value)
-    start = np.asarray(initial_strength, dtype=float)
+    start = _by_mode(initial_strength, environment).astype(float)
     if start.shape != (modes,) or not np.all(np.isfinite(start)) or np.any(start < 0):
         raise InputError(
             f"initial_strength has shape {start.shape}, but it must be one number or {modes} non-negative ones, "
             "one for each mode"
         )
     return start
+
+
+def _by_mode(values: Any, environment: Environment) -> np.ndarray:
+    """Values in the order of the modes; names may be those of the modes, or their numbers, from 0 or from 1."""
+    given, count = names_along(values), environment.spectrum().singular_values.size
+    numbers = [range(count), range(1, count + 1)]
+    ways = [way for way in (*numbers, environment.mode_names()) if given is not None and same_names(given, way)]
+    return in_order(values, ways[0] if ways else environment.mode_names(), "initial_strength", "the modes")
 
 
 def _times(

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from .._core.checks import InputError, expect, one_of, quoted
+from .._core.names import carries_names, in_order, own_names
 from .branches import Branch, clustered_branch, labelled_branch, nested_branch
 from .environment import Environment
 from .newick import read_newick
@@ -100,7 +101,8 @@ class Taxonomy:
         Parameters
         ----------
         labels : pandas.DataFrame, or dict of str -> list of str
-            One column for each level, one row for each item. A missing label (None, NaN) skips the level.
+            One column for each level, one row for each item. A missing label (None, NaN) skips the level. Series are
+            matched by name, with each other and with `items`.
         items : list of str, optional
             Names of the items; by default the index of the table.
         root : str
@@ -111,7 +113,18 @@ class Taxonomy:
         >>> Taxonomy.from_labels({"kind": ["bird", "bird", "fish"]}, items=["robin", "canary", "salmon"])
         <Taxonomy: 3 items in 2 groups below 'all', 2 levels>
         """
-        columns = {str(name): list(labels[name]) for name in labels}  # type: ignore[index]
+        keys = list(labels)
+        called = next((names for names in (own_names(labels[key]) for key in keys) if names is not None), None)
+        if carries_names(items):  # a column of names, whose own labels say which row each belongs to
+            items = in_order(items, called, "items", "the rows of labels").tolist()
+        elif items is not None:
+            called = tuple(items)
+        columns = {
+            str(key): list(in_order(labels[key], called, f"the labels of {key!r}", "the items"))
+            if carries_names(labels[key])
+            else list(labels[key])
+            for key in keys
+        }
         lengths = {len(column) for column in columns.values()}
         if len(lengths) != 1:
             raise InputError(
@@ -119,7 +132,9 @@ class Taxonomy:
                 "of one length"
             )
         if items is None:
-            items = list(labels.index) if hasattr(labels, "index") else [f"item {i + 1}" for i in range(*lengths)]
+            numbers = range(*lengths)
+            is_frame = hasattr(labels, "index")
+            items = called or (list(labels.index) if is_frame else [f"item {i + 1}" for i in numbers])
         if len(items) not in lengths:
             raise InputError(
                 f"items are {len(items)} names for {lengths.pop()} rows of labels; write one name for each row"
