@@ -196,7 +196,7 @@ def test_what_cannot_be_is_refused(zoo, found):
         typicality(datasets.load("rumelhart"))
     with pytest.raises(InputError, match="category holds 1 names, but there are 101 items"):
         typicality(zoo, category="mammal")
-    with pytest.raises(InputError, match="category lacks 'antelope', 'bass', 'bear' and 97 more of the items"):
+    with pytest.raises(InputError, match=r"category and the items have different names .*97 more missing"):
         typicality(zoo, category={"aardvark": "mammal"})
     with pytest.raises(InputError, match="known by its correlations alone"):
         typicality(Environment.from_correlations(np.eye(3)), category=list("aab"))

@@ -141,17 +141,17 @@ def places(given: Sequence[Any] | None, wanted: Sequence[Any] | None, what: str,
     place = {name: index for index, name in enumerate(given)}
     lacking, extra = [name for name in wanted if name not in place], sorted(set(given) - set(wanted))
     if lacking or extra:
-        words = [f"{what} lacks {quoted(lacking)} of {of}"] * bool(lacking)
-        words += [f"{what} holds {quoted(extra)}, which {of} do not"] * bool(extra)
+        words = [f"{quoted(lacking)} missing from {what}"] * bool(lacking)
+        words += [f"{quoted(extra)} in {what} alone"] * bool(extra)
         raise InputError(
-            f"{' and '.join(words)}, and names are matched by name; give both the same names, or pass {what} without "
-            "names, as a list in the same order"
+            f"{what} and {of} have different names ({'; '.join(words)}), and what has names is matched by name; give "
+            "both the same, or pass plain lists or arrays in the same order"
         )
     for side, names in ((what, given), (of, wanted)):
         if len(set(names)) < len(names):
             twice = sorted({name for name in names if names.count(name) > 1})
             raise InputError(
-                f"{side} has {quoted(twice)} more than once, so it cannot be told what belongs to which; "
+                f"{quoted(twice)} is there more than once in {side}, so it cannot be told what belongs to which; "
                 "give each a name of its own"
             )
     return np.array([place[name] for name in wanted])

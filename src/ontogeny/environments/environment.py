@@ -11,7 +11,16 @@ import numpy as np
 
 from .._core.checks import InputError, one_of
 from .._core.names import in_order, names_along, own_names, square_in_order
-from .arguments import check_driven, check_input_correlation, item_shares, matrix, named, ordered_as, probability, scaled
+from .arguments import (
+    check_driven,
+    check_input_correlation,
+    item_shares,
+    matrix,
+    named,
+    ordered_as,
+    probability,
+    scaled,
+)
 from .samples import Samples
 from .spectrum import Spectrum, mode_name, spectrum_of
 

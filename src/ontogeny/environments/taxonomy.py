@@ -113,18 +113,13 @@ class Taxonomy:
         >>> Taxonomy.from_labels({"kind": ["bird", "bird", "fish"]}, items=["robin", "canary", "salmon"])
         <Taxonomy: 3 items in 2 groups below 'all', 2 levels>
         """
-        keys = list(labels)
-        called = next((names for names in (own_names(labels[key]) for key in keys) if names is not None), None)
+        given = [(str(name), column) for name, column in labels.items()]
+        called = next((names for _, column in given if (names := own_names(column)) is not None), None)
         if carries_names(items):  # a column of names, whose own labels say which row each belongs to
             items = in_order(items, called, "items", "the rows of labels").tolist()
         elif items is not None:
             called = tuple(items)
-        columns = {
-            str(key): list(in_order(labels[key], called, f"the labels of {key!r}", "the items"))
-            if carries_names(labels[key])
-            else list(labels[key])
-            for key in keys
-        }
+        columns = {name: _in_rows(column, called, name) for name, column in given}
         lengths = {len(column) for column in columns.values()}
         if len(lengths) != 1:
             raise InputError(
@@ -132,9 +127,8 @@ class Taxonomy:
                 "of one length"
             )
         if items is None:
-            numbers = range(*lengths)
-            is_frame = hasattr(labels, "index")
-            items = called or (list(labels.index) if is_frame else [f"item {i + 1}" for i in numbers])
+            numbered = [f"item {number}" for number in range(1, max(lengths) + 1)]
+            items = called or list(getattr(labels, "index", numbered))
         if len(items) not in lengths:
             raise InputError(
                 f"items are {len(items)} names for {lengths.pop()} rows of labels; write one name for each row"
@@ -314,6 +308,11 @@ class Taxonomy:
         groups, levels = len(self.groups) - 1, self.depth
         inside = f" in {groups} group{'s' * (groups > 1)} below {self.names[0]!r}" if groups else ""
         return f"<Taxonomy: {len(self.items)} items{inside}, {levels} level{'s' * (levels > 1)}>"
+
+
+def _in_rows(column: Any, rows: Sequence[str] | None, name: str) -> list[Any]:
+    """Labels of one level, in the order of the items where both have names."""
+    return list(in_order(column, rows, f"the labels of {name!r}", "the items") if carries_names(column) else column)
 
 
 def right_answers(environment: Environment) -> np.ndarray:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .._core.names import in_order, names_along
 from .._core.checks import InputError, finite, whole
+from .._core.names import in_order, names_along
 from .flow import Bias, TrainError, Variance, WeightNorm, over_time
 from .resolvent import Population
 

@@ -3,5 +3,10 @@
 import lazy_loader
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(
-    __name__, submod_attrs={"layers": ["Layer", "activity", "layer_of"], "similarities": ["gram", "rdm", "similarity"]}
+    __name__,
+    submod_attrs={
+        "agreement": ["similarity"],
+        "layers": ["Layer", "activity", "layer_of"],
+        "similarities": ["gram", "rdm"],
+    },
 )

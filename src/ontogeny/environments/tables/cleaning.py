@@ -90,8 +90,8 @@ def clean(
         _size_note(values),
     )
     said = (*notes, *noticed(values, names, features))
-    category = labels and _picked(labels, kept[0])
-    return Table(values, names, features, category, said, tuple(frame.index), tuple(kept[0].tolist()))
+    labels = labels and _picked(labels, kept[0])
+    return Table(values, names, features, labels, said, tuple(frame.index), tuple(kept[0].tolist()))
 
 
 def _from_file(
