@@ -26,17 +26,23 @@ def names_along(values: Any, axis: int = 0) -> tuple[str, ...] | None:
         axes = values.axes
         found = axes[axis] if -len(axes) <= axis < len(axes) else None
     elif hasattr(values, "dims") and hasattr(values, "coords"):  # xarray; our records name items beside numbering them
-        dim = values.dims[axis]
-        found = next((values.coords[key].values for key in (f"{dim}_name", dim) if key in values.coords), None)
+        dims = values.dims
+        dim = dims[axis] if -len(dims) <= axis < len(dims) else None
+        keys = [key for key in (f"{dim}_name", dim) if key in values.coords]
+        found = values.coords[keys[0]].values if keys else None
     else:
         return None
     return None if found is None else tuple(_text(name) for name in found)
 
 
-def own_names(values: Any, axis: int = 0) -> tuple[str, ...] | None:
-    """Names that values carry along one axis, if these tell all apart and are more than a numbering 0, 1, 2, ..."""
-    names = names_along(values, axis)
-    return None if names is None or len(set(names)) < len(names) or _counts(names) else names
+def telling(names: Sequence[Any] | None) -> tuple[str, ...] | None:
+    """The names, if they tell all apart and are more than the numbering 0, 1, 2, ...
+
+    >>> telling(["a", "b"]), telling(["a", "a"]), telling(["0", "1"])
+    (('a', 'b'), None, None)
+    """
+    is_telling = names is not None and len(set(names)) == len(names) and not _counts(names)
+    return tuple(names) if names is not None and is_telling else None
 
 
 def carries_names(values: Any) -> bool:
@@ -179,8 +185,6 @@ def matched(*values: Any) -> tuple[Any, ...]:
                 continue
             dim = value.dims[axis] if hasattr(value, "dims") else None
             first, along, of = known.setdefault(axis, (names, dim, called))
-            if len(names) != len(first):
-                continue  # shapes are looked at where they are combined
             if dim != along and None not in (dim, along):
                 raise InputError(
                     f"{of} runs along {along!r} and {called} along {dim!r}, but values would be taken one by one; "

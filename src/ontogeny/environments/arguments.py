@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from .._core.checks import InputError, positive
-from .._core.names import carries_names, in_order, names_along, places, same_names
+from .._core.names import carries_names, in_order, names_along, places, same_names, telling
 
 
 def scaled(values: np.ndarray, center: bool, standardize: bool) -> tuple[np.ndarray, tuple[str, ...]]:
@@ -95,7 +95,7 @@ def ordered_as(names: Sequence[str] | None, called: Sequence[str] | None, kind: 
         names, called = in_order(names, called, f"the names of {kind}s", f"the table of {kind}s").tolist(), None
     place = places(called, names, f"the table of {kind}s", f"the names of {kind}s")
     arrays = arrays if place is None else tuple(array[place] for array in arrays)
-    return *arrays, named(called if names is None else names, len(arrays[0]), kind)
+    return *arrays, named(telling(called) if names is None else names, len(arrays[0]), kind)
 
 
 def check_driven(syx: np.ndarray, sxx: np.ndarray) -> None:

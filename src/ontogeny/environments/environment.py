@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .._core.checks import InputError, one_of
-from .._core.names import in_order, names_along, own_names, square_in_order
+from .._core.names import in_order, names_along, square_in_order, telling
 from .arguments import (
     check_driven,
     check_input_correlation,
@@ -176,16 +176,16 @@ class Environment:
         [1.118]
         """
         one_of(normalization, ("sum", "mean"), "normalization")
-        x, y = matrix(inputs, "inputs"), matrix(targets, "targets")
+        rows, others = names_along(inputs), names_along(targets)
+        x, y = matrix(inputs, "inputs"), matrix(in_order(targets, rows, "targets", "the inputs"), "targets")
         if len(x) != len(y):
             raise InputError(
                 f"inputs have {len(x)} rows and targets {len(y)}, but each row is one sample of both; "
                 "pass as many inputs as targets"
             )
-        y = matrix(in_order(targets, names_along(inputs), "targets", "the inputs"), "targets")
-        x, y, rows = ordered_as(items, own_names(inputs) or own_names(targets), "item", x, y)
-        targets_first, columns = ordered_as(features, own_names(targets, 1), "feature", y.T)
-        y, names = targets_first.T, Names(rows, columns)
+        x, y, called = ordered_as(items, telling(rows) or others or rows, "item", x, y)
+        answers, learned = ordered_as(features, names_along(targets, 1), "feature", y.T)
+        y, names = answers.T, Names(called, learned)
         weights = np.full(len(x), 1.0 if normalization == "sum" else 1 / len(x))
         return _from_samples(Samples(x, y, weights), names, normalization, ())
 
@@ -207,19 +207,19 @@ class Environment:
         [3.0, 1.0]
         """
         syx = matrix(input_output_correlation, "input_output_correlation")
-        inputs, features = own_names(input_output_correlation, 1), own_names(input_output_correlation)
+        inputs, features = names_along(input_output_correlation, 1), names_along(input_output_correlation)
         sxx = np.eye(syx.shape[1])
         if input_correlation is not None:
             both = square_in_order(
                 input_correlation,
-                names_along(input_output_correlation, 1),
+                inputs,
                 "input_correlation",
                 "the columns of input_output_correlation",
             )
             sxx = matrix(both, "input_correlation")
         check_input_correlation(sxx, syx.shape[1])
         check_driven(syx, sxx)
-        names = Names(named(inputs, syx.shape[1], "input"), named(features, syx.shape[0], "feature"))
+        names = Names(named(telling(inputs), syx.shape[1], "input"), named(telling(features), syx.shape[0], "feature"))
         return _checked(cls(syx, sxx, names, "sum"))
 
     @property

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from .._core.checks import InputError, expect, one_of, quoted
-from .._core.names import carries_names, in_order, own_names
+from .._core.names import carries_names, in_order, names_along, telling
 from .branches import Branch, clustered_branch, labelled_branch, nested_branch
 from .environment import Environment
 from .newick import read_newick
@@ -114,7 +114,7 @@ class Taxonomy:
         <Taxonomy: 3 items in 2 groups below 'all', 2 levels>
         """
         given = [(str(name), column) for name, column in labels.items()]
-        called = next((names for _, column in given if (names := own_names(column)) is not None), None)
+        called = next((names for _, column in given if (names := telling(names_along(column))) is not None), None)
         if carries_names(items):  # a column of names, whose own labels say which row each belongs to
             items = in_order(items, called, "items", "the rows of labels").tolist()
         elif items is not None:

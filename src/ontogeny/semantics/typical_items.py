@@ -267,6 +267,9 @@ def _labels(world: Environment, category: Any) -> tuple[str, ...]:
     given = [category] if isinstance(category, str) else category
     if carries_names(given):
         given = in_order(given, world.items, "category", "the items")
+    lost = [item for item, kind in zip(world.items, given, strict=False) if kind is None or kind != kind]  # NaN
+    if lost:
+        raise InputError(f"category of {quoted(lost)} is missing, but each item needs one; write it")
     labels = tuple(map(str, given))
     if len(labels) != len(world.items):
         raise InputError(
