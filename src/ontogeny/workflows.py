@@ -10,7 +10,7 @@ import numpy as np
 
 from . import __version__
 from ._core.checks import InputError, expect, finite, one_of, positive, whole
-from ._core.names import in_order, names_along, same_names
+from ._core.names import in_order, nearest_names
 from ._core.nonlinearities import NONLINEARITIES
 from .environments.environment import Environment
 from .modes import balanced, deep, shallow
@@ -360,10 +360,9 @@ def _starting_strengths(environment: Environment, initial_strength: Any, depth: 
 
 def _by_mode(values: Any, environment: Environment) -> np.ndarray:
     """Values in the order of the modes; names may be those of the modes, or their numbers, from 0 or from 1."""
-    given, count = names_along(values), environment.spectrum().singular_values.size
-    numbers = [range(count), range(1, count + 1)]
-    ways = [way for way in (*numbers, environment.mode_names()) if given is not None and same_names(given, way)]
-    return in_order(values, ways[0] if ways else environment.mode_names(), "initial_strength", "the modes")
+    names = environment.mode_names()
+    called = nearest_names(values, names, range(1, len(names) + 1), range(len(names)))
+    return in_order(values, called, "initial_strength", "the modes")
 
 
 def _times(

@@ -117,13 +117,15 @@ def square_in_order(values: Any, wanted: Sequence[Any] | None, what: str, of: st
     return array if down is None else np.take(array, down, axis=-2)
 
 
-def same_names(given: Sequence[Any], wanted: Sequence[Any]) -> bool:
-    """Whether both sides have the same names, in whatever order.
+def nearest_names(values: Any, *ways: Sequence[Any]) -> Sequence[Any]:
+    """Of several ways in which the other side is called, the one that the values' own names agree with best.
 
-    >>> same_names(["oak", "robin"], ["robin", "oak"])
-    True
+    >>> nearest_names({"2": 0.1, "1": 0.2}, ["first", "second"], [1, 2])
+    [1, 2]
     """
-    return sorted(map(_text, given)) == sorted(map(_text, wanted))
+    given = {*(names_along(values) or ())}
+    called = [{*map(_text, way)} for way in ways]
+    return max(zip(ways, called, strict=True), key=lambda way: (way[1] == given, len(way[1] & given)))[0]
 
 
 def places(given: Sequence[Any] | None, wanted: Sequence[Any] | None, what: str, of: str) -> np.ndarray | None:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from .._core.checks import InputError, positive
-from .._core.names import carries_names, in_order, names_along, places, same_names, telling
+from .._core.names import carries_names, in_order, nearest_names, places, telling
 
 
 def scaled(values: np.ndarray, center: bool, standardize: bool) -> tuple[np.ndarray, tuple[str, ...]]:
@@ -41,12 +41,9 @@ def item_shares(
     count = len(items)
     if frequency is None:
         return np.full(count, 1 / count)
-    given = names_along(frequency)
-    called = next((names for names in rows if given is not None and same_names(given, names)), None)
-    if called is not None:
-        shares = in_order(frequency, called, "frequency", "the rows")[list(kept)]
-    else:
-        shares = in_order(frequency, items, "frequency", "the items")
+    called = nearest_names(frequency, items, *rows)
+    shares = in_order(frequency, called, "frequency", "the items" if called is items else "the rows of the table")
+    shares = shares if called is items else shares[list(kept)]
     if shares.dtype.kind not in "fiu":
         raise InputError(f"frequency is {frequency!r}, but it must be a list of numbers, one for each item in order")
     if shares.shape != (count,) or not np.all(np.isfinite(shares)) or shares.min() < 0 or shares.sum() == 0:
