@@ -21,7 +21,7 @@ from ontogeny.modes import balanced, unbalanced
 from ontogeny.networks import evolve
 from ontogeny.networks.tangent_kernel import aligned_kernel, tangent_kernel, tangent_kernel_from_grams
 from ontogeny.representation import activity, rdm, similarity
-from ontogeny.semantics import project_item, project_property, typicality
+from ontogeny.semantics import coherence, project_item, project_property, typicality
 from worlds import TOY
 
 EQUAL = 1e-12  # the same numbers, summed in another order
@@ -80,6 +80,11 @@ DOORS = {
     "from_dataframe(frequency) of a table without names": Door(
         pd.Series([1.0, 2.0, 3.0, 4.0]),
         lambda given: Environment.from_dataframe(TOY.reset_index(drop=True), frequency=given).weights,
+    ),
+    "from_dataframe(category)": Door(
+        KINDS,
+        lambda given: np.array([name == "plant" for name in Environment.from_dataframe(TOY, category=given).category]),
+        takes_plain=False,
     ),
     "from_arrays(inputs), rows": Door(
         INPUTS, lambda given: by_name(Environment.from_arrays(given, ANSWERS))
@@ -344,5 +349,29 @@ def test_our_own_records_are_matched_by_the_names_of_their_items():
 def test_categories_that_are_missing_are_no_category():
     with pytest.raises(InputError, match="category of 'oak' is missing"):
         typicality(WORLD, category=KINDS.where(KINDS.index != "oak"))
+    with pytest.raises(InputError, match="category of 'oak' is missing"):
+        Environment.from_dataframe(TOY, category=KINDS.where(KINDS.index != "oak"))
+    with pytest.raises(InputError, match=r"category has shape \(4, 1\), but each item has one"):
+        typicality(WORLD, category=KINDS.to_frame())
+    with pytest.raises(InputError, match="items is of type Series, but it must be the name of a column"):
+        Environment.from_dataframe(TOY, items=pd.Series(ITEMS))
     with pytest.raises(InputError, match="ratings are of type list, but they go by the names"):
         typicality(WORLD, category=KINDS).compare([1.0, 2.0])
+
+
+def test_a_dictionary_is_a_door_for_names_too():
+    strengths = {3: 0.04, 1: 0.02, 2: 0.03, 0: 0.01}
+    by_number = predict(WORLD, initial_strength=strengths, times=[1.0]).dataset["mode_strength"]
+    np.testing.assert_array_equal(by_number, predict(
+        WORLD, initial_strength=[0.01, 0.02, 0.03, 0.04], times=[1.0]).dataset["mode_strength"])  # fmt: skip
+    world = Environment.from_dataframe(TOY, frequency=dict(SHARES[::-1]), category=dict(KINDS[::-1]))
+    np.testing.assert_array_equal(world.weights, frequencies(SHARES))
+    assert world.category == tuple(KINDS)
+
+
+def test_names_of_a_category_come_in_any_list():
+    names = [["canary", "salmon"], pd.Index(["canary", "salmon"]), pd.Series(["canary", "salmon"], [7, 3])]
+    found = [coherence(WORLD, items=given, permutations=10).blocks[0].members.tolist() for given in names]
+    assert found == [[0, 1]] * 3
+    with pytest.raises(InputError, match="an item is 'True'"):
+        coherence(WORLD, items=pd.Series([True, False, False, False], ITEMS))

@@ -10,7 +10,7 @@ import numpy as np
 
 from . import __version__
 from ._core.checks import InputError, expect, finite, one_of, positive, whole
-from ._core.names import in_order, nearest_names
+from ._core.names import carries_names, in_order, nearest_names
 from ._core.nonlinearities import NONLINEARITIES
 from .environments.environment import Environment
 from .modes import balanced, deep, shallow
@@ -344,7 +344,7 @@ def _shallow_flow(environment: Environment, clock: np.ndarray, start: np.ndarray
 
 def _starting_strengths(environment: Environment, initial_strength: Any, depth: int) -> np.ndarray:
     modes = environment.spectrum().singular_values.size
-    if np.ndim(initial_strength) == 0:
+    if np.ndim(initial_strength) == 0 and not carries_names(initial_strength):
         if depth == 1 and finite(initial_strength, "initial_strength") == 0:  # one layer needs no start
             return np.zeros(modes)
         value = positive(initial_strength, "initial_strength", "a mode that starts from nothing is never learned")

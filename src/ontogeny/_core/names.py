@@ -175,13 +175,14 @@ def matched(*values: Any) -> tuple[Any, ...]:
     InputError
         Two arguments of the same length with other names.
     """
-    if sum(map(carries_names, values)) < 2:
+    labelled = [carries_names(value) and not isinstance(value, Mapping) for value in values]
+    if sum(labelled) < 2:
         return values
     known: dict[int, tuple[tuple[str, ...], Any, str]] = {}
     found = []
-    for number, value in enumerate(values, start=1):
+    for number, (value, has_names) in enumerate(zip(values, labelled, strict=True), start=1):
         array, called = value, f"argument {number}"
-        for axis in range(-1, -np.ndim(plain(value)) - 1, -1) if carries_names(value) else ():
+        for axis in range(-1, -np.ndim(value) - 1, -1) if has_names else ():
             names = names_along(value, axis)
             if names is None or len(names) == 1:
                 continue

@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .._core.checks import InputError, one_of
-from .._core.names import in_order, names_along, square_in_order, telling
+from .._core.names import carries_names, in_order, names_along, square_in_order, telling
 from .arguments import (
+    Rows,
     check_driven,
     check_input_correlation,
+    item_categories,
     item_shares,
     matrix,
     named,
@@ -77,7 +79,7 @@ class Environment:
         df: pd.DataFrame,
         *,
         items: str | None = None,
-        category: str | None = None,
+        category: str | Mapping[str, str] | None = None,
         drop: Sequence[str] = (),
         frequency: Sequence[float] | Mapping[str, float] | None = None,
         observation_probability: float = 1.0,
@@ -95,7 +97,8 @@ class Environment:
         df : pandas.DataFrame, shape (items, features)
             Numbers, booleans or yes/no words. The index holds the items' names, unless `items` names a column.
         items, category : str, optional
-            Columns that hold the items' names and their categories.
+            Columns that hold the items' names and their categories; a category may also be a Series or mapping from
+            items to categories, which is matched by name.
         drop : list of str
             Columns to leave out.
         frequency : array, shape (items,), or Series or mapping of item to number, optional
@@ -133,7 +136,7 @@ class Environment:
         table = clean(
             df,
             items=items,
-            category=category,
+            category=None if carries_names(category) else category,  # type: ignore[arg-type]  # a column's name
             drop=drop,
             drop_missing_items=drop_missing_items,
             drop_missing_features=drop_missing_features,
@@ -141,9 +144,10 @@ class Environment:
         )
         one_of(normalization, NORMALIZATIONS, "normalization")
         values, notes = scaled(table.values, center, standardize)
-        frequencies = item_shares(frequency, table.items, (table.rows, list(df.index)), table.kept)
-        shares = frequencies * probability(observation_probability)
-        names = Names(table.items, table.features, table.category)
+        rows = Rows(table.items, (table.rows, list(df.index)), table.kept)
+        shares = item_shares(frequency, rows) * probability(observation_probability)
+        kinds = item_categories(category, rows) if carries_names(category) else table.category
+        names = Names(table.items, table.features, kinds)
         return world_of_items(values, shares, names, normalization, table.notes + notes)
 
     @classmethod

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .._core.checks import InputError, one_of, quoted
-from .._core.names import carries_names, in_order, names_along, plain
+from .._core.names import carries_names, names_along, plain
+from ..environments.arguments import Rows, item_categories
 from ..environments.environment import Environment
 from ..environments.spectrum import EQUAL, Spectrum, spectrum_of
 from ..trajectory import Trajectory
@@ -264,13 +265,9 @@ def _labels(world: Environment, category: Any) -> tuple[str, ...]:
                 "or read the table with category='column'"
             )
         return world.category
-    given = [category] if isinstance(category, str) else category
-    if carries_names(given):
-        given = in_order(given, world.items, "category", "the items")
-    lost = [item for item, kind in zip(world.items, given, strict=False) if kind is None or kind != kind]  # NaN
-    if lost:
-        raise InputError(f"category of {quoted(lost)} is missing, but each item needs one; write it")
-    labels = tuple(map(str, given))
+    if carries_names(category):
+        return item_categories(category, Rows(world.items))
+    labels = (category,) if isinstance(category, str) else tuple(map(str, category))
     if len(labels) != len(world.items):
         raise InputError(
             f"category holds {len(labels)} names, but there are {len(world.items)} items; write one for each, in order"
