@@ -92,3 +92,12 @@ def test_items_that_evoke_nothing_at_some_times_are_named():
 def test_a_metric_that_is_none_is_refused(child):
     with pytest.raises(InputError, match=r"metric is 'cosin'.*did you mean 'cosine'"):
         rdm(child, metric="cosin")
+
+
+@pytest.mark.parametrize("metric", ["squared_euclidean", "euclidean", "cosine"])
+def test_an_item_is_at_no_distance_from_itself_and_none_is_negative(metric):
+    """Equal rows leave differences of rounding, below 0 as well, which have no root."""
+    rows = np.repeat(np.random.default_rng(0).standard_normal((6, 9)), 3, axis=0)
+    found = rdm(predict(Environment.from_arrays(np.eye(18), rows), until=9.0), "output", metric, times=[9.0]).values[0]
+    assert np.array_equal(np.diagonal(found), np.zeros(18))
+    assert metric == "cosine" or found.min() >= 0

@@ -143,3 +143,8 @@ def test_missing_cells_are_refused():
 @pytest.mark.parametrize("outside", [(2.0, 0.2, 3.0), (2.0, 2.5, 1e-3), (2.0, -0.1, 1e-3), (2.0, 0.2, 0.0)])
 def test_outside_its_range_there_is_no_duration(outside):
     assert np.isnan(illusory_duration(*outside))
+
+
+def test_answers_that_end_at_nothing_end_at_0_exactly():
+    world = datasets.load("zoo")
+    np.testing.assert_array_equal(illusory_limit(world).final == 0, world.targets.T == 0)

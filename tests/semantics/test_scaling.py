@@ -200,3 +200,10 @@ def test_what_cannot_be_gets_a_sentence():
     ]:
         with pytest.raises(InputError, match=sentence):
             call()
+
+
+@pytest.mark.parametrize("rounding", [-1e-12, 0.0, 1e-12])
+def test_of_points_equally_far_out_the_first_one_fixes_the_sign(rounding):
+    last = np.array([[0.1], [-1.0], [1.0 + rounding]])
+    axes, tied = _fixed(np.eye(1), np.ones(1), last, 1)
+    assert axes.tolist() == [[-1.0]] and not tied.any()

@@ -1,5 +1,7 @@
 """Progressive differentiation: the printed times, all pairs of items the slow way, networks of every kind."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -336,3 +338,23 @@ def test_inputs_of_any_size_count_as_they_are(normalization):
     i, j = world.items.index("pine"), world.items.index("oak")
     place = [found.taxonomy.names[node] for node in found.taxonomy.splits].index("tree")
     assert found.distance[0, -1, place] == pytest.approx(gram[i, i] + gram[j, j] - 2 * gram[i, j], rel=1e-9)
+
+
+def test_a_group_with_a_single_part_is_looked_through():
+    """The split above the birds is that of all items, although birds hang on a group that holds nothing else."""
+    world = Environment.from_dataframe(from_taxonomy(Taxonomy.from_nested(KINDS)))
+    nested = {"plant": {"green": KINDS["plant"]}, "animal": {"moving": KINDS["animal"]}}
+    course = predict(world, initial_strength=1e-3, times=LONG)
+    plain, through = (differentiation(course, Taxonomy.from_nested(tree)) for tree in (KINDS, nested))
+    np.testing.assert_allclose(through.half_time, plain.half_time, rtol=1e-12)
+    assert through.share_in_order == plain.share_in_order == 1
+    late = replace(through, final=through.final[:, ::-1], distance=through.distance[..., ::-1])
+    assert late.share_in_order < 1
+
+
+def test_one_level_out_of_order_is_enough():
+    world = Environment.from_dataframe(from_taxonomy(Taxonomy.from_nested(KINDS)))
+    found = differentiation(predict(world, initial_strength=1e-3, times=LONG), Taxonomy.from_nested(KINDS))
+    assert found.is_coarse_to_fine
+    found.level_times["half_time"][:] = [[1.0, 3.0, 2.0]]  # the narrowest level before the one above it
+    assert not found.is_coarse_to_fine
