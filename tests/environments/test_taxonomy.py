@@ -210,3 +210,9 @@ def test_equal_items_far_from_the_middle_are_at_no_distance_below_0():
     points = np.repeat([[0.1, 1e6 / 3], [0.7, -1e6 / 7]], 3, axis=0)
     inside = found.between_parts(points).distance[1:]
     assert inside.min() >= 0 and inside.max() < 1e-2  # 1e12 x rounding
+
+
+def test_distances_that_differ_by_rounding_merge_at_once():
+    noise = 1e-14 * np.random.default_rng(0).standard_normal((5, 5))
+    found = Taxonomy.found(Environment.from_arrays(np.eye(5), np.eye(5) + noise, normalization="sum"))
+    assert [len(found.members(node)) for node in found.groups] == [5]

@@ -101,3 +101,8 @@ def test_an_item_is_at_no_distance_from_itself_and_none_is_negative(metric):
     found = rdm(predict(Environment.from_arrays(np.eye(18), rows), until=9.0), "output", metric, times=[9.0]).values[0]
     assert np.array_equal(np.diagonal(found), np.zeros(18))
     assert metric == "cosine" or found.min() >= 0
+
+
+def test_one_time_is_given_however_little_memory_there_is(child, monkeypatch):
+    monkeypatch.setattr("ontogeny.representation.similarities.MOST_BYTES", 1)
+    assert gram(child).sizes["time"] == 1
