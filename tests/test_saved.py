@@ -83,3 +83,19 @@ def test_files_from_before_missing_cells_are_read(theory, tmp_path):
     world = Trajectory.load(tmp_path / "record.nc").environment
     assert world.observed is None and not world.has_missing
     np.testing.assert_array_equal(world.targets, TOY)
+
+
+def test_a_file_that_is_written_anew_forgets_what_it_held(theory, tmp_path):
+    path = tmp_path / "records.nc"
+    theory.save(path, name="old")
+    theory.save(path, name="new")
+    assert saved.names(path) == ["new"]
+
+
+def test_tables_of_numbers_are_packed_and_single_numbers_stored(theory, tmp_path):
+    """A single number cannot be compressed: asking for it would be refused by the library."""
+    dataset = theory.dataset.assign(number=2.5)
+    saved.write(tmp_path / "record.nc", "one", dataset, theory.environment, {}, append=False)
+    with h5py.File(tmp_path / "record.nc") as file:
+        assert file["one/mode_strength"].compression == file["one/environment/targets"].compression == "gzip"
+        assert file["one/number"].compression is None and file["one/number"][()] == 2.5

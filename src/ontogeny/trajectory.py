@@ -12,6 +12,7 @@ import numpy as np
 
 from . import __version__, saved
 from ._core.checks import InputError, finite, one_of
+from ._core.names import carries_names, in_order
 from ._core.nonlinearities import NONLINEARITIES, forward
 from .environments.environment import Environment
 from .modes.milestones import crossing_time, rise_time
@@ -138,13 +139,13 @@ class Trajectory:
         times : array, shape (times,)
             Increasing times of the snapshots, learning rate times steps [unit of tau].
         snapshots : list of arrays, shape (times, out, in) or (seeds, times, out, in) each
-            Weights of every layer, first layer first.
+            Weights of every layer, first layer first; inputs and features that carry names are matched by name.
         nonlinearity : str
             Of the hidden layers; the last layer is linear, without biases.
         """
         one_of(nonlinearity, NONLINEARITIES, "nonlinearity")
         clock = np.asarray(times, dtype=float)
-        layers = [np.asarray(stack, dtype=float) for stack in snapshots]
+        layers = [np.asarray(stack, dtype=float) for stack in _ends_by_name(environment, list(snapshots))]
         layers = [stack[None] if stack.ndim == 3 else stack for stack in layers]
         _check_snapshots(environment, clock, layers)
         strength, loss = measured(environment, layers, nonlinearity)
@@ -446,6 +447,17 @@ def measured(
 
 def _then(below: np.ndarray, layer: np.ndarray) -> np.ndarray:
     return layer @ below
+
+
+def _ends_by_name(environment: Environment, stacks: list[Any]) -> list[Any]:
+    """Weights of all layers, the inputs of the first and the features of the last in the order of the world's names."""
+    own = environment.items if environment.data is None or environment.data.are_one_hot else None
+    if stacks and carries_names(stacks[0]):
+        stacks[0] = in_order(stacks[0], own, "the inputs of snapshots[0]", "the items of the world", axis=-1)
+    if stacks and carries_names(stacks[-1]):
+        name = f"the features of snapshots[{len(stacks) - 1}]"
+        stacks[-1] = in_order(stacks[-1], environment.features, name, "the world", axis=-2)
+    return stacks
 
 
 def _check_snapshots(environment: Environment, times: np.ndarray, layers: Sequence[np.ndarray]) -> None:

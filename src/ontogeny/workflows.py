@@ -10,6 +10,7 @@ import numpy as np
 from . import __version__
 from ._core.arrays import on_host
 from ._core.checks import InputError, expect, finite, one_of, positive, whole
+from ._core.names import carries_names, in_order, nearest_names
 from ._core.nonlinearities import NONLINEARITIES
 from .environments.environment import Environment
 from .modes import shallow
@@ -63,7 +64,7 @@ def predict(
         Number of weight matrices: 1 is a shallow network, 2 has one hidden layer.
     initial_strength : float or array, shape (modes,), optional
         Strength of each mode before learning, of all layers together; by default 0.001, or a hundredth of what the
-        weakest mode learns if that is less (`networks.small_strength`).
+        weakest mode learns if that is less (`networks.small_strength`). A Series goes by the names of its index.
     times : array, shape (times,), optional
         Times to look at, increasing from 0 on [unit of tau].
     until : float, optional
@@ -341,12 +342,12 @@ def _starting_strengths(environment: Environment, initial_strength: Any, depth: 
     modes = environment.spectrum().singular_values.size
     if initial_strength is None:
         return np.full(modes, small_strength(environment))
-    if np.ndim(initial_strength) == 0:
+    if np.ndim(initial_strength) == 0 and not carries_names(initial_strength):
         if depth == 1 and finite(initial_strength, "initial_strength") == 0:  # one layer needs no start
             return np.zeros(modes)
         value = positive(initial_strength, "initial_strength", "a mode that starts from nothing is never learned")
         return np.full(modes, value)
-    start = _numbers(initial_strength)
+    start = _numbers(_by_mode(initial_strength, environment))
     if start.shape != (modes,) or not np.all(np.isfinite(start)) or np.any(start < 0):
         raise InputError(
             f"initial_strength has shape {start.shape}, but it must be one number or {modes} non-negative ones, "
@@ -362,6 +363,13 @@ def _numbers(values: Any) -> np.ndarray:
     except (TypeError, ValueError):  # rows of different lengths
         host = None
     return np.zeros(0) if host is None or host.dtype.kind not in "fiu" else host.astype(float)
+
+
+def _by_mode(values: Any, environment: Environment) -> np.ndarray:
+    """Values in the order of the modes; names may be those of the modes, or their numbers, from 0 or from 1."""
+    names = environment.mode_names()
+    called = nearest_names(values, names, range(1, len(names) + 1), range(len(names)))
+    return in_order(values, called, "initial_strength", "the modes")
 
 
 def _times(

@@ -36,6 +36,28 @@ def test_the_order_of_nodes_is_that_of_the_form():
     assert set(tree_graph([2, 3])["2"]) == {"root", "2.1", "2.2", "2.3"}
 
 
+@pytest.mark.parametrize(("rings", "around"), [(2, 3), (3, 4), (4, 3)])
+def test_the_rings_of_a_cylinder_are_rings(rings, around):
+    """Every ring is closed and lies on a circle of its own, the first one outermost; above a node is one node."""
+    graph = cylinder(rings, around)
+    radius = {}
+    for i in range(1, rings + 1):
+        names = [f"{i}.{j}" for j in range(1, around + 1)]
+        own = graph.subgraph(names)
+        assert nx.is_isomorphic(own, nx.cycle_graph(around))
+        assert all(own.has_edge(name, after) for name, after in zip(names, names[1:] + names[:1]))
+        places = np.array([graph.nodes[name]["position"] for name in names])
+        lengths = np.linalg.norm(places, axis=1)
+        np.testing.assert_allclose(lengths, lengths[0], rtol=1e-12)
+        steps = np.linalg.norm(places - np.roll(places, 1, axis=0), axis=1)
+        np.testing.assert_allclose(steps, 2 * lengths[0] * np.sin(np.pi / around), rtol=1e-12)
+        radius[i] = lengths[0]
+        assert all({other for other in graph[name] if other not in own} <= {f"{i - 1}.{j}", f"{i + 1}.{j}"}
+                   for j, name in enumerate(names, start=1))  # fmt: skip
+    assert list(radius.values()) == sorted(radius.values(), reverse=True) and min(radius.values()) > 0
+    assert graph.number_of_edges() == rings * around + (rings - 1) * around
+
+
 def test_latent_nodes_and_categories():
     graph = clusters(2, [3, 2])
     assert items_of(graph) == ["1.1", "1.2", "1.3", "2.1", "2.2"]

@@ -190,3 +190,29 @@ def test_a_table_of_nodes():
 def test_missing_cells_are_no_likeness():
     with pytest.raises(InputError, match="2 cells of this world are missing, but what is right of a missing cell"):
         Taxonomy.found(gapped())
+
+
+def test_groups_whose_parents_share_a_name_too_are_numbered():
+    nested = {top: {"g": {"other": [f"{top}1", f"{top}2"]}} for top in "pqr"}
+    found = Taxonomy.from_nested(nested)
+    assert len(set(found.names)) == len(found.names)
+    assert [name for name in found.names if name.startswith("other")] == ["other (g)", "other (g) [2]", "other (g) [3]"]
+
+
+def test_groups_without_a_name_are_called_by_their_first_items_and_how_many_more():
+    assert Taxonomy.from_newick("((a,b),(c,d,e,f));").names == (
+        "a, b + 4", "a, b", "a", "b", "c, d + 2", "c", "d", "e", "f",
+    )  # fmt: skip
+
+
+def test_equal_items_far_from_the_middle_are_at_no_distance_below_0():
+    found = Taxonomy.from_nested({"x": list("abc"), "y": list("def")})
+    points = np.repeat([[0.1, 1e6 / 3], [0.7, -1e6 / 7]], 3, axis=0)
+    inside = found.between_parts(points).distance[1:]
+    assert inside.min() >= 0 and inside.max() < 1e-2  # 1e12 x rounding
+
+
+def test_distances_that_differ_by_rounding_merge_at_once():
+    noise = 1e-14 * np.random.default_rng(0).standard_normal((5, 5))
+    found = Taxonomy.found(Environment.from_arrays(np.eye(5), np.eye(5) + noise, normalization="sum"))
+    assert [len(found.members(node)) for node in found.groups] == [5]

@@ -1,12 +1,13 @@
-"""Similarities and distances of items: by hand, in any layer, compared with SciPy."""
+"""Similarities and distances of items: by hand, in any layer."""
+
+from unittest import mock
 
 import numpy as np
 import pytest
 from scipy.spatial.distance import pdist, squareform
-from scipy.stats import pearsonr, spearmanr
 
-from ontogeny import Environment, InputError, datasets, predict, simulate
-from ontogeny.representation import gram, rdm, similarity
+from ontogeny import Environment, InputError, Trajectory, datasets, predict, simulate
+from ontogeny.representation import gram, rdm, similarities
 from worlds import branching
 
 SAME = 1e-10
@@ -64,73 +65,44 @@ def test_duplicate_items_are_at_no_distance_and_empty_ones_have_no_cosine():
     world = Environment.from_arrays(np.eye(3), [[1.0, 1.0], [1.0, 1.0], [0.0, 0.0]], normalization="sum")
     theory = predict(world, until=4.0)
     assert rdm(theory).values[-1, 0, 1] == pytest.approx(0, abs=1e-15)
-    cosine = rdm(theory, metric="cosine").values[-1]
+    found = rdm(theory, metric="cosine")
+    cosine = found.values[-1]
     assert np.isnan(cosine[2]).all() and np.isnan(cosine[:, 2]).all() and np.isfinite(cosine[:2, :2]).all()
+    assert found.attrs["undefined"] == "'item 3' evokes nothing, and nothing has no direction"
+    assert "undefined" not in rdm(theory).attrs and "undefined" not in rdm(predict(branching()), metric="cosine").attrs
 
 
-@pytest.mark.parametrize(("method", "of"), [("pearson", pearsonr), ("spearman", spearmanr)])
-def test_agreement_is_the_correlation_over_pairs(method, of):
-    draw = np.random.default_rng(0)
-    a, b = (x + np.swapaxes(x, -1, -2) for x in draw.standard_normal((2, 4, 7, 7)))
-    found = similarity(a, b, method)
-    upper = np.triu_indices(7, 1)
-    np.testing.assert_allclose(found, [of(x[upper], y[upper]).statistic for x, y in zip(a, b, strict=True)], atol=1e-12)
-    np.testing.assert_allclose(similarity(a, a[0], method)[0], 1)  # leading dimensions broadcast
+def test_activity_of_rounding_size_has_no_direction(child):
+    """A matrix product leaves 1e-17 where nothing is; its cosine would be a number of chance."""
+    theory = predict(Environment.from_arrays(np.eye(3), [[1.0, 1.0], [1.0, 0.0], [0.0, 0.0]]), times=[0.0, 9.0])
+    inside = gram(theory, times=[9.0])
+    inside.values[0, 2, 2] = 1e-30 * inside.values[0, 0, 0]
+    with mock.patch.object(similarities, "gram", return_value=inside):
+        found = rdm(theory, metric="cosine")
+    assert np.isnan(found.values[0, 2]).all() and np.isfinite(found.values[0, :2, :2]).all()
 
 
-@pytest.mark.parametrize(("name", "agreement"), [("zoo", 0.74), ("wordnet", 0.85), ("rumelhart", 0.97)])
-def test_hidden_and_behavioral_distances_are_not_in_one_order(name, agreement):
-    """Squares of similarity matrices: measured here. On a tree all ranks but ties are the same."""
-    theory = predict(datasets.load(name), times=[0.0, 60.0])
-    hidden, behavior = (rdm(theory, layer, times=[60.0]) for layer in (1, "output"))
-    assert float(similarity(hidden, behavior, "spearman")[0]) == pytest.approx(agreement, abs=5e-3)
+def test_items_that_evoke_nothing_at_some_times_are_named():
+    world = Environment.from_arrays(np.eye(3), np.eye(3), items=["a", "b", "c"])
+    layers = [np.stack([np.diag([1.0, 1.0, 0.0]), np.eye(3)]), np.stack([np.eye(3)] * 2)]
+    found = rdm(Trajectory.from_weights(world, [0.0, 1.0], layers), metric="cosine")
+    assert found.attrs["undefined"].startswith("'c' evokes nothing at some times")
 
 
-def test_hidden_and_behavioral_distances_of_a_tree_are_in_one_order():
-    theory = predict(branching(), times=[0.0, 60.0])
-    hidden, behavior = (rdm(theory, layer, times=[60.0]) for layer in (1, "output"))
-    assert similarity(hidden, behavior, "spearman")[0] == pytest.approx(1)
-    assert similarity(hidden, behavior, "pearson")[0] < 0.9999
-
-
-def test_no_variance_is_no_agreement():
-    flat = np.ones((4, 4))
-    assert np.isnan(similarity(flat, flat)) and np.isnan(similarity(flat, np.arange(16.0).reshape(4, 4), "spearman"))
-    missing = np.arange(16.0).reshape(4, 4)
-    missing[0, 1] = np.nan
-    assert np.isnan(similarity(missing, missing)) and np.isnan(similarity(missing, missing, "spearman"))
-
-
-def test_rounding_does_not_order_equal_distances():
-    equal = np.array([1.0, 1.0, 2.0, 2.0, 3.0, 3.0])
-    a, b = np.zeros((4, 4)), np.zeros((4, 4))
-    a[np.triu_indices(4, 1)] = equal * (1 + 1e-14 * np.array([1, -1, -1, 1, 1, -1]))
-    b[np.triu_indices(4, 1)] = equal
-    assert similarity(a, b, "spearman") == pytest.approx(1)
-
-
-def test_what_cannot_be_compared_is_refused(child):
-    theory = predict(datasets.load("zoo"), times=[0.0, 1.0])
-    with pytest.raises(InputError, match="but both must be tables of the same items by the same items"):
-        similarity(gram(child), gram(theory))
-    renamed = predict(branching(), times=[0.0, 1.0, 2.0])
-    with pytest.raises(InputError, match="the two have different items"):
-        similarity(gram(child), gram(renamed))
-    with pytest.raises(InputError, match="2 items have too few pairs"):
-        similarity(np.eye(2), np.eye(2))
-    with pytest.raises(InputError, match="method is 'kendall'"):
-        similarity(np.eye(4), np.eye(4), "kendall")
+def test_a_metric_that_is_none_is_refused(child):
     with pytest.raises(InputError, match=r"metric is 'cosin'.*did you mean 'cosine'"):
-        rdm(theory, metric="cosin")
+        rdm(child, metric="cosin")
 
 
-def test_equal_distances_share_a_rank_wherever_rounding_ends():
-    """The values lie where rounding to ten digits would part them."""
-    base = np.array([0, 0.1 + 5e-11, 0.1 + 5e-11, 0.1 + 5e-11, 0.3, 1.0])
-    draw = np.random.default_rng(0)
-    other = squareform(np.arange(6.0))
-    agreements = [
-        float(similarity(squareform(base * (1 + 1e-13 * draw.standard_normal(6))), other, "spearman"))
-        for _ in range(10)
-    ]  # fmt: skip
-    assert np.ptp(agreements) < 1e-12
+@pytest.mark.parametrize("metric", ["squared_euclidean", "euclidean", "cosine"])
+def test_an_item_is_at_no_distance_from_itself_and_none_is_negative(metric):
+    """Equal rows leave differences of rounding, below 0 as well, which have no root."""
+    rows = np.repeat(np.random.default_rng(0).standard_normal((6, 9)), 3, axis=0)
+    found = rdm(predict(Environment.from_arrays(np.eye(18), rows), until=9.0), "output", metric, times=[9.0]).values[0]
+    assert np.array_equal(np.diagonal(found), np.zeros(18))
+    assert metric == "cosine" or found.min() >= 0
+
+
+def test_one_time_is_given_however_little_memory_there_is(child, monkeypatch):
+    monkeypatch.setattr("ontogeny.representation.similarities.MOST_BYTES", 1)
+    assert gram(child).sizes["time"] == 1

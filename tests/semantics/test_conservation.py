@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from ontogeny import InputError, datasets, predict, simulate
-from ontogeny.semantics import conserved_similarity
+from ontogeny.semantics import conservation, conserved_similarity
 from worlds import branching
 
 # The printed sweep: the binary tree of depth 3 with flips of 0.1, white inputs, 30 hidden units, 4 seeds; the printed
@@ -132,3 +132,18 @@ def test_what_cannot_be_compared_is_refused():
         conserved_similarity(simulate(world, depth=1, until=0.5, times=[0, 0.5], seed=[0, 1]))
     with pytest.raises(InputError, match="layer is 'output', but a hidden layer is needed; write 1 to 1"):
         conserved_similarity(simulate(world, until=0.5, times=[0, 0.5], seed=[0, 1]), layer="output")
+
+
+def test_many_items_are_looked_at_less_often_and_never_less_than_a_few_times(monkeypatch):
+    child = simulate(datasets.load("rumelhart"), until=2.0, seed=[0, 1])
+    for affordable, looks in ((10_000_000, 21), (64 * 9, 9), (1, 5)):
+        monkeypatch.setattr(conservation, "AFFORDABLE", affordable)
+        assert conserved_similarity(child).times.size == looks
+
+
+def test_of_very_many_units_only_the_first_are_matched(monkeypatch):
+    first, second = np.random.default_rng(0).standard_normal((2, 6, 9))
+    everything = conservation._matched(first, second, np.random.default_rng(1))[0]
+    monkeypatch.setattr(conservation, "MOST_UNITS", 3)
+    some = conservation._matched(first, second, np.random.default_rng(1))[0]
+    assert some == conservation._matched(first[:3], second[:3], np.random.default_rng(1))[0] != everything

@@ -1,5 +1,7 @@
 """The basic level: traces of projectors, contrasts with siblings, the printed example and the animals."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -186,3 +188,12 @@ def test_of_equally_strong_levels_the_coarsest_is_first():
     world, others = with_variants("alone", 4)
     for found in map(basic_level, (world, *others)):
         assert (found.first, found.first_distinction) == (0, 1) and found.is_exact
+
+
+def test_levels_that_differ_by_rounding_are_in_order_and_what_rounding_leaves_is_exact():
+    found = basic_level(datasets.load("zoo"))
+    near = replace(found, strength=np.array([2.0, 1.0, 1.0 + 1e-12]))
+    assert near.is_coarse_to_fine and near.reversed.tolist() == []
+    above = replace(found, strength=np.array([2.0, 1.0, 1.0 + 1e-6]))
+    assert not above.is_coarse_to_fine and above.reversed.tolist() == [2]
+    assert [replace(found, residual=left).is_exact for left in (1e-12, 1e-6)] == [True, False]

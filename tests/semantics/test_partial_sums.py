@@ -161,3 +161,8 @@ def test_an_answer_that_reaches_the_line_is_not_beyond_it():
     """Partial sums of a tree are simple fractions: what rises to a quarter of what is right stays on one side."""
     world, others = with_variants("tree", 6)
     assert len({illusory_limit(one).share_of_zeros(0.125) for one in (world, *others)}) == 1
+
+
+def test_answers_that_end_at_nothing_end_at_0_exactly():
+    world = datasets.load("zoo")
+    np.testing.assert_array_equal(illusory_limit(world).final == 0, world.targets.T == 0)

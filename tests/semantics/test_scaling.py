@@ -214,3 +214,10 @@ def test_places_hang_neither_on_order_nor_on_rounding(name, of):
         own, theirs = (by_name(record.coordinates, record.names, axis=-2) for record in (found, again))
         np.testing.assert_allclose(theirs, own, atol=CLOSE * np.abs(own).max())
         assert repr(again) == repr(found)
+
+
+@pytest.mark.parametrize("rounding", [-1e-12, 0.0, 1e-12])
+def test_of_points_equally_far_out_the_first_one_fixes_the_sign(rounding):
+    last = np.array([[0.1], [-1.0], [1.0 + rounding]])
+    axes, tied = _fixed(np.eye(1), np.ones(1), last, 1)
+    assert axes.tolist() == [[-1.0]] and not tied.any()

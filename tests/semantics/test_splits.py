@@ -360,3 +360,23 @@ def test_of_levels_that_come_apart_together_the_coarsest_is_first():
         distance = times[:, None] * [1.0, 1 + off, 1 + off]
         together = replace(record, times=times, distance=distance[None], final=np.ones((1, 3)), pairs=np.ones(3))
         assert together.first_level == 0
+
+
+def test_a_group_with_a_single_part_is_looked_through():
+    """The split above the birds is that of all items, although birds hang on a group that holds nothing else."""
+    world = Environment.from_dataframe(from_taxonomy(Taxonomy.from_nested(KINDS)))
+    nested = {"plant": {"green": KINDS["plant"]}, "animal": {"moving": KINDS["animal"]}}
+    course = predict(world, initial_strength=1e-3, times=LONG)
+    plain, through = (differentiation(course, Taxonomy.from_nested(tree)) for tree in (KINDS, nested))
+    np.testing.assert_allclose(through.half_time, plain.half_time, rtol=1e-12)
+    assert through.share_in_order == plain.share_in_order == 1
+    late = replace(through, final=through.final[:, ::-1], distance=through.distance[..., ::-1])
+    assert late.share_in_order < 1
+
+
+def test_one_level_out_of_order_is_enough():
+    world = Environment.from_dataframe(from_taxonomy(Taxonomy.from_nested(KINDS)))
+    found = differentiation(predict(world, initial_strength=1e-3, times=LONG), Taxonomy.from_nested(KINDS))
+    assert found.is_coarse_to_fine
+    found.level_times["half_time"][:] = [[1.0, 3.0, 2.0]]  # the narrowest level before the one above it
+    assert not found.is_coarse_to_fine

@@ -12,18 +12,21 @@ import array_api_compat
 import numpy as np
 
 from .checks import InputError
+from .names import matched
 
 
 def arrays(*values: Any) -> tuple[Any, ...]:
     """The common array namespace of `values`, followed by each of them as an array in it.
 
     NumPy, numbers and lists become NumPy float64. One foreign library (JAX, PyTorch, CuPy) wins over NumPy
-    and keeps its own floating type and device; two foreign libraries, and complex numbers, are refused.
+    and keeps its own floating type and device; two foreign libraries, and complex numbers, are refused. Where two
+    arguments carry names (Series, frames, DataArrays) they are matched by name, in the order of the first.
 
     >>> xp, t, s = arrays(1, [2, 3])
     >>> s.dtype, t.shape
     (dtype('float64'), ())
     """
+    values = matched(*values)
     foreign = [leaf for value in values for leaf in _leaves(value) if _is_foreign_array(leaf)]
     if not foreign:
         return np, *(_numpy(value) for value in values)

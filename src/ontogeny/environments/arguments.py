@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from .._core.checks import InputError, positive
+from .._core.checks import InputError, positive, quoted
+from .._core.names import carries_names, in_order, nearest_names, places, telling
 from .variation import Variation
 
 
@@ -30,11 +31,26 @@ def scaled(values: np.ndarray, center: bool, standardize: bool) -> tuple[np.ndar
     return values, tuple(notes)
 
 
-def item_shares(frequency: Sequence[float] | None, count: int) -> np.ndarray:
+class Rows(NamedTuple):
+    """Items of a table, the ways in which all rows of it are called, and which of these rows the items are."""
+
+    items: Sequence[str]
+    called: tuple[Sequence[Any], ...] = ()
+    kept: Sequence[int] = ()
+
+    def in_order(self, values: Any, what: str) -> np.ndarray:
+        """Values with one entry for each item, or row, that they name; those without names as they are."""
+        called = nearest_names(values, self.items, *self.called)
+        of = "the items" if called is self.items else "the rows of the table"
+        return in_order(values, called, what, of)[slice(None) if called is self.items else list(self.kept)]
+
+
+def item_shares(frequency: Any, rows: Rows) -> np.ndarray:
     """How often each item is met, as shares that add to 1, shape (items,)."""
+    count = len(rows.items)
     if frequency is None:
         return np.full(count, 1 / count)
-    shares = np.asarray(frequency)
+    shares = rows.in_order(frequency, "frequency") if carries_names(frequency) else np.asarray(frequency)
     if shares.dtype.kind not in "fiu":
         raise InputError(f"frequency is {frequency!r}, but it must be a list of numbers, one for each item in order")
     if shares.shape != (count,) or not np.all(np.isfinite(shares)) or shares.min() < 0 or shares.sum() == 0:
@@ -72,6 +88,29 @@ def named(names: Sequence[str] | None, count: int, kind: str) -> tuple[str, ...]
     if len(names) != count or len(set(names)) != count:
         raise InputError(f"got {len(set(names))} different names for {count} {kind}s; write one name for each {kind}")
     return tuple(names)
+
+
+def ordered_as(names: Sequence[str] | None, called: Sequence[str] | None, kind: str, *arrays: np.ndarray) -> Any:
+    """Arrays with rows in the order of the names that are given, and the names; those the rows came with if none are.
+
+    `called` is what the rows were called where they came from, if they were called anything.
+    """
+    if carries_names(names):  # a column of names, whose own labels say which row each belongs to
+        names, called = in_order(names, called, f"the names of {kind}s", f"the table of {kind}s").tolist(), None
+    place = places(called, names, f"the table of {kind}s", f"the names of {kind}s")
+    arrays = arrays if place is None else tuple(array[place] for array in arrays)
+    return *arrays, named(telling(called) if names is None else names, len(arrays[0]), kind)
+
+
+def item_categories(category: Any, rows: Rows) -> tuple[str, ...]:
+    """Category of each item, by its name; the values carry names."""
+    labels = rows.in_order(category, "category")
+    if labels.ndim != 1:
+        raise InputError(f"category has shape {labels.shape}, but each item has one; pass a Series or a dictionary")
+    lost = [item for item, kind in zip(rows.items, labels, strict=True) if kind is None or kind != kind]  # NaN
+    if lost:
+        raise InputError(f"category of {quoted(lost)} is missing, but each item needs one; write it")
+    return tuple(map(str, labels))
 
 
 def check_driven(syx: np.ndarray, variation: Variation) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -11,7 +11,19 @@ import numpy as np
 
 from .._core.checks import InputError, one_of
 from .._core.digits import steady
-from .arguments import check_driven, check_input_correlation, item_shares, matrix, named, probability, scaled
+from .._core.names import carries_names, in_order, names_along, square_in_order, telling
+from .arguments import (
+    Rows,
+    check_driven,
+    check_input_correlation,
+    item_categories,
+    item_shares,
+    matrix,
+    named,
+    ordered_as,
+    probability,
+    scaled,
+)
 from .precision import blur_of, rounding_of
 from .samples import OneHot, Samples
 from .spectrum import Spectrum, mode_name, spectrum_of
@@ -69,9 +81,9 @@ class Environment:
         df: pd.DataFrame,
         *,
         items: str | None = None,
-        category: str | None = None,
+        category: str | Mapping[str, str] | None = None,
         drop: Sequence[str] = (),
-        frequency: Sequence[float] | None = None,
+        frequency: Sequence[float] | Mapping[str, float] | None = None,
         observation_probability: float = 1.0,
         drop_missing_items: bool = False,
         drop_missing_features: bool = False,
@@ -87,11 +99,13 @@ class Environment:
         df : pandas.DataFrame, shape (items, features)
             Numbers, booleans or yes/no words. The index holds the items' names, unless `items` names a column.
         items, category : str, optional
-            Columns that hold the items' names and their categories.
+            Columns that hold the items' names and their categories; a category may also be a Series or mapping from
+            items to categories, which is matched by name.
         drop : list of str
             Columns to leave out.
-        frequency : array, shape (items,), optional
-            How often each item is met, relative to the others. Unequal frequencies have no closed form.
+        frequency : array, shape (items,), or Series or mapping of item to number, optional
+            How often each item is met, relative to the others; what carries names is matched by name. Unequal
+            frequencies have no closed form.
         observation_probability : float
             Probability in (0, 1] that a feature is observed when its item is met; it slows learning. Simulated
             episodes have the mean course, without the noise of which features happen to be observed.
@@ -124,7 +138,7 @@ class Environment:
         table = clean(
             df,
             items=items,
-            category=category,
+            category=None if carries_names(category) else category,  # type: ignore[arg-type]  # a column's name
             drop=drop,
             drop_missing_items=drop_missing_items,
             drop_missing_features=drop_missing_features,
@@ -132,8 +146,10 @@ class Environment:
         )
         one_of(normalization, NORMALIZATIONS, "normalization")
         values, notes = scaled(table.values, center, standardize)
-        shares = item_shares(frequency, len(values)) * probability(observation_probability)
-        names = Names(table.items, table.features, table.category)
+        rows = Rows(table.items, (table.rows, list(df.index)), table.kept)
+        shares = item_shares(frequency, rows) * probability(observation_probability)
+        kinds = item_categories(category, rows) if carries_names(category) else table.category
+        names = Names(table.items, table.features, kinds)
         rounding = rounding_of(table.values, standardize=standardize)
         return world_of_items(values, shares, names, normalization, table.notes + notes, rounding)
 
@@ -156,7 +172,8 @@ class Environment:
         targets : array, shape (items, features)
             What it should answer.
         items, features : list of str, optional
-            Names of the rows and of the target columns.
+            Names of the rows and of the target columns; by default those of the frames, where they have any. Rows of
+            two frames, and frames and these names, are matched by name.
         normalization : "sum" or "mean"
             Whether correlations are sums or means over samples.
 
@@ -166,13 +183,16 @@ class Environment:
         [1.118]
         """
         one_of(normalization, ("sum", "mean"), "normalization")
-        x, y = matrix(inputs, "inputs"), matrix(targets, "targets")
+        rows, others = names_along(inputs), names_along(targets)
+        x, y = matrix(inputs, "inputs"), matrix(in_order(targets, rows, "targets", "the inputs"), "targets")
         if len(x) != len(y):
             raise InputError(
                 f"inputs have {len(x)} rows and targets {len(y)}, but each row is one sample of both; "
                 "pass as many inputs as targets"
             )
-        names = Names(named(items, len(x), "item"), named(features, y.shape[1], "feature"))
+        x, y, called = ordered_as(items, telling(rows) or others or rows, "item", x, y)
+        answers, learned = ordered_as(features, names_along(targets, 1), "feature", y.T)
+        y, names = answers.T, Names(called, learned)
         weights = np.full(len(x), 1.0 if normalization == "sum" else 1 / len(x))
         return _from_samples(Samples(x, y, weights), names, normalization, ())
 
@@ -185,7 +205,8 @@ class Environment:
         input_output_correlation : array, shape (features, inputs)
             Correlation of targets with inputs.
         input_correlation : array, shape (inputs, inputs), optional
-            Correlation of the inputs, symmetric and without negative eigenvalues; the identity if not given.
+            Correlation of the inputs, symmetric and without negative eigenvalues; the identity if not given. Frames are
+            matched by the names of the inputs.
 
         Examples
         --------
@@ -193,13 +214,20 @@ class Environment:
         [3.0, 1.0]
         """
         syx = matrix(input_output_correlation, "input_output_correlation")
+        inputs, features = names_along(input_output_correlation, 1), names_along(input_output_correlation)
         variation = Variation(np.ones(syx.shape[1]))
         if input_correlation is not None:
-            sxx = matrix(input_correlation, "input_correlation")
+            both = square_in_order(
+                input_correlation,
+                inputs,
+                "input_correlation",
+                "the columns of input_output_correlation",
+            )
+            sxx = matrix(both, "input_correlation")
             check_input_correlation(sxx, syx.shape[1])
             variation = Variation(sxx)
             check_driven(syx, variation)
-        names = Names(named(None, syx.shape[1], "input"), named(None, syx.shape[0], "feature"))
+        names = Names(named(telling(inputs), syx.shape[1], "input"), named(telling(features), syx.shape[0], "feature"))
         return _checked(cls(syx, variation, names, "sum"))
 
     @property

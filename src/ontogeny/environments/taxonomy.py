@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from .._core.checks import InputError, expect, one_of, quoted
+from .._core.names import carries_names, in_order, names_along, telling
 from .branches import Branch, clustered_branch, labelled_branch, nested_branch
 from .environment import Environment
 from .newick import read_newick
@@ -100,7 +101,8 @@ class Taxonomy:
         Parameters
         ----------
         labels : pandas.DataFrame, or dict of str -> list of str
-            One column for each level, one row for each item. A missing label (None, NaN) skips the level.
+            One column for each level, one row for each item. A missing label (None, NaN) skips the level. Series are
+            matched by name, with each other and with `items`.
         items : list of str, optional
             Names of the items; by default the index of the table.
         root : str
@@ -111,7 +113,13 @@ class Taxonomy:
         >>> Taxonomy.from_labels({"kind": ["bird", "bird", "fish"]}, items=["robin", "canary", "salmon"])
         <Taxonomy: 3 items in 2 groups below 'all', 2 levels>
         """
-        columns = {str(name): list(labels[name]) for name in labels}  # type: ignore[index]
+        given = [(str(name), column) for name, column in labels.items()]
+        called = next((names for _, column in given if (names := telling(names_along(column))) is not None), None)
+        if carries_names(items):  # a column of names, whose own labels say which row each belongs to
+            items = in_order(items, called, "items", "the rows of labels").tolist()
+        elif items is not None:
+            called = tuple(items)
+        columns = {name: _in_rows(column, called, name) for name, column in given}
         lengths = {len(column) for column in columns.values()}
         if len(lengths) != 1:
             raise InputError(
@@ -119,7 +127,8 @@ class Taxonomy:
                 "of one length"
             )
         if items is None:
-            items = list(labels.index) if hasattr(labels, "index") else [f"item {i + 1}" for i in range(*lengths)]
+            numbered = [f"item {number}" for number in range(1, max(lengths) + 1)]
+            items = called or list(getattr(labels, "index", numbered))
         if len(items) not in lengths:
             raise InputError(
                 f"items are {len(items)} names for {lengths.pop()} rows of labels; write one name for each row"
@@ -299,6 +308,11 @@ class Taxonomy:
         groups, levels = len(self.groups) - 1, self.depth
         inside = f" in {groups} group{'s' * (groups > 1)} below {self.names[0]!r}" if groups else ""
         return f"<Taxonomy: {len(self.items)} items{inside}, {levels} level{'s' * (levels > 1)}>"
+
+
+def _in_rows(column: Any, rows: Sequence[str] | None, name: str) -> list[Any]:
+    """Labels of one level, in the order of the items where both have names."""
+    return list(in_order(column, rows, f"the labels of {name!r}", "the items") if carries_names(column) else column)
 
 
 def right_answers(environment: Environment) -> np.ndarray:

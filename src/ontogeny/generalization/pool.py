@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from .._core.checks import InputError, expect, quoted
+from .._core.names import carries_names, in_order, names_along
 from .resolvent import Population
 
 FAR = 100.0  # spreads that differ by more are worth a word
@@ -79,6 +80,8 @@ def pool_of(
     """A pool of a table, or of arrays, and answers; see `from_data`."""
     X, y = _split(X, y)
     x, names = _features(X)
+    if carries_names(y):
+        y = in_order(y, names_along(X), "y", "the rows of X")
     labels, answer = _answers(y, len(x), classes)
     missing = np.isnan(x).any(axis=1) | labels
     notes: list[str] = []

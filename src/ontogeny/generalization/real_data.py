@@ -164,7 +164,7 @@ def from_data(
     X : DataFrame or array, shape (rows, features)
         Inputs. Names come from a DataFrame's columns. Booleans count as 0 and 1; texts are refused.
     y : array, shape (rows,) or (rows, outputs), or str
-        Right answers, or the name of the column of X that holds them.
+        Right answers, or the name of the column of X that holds them. Rows of two frames are matched by name.
     samples : int or list of int, optional
         Sizes of the training set, up to half of the rows; an eighth, a quarter and a half of them if not given.
     times : array, optional

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .._core.checks import InputError, finite, whole
+from .._core.names import in_order, names_along
 from .flow import Bias, TrainError, Variance, WeightNorm, over_time
 from .resolvent import Population
 
@@ -167,7 +168,7 @@ def checked_population(
 ) -> tuple[Population, float]:
     """The population of valid arguments, and the noise variance."""
     values = _numbers(eigenvalues, "eigenvalues")
-    e = _numbers(coefficients, "coefficients")
+    e = _numbers(in_order(coefficients, names_along(eigenvalues), "coefficients", "eigenvalues"), "coefficients")
     if values.ndim != 1 or e.ndim not in (1, 2) or len(e) != len(values) or not values.size:
         raise InputError(
             f"eigenvalues have shape {values.shape} and coefficients {e.shape}, but each direction has one eigenvalue "

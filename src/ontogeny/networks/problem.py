@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from .._core.checks import InputError, finite, positive
+from .._core.names import carries_names, in_order, names_along, places, square_in_order
 from .gradient_flow import flow
 
 EXACT = 1e-12  # relative: what counts as zero in weights that were computed to be balanced or aligned
@@ -25,6 +26,7 @@ class Problem:
     @classmethod
     def checked(cls, weights: Any, syx: Any, sxx: Any, decay: Any, tau: Any, rtol: Any) -> Problem:
         """Arguments of `evolve` as arrays that fit each other."""
+        weights, sxx = chained_by_name(list(weights), syx, sxx)
         layers = [_matrix(layer, f"weights[{number}]") for number, layer in enumerate(weights)]
         target = _matrix(syx, "input_output_correlation")
         drive = None if sxx is None else _matrix(sxx, "input_correlation")
@@ -113,6 +115,23 @@ class Problem:
     def flow(self, times: np.ndarray) -> list[np.ndarray]:
         """Weights at increasing times, integrated."""
         return flow(self.layers, self.syx, self.sxx, times=times, tau=self.tau, weight_decay=self.decay, rtol=self.rtol)
+
+
+def chained_by_name(weights: list[Any], syx: Any = None, sxx: Any = None) -> tuple[list[Any], Any]:
+    """Weights and the inputs' correlation in the order of the names of inputs and features, and of units below."""
+    inputs = names_along(syx, 1)
+    below, of = inputs, "the columns of input_output_correlation"
+    found = []
+    for number, layer in enumerate(weights):
+        above, name = names_along(layer, -2), f"weights[{number}]"
+        placed = in_order(layer, below, f"the columns of {name}", of, axis=-1) if carries_names(layer) else layer
+        last = number == len(weights) - 1
+        rows = places(above, names_along(syx), f"the rows of {name}", "input_output_correlation") if last else None
+        found.append(placed if rows is None else np.take(placed, rows, axis=-2))
+        below, of = above, f"the rows of {name}"
+    if carries_names(sxx):
+        sxx = square_in_order(sxx, inputs, "input_correlation", "the columns of input_output_correlation")
+    return found, sxx
 
 
 def _symmetric(matrix: np.ndarray) -> bool:

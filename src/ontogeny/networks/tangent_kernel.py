@@ -18,7 +18,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .._core.checks import InputError, positive, whole
+from .._core.names import in_order, names_along, square_in_order
 from ..trajectory import Trajectory
+from .problem import chained_by_name
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -72,8 +74,9 @@ def tangent_kernel(weights: Sequence[Any], inputs: Any, inputs_2: Any = None) ->
     [[8.0, 0.0], [0.0, 4.0]]
     """
     layers = _layers(weights)
-    x = _rows(inputs, "inputs", layers[0].shape[-1])
-    y = x if inputs_2 is None else _rows(inputs_2, "inputs_2", layers[0].shape[-1])
+    called = names_along(weights[0], -1)
+    x = _rows(inputs, "inputs", layers[0].shape[-1], called)
+    y = x if inputs_2 is None else _rows(inputs_2, "inputs_2", layers[0].shape[-1], called)
     return _sum_of_products(*_factors(layers, x, y))
 
 
@@ -106,9 +109,13 @@ def tangent_kernel_from_grams(input_gram: Any, output_gram: Any, inputs: Any, in
     >>> tangent_kernel_from_grams([[4.0, 0.0], [0.0, 0.0]], [[4.0]], [[1.0, 0.0], [0.0, 1.0]]).tolist()
     [[8.0, 0.0], [0.0, 4.0]]
     """
-    within, across = np.asarray(input_gram, dtype=float), np.asarray(output_gram, dtype=float)
-    x = _rows(inputs, "inputs", within.shape[-1])
-    y = x if inputs_2 is None else _rows(inputs_2, "inputs_2", within.shape[-1])
+    within, across = (
+        square_in_order(gram, None, name, "its rows").astype(float)
+        for gram, name in ((input_gram, "input_gram"), (output_gram, "output_gram"))
+    )
+    called = names_along(input_gram, -2)
+    x = _rows(inputs, "inputs", within.shape[-1], called)
+    y = x if inputs_2 is None else _rows(inputs_2, "inputs_2", within.shape[-1], called)
     return _sum_of_products([x @ within @ y.T, x @ y.T], [np.eye(across.shape[-1]), across])
 
 
@@ -151,8 +158,8 @@ def aligned_kernel(strength: Any, direction: Any, inputs: Any, inputs_2: Any = N
     """
     depth = whole(depth, "depth", 1, "a network has at least one weight matrix")
     u, b = np.asarray(strength, dtype=float), np.asarray(direction, dtype=float)
-    x = _rows(inputs, "inputs", b.size)
-    y = x if inputs_2 is None else _rows(inputs_2, "inputs_2", b.size)
+    x = _rows(inputs, "inputs", b.size, names_along(direction))
+    y = x if inputs_2 is None else _rows(inputs_2, "inputs_2", b.size, names_along(direction))
     b = b / positive(np.linalg.norm(b), "the length of direction", "a direction points somewhere")
     return u[..., None, None] ** (2 - 2 / depth) * (x @ y.T + (depth - 1) * np.outer(x @ b, y @ b))
 
@@ -278,7 +285,7 @@ def _nearest(clock: np.ndarray, times: Any) -> np.ndarray:
 
 
 def _layers(weights: Sequence[Any]) -> list[np.ndarray]:
-    layers = [np.asarray(layer, dtype=float) for layer in weights]
+    layers = [np.asarray(layer, dtype=float) for layer in chained_by_name(list(weights))[0]]
     shapes = [layer.shape[-2:] for layer in layers]
     if not layers or any(len(shape) < 2 for shape in shapes) or any(b[1] != a[0] for a, b in zip(shapes, shapes[1:])):
         raise InputError(
@@ -288,14 +295,14 @@ def _layers(weights: Sequence[Any]) -> list[np.ndarray]:
     return layers
 
 
-def _rows(values: Any, name: str, width: int) -> np.ndarray:
+def _rows(values: Any, name: str, width: int, called: Sequence[str] | None = None) -> np.ndarray:
     rows = np.asarray(values, dtype=float)
     if rows.ndim != 2 or rows.shape[1] != width:
         raise InputError(
             f"{name} has shape {rows.shape}, but needs a row for each sample and {width} columns, one for each input; "
             "for a single sample write [sample]"
         )
-    return rows
+    return in_order(values, called, f"the columns of {name}", "the inputs", axis=1).astype(float)
 
 
 def _table(times: np.ndarray, columns: dict[str, np.ndarray]) -> pd.DataFrame:

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from .._core.checks import InputError, expect
+from .._core.names import in_order
 from .._core.nonlinearities import forward
 from ..trajectory import Trajectory
 
@@ -48,7 +49,7 @@ def activity(
     looks : slice or array of int
         Which of the times ``trajectory.snapshot_time``; all by default.
     probes : array, shape (items, inputs), optional
-        What is shown; the items of the world by default.
+        What is shown; the items of the world by default. Columns of a frame are matched by name.
 
     Returns
     -------
@@ -69,7 +70,7 @@ def activity(
     (2, 8, 8)
     """
     number = layer_number(trajectory, layer)
-    shown = trajectory.environment.shown if probes is None else np.asarray(probes, dtype=float).T
+    shown = trajectory.environment.shown if probes is None else _shown(trajectory, probes).T
     if trajectory.is_simulation or trajectory.snapshots:
         if not trajectory.snapshots:
             trajectory.answers([0])  # says why there are none
@@ -83,6 +84,13 @@ def activity(
         strength = np.prod(data["layer_strength"].values[looks][:, :number], axis=1)
     driven = modes.input_modes.T * shown if isinstance(shown, float) else modes.input_modes.T @ shown
     return strength[:, :, None] * driven
+
+
+def _shown(trajectory: Trajectory, probes: Any) -> np.ndarray:
+    """Probes as numbers, their inputs in the order of the items where each item is its own input."""
+    world = trajectory.environment
+    own = world.items if world.data is None or world.data.are_one_hot else None
+    return in_order(probes, own, "probes", "the inputs", axis=1).astype(float)
 
 
 @dataclass(frozen=True, eq=False)

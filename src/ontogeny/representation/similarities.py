@@ -1,4 +1,4 @@
-"""Similarities and distances between items in one layer over time, and how two sets of them agree."""
+"""Similarities and distances between items in one layer over time."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .._core.checks import InputError, one_of
-from .._core.ties import ties
+from .._core.checks import one_of, quoted
 from ..trajectory import Trajectory
 from .layers import activity, layer_number
 
@@ -16,7 +15,7 @@ if TYPE_CHECKING:
 
 MOST_BYTES = 512e6  # memory for similarities over time; beyond it they are given at fewer times
 METRICS = ("squared_euclidean", "euclidean", "cosine")
-METHODS = ("pearson", "spearman")
+SILENT = 1e-12  # share of the largest item's length below which activity is rounding and has no direction
 
 
 def gram(trajectory: Trajectory, layer: int | str | None = None, *, times: Any = None) -> xr.DataArray:
@@ -74,8 +73,8 @@ def rdm(
     layer : int, "output" or "behavior", optional
         Hidden layer, counted from 1; or the answers; by default the last hidden layer.
     metric : "squared_euclidean", "euclidean" or "cosine"
-        Distance; "cosine" is one minus the cosine, NaN for an item that evokes nothing. All three are the same
-        whichever way hidden units are turned, which correlations across units are not.
+        Distance; "cosine" is one minus the cosine, NaN for an item that evokes nothing (``attrs["undefined"]`` names
+        them). All three are the same whichever way hidden units are turned, which correlations across units are not.
     times : list of float, optional
         Times [unit of tau], each moved to the nearest recorded one; by default all, or as many as fit into half a
         gigabyte.
@@ -102,8 +101,10 @@ def rdm(
     size = np.diagonal(values, axis1=-2, axis2=-1)
     if metric == "cosine":
         lengths = np.sqrt(size)
-        scale = lengths[..., :, None] * lengths[..., None, :]
-        distance = 1 - np.divide(values, scale, out=np.full(values.shape, np.nan), where=scale > 0)
+        silent = lengths <= SILENT * lengths.max(axis=-1, keepdims=True)
+        scale = np.where(silent, np.nan, lengths)
+        distance = 1 - values / (scale[..., :, None] * scale[..., None, :])
+        inner = inner.assign_attrs(_undefined(trajectory, silent))
     else:
         squares = np.maximum(size[..., :, None] + size[..., None, :] - 2 * values, 0)
         distance = np.sqrt(squares) if metric == "euclidean" else squares
@@ -112,68 +113,14 @@ def rdm(
     return inner.copy(data=distance).assign_attrs(metric=metric).rename("distance")
 
 
-def similarity(first: Any, second: Any, method: str = "pearson") -> np.ndarray:
-    """How far two sets of similarities or distances between the same items agree, from -1 to 1.
-
-    Each pair of items counts once; how similar an item is to itself does not count.
-
-    Parameters
-    ----------
-    first, second : DataArray or array, shape (..., items, items)
-        Of `gram` or `rdm`, or measured elsewhere; leading dimensions (seeds, times) broadcast.
-    method : "pearson" or "spearman"
-        Correlation of the values, or of their ranks.
-
-    Returns
-    -------
-    array, shape (...)
-        Correlation over pairs of items; NaN where either has no variance.
-
-    Raises
-    ------
-    InputError
-        Sets of different items, or fewer than three of them.
-
-    Examples
-    --------
-    >>> import ontogeny as on
-    >>> theory = on.predict(on.datasets.load("rumelhart"), until=8.0)
-    >>> hidden, behavior = (rdm(theory, layer, times=[8.0]) for layer in (1, "output"))
-    >>> bool(0.8 < similarity(hidden, behavior, method="spearman")[0] < 1)
-    True
-    """
-    one_of(method, METHODS, "method")
-    _check_same_items(first, second)
-    upper = np.triu_indices(np.shape(first)[-1], k=1)
-    a, b = (np.asarray(part, dtype=float)[..., upper[0], upper[1]] for part in (first, second))
-    if method == "spearman":
-        from scipy.stats import rankdata
-
-        a, b = (rankdata(_tied(part), axis=-1, nan_policy="propagate") for part in (a, b))
-    a, b = (part - part.mean(axis=-1, keepdims=True) for part in (a, b))
-    spread = np.sqrt(np.sum(a**2, axis=-1) * np.sum(b**2, axis=-1))
-    together = np.sum(a * b, axis=-1)
-    return np.divide(together, spread, out=np.full(together.shape, np.nan), where=spread > 0)
-
-
-def _tied(values: np.ndarray) -> np.ndarray:
-    """Values in whose place stand their ranks from the least on: distances equal but for rounding share one."""
-    return np.where(np.isnan(values), np.nan, -ties(values))
-
-
-def _check_same_items(first: Any, second: Any) -> None:
-    shapes = [np.shape(part) for part in (first, second)]
-    sizes = {shape[-2:] for shape in shapes if len(shape) >= 2}
-    if any(len(shape) < 2 or shape[-1] != shape[-2] for shape in shapes) or len(sizes) > 1:
-        raise InputError(
-            f"got similarities of shape {shapes[0]} and {shapes[1]}, but both must be tables of the same items by the "
-            "same items; pass what `gram` or `rdm` returns"
-        )
-    if shapes[0][-1] < 3:
-        raise InputError(f"{shapes[0][-1]} items have too few pairs to correlate; compare three items or more")
-    names = [list(part["item_name"].values) for part in (first, second) if hasattr(part, "coords")]
-    if len(names) == 2 and names[0] != names[1]:
-        raise InputError("the two have different items, or other names for them; put both in the same order first")
+def _undefined(trajectory: Trajectory, silent: np.ndarray) -> dict[str, str]:
+    """A sentence about items that evoke nothing, if there are any; `silent` is ([seed,] time, item)."""
+    sometimes, always = (some(silent, axis=tuple(range(silent.ndim - 1))) for some in (np.any, np.all))
+    if not sometimes.any():
+        return {}
+    names = [name for name, lacks in zip(trajectory.environment.items, sometimes, strict=True) if lacks]
+    when = "" if np.array_equal(sometimes, always) else " at some times"
+    return {"undefined": f"{quoted(names)} evoke{'s' * (len(names) == 1)} nothing{when}, and nothing has no direction"}
 
 
 def _looks(trajectory: Trajectory, times: Any) -> np.ndarray:

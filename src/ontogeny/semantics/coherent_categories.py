@@ -250,8 +250,8 @@ def _groups(world: Environment, items: object) -> dict[str, np.ndarray]:
         chosen = {name: by_name[name] for name in chosen}
     elif isinstance(items, Mapping):
         chosen = items
-    elif isinstance(items, Sequence):
-        chosen = {"the category": items}
+    elif np.iterable(items):
+        chosen = {"the category": list(items)}
     else:
         raise InputError(f"items is {items!r}, but it must be names of items; write a list of them")
     number = {name: k for k, name in enumerate(world.items)}

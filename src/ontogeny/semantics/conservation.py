@@ -16,8 +16,8 @@ import numpy as np
 
 from .._core.checks import InputError, expect
 from ..environments.environment import Environment
+from ..representation.agreement import similarity
 from ..representation.layers import activity, layer_number
-from ..representation.similarities import similarity
 from ..trajectory import Trajectory
 
 if TYPE_CHECKING:
@@ -181,7 +181,7 @@ def _at_one_time(
     """Agreements of all pairs, and distance and excess of all networks, at one time."""
     hidden, answers = (activity(simulation, which, looks=[look])[:, 0] for which in (layer, "output"))
     grams = [np.swapaxes(active, -1, -2) @ active for active in (hidden, answers)]
-    inside, outside = (np.array([similarity(gram[a], gram[b]) for a, b in pairs]) for gram in grams)
+    inside, outside = (np.array([float(similarity(gram[a], gram[b])) for a, b in pairs]) for gram in grams)
     units = np.array([_matched(hidden[a], hidden[b], draw) for a, b in pairs])
     if simulation.nonlinearity != "linear":
         nothing = np.full(len(hidden), np.nan)

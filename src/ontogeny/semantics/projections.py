@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .._core.checks import InputError, expect, finite, one_of
+from .._core.checks import InputError, expect, finite, one_of, quoted
 from .._core.digits import steady
+from .._core.names import names_along, plain
 from .._core.ties import largest
 from ..environments.environment import Environment
 from ..representation.layers import activity
@@ -113,7 +114,7 @@ def project_property(trajectory: Trajectory, item: str | Sequence[str] | Mapping
     ----------
     trajectory : Trajectory
         A theory or trained networks, of any depth and nonlinearity.
-    item : str, list of str, or mapping of str to float
+    item : str, list of str, or mapping (or Series) of str to float
         The item that has the property, or several; a mapping gives the value of each, 1 if not given.
 
     Returns
@@ -174,7 +175,7 @@ def project_item(trajectory: Trajectory, features: str | Sequence[str] | Mapping
     ----------
     trajectory : Trajectory
         A theory or trained networks of linear units, of any depth.
-    features : str, list of str, or mapping of str to float
+    features : str, list of str, or mapping (or Series) of str to float
         The feature that the new item has, or several; a mapping gives the value of each, 1 if not given.
 
     Returns
@@ -221,9 +222,14 @@ def project_item(trajectory: Trajectory, features: str | Sequence[str] | Mapping
 
 def _taught(given: Any, names: tuple[str, ...], kind: str) -> tuple[np.ndarray, np.ndarray, dict[str, float]]:
     """Numbers and values of what is taught."""
-    if isinstance(given, Mapping):
-        taught = {one_of(name, names, kind): finite(value, f"the value of {name!r}") for name, value in given.items()}
-    elif isinstance(given, str) or not isinstance(given, Sequence):
+    called = names_along(given)
+    if called is not None:
+        twice = [name for name in dict.fromkeys(called) if called.count(name) > 1]
+        if twice:
+            raise InputError(f"{kind} {quoted(twice)} is taught more than once; write one value for each")
+        pairs = zip(called, plain(given).tolist(), strict=True)
+        taught = {one_of(name, names, kind): finite(value, f"the value of {name!r}") for name, value in pairs}
+    elif isinstance(given, str) or not np.iterable(given):
         taught = {one_of(given, names, kind): 1.0}
     else:
         taught = {one_of(name, names, kind): 1.0 for name in given}

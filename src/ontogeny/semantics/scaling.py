@@ -265,7 +265,10 @@ def _reference(
     expect(reference, Trajectory, "reference", "pass what `predict` returns for the same world")
     ours, theirs = trajectory.environment, reference.environment
     if (ours.items, ours.features) != (theirs.items, theirs.features):
-        raise InputError("reference is of another world, so nothing can be turned onto it; pass one of the same world")
+        raise InputError(
+            "reference is of another world, or of the same in another order, so nothing can be turned onto it; pass "
+            "one of the same world, for example predict(trajectory.environment)"
+        )
     where = layer_of(reference, layer)
     return _points(where, of, 0, _nearest(where.times, times))
 

@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .._core.checks import InputError, one_of
+from .._core.checks import InputError, one_of, quoted
 from .._core.digits import steady
+from .._core.names import carries_names, names_along, plain
 from .._core.ties import ALIKE, EQUAL, largest, ranked, ties
+from ..environments.arguments import Rows, item_categories
 from ..environments.environment import Environment
 from ..environments.spectrum import Spectrum, spectrum_of
 from ..trajectory import Trajectory
@@ -138,17 +140,22 @@ class Typicality:
         Parameters
         ----------
         ratings : mapping of str to float, or pandas.Series
-            Rating of each item; items without rating, or with NaN, are left out.
+            Rating of each item, by its name; items without rating, or with NaN, are left out.
 
         Returns
         -------
         pandas.DataFrame
             category, items (rated), spearman_loading, p_loading, spearman_score, p_score; NaN where there are fewer
             than three rated items or all are equal.
+
+        Raises
+        ------
+        InputError
+            Ratings without names, of unknown items, or two of one item.
         """
         import pandas as pd
 
-        given = {str(item): float(rating) for item, rating in ratings.items()}
+        given = _by_name(ratings)
         for item in given:
             one_of(item, self.environment.items, "a rated item")
         rating = np.array([given.get(item, np.nan) for item in self.environment.items])
@@ -193,8 +200,8 @@ def typicality(
     ----------
     source : Environment or Trajectory
         A world; or what a network learns of it, for the responses over time.
-    category : list of str, or mapping of item to str, optional
-        Category of each item; those of the world if not given.
+    category : list of str, or Series or mapping of item to str, optional
+        Category of each item; those of the world if not given. What carries names is matched by name.
 
     Returns
     -------
@@ -256,11 +263,8 @@ def _labels(world: Environment, category: Any) -> tuple[str, ...]:
                 "or read the table with category='column'"
             )
         return world.category
-    if isinstance(category, Mapping):
-        missing = [item for item in world.items if item not in category]
-        if missing:
-            raise InputError(f"category has no entry for {missing[0]!r}, but each item needs one; add it")
-        return tuple(str(category[item]) for item in world.items)
+    if carries_names(category):
+        return item_categories(category, Rows(world.items))
     labels = (category,) if isinstance(category, str) else tuple(map(str, category))
     if len(labels) != len(world.items):
         raise InputError(
@@ -319,6 +323,19 @@ def _response(trajectory: Trajectory, prototypes: Sequence[Prototype]) -> np.nda
             course = answers_along(trajectory, direction, probes)[..., 0, :]
             response[..., one.members] = (course - course.mean(axis=-1, keepdims=True))[..., one.members]
     return response
+
+
+def _by_name(ratings: Any) -> dict[str, float]:
+    names, values = names_along(ratings), plain(ratings)
+    if names is None or values.ndim != 1:
+        raise InputError(
+            f"ratings are of type {type(ratings).__name__}, but they go by the names of the items; write a dictionary "
+            "or a Series, for example {'robin': 6.9}"
+        )
+    twice = [name for name in dict.fromkeys(names) if names.count(name) > 1]
+    if twice:
+        raise InputError(f"ratings name {quoted(twice)} more than once, but an item has one; average them first")
+    return {name: float(value) for name, value in zip(names, values, strict=True)}
 
 
 def _spearman(values: np.ndarray, ratings: np.ndarray) -> tuple[float, float]:

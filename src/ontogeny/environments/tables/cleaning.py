@@ -68,6 +68,9 @@ def clean(
     >>> clean(df).notes[0]
     "Yes/no words and booleans were read as 1/0 in 1 feature ('wings')."
     """
+    for role, name in (("items", items), ("category", category)):
+        if name is not None and not np.isscalar(name):
+            raise InputError(f"{role} is of type {type(name).__name__}, but it must be the name of a column; write it")
     frame, dropped = _with_text_names(df), [drop] if isinstance(drop, str) else [str(name) for name in drop]
     items = None if items == frame.index.name else items  # `read_table` moved it there
     category, label_note = _from_file(df, category, (items, *dropped))
@@ -89,9 +92,9 @@ def clean(
         *missing_note,
         _size_note(values),
     )
-    return Table(
-        values, names, features, labels and _picked(labels, kept[0]), (*notes, *noticed(values, names, features))
-    )
+    said = (*notes, *noticed(values, names, features))
+    labels = labels and _picked(labels, kept[0])
+    return Table(values, names, features, labels, said, tuple(frame.index), tuple(kept[0].tolist()))
 
 
 def _from_file(

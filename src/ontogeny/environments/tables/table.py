@@ -27,6 +27,10 @@ class Table:
         A label of each item, for drawing; the network never sees it.
     notes : tuple of str
         One plain sentence for everything that was done to the table or noticed in it.
+    rows : tuple of str
+        Names of all rows that came, those left out included.
+    kept : tuple of int, length items
+        Which of these rows the items are.
     """
 
     values: np.ndarray
@@ -34,6 +38,8 @@ class Table:
     features: tuple[str, ...]
     category: tuple[str, ...] | None = None
     notes: tuple[str, ...] = ()
+    rows: tuple[str, ...] = ()
+    kept: tuple[int, ...] = ()
 
     def to_dataframe(self) -> pd.DataFrame:
         """The values again as a DataFrame: items down, features across."""
