@@ -14,7 +14,7 @@ from ._core.nonlinearities import NONLINEARITIES
 from .environments.environment import Environment
 from .modes import balanced, deep, shallow
 from .modes.discrete import fastest_stable_learning_rate
-from .networks.gradient_descent import Lesson, few_threads
+from .networks.gradient_descent import Lesson, device_of, few_threads
 from .networks.gradient_flow import flow, masked_flow
 from .networks.initialization import decoupled, delay_of_late_modes, gaussian, gaussian_scale, gaussian_strength
 from .networks.training_runs import MOST_GIGABYTES, check_cost, kept_times, watched
@@ -225,7 +225,7 @@ def simulate(
         "seeds": seeds,
         "backend": backend,
         "dtype": "float64",
-        "device": "cpu",
+        "device": device_of(backend),
         "steps": steps.tolist(),
     }
     checks = [
