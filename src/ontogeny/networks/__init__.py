@@ -5,10 +5,13 @@ import lazy_loader
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     [
+        "clocks",
         "comparison",
         "evolution",
+        "exponential_steps",
         "gradient_descent",
         "gradient_flow",
+        "implicit_steps",
         "initialization",
         "landscape",
         "methods",
@@ -18,6 +21,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "tangent_kernel",
     ],
     {
+        "clocks": ["time_of_steps"],
         "comparison": ["deviation_from_theory"],
         "methods": ["evolve"],
         "initialization": ["effective_initial_strength", "remaining_initial_strength"],

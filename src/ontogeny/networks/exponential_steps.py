@@ -5,8 +5,9 @@ Around a state the velocity is :math:`v_0 + J z + N(z)` with a symmetric :math:`
 .. math:: z(t) = \frac{e^{\lambda t} - 1}{\lambda}\,v_0 + \int_0^t e^{\lambda (t - s)}\,N(z(s))\,ds
 
 holds for every direction by itself. :math:`N` is a polynomial through Chebyshev nodes, found by iteration; the
-integrals over it are exact. So directions that relaxed long ago do not shorten the step, however stiff; a direction that
-grows on a plateau grows by its exponential, from however little; and where nothing is left to move, a step has no end.
+integrals over it are exact. So directions that relaxed long ago do not shorten the step, however stiff; a direction
+that grows on a plateau grows by its exponential, from however little; and where nothing is left to move, a step has no
+end.
 """
 
 from __future__ import annotations
@@ -59,8 +60,7 @@ def states_at(velocity: Velocity, state: np.ndarray, times: np.ndarray, rtol: fl
                 raise ArithmeticError(f"the flow cannot be followed beyond time {now:.6g}")
         remainder, error = step
         inside = times[times < now + length]
-        for each in linear.after(np.minimum((inside - now) / length, 1.0), length, remainder):
-            yield each
+        yield from linear.after(np.minimum((inside - now) / length, 1.0), length, remainder)
         times = times[inside.size :]
         state = linear.after(np.ones(1), length, remainder)[0]
         now = now + length if length < most or most < times[-1] - now else times[-1]

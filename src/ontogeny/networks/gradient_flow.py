@@ -3,9 +3,9 @@ r"""Gradient flow on every weight: the judge where no closed form exists.
 :math:`\tau\,dW_l/dt = (\prod_{i>l} W_i)^T\,(\Sigma_{yx} - W\,\Sigma_{xx})\,(\prod_{i<l} W_i)^T`. Where cells of the
 world are missing, the bracket is the error of the observed cells alone (`map_error`, `masked_flow`).
 
-Small networks are integrated by `exponential_steps`, whose cost grows with the logarithm of time. Larger ones begin with
-SciPy's DOP853, which stops at the asked times (between its steps it is far less accurate), and where it would take too
-many steps go on by `exponential_steps`, or `implicit_steps` if they are too large for those.
+Small networks are integrated by `exponential_steps`, whose cost grows with the logarithm of time. Larger ones begin
+with SciPy's DOP853, which stops at the asked times (between its steps it is far less accurate), and where it would take
+too many steps go on by `exponential_steps`, or `implicit_steps` if they are too large for those.
 """
 
 from __future__ import annotations
@@ -196,7 +196,9 @@ def _followed(
     start = packed([np.asarray(layer, dtype=float) for layer in weights])
     with np.errstate(over="ignore", invalid="ignore"):
         if not np.all(np.isfinite(velocity(start) * np.abs(start).max())):
-            raise InputError("weights are so large that their gradients overflow; write smaller weights or correlations")
+            raise InputError(
+                "weights are so large that their gradients overflow; write smaller weights or correlations"
+            )
     if start.size <= SMALL:
         states = later(start, times)
     else:

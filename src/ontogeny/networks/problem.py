@@ -129,7 +129,7 @@ def _positive_semidefinite(matrix: np.ndarray) -> np.ndarray:
     least, most = variances[0], np.abs(variances).max()
     if least < -NEGATIVE * most:
         raise InputError(
-            f"input_correlation has the eigenvalue {least:.3g}, but no direction of inputs varies by less than nothing; "
+            f"input_correlation has the eigenvalue {least:.3g}, but nothing varies by less than 0; "
             "pass inputs.T @ inputs, or a covariance"
         )
     return (axes * np.maximum(variances, 0)) @ axes.T if least < -EXACT * most else matrix

@@ -17,12 +17,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .._core.checks import InputError, positive, whole
+from .._core.checks import InputError, expect, positive, whole
+from .._core.weights import as_numbers
 from ..trajectory import Trajectory
 
 if TYPE_CHECKING:
     import pandas as pd
 
+LATER = 0.01  # share of a record by which an asked time may lie behind it: training ends on a whole step
 MOST_NUMBERS = 200_000_000  # 1.6 GB of a kernel over time; beyond it, fewer times or inputs
 
 
@@ -106,7 +108,7 @@ def tangent_kernel_from_grams(input_gram: Any, output_gram: Any, inputs: Any, in
     >>> tangent_kernel_from_grams([[4.0, 0.0], [0.0, 0.0]], [[4.0]], [[1.0, 0.0], [0.0, 1.0]]).tolist()
     [[8.0, 0.0], [0.0, 4.0]]
     """
-    within, across = np.asarray(input_gram, dtype=float), np.asarray(output_gram, dtype=float)
+    within, across = as_numbers(input_gram, "input_gram"), as_numbers(output_gram, "output_gram")
     x = _rows(inputs, "inputs", within.shape[-1])
     y = x if inputs_2 is None else _rows(inputs_2, "inputs_2", within.shape[-1])
     return _sum_of_products([x @ within @ y.T, x @ y.T], [np.eye(across.shape[-1]), across])
@@ -150,7 +152,11 @@ def aligned_kernel(strength: Any, direction: Any, inputs: Any, inputs_2: Any = N
     [[1.0, 1.0], [5.0, 1.0]]
     """
     depth = whole(depth, "depth", 1, "a network has at least one weight matrix")
-    u, b = np.asarray(strength, dtype=float), np.asarray(direction, dtype=float)
+    u, b = as_numbers(strength, "strength"), as_numbers(direction, "direction")
+    if np.any(u < 0):
+        raise InputError(
+            f"strength is {strength!r}, but the kernel is that of a mode of strength 0 or more; write that"
+        )
     x = _rows(inputs, "inputs", b.size)
     y = x if inputs_2 is None else _rows(inputs_2, "inputs_2", b.size)
     b = b / positive(np.linalg.norm(b), "the length of direction", "a direction points somewhere")
@@ -265,6 +271,7 @@ def _weights_of(trajectory: Trajectory) -> list[np.ndarray]:
 
 
 def _check_linear(trajectory: Trajectory) -> None:
+    expect(trajectory, Trajectory, "trajectory", "pass what `predict` or `simulate` returns")
     if trajectory.nonlinearity != "linear":
         raise InputError(
             f"the units are {trajectory.nonlinearity}, but this kernel is that of linear ones; "
@@ -273,12 +280,16 @@ def _check_linear(trajectory: Trajectory) -> None:
 
 
 def _nearest(clock: np.ndarray, times: Any) -> np.ndarray:
-    asked = np.atleast_1d(np.asarray(times, dtype=float))
+    asked = np.atleast_1d(as_numbers(times, "times"))
+    if asked.ndim != 1 or np.any(asked < 0) or np.any(asked > clock[-1] * (1 + LATER)):
+        raise InputError(
+            f"times are {times!r}, but the record runs from {clock[0]:.4g} to {clock[-1]:.4g}; write times inside"
+        )
     return np.unique(np.argmin(np.abs(clock - asked[:, None]), axis=1))
 
 
 def _layers(weights: Sequence[Any]) -> list[np.ndarray]:
-    layers = [np.asarray(layer, dtype=float) for layer in weights]
+    layers = [as_numbers(layer, f"weights[{number}]") for number, layer in enumerate(weights)]
     shapes = [layer.shape[-2:] for layer in layers]
     if not layers or any(len(shape) < 2 for shape in shapes) or any(b[1] != a[0] for a, b in zip(shapes, shapes[1:])):
         raise InputError(
@@ -289,7 +300,7 @@ def _layers(weights: Sequence[Any]) -> list[np.ndarray]:
 
 
 def _rows(values: Any, name: str, width: int) -> np.ndarray:
-    rows = np.asarray(values, dtype=float)
+    rows = as_numbers(values, name)
     if rows.ndim != 2 or rows.shape[1] != width:
         raise InputError(
             f"{name} has shape {rows.shape}, but needs a row for each sample and {width} columns, one for each input; "
