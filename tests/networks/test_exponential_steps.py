@@ -23,7 +23,7 @@ def test_integrals_over_a_polynomial_are_exact(exponent):
     ends = np.array([0.1, 0.5, 1.0])
 
     def polynomial(s):
-        return 1 + s * (2 - s * (1 + 3 * s**2))
+        return 1 + s * (2 - s * (1 + 3 * s**2)) + np.cos(10 * np.arccos(2 * s - 1))  # of degree 10
 
     found = exponential_steps._integrals(np.array([exponent]), ends)[0] @ polynomial(NODES)
     for value, end in zip(found, ends, strict=True):
@@ -62,14 +62,16 @@ def test_cost_grows_with_the_logarithm_of_time(monkeypatch):
     world, weights, steps = correlated(), gaussian([4, 6, 3], 0.5, 0), []
     made = exponential_steps._Linear.step
     monkeypatch.setattr(exponential_steps._Linear, "step", lambda *args: steps.append(1) or made(*args))
-    counts = []
+    counts, finals = [], []
     for until in (1e2, 1e4, 1e6, 1e12):
         steps.clear()
         found = flow(
             weights, world.input_output_correlation, world.input_correlation, times=np.array([0.0, 1.0, until])
         )
         counts.append(len(steps))
+        finals.append(np.concatenate([layer[-1].ravel() for layer in found]))
     assert counts[-1] < 120 and counts[-1] <= counts[0] + 40
+    np.testing.assert_allclose(finals[-1], finals[-2], atol=1e-12)  # rounding does not drift where all is flat
     np.testing.assert_allclose((found[1] @ found[0])[-1], world.best_map, atol=1e-12)
 
 
@@ -115,3 +117,18 @@ def test_states_come_at_the_asked_times_and_in_their_order():
     times = np.array([0.0, 0.5, 0.5 + 1e-12, 3.0])
     found = np.array(list(states_at(lambda y: -y, np.array([1.0, 2.0]), times, 1e-10)))
     np.testing.assert_allclose(found, np.exp(-times)[:, None] * [1.0, 2.0], rtol=1e-12)
+
+
+def test_growth_is_followed_as_far_as_numbers_go():
+    found = np.array(list(states_at(lambda y: y, np.array([1e-100, -1e-90]), np.array([50.0, 200.0]), 1e-10)))
+    np.testing.assert_allclose(found, np.exp([[50.0], [200.0]]) * [1e-100, -1e-90], rtol=1e-12)
+
+
+def test_a_step_is_too_long_for_what_grows_out_of_nothing():
+    """At the start nothing moves along y, but x drives it: y' = y + x^2."""
+    linear = exponential_steps._Linear(
+        lambda z: np.stack([1 + 0 * z[..., 0], z[..., 1] + z[..., 0] ** 2], -1), np.zeros(2)
+    )
+    assert linear.start.tolist() == [1.0, 0.0]
+    assert linear.step(1.0, 1e-10) is not None
+    assert linear.step(1.1 * exponential_steps.MOST_GROWN, 1e-10) is None

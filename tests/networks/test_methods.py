@@ -450,3 +450,10 @@ def test_an_evolution_is_not_known_at_no_time():
     for asked in (np.nan, [0.5, np.nan], np.inf, [-0.5], []):
         with pytest.raises(InputError, match="they must increase within 0 and 1"):
             found.at(asked)
+
+
+def test_nearly_balanced_is_not_balanced():
+    """A start that is off by 1e-8 is integrated: the law of balanced weights would be off by as much."""
+    weights = balanced(np.random.default_rng(0), 3, 4, 2)
+    weights[0][0, 0] += 1e-8
+    assert evolve(weights, target(np.random.default_rng(1), 2, 3), times=[0.0, 1.0]).method == "flow"

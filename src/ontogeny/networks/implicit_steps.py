@@ -105,15 +105,15 @@ class _Solver:
         self, stiff: Stiff, layers: Layers, length: float, within: np.ndarray, across: np.ndarray, axes: np.ndarray
     ):
         self.layers, self.axes = layers, axes
-        self.length, self.share = length, length / (1 + length * stiff.decay)
-        values, self.turned = np.linalg.eigh(stiff.precision + self.share * within)
-        self.sums = across[:, None] * self.share + values
+        self.length = length
+        values, self.turned = np.linalg.eigh(stiff.precision + length * within)
+        self.sums = across[:, None] * length + values
 
     def __call__(self, velocity: Layers) -> Layers:
         first, second = self.layers
         moved = velocity[1] @ first + second @ velocity[0]
-        pulled = self.axes @ ((self.axes.T @ moved @ self.turned) / self.sums) @ self.turned.T * self.share
-        return self.share * (velocity[0] - second.T @ pulled), self.share * (velocity[1] - pulled @ first.T)
+        pulled = self.axes @ ((self.axes.T @ moved @ self.turned) / self.sums) @ self.turned.T * self.length
+        return self.length * (velocity[0] - second.T @ pulled), self.length * (velocity[1] - pulled @ first.T)
 
 
 def _added(layers: Layers, change: tuple[np.ndarray, ...]) -> Layers:
