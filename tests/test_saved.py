@@ -1,5 +1,7 @@
 """Files of records: what they hold, and what is said where there is none."""
 
+from pathlib import Path
+
 import h5py
 import numpy as np
 import pytest
@@ -99,3 +101,45 @@ def test_tables_of_numbers_are_packed_and_single_numbers_stored(theory, tmp_path
     with h5py.File(tmp_path / "record.nc") as file:
         assert file["one/mode_strength"].compression == file["one/environment/targets"].compression == "gzip"
         assert file["one/number"].compression is None and file["one/number"][()] == 2.5
+
+
+ATTRIBUTES = {
+    "none": None, "yes": True, "numpy yes": np.bool_(True), "number": 3, "numpy number": np.float32(0.5), "text": "ä",
+    "pair": (1, "two"), "table": {"a": [1, None]}, "array": np.arange(3), "path": Path("folder/file"), "empty": [],
+}  # fmt: skip
+READ = {**ATTRIBUTES, "pair": [1, "two"], "array": [0, 1, 2], "path": str(Path("folder/file"))}
+
+
+def test_attributes_of_any_plain_kind_come_back(theory, tmp_path):
+    theory.dataset.attrs.update(ATTRIBUTES)
+    theory.dataset["loss"].attrs["note"] = None
+    theory.dataset["time"].attrs["units of"] = "tau"
+    theory.save(tmp_path / "record.nc")
+    again = Trajectory.load(tmp_path / "record.nc").dataset
+    assert again.attrs == READ
+    assert again["loss"].attrs == {"note": None} and again["time"].attrs == {"units of": "tau"}
+
+
+def test_what_a_file_cannot_hold_leaves_the_file_as_it_was(theory, tmp_path):
+    path = tmp_path / "record.nc"
+    theory.save(path)
+    before = path.read_bytes()
+    theory.dataset.attrs["model"] = object()
+    for append, name in ((False, "trajectory"), (True, "other")):
+        with pytest.raises(InputError, match=r"the attribute 'model' is <object .*which a file cannot hold"):
+            theory.save(path, append=append, name=name)
+    del theory.dataset.attrs["model"]
+    theory.dataset["odd"] = ("mode", [{}, {}, {}, {}])
+    for append, name in ((False, "trajectory"), (True, "other")):
+        with pytest.raises(
+            InputError, match=r"the record cannot be written to record.nc, for it holds what a netCDF file"
+        ):
+            theory.save(path, append=append, name=name)
+    assert path.read_bytes() == before and list(tmp_path.iterdir()) == [path]
+
+
+def test_a_name_is_a_word(theory, tmp_path):
+    for name in ("", "a/b", "/"):
+        with pytest.raises(InputError, match=r"a record is found by its name; write a word without '/'"):
+            theory.save(tmp_path / "record.nc", name=name)
+    assert not list(tmp_path.iterdir())

@@ -157,7 +157,12 @@ def test_at_takes_the_nearest_time(record):
     np.testing.assert_array_equal(one.response, record.response.values.take([2], axis))
     np.testing.assert_array_equal(one.dataset.half_time, record.dataset.half_time)
     assert record.at(record.time[-1] * 1.005).time.tolist() == [record.time[-1]]
-    for outside in (-5, 1e9):
+    assert record.at(record.time[-1] * 1.009).time.tolist() == [record.time[-1]]
+    for outside in (-5, 1e9, record.time[-1] * 1.011, -0.011 * record.time[-1], np.nan):
+        if np.isnan(outside):
+            with pytest.raises(InputError, match="time is nan, but it must be finite"):
+                record.at(outside)
+            continue
         with pytest.raises(InputError, match=r"the record runs from 0 to .*; write a time inside"):
             record.at(outside)
 
@@ -234,6 +239,7 @@ def test_weights_trained_elsewhere_make_the_same_record(child, nonlinear):
     assert one_seed.dataset.sizes["seed"] == 1
 
 
+SAME = np.zeros((7, 4))
 SNAPSHOTS = {
     r"snapshots have layers of shape \[\(5, 4\)\] \(out, in\), but they must lead from 4 inputs to 7 features": [
         np.zeros((2, 5, 4))
@@ -241,6 +247,18 @@ SNAPSHOTS = {
     r"snapshots have layers of shape \[\(5, 4\), \(7, 6\)\]": [np.zeros((2, 5, 4)), np.zeros((2, 7, 6))],
     r"snapshots have layers of shape \[\] ": [],
     r"got 2 times for snapshots of shape \(1, 3, 7, 4\)": [np.zeros((3, 7, 4))],
+    r"snapshots of layer 2 has shape \(2, 7, 5\) and holds NaN": [np.zeros((2, 5, 4)), np.full((2, 7, 5), np.nan)],
+    r"snapshots of layer 1 .* holds infinite values": [np.full((2, 7, 4), np.inf)],
+    r"layers have \[3, 2\] seeds, but all layers of a network have the same": [
+        np.zeros((3, 2, 5, 4)),
+        np.zeros((2, 2, 7, 5)),
+    ],
+    r"snapshots have layers of shape \[\(5, 4\), \(7, 5\)\] .*pass one array per layer": [
+        np.zeros((5, 4)),
+        np.zeros((7, 5)),
+    ],
+    "snapshots hold a vector of shape .*train without biases": [[np.zeros((7, 4)), np.zeros(7)] for _ in range(2)],
+    "snapshots of different times lie in the same memory": [[SAME], [SAME]],
 }
 
 
@@ -251,7 +269,7 @@ def test_snapshots_that_do_not_fit_are_refused(message):
 
 
 def test_times_must_increase_and_nonlinearities_be_known():
-    for times in ([1.0, 0.0], [0.0, 0.0], [0.0, np.nan]):
+    for times in ([1.0, 0.0], [0.0, 0.0], [0.0, np.nan], [-1.0, 0.0], [0.0, np.inf], [[0.0, 1.0]]):
         with pytest.raises(InputError, match="pass increasing times, one for each snapshot"):
             Trajectory.from_weights(WORLD, times, [np.zeros((2, 7, 4))])
     with pytest.raises(InputError, match=r"nonlinearity is 'Tanh', but it must be one of .*; did you mean 'tanh'"):
@@ -305,3 +323,35 @@ def test_weights_from_elsewhere_are_judged_by_the_observed_cells():
     np.testing.assert_allclose(record.dataset.final_strength, up[-1], atol=ROUNDED)
     np.testing.assert_allclose(record.dataset.half_time[0], [1.0, 1.0, np.inf, 1.0], atol=ROUNDED)
     np.testing.assert_allclose(record.dataset.loss[0], world.loss_of_map(record.network_map.values[0]), atol=ROUNDED)
+
+
+def test_weights_over_epochs_come_as_they_are(child, torch, jax):
+    """A list of layers for every epoch, as training loops collect them, or a list of epochs for every layer."""
+    layers = [layer[0] for layer in child.snapshots]
+    expected = Trajectory.from_weights(WORLD, TIMES, layers).dataset["mode_strength"]
+    epochs = [list(each) for each in zip(*layers, strict=True)]
+    live = [[torch.nn.Parameter(torch.tensor(layer)) for layer in each] for each in epochs]
+    brought = [
+        epochs, live, [iter(each) for each in live], [dict(zip("abc", each, strict=True)) for each in live],
+        [list(layer) for layer in layers], [torch.tensor(layer, requires_grad=True) for layer in layers],
+        [[jax.numpy.asarray(layer) for layer in each] for each in epochs],
+    ]  # fmt: skip
+    for number, each in enumerate(brought):
+        found = Trajectory.from_weights(WORLD, TIMES, each)
+        np.testing.assert_allclose(found.dataset["mode_strength"], expected, rtol=2e-7 if number == 6 else ROUNDED)
+        known = {} if number in (0, 4) else {"device": "cpu"}  # NumPy does not say where its numbers were computed
+        assert found.provenance.settings == {"depth": 3, "nonlinearity": "linear", **known}
+
+
+def test_lists_that_can_be_read_both_ways_are_refused():
+    square = Environment.from_correlations(np.eye(3))
+    both = [[np.eye(3), 2 * np.eye(3)], [3 * np.eye(3), 4 * np.eye(3)]]
+    with pytest.raises(InputError, match=r"2 lists of 2 matrices of one shape, which could be times or layers"):
+        Trajectory.from_weights(square, [0.0, 1.0], both)
+    assert Trajectory.from_weights(square, [0.0, 1.0], [np.array(layer) for layer in both]).depth == 2
+
+
+def test_a_simulation_says_what_it_ran_on(jax, child):
+    other = simulate(WORLD, hidden_units=5, times=[0.0, 0.5], backend="jax")
+    assert child.provenance.settings["device"] == "cpu"
+    assert other.provenance.settings["device"] == jax.devices()[0].platform

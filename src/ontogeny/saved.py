@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
     import xarray as xr
 
 ENGINE: Literal["h5netcdf"] = "h5netcdf"
+NOTES = "attributes"
 _ARRAYS = {
     "input_output_correlation": ("feature", "input"),
     "targets": ("item", "feature"),
@@ -30,13 +34,66 @@ _ARRAYS = {
 def write(
     path: Path, name: str, dataset: xr.Dataset, environment: Environment, facts: Mapping[str, Any], *, append: bool
 ) -> None:
-    """Write a dataset, its world and plain facts (JSON) under a name; `append` keeps what the file holds."""
+    """Write a dataset, its world and plain facts under a name; `append` keeps what the file holds.
+
+    The file is written anew beside the old one, which is replaced only when all is there.
+    """
     if append and path.exists() and name in names(path):
         raise InputError(f"{path.name} holds a record {name!r} already; write another name")
-    record = dataset.assign_attrs({key: json.dumps(value) for key, value in facts.items()})
-    record.to_netcdf(path, mode="a" if append else "w", group=name, engine=ENGINE, encoding=_packed(record))
+    record = dataset.drop_attrs().assign_attrs({key: plain(value, key) for key, value in facts.items()})
+    record.attrs[NOTES] = _notes(dataset)
     world = _from_environment(environment)
-    world.to_netcdf(path, mode="a", group=f"{name}/environment", engine=ENGINE, encoding=_packed(world))
+    with _replacing(path, append) as draft:
+        record.to_netcdf(draft, mode="a" if append else "w", group=name, engine=ENGINE, encoding=_packed(record))
+        world.to_netcdf(draft, mode="a", group=f"{name}/environment", engine=ENGINE, encoding=_packed(world))
+
+
+@contextmanager
+def _replacing(path: Path, append: bool) -> Iterator[Path]:
+    """A file that takes the place of another when the block ends well, and leaves no trace otherwise."""
+    draft = path.with_name(f".{path.name}.{os.getpid()}.draft")
+    try:
+        if append and path.exists():
+            shutil.copyfile(path, draft)
+        yield draft
+        if path.exists():
+            shutil.copymode(path, draft)
+        draft.replace(path)
+    except (TypeError, ValueError) as error:
+        if isinstance(error, InputError):
+            raise
+        raise InputError(
+            f"the record cannot be written to {path.name}, for it holds what a netCDF file cannot ({error}); leave out "
+            "the variables or coordinates that you added"
+        ) from error
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def plain(value: Any, name: str) -> str:
+    """Facts as JSON: arrays become lists, paths become text."""
+    try:
+        return json.dumps(value, default=_as_json)
+    except (TypeError, ValueError):
+        raise InputError(
+            f"the attribute {name!r} is {value!r}, which a file cannot hold; write numbers, text, lists or dictionaries"
+        ) from None
+
+
+def _as_json(value: Any) -> Any:
+    if isinstance(value, np.ndarray | np.generic):
+        return value.tolist()
+    if isinstance(value, Path):
+        return str(value)
+    raise TypeError(type(value).__name__)
+
+
+def _notes(dataset: xr.Dataset) -> str:
+    """Attributes of the dataset and of its variables, of kinds that netCDF does not know too."""
+    for name, value in dataset.attrs.items():
+        plain(value, name)  # names the one that cannot be
+    of_variables = {str(name): variable.attrs for name, variable in dataset.variables.items() if variable.attrs}
+    return plain([dataset.attrs, of_variables], "of a variable")
 
 
 def read(path: Path, name: str | None) -> tuple[xr.Dataset, Environment, dict[str, Any]]:
@@ -51,7 +108,12 @@ def read(path: Path, name: str | None) -> tuple[xr.Dataset, Environment, dict[st
         record = stored.load()
     with xr.open_dataset(path, group=f"{group}/environment", engine=ENGINE) as stored:
         environment = _to_environment(stored.load())
-    return record.drop_attrs(), environment, {key: json.loads(value) for key, value in record.attrs.items()}
+    facts = {key: json.loads(value) for key, value in record.attrs.items()}
+    notes, of_variables = facts.pop(NOTES, ({}, {}))  # files of earlier versions hold none
+    record = record.drop_attrs().assign_attrs(notes)
+    for variable, its in of_variables.items():
+        record[variable].attrs.update(its)
+    return record, environment, facts
 
 
 def names(path: Path) -> list[str]:

@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 
 from . import __version__, saved
-from ._core.checks import InputError, finite, one_of
+from ._core.arrays import on_host
+from ._core.checks import InputError, expect, finite, one_of
 from ._core.names import carries_names, in_order
 from ._core.nonlinearities import NONLINEARITIES, forward
+from ._core.weights import as_numbers, by_layer, devices_of
 from .environments.environment import Environment
 from .modes.milestones import crossing_time, rise_time
 from .validity import Validity, balance_of
@@ -37,7 +39,7 @@ class Provenance:
     version : str
         Version of ontogeny.
     settings : mapping
-        Arguments of the call, seeds, device and number type included.
+        Arguments of the call, seeds and number type included; the device that computed, where it is known.
     """
 
     kind: str
@@ -137,19 +139,37 @@ class Trajectory:
         environment : Environment
             The world it was trained on.
         times : array, shape (times,)
-            Increasing times of the snapshots, learning rate times steps [unit of tau].
-        snapshots : list of arrays, shape (times, out, in) or (seeds, times, out, in) each
-            Weights of every layer, first layer first; inputs and features that carry names are matched by name.
+            Times of the snapshots, increasing from 0 on [unit of tau]: learning rate times steps if the loss was half
+            the squared error, added or averaged as the world's normalization says. `networks.time_of_steps` gives
+            them for `torch.nn.MSELoss` and other losses, and for momentum.
+        snapshots : list
+            For every layer, first layer first, an array of shape (times, out, in) or (seeds, times, out, in); or for
+            every time the list of the layers' matrices (out, in), such as
+            ``[p.detach().clone() for p in model.parameters()]``. NumPy, JAX, or PyTorch, live parameters too;
+            inputs and features that carry names are matched by name.
         nonlinearity : str
             Of the hidden layers; the last layer is linear, without biases.
+        provenance : Provenance, optional
+            Where the weights come from.
+        validity : Validity, optional
+            What is known of their start; by default how balanced it is.
+
+        Raises
+        ------
+        InputError
+            Weights that do not fit each other, the times or the world, or are not finite; times that do not increase.
         """
+        expect(environment, Environment, "environment", "pass the world that the network learned from")
         one_of(nonlinearity, NONLINEARITIES, "nonlinearity")
-        clock = np.asarray(times, dtype=float)
-        layers = [np.asarray(stack, dtype=float) for stack in _ends_by_name(environment, list(snapshots))]
+        clock = _increasing(times)
+        snapshots = _ends_by_name(environment, by_layer(snapshots, clock.size))
+        layers = [as_numbers(stack, f"snapshots of layer {number}") for number, stack in enumerate(snapshots, start=1)]
         layers = [stack[None] if stack.ndim == 3 else stack for stack in layers]
         _check_snapshots(environment, clock, layers)
         strength, loss = measured(environment, layers, nonlinearity)
-        settings = {"depth": len(layers), "nonlinearity": nonlinearity}
+        settings: dict[str, Any] = {"depth": len(layers), "nonlinearity": nonlinearity}
+        if devices := devices_of(snapshots):
+            settings["device"] = ", ".join(sorted(devices))
         origin = provenance or Provenance("simulation", "weights given", (), __version__, settings)
         dataset = record(environment, clock, strength, loss)
         return cls(
@@ -306,6 +326,8 @@ class Trajectory:
         weights : bool
             Store simulated weights too; without them the file is small, but answers cannot be read back.
         """
+        if not name or "/" in name or not isinstance(name, str):
+            raise InputError(f"name is {name!r}, but a record is found by its name; write a word without '/'")
         if not Path(path).absolute().parent.is_dir():
             raise InputError(
                 f"there is no folder {str(Path(path).parent)!r} to write {Path(path).name!r} in; make it first"
@@ -460,20 +482,32 @@ def _ends_by_name(environment: Environment, stacks: list[Any]) -> list[Any]:
     return stacks
 
 
+def _increasing(times: Any) -> np.ndarray:
+    clock = np.asarray(on_host(times), dtype=float)
+    ordered = clock.ndim == 1 and clock.size > 0 and clock[0] >= 0 and np.all(np.diff(clock) > 0)
+    if not ordered or not np.isfinite(clock[-1]):
+        raise InputError(f"times are {times!r}; pass increasing times, one for each snapshot, from 0 on")
+    return clock
+
+
 def _check_snapshots(environment: Environment, times: np.ndarray, layers: Sequence[np.ndarray]) -> None:
     shapes = [stack.shape[-2:] for stack in layers]
     ends = (environment.variation.inputs, len(environment.features))
-    chained = all(after[1] == before[0] for before, after in zip(shapes, shapes[1:], strict=False))
-    if not layers or not chained or (shapes[0][1], shapes[-1][0]) != ends:
+    chained = all(after[1:] == before[:1] for before, after in zip(shapes, shapes[1:], strict=False))
+    whole = bool(layers) and all(stack.ndim == 4 for stack in layers)
+    if not whole or not chained or (shapes[0][1], shapes[-1][0]) != ends:
         raise InputError(
             f"snapshots have layers of shape {shapes} (out, in), but they must lead from {ends[0]} inputs to "
-            f"{ends[1]} features; pass one array per layer, first layer first"
+            f"{ends[1]} features; pass one array per layer, (times, out, in), first layer first"
         )
-    if any(stack.shape[1] != times.size for stack in layers) or not np.all(np.diff(times) > 0):
+    if any(stack.shape[1] != times.size for stack in layers):
         raise InputError(
             f"got {times.size} times for snapshots of shape {layers[0].shape}; "
             "pass increasing times, one for each snapshot"
         )
+    seeds = [stack.shape[0] for stack in layers]
+    if len(set(seeds)) > 1:
+        raise InputError(f"layers have {seeds} seeds, but all layers of a network have the same; pass all of each seed")
 
 
 def _as_variables(trajectory: Trajectory) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from ._core.nonlinearities import NONLINEARITIES
 from .environments.environment import Environment
 from .modes import shallow
 from .modes.laws import law
-from .networks.gradient_descent import Lesson, few_threads
+from .networks.gradient_descent import Lesson, device_of, few_threads
 from .networks.gradient_flow import flow, masked_flow
 from .networks.initialization import decoupled, delay_of_late_modes, small_strength
 from .networks.stability import default_rate, stability_limit
@@ -248,7 +248,7 @@ def simulate(
         "seeds": start.seeds,
         "backend": backend,
         "dtype": "float64",
-        "device": "cpu",
+        "device": device_of(backend),
         "steps": steps.tolist(),
     }
     checks = [

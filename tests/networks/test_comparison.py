@@ -5,6 +5,7 @@ import pytest
 
 from ontogeny import Environment, InputError, Trajectory, simulate
 from ontogeny.networks import deviation_from_theory
+from ontogeny.networks.comparison import Deviation
 from ontogeny.networks.initialization import decoupled
 from worlds import TOY, aligned, gapped, tree
 
@@ -87,3 +88,10 @@ def test_no_theory_of_modes_holds_where_cells_are_missing():
         InputError, match=r"2 cells of this world are missing, but the theory of single modes.*simulate"
     ):
         deviation_from_theory(simulate(gapped(), until=1.0))
+
+
+def test_what_is_typical_is_a_root_mean_square():
+    one = Deviation(
+        np.arange(2.0), np.array([[[3.0], [4.0]]]), np.zeros((1, 2, 1)), np.ones(1), np.ones((1, 1)), "", ""
+    )
+    assert (one.typical, one.largest) == (pytest.approx(np.sqrt(12.5)), 4.0)

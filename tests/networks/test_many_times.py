@@ -42,3 +42,12 @@ def test_windows_shrink_until_they_resolve():
     times = np.linspace(0, 2, 4000)
     found = at_many_times(lambda at: np.tanh(200 * (at - 1))[:, None, None], times, 2.0)
     np.testing.assert_allclose(found[:, 0, 0], np.tanh(200 * (times - 1)), atol=20 * RESOLVED)
+
+
+def test_what_few_nodes_do_not_resolve_is_looked_at_more_closely():
+    times = np.linspace(0, 10, 400)
+
+    def bump(at):
+        return (1 / (1 + 25 * (at - 5) ** 2))[:, None]
+
+    np.testing.assert_allclose(at_many_times(bump, times, 10.0), bump(times), atol=1e-11)

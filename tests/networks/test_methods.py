@@ -1,5 +1,7 @@
 """`evolve`: which method it takes and why, that no answer is quietly wrong, and what it says of plateaus."""
 
+import copy
+import pickle
 import tracemalloc
 import warnings
 
@@ -248,6 +250,23 @@ def test_nothing_large_is_made_unless_asked_for():
         ({"weights": [np.full((2, 3), np.nan)]}, r"weights\[0\] has shape \(2, 3\)"),
         ({"input_correlation": np.ones((2, 2))}, r"input_correlation has shape \(2, 2\), but it must be symmetric"),
         ({"input_correlation": np.triu(np.ones((3, 3)))}, "it must be symmetric with one row for each of the 3 inputs"),
+        (
+            {"input_correlation": np.diag([1.0, 2.0, -0.1])},
+            "input_correlation has the eigenvalue -0.1, but nothing varies",
+        ),
+        ({"input_correlation": np.diag([1.0, 2.0, np.nan])}, r"input_correlation has shape \(3, 3\) and holds NaN"),
+        ({"input_output_correlation": np.full((2, 3), np.nan)}, "input_output_correlation has shape .* and holds NaN"),
+        (
+            {"input_output_correlation": np.ones(3)},
+            r"input_output_correlation has shape \(3,\), but it must be a table",
+        ),
+        ({"weights": [np.ones((2, 3)) * 1j]}, r"weights\[0\] is of type complex128"),
+        ({"weights": [[[1.0, 2.0], [3.0]]]}, r"weights\[0\] has rows of unequal length"),
+        ({"weights": gaussian([3, 4, 2], 1e120, 0)}, "weights are so large that their gradients overflow"),
+        ({"times": [0.0, np.inf]}, "times are .*, but a network does not come to an end; write a late time"),
+        ({"times": [0.0, np.nan]}, "times must be finite and increase"),
+        ({"times": [-1.0, 1.0]}, "times must be finite and increase from 0 on"),
+        ({"rtol": 0}, "rtol is 0, but a tolerance is positive"),
         ({"weight_decay": -1}, "weight_decay is -1, but weights decay or stay"),
         ({"tau": 0}, "tau is 0, but time runs forward"),
         ({"times": [1.0, 0.5]}, "times must be finite and increase"),
@@ -258,7 +277,7 @@ def test_nothing_large_is_made_unless_asked_for():
 def test_bad_arguments_get_a_sentence(arguments, sentence):
     usual = {"weights": gaussian([3, 4, 2], 0.1, 0), "input_output_correlation": np.ones((2, 3)), "times": [1.0]}
     with pytest.raises(InputError, match=sentence):
-        evolve(**{**usual, **arguments})
+        _ = evolve(**{**usual, **arguments}).network_map
 
 
 def test_an_evolution_can_be_looked_at_elsewhere_and_as_a_table():
@@ -339,3 +358,102 @@ def test_an_evolution_does_not_know_what_is_missing():
     evolution = evolve(gaussian([4, 5, 7], 0.1, 0), world.input_output_correlation, times=[0.0, 1.0])
     with pytest.raises(InputError, match="2 cells of this world are missing, but an evolution knows only correlations"):
         Trajectory.from_evolution(world, evolution)
+
+
+WAYS = {
+    "shallow": (gaussian([3, 2], 0.3, 0), np.diag([1.0, 2.0, 3.0])),
+    "decoupled": ([np.eye(2, 3) * 0.1, np.eye(2) * 0.2], np.eye(3)),
+    "chain": ([np.eye(2, 3) * 0.1, np.eye(2) * 0.3, np.eye(2) * 0.2], np.eye(3)),
+    "riccati": (balanced(np.random.default_rng(0), 3, 4, 2), np.eye(3)),
+    "end_to_end": (balanced(np.random.default_rng(0), 3, 4, 2), np.eye(3)),
+    "flow": (gaussian([3, 4, 2], 0.3, 0), np.eye(3)),
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_an_evolution_travels(way):
+    """Through pickle and deepcopy, before and after it was computed: for workers, caches and notebooks."""
+    weights, sxx = WAYS[way]
+    goal = np.eye(2, 3) * [[2.0], [1.0]] if way in ("decoupled", "chain") else target(np.random.default_rng(1), 2, 3)
+    method = "decoupled" if way == "chain" else way
+    found = evolve(weights, goal, sxx, times=[0.0, 0.5, 2.0], method=method)
+    sent = [pickle.loads(pickle.dumps(found)), copy.deepcopy(found)]
+    expected = found.network_map
+    sent += [pickle.loads(pickle.dumps(found)), copy.deepcopy(found)]
+    for each in sent:
+        np.testing.assert_array_equal(each.network_map, expected)
+        np.testing.assert_array_equal(each.at([0.25]).input_gram, found.at([0.25]).input_gram)
+        assert (each.method, each.validity, repr(each)) == (found.method, found.validity, repr(found))
+        if way != "end_to_end":
+            for one, other in zip(each.weights, found.weights, strict=True):
+                np.testing.assert_array_equal(one, other)
+
+
+def test_an_integration_serves_the_map_and_both_grams(monkeypatch):
+    asked = []
+    found = evolve(gaussian([3, 4, 2], 0.3, 0), np.ones((2, 3)), times=[0.0, 1.0])
+    solve = found.solution.solve
+    object.__setattr__(found.solution, "solve", lambda times: asked.append(1) or solve(times))
+    _ = found.network_map, found.input_gram, found.output_gram, found.weights
+    assert len(asked) == 1
+    _ = found.at([0.5]).network_map
+    assert len(asked) == 2
+
+
+def test_weights_come_as_they_are(torch, jax):
+    weights = [layer.astype(np.float32) for layer in gaussian([3, 4, 2], 0.3, 0)]
+    goal, model = (
+        np.ones((2, 3)),
+        torch.nn.Sequential(torch.nn.Linear(3, 4, bias=False), torch.nn.Linear(4, 2, bias=False)),
+    )
+    with torch.no_grad():
+        for parameter, layer in zip(model.parameters(), weights, strict=True):
+            parameter.copy_(torch.tensor(layer))
+    expected = evolve(weights, goal, times=[0.0, 1.0]).network_map
+    brought = [
+        model.parameters(), list(model.parameters()), model.state_dict(), [layer.tolist() for layer in weights],
+        [jax.numpy.asarray(layer) for layer in weights],
+    ]  # fmt: skip
+    for each in brought:
+        found = evolve(each, torch.tensor(goal), torch.eye(3), times=torch.tensor([0.0, 1.0]))
+        np.testing.assert_allclose(found.network_map, expected, atol=1e-12)
+    assert all(parameter.requires_grad for parameter in model.parameters())
+    half = evolve([p.bfloat16() for p in model.parameters()], goal, times=[0.0, 1.0]).network_map
+    np.testing.assert_allclose(half, expected, atol=0.02)
+
+
+def test_correlations_in_single_precision_are_ones():
+    """Of fewer samples than inputs, in single precision: eigenvalues that rounding made negative."""
+    x = np.random.default_rng(0).standard_normal((2, 5)).astype(np.float32)
+    sxx = x.T @ x
+    sxx[0, 1] *= 1 + 1e-7
+    start = gaussian([5, 3, 2], 0.3, 0)
+    found = evolve(start, np.ones((2, 2)) @ x, sxx, times=[0.0, 1e6])
+    assert np.linalg.eigvalsh(sxx)[0] < 0
+    outside = np.eye(5) - np.linalg.pinv(x.astype(float)) @ x
+    np.testing.assert_allclose(found.network_map[-1] @ x.T.astype(float), 1, rtol=1e-3)
+    assert np.abs(found.network_map[-1] @ outside).max() < 2  # nothing has grown where inputs do not vary
+
+
+def test_the_flow_of_the_map_says_when_it_takes_too_long(monkeypatch):
+    monkeypatch.setattr("ontogeny.networks.gradient_flow.PATIENCE", 500)
+    rng = np.random.default_rng(0)
+    found = evolve(balanced(rng, 3, 2, 2), target(rng, 2, 3), times=[0.0, 1.0, 1e6], method="end_to_end")
+    with pytest.raises(
+        InputError, match=r"times lead to 1e\+06, but the flow of the map is stiff.*write earlier times"
+    ):
+        _ = found.network_map
+
+
+def test_an_evolution_is_not_known_at_no_time():
+    found = evolve(gaussian([3, 4, 2], 0.3, 0), np.ones((2, 3)), times=[0.0, 1.0])
+    for asked in (np.nan, [0.5, np.nan], np.inf, [-0.5], []):
+        with pytest.raises(InputError, match="they must increase within 0 and 1"):
+            found.at(asked)
+
+
+def test_nearly_balanced_is_not_balanced():
+    """A start that is off by 1e-8 is integrated: the law of balanced weights would be off by as much."""
+    weights = balanced(np.random.default_rng(0), 3, 4, 2)
+    weights[0][0, 0] += 1e-8
+    assert evolve(weights, target(np.random.default_rng(1), 2, 3), times=[0.0, 1.0]).method == "flow"

@@ -139,3 +139,22 @@ def test_the_end_of_tied_modes_of_which_one_is_missing():
     end = riccati.end()
     expected = 2.0 * np.outer([0.6, 0.8], [0.6, 0.8])
     np.testing.assert_allclose(riccati.axes.outputs(end) @ riccati.axes.inputs(end).T, expected, atol=1e-12)
+
+
+def test_long_steps_are_not_taken_for_short_ones(monkeypatch):
+    """One by one, at times that lie far apart: growth by e^20 from one to the next."""
+    _, _, riccati = problem((5, 4, 3), 0.0, None, 0.0)
+    times = np.array([0.1, 10.0, 20.0]) * 2 / riccati.rates.max()
+    at_once = maps(riccati, times)
+    monkeypatch.setattr("ontogeny.networks.riccati.NARROW", 0)
+    np.testing.assert_allclose(maps(riccati, times), at_once, rtol=0, atol=1e-13)
+
+
+@pytest.mark.parametrize("exponent", [0.3, 2.0, 6.0])
+def test_modes_that_are_learned_stay_exact_while_others_grow(exponent):
+    """Two modes, one of them learned to the end and one tiny: neither costs the other a digit."""
+    layer = np.diag(np.sqrt([3.0, 1e-9]))
+    riccati = Riccati.from_weights(layer, layer.copy(), (np.eye(2), np.array([3.0, 2.0]), np.eye(2)), 0.0, 0.0)
+    found = np.diag(maps(riccati, [exponent / 2])[0])
+    grown = 1e-9 * np.exp(2 * exponent)
+    np.testing.assert_allclose(found, [3.0, grown / (1 + (grown - 1e-9) / 2)], rtol=1e-14 * np.exp(exponent))

@@ -51,6 +51,14 @@ def positive(value: Any, name: str, why: str) -> float:
     return number
 
 
+def not_negative(value: Any, name: str, what: str) -> float:
+    """`value` as a float if it is a finite number of 0 or more."""
+    number = finite(value, name)
+    if number < 0:
+        raise InputError(f"{name} is {value!r}, but {what} is not negative; write 0 or more")
+    return number
+
+
 def finite(value: Any, name: str) -> float:
     """`value` as a float if it is a finite number."""
     try:

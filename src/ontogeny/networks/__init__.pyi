@@ -1,5 +1,6 @@
 from . import gradient_flow as gradient_flow
 from . import initialization as initialization
+from .clocks import time_of_steps as time_of_steps
 from .comparison import deviation_from_theory as deviation_from_theory
 from .initialization import effective_initial_strength as effective_initial_strength
 from .initialization import remaining_initial_strength as remaining_initial_strength

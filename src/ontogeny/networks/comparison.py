@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .._core.checks import InputError, expect
+from .._core.checks import InputError, expect, whole
 from ..modes import balanced, deep, discrete, shallow
 from ..modes.milestones import crossing_time
 from ..trajectory import Trajectory
@@ -115,6 +115,7 @@ def deviation_from_theory(simulation: Trajectory, *, most: int | None = None) ->
     True
     """
     expect(simulation, Trajectory, "simulation", "pass what `simulate` returns")
+    most = None if most is None else whole(most, "most", 1, "there is something to compare")
     simulation.environment.expect_all_observed("the theory of single modes, from which to deviate, needs them all")
     modes = simulation.environment.spectrum()
     start = _start(simulation)

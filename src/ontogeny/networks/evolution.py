@@ -6,13 +6,14 @@ Nothing large is computed or kept until it is asked for: the map, one Gram matri
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import reduce
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
 from .._core.checks import InputError
+from ..modes import shallow
 from ..validity import Validity
 from .gradient_flow import end_to_end_flow
 
@@ -121,7 +122,8 @@ class Evolution:
     def at(self, times: float | Sequence[float] | np.ndarray) -> Evolution:
         """The same evolution at other times, no later than computed for."""
         asked = np.atleast_1d(np.asarray(times, dtype=float))
-        if asked.size == 0 or np.any(np.diff(asked) <= 0) or asked[0] < 0 or asked[-1] > self.times[-1]:
+        ordered = asked.ndim == 1 and asked.size > 0 and np.all(np.diff(asked) > 0)
+        if not ordered or not (asked[0] >= 0 and asked[-1] <= self.times[-1]):  # also not a number
             raise InputError(
                 f"times are {times!r}, but they must increase within 0 and {self.times[-1]:.3g}, the last time known"
             )
@@ -143,28 +145,75 @@ class Evolution:
         return f"<Evolution: {self.shape[1]} inputs to {self.shape[0]} features, {span}, method {self.method!r}{stuck}>"
 
 
-@dataclass(frozen=True, eq=False)
-class Weights:
+class _OfWeights:
     """A solution that knows every weight at every time."""
 
-    solve: Callable[[np.ndarray], list[np.ndarray]]
+    def weights(self, times: np.ndarray) -> list[np.ndarray]:
+        raise NotImplementedError
 
     def factors(self, times: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        return _two_factors(self.solve(times))
-
-    def weights(self, times: np.ndarray) -> list[np.ndarray]:
-        return self.solve(times)
+        return _two_factors(self.weights(times))
 
     def network_map(self, times: np.ndarray) -> np.ndarray:
-        return reduce(_then, self.solve(times))
+        return reduce(_then, self.weights(times))
 
     def input_gram(self, times: np.ndarray) -> np.ndarray:
-        first = self.solve(times)[0]
+        first = self.weights(times)[0]
         return np.swapaxes(first, -1, -2) @ first
 
     def output_gram(self, times: np.ndarray) -> np.ndarray:
-        last = self.solve(times)[-1]
+        last = self.weights(times)[-1]
         return last @ np.swapaxes(last, -1, -2)
+
+
+@dataclass(frozen=True, eq=False)
+class Shallow(_OfWeights):
+    """One weight matrix: along the axes of the inputs every weight is learned by itself.
+
+    Parameters
+    ----------
+    axes : array, shape (inputs, inputs)
+        Directions in which the inputs vary independently.
+    start, drive : arrays, shape (features, inputs)
+        Weights at time 0, and what is to be learned, along them.
+    rates : array, shape (inputs,)
+        Variance along each, and decay.
+    tau : float
+        Time constant.
+    """
+
+    axes: np.ndarray
+    start: np.ndarray
+    drive: np.ndarray
+    rates: np.ndarray
+    tau: float
+
+    def weights(self, times: np.ndarray) -> list[np.ndarray]:
+        clock = times[:, None, None]
+        along = shallow.mode_strength(clock, self.drive, self.start, input_variance=self.rates, tau=self.tau)
+        return [along @ self.axes.T]
+
+
+@dataclass(frozen=True, eq=False)
+class Flow(_OfWeights):
+    """Every weight, integrated; the last answer is kept, so that it serves the map and both Gram matrices.
+
+    Parameters
+    ----------
+    solve : function of times
+        Weights of every layer, (times, out, in) each.
+    """
+
+    solve: Callable[[np.ndarray], list[np.ndarray]]
+    last: dict[bytes, list[np.ndarray]] = field(default_factory=dict, repr=False)
+
+    def weights(self, times: np.ndarray) -> list[np.ndarray]:
+        asked = times.tobytes()
+        if asked not in self.last:
+            solved = self.solve(times)
+            self.last.clear()
+            self.last[asked] = solved
+        return self.last[asked]
 
 
 @dataclass(frozen=True, eq=False)
@@ -237,19 +286,6 @@ class EndToEnd:
     def _root(self, maps: np.ndarray) -> np.ndarray:
         u, s, _ = np.linalg.svd(maps, full_matrices=False)
         return (u * s[:, None, :] ** (2 / len(self.layers))) @ np.swapaxes(u, -1, -2)
-
-
-def remembered(solve: Callable[[np.ndarray], list[np.ndarray]]) -> Callable[[np.ndarray], list[np.ndarray]]:
-    """A solver that keeps its last answer: an integration serves the map and both Gram matrices."""
-    last: dict[bytes, list[np.ndarray]] = {}
-
-    def solved(times: np.ndarray) -> list[np.ndarray]:
-        if times.tobytes() not in last:
-            last.clear()
-            last[times.tobytes()] = solve(times)
-        return last[times.tobytes()]
-
-    return solved
 
 
 def _two_factors(layers: list[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:

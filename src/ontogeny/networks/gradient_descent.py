@@ -69,6 +69,15 @@ def trained(weights: Weights, lesson: Lesson, record_at: Sequence[int], backend:
     return drive([np.array(layer) for layer in weights], lesson, counts)
 
 
+def device_of(backend: str) -> str:
+    """The device on which a backend trains: "cpu", "gpu" or "tpu"."""
+    if backend == "numpy":
+        return "cpu"
+    import jax
+
+    return str(next(iter(jax.numpy.zeros(()).devices())).platform)
+
+
 def few_threads(weights: Weights) -> AbstractContextManager[Any]:
     """One BLAS thread inside this block if the networks are small; the user's setting otherwise and afterwards."""
     small = sum(layer.size for layer in weights) < SMALL

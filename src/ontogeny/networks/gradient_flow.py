@@ -1,21 +1,34 @@
 r"""Gradient flow on every weight: the judge where no closed form exists.
 
-:math:`\tau\,dW_l/dt = (\prod_{i>l} W_i)^T\,(\Sigma_{yx} - W\,\Sigma_{xx})\,(\prod_{i<l} W_i)^T`, integrated with
-SciPy's DOP853, which stops at the asked times (between its steps it is far less accurate). Where cells of the world are
-missing, the bracket is the error of the observed cells alone (`map_error`, `masked_flow`).
+:math:`\tau\,dW_l/dt = (\prod_{i>l} W_i)^T\,(\Sigma_{yx} - W\,\Sigma_{xx})\,(\prod_{i<l} W_i)^T`. Where cells of the
+world are missing, the bracket is the error of the observed cells alone (`map_error`, `masked_flow`).
+
+Small networks are integrated by `exponential_steps`, whose cost grows with the logarithm of time. Larger ones begin
+with SciPy's DOP853, which stops at the asked times (between its steps it is far less accurate), and where it would take
+too many steps go on by `exponential_steps`, or `implicit_steps` if they are too large for those.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import accumulate
 from typing import Any
 
 import numpy as np
-from scipy.integrate import solve_ivp
+from scipy.integrate import DOP853
 
+from .._core.checks import InputError
 from .._core.progress import track
 from ..environments.environment import Environment
+from . import exponential_steps
+from .implicit_steps import Stiff
+
+Velocity = Callable[[np.ndarray], np.ndarray]
+
+SMALL = 120  # weights up to which exponential steps are the cheapest from the start
+MOST_DENSE = 1000  # weights up to which eigenvectors of their curvature are found in less than a second
+BUDGET = 10_000  # evaluations of the velocity by explicit steps before others are tried
+PATIENCE = 100_000  # the same where there are no others
 
 RELATIVE_TOLERANCE = 1e-10
 NULL = 1e-8  # singular values below this share of the largest are rounding, whose fractional powers are not small
@@ -113,7 +126,10 @@ def flow(
         parts = gradients(layers, input_output_correlation, input_correlation)
         return [part - weight_decay * layer for part, layer in zip(parts, layers, strict=True)]
 
-    return _followed(weights, directions, times, tau, rtol)
+    def stiff() -> Stiff | None:
+        return Stiff.of(input_output_correlation, input_correlation, weight_decay) if len(weights) == 2 else None
+
+    return _followed(weights, directions, times / tau, rtol, stiff)
 
 
 def masked_flow(
@@ -146,28 +162,75 @@ def masked_flow(
     list of arrays, shape (times, out, in) each
     """
     error = map_error(environment)
-    return _followed(weights, lambda layers: gradients_of(layers, error), times, tau, rtol)
+    return _followed(weights, lambda layers: gradients_of(layers, error), times / tau, rtol)
 
 
 def _followed(
     weights: Sequence[np.ndarray],
-    directions: Callable[[list[np.ndarray]], list[np.ndarray]],
+    directions: Callable[[list[Any]], list[Any]],
     times: np.ndarray,
-    tau: float,
     rtol: float,
+    stiff: Callable[[], Stiff | None] = lambda: None,
 ) -> list[np.ndarray]:
-    """Weights over time, (times, out, in) each, that follow their directions."""
+    """Weights over time, (times, out, in) each, that follow their directions; times in units of tau."""
     shapes = [layer.shape for layer in weights]
     cuts = np.cumsum([layer.size for layer in weights])[:-1]
 
     def unpacked(state: np.ndarray) -> list[np.ndarray]:
-        return [part.reshape(shape) for part, shape in zip(np.split(state, cuts), shapes, strict=True)]
+        parts = zip(np.split(state, cuts, axis=-1), shapes, strict=True)
+        return [part.reshape(*part.shape[:-1], *shape) for part, shape in parts]
 
-    def velocity(_: float, state: np.ndarray) -> np.ndarray:
-        return np.concatenate([part.ravel() for part in directions(unpacked(state))]) / tau
+    def packed(layers: Sequence[np.ndarray]) -> np.ndarray:
+        return np.concatenate([layer.reshape(*layer.shape[:-2], -1) for layer in layers], axis=-1)
 
-    states = _integrated(velocity, np.concatenate([layer.ravel() for layer in weights]), times, rtol)
-    return [np.stack(layer) for layer in zip(*map(unpacked, states), strict=True)]
+    def velocity(state: np.ndarray) -> np.ndarray:
+        return packed(directions(unpacked(state)))
+
+    def later(state: np.ndarray, after: np.ndarray) -> Iterator[np.ndarray]:
+        if state.size <= MOST_DENSE:
+            return exponential_steps.states_at(velocity, state, after, rtol)
+        implicit = stiff()
+        if implicit is None:
+            return _explicit(velocity, state, after, rtol)
+        return map(packed, implicit.states_at(unpacked(state), after, rtol))
+
+    start = packed([np.asarray(layer, dtype=float) for layer in weights])
+    with np.errstate(over="ignore", invalid="ignore"):
+        if not np.all(np.isfinite(velocity(start) * np.abs(start).max())):
+            raise InputError(
+                "weights are so large that their gradients overflow; write smaller weights or correlations"
+            )
+    if start.size <= SMALL:
+        states = later(start, times)
+    else:
+        states = _explicit(velocity, start, times, rtol, BUDGET, later)
+    found = list(track(states, "integrating the flow", len(times)))
+    return [np.stack(layer) for layer in zip(*map(unpacked, found), strict=True)]
+
+
+def _explicit(
+    velocity: Velocity,
+    state: np.ndarray,
+    times: np.ndarray,
+    rtol: float,
+    budget: float = np.inf,
+    later: Callable[[np.ndarray, np.ndarray], Iterator[np.ndarray]] | None = None,
+) -> Iterator[np.ndarray]:
+    """States at the asked times, where explicit steps stop; another way goes on after a budget of evaluations."""
+    now, spent, length = 0.0, 0, np.inf
+    absolute = rtol * max(float(np.abs(state).max()), 1e-300)
+    for number, time in enumerate(times):
+        if time > now:
+            first = min(length, time - now) if np.isfinite(length) else None
+            solver = DOP853(lambda _, y: velocity(y), now, state, time, rtol=rtol, atol=absolute, first_step=first)
+            while solver.status == "running" and spent + solver.nfev <= budget:
+                solver.step()
+            now, state, spent, length = solver.t, solver.y, spent + solver.nfev, solver.h_abs  # proposed next
+        if now < time:
+            assert later is not None
+            yield from later(state, times[number:] - now)
+            return
+        yield state
 
 
 def end_to_end_flow(
@@ -209,12 +272,13 @@ def end_to_end_flow(
 
     Notes
     -----
-    Powers of the singular values are not smooth at 0: values below 1e-8 of the largest count as 0, which keeps the
+    Explicit steps: their number grows with time, and beyond 100,000 evaluations they stop with an error. Powers of the
+    singular values are not smooth at 0: values below 1e-8 of the largest count as 0, which keeps the
     integrator from stalling and costs about that much accuracy.
     """
     powers = np.arange(depth) / depth
 
-    def velocity(_: float, state: np.ndarray) -> np.ndarray:
+    def velocity(state: np.ndarray) -> np.ndarray:
         current = state.reshape(network_map.shape)
         error = input_output_correlation - current @ input_correlation
         u, s, vt = np.linalg.svd(current, full_matrices=False)
@@ -223,21 +287,13 @@ def end_to_end_flow(
         for left, right in zip(powers[::-1], powers, strict=True):
             part = error if left == 0 else (u * s ** (2 * left)) @ (u.T @ error)
             out += part if right == 0 else ((part @ vt.T) * s ** (2 * right)) @ vt
-        return out.ravel() / tau
+        return out.ravel()
 
-    states = _integrated(velocity, network_map.ravel().astype(float), times, rtol)
-    return np.stack(states).reshape(-1, *network_map.shape)
+    def later(_: np.ndarray, after: np.ndarray) -> Iterator[np.ndarray]:
+        raise InputError(
+            f"times lead to {times[-1]:.3g}, but the flow of the map is stiff, and explicit steps have come "
+            f"to {times[-1] - after[-1] * tau:.3g} only; write earlier times, or method='flow', which reaches any time"
+        )
 
-
-def _integrated(
-    velocity: Callable[[float, np.ndarray], np.ndarray], state: np.ndarray, times: np.ndarray, rtol: float
-) -> list[np.ndarray]:
-    """States at the asked times, where the integrator stops: between its steps it is far less accurate."""
-    absolute = rtol * max(float(np.abs(state).max()), 1e-300)
-    now, states = 0.0, []
-    for time in track(times, "integrating the flow", len(times)):
-        if time > now:
-            state = solve_ivp(velocity, (now, time), state, "DOP853", rtol=rtol, atol=absolute).y[:, -1]
-            now = time
-        states.append(state)
-    return states
+    states = _explicit(velocity, network_map.ravel().astype(float), times / tau, rtol, PATIENCE, later)
+    return np.stack(list(track(states, "integrating the flow", len(times)))).reshape(-1, *network_map.shape)

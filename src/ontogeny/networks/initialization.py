@@ -10,6 +10,8 @@ from typing import Any
 
 import numpy as np
 
+from .._core.checks import InputError, not_negative, whole
+from .._core.weights import as_numbers
 from ..environments.environment import Environment
 from ..environments.spectrum import Spectrum
 from ..modes.laws import law
@@ -43,10 +45,14 @@ def gaussian(sizes: Sequence[int], scale: float, seed: int) -> list[np.ndarray]:
     >>> [weights.shape for weights in gaussian([3, 5, 2], 0.1, seed=0)]
     [(5, 3), (2, 5)]
     """
-    generator = np.random.default_rng(seed)
-    layers = [generator.standard_normal((out, into)) for into, out in zip(sizes, sizes[1:], strict=False)]
+    widths = [whole(size, "sizes", 1, "a layer has at least one unit") for size in sizes]
+    if len(widths) < 2:
+        raise InputError(f"sizes are {sizes!r}, but weights lie between two layers; write inputs and outputs at least")
+    sd = not_negative(scale, "scale", "a standard deviation")
+    generator = np.random.default_rng(whole(seed, "seed", 0, "seeds are not negative"))
+    layers = [generator.standard_normal((out, into)) for into, out in zip(widths, widths[1:], strict=False)]
     for layer in layers:
-        layer *= scale  # in place: layers may be large
+        layer *= sd  # in place: layers may be large
     return layers
 
 
@@ -117,6 +123,8 @@ def gaussian_scale(initial_strength: float, hidden_units: int, depth: int) -> fl
     >>> gaussian_scale(2e-4, hidden_units=4, depth=2)
     0.01
     """
+    initial_strength = not_negative(initial_strength, "initial_strength", "the strength that random weights make")
+    hidden_units, depth = _sizes(hidden_units, depth)
     if depth == 2:
         return float(np.sqrt(2 * initial_strength / hidden_units))
     return float((initial_strength / hidden_units ** ((depth - 1) / 2)) ** (1 / depth))
@@ -128,6 +136,8 @@ def gaussian_strength(scale: float, hidden_units: int, depth: int) -> float:
     >>> round(gaussian_strength(0.01, hidden_units=4, depth=2), 6)
     0.0002
     """
+    scale = not_negative(scale, "scale", "a standard deviation")
+    hidden_units, depth = _sizes(hidden_units, depth)
     if depth == 2:
         return hidden_units * scale**2 / 2
     return scale**depth * hidden_units ** ((depth - 1) / 2)
@@ -150,7 +160,15 @@ def decoupled(spectrum: Spectrum, initial_strength: Any, depth: int) -> list[np.
     list of arrays, shape (out, in) each
         (modes, inputs), then (modes, modes), last (features, modes).
     """
-    layer = np.broadcast_to(np.asarray(initial_strength, dtype=float) ** (1 / depth), spectrum.singular_values.shape)
+    depth = whole(depth, "depth", 2, "a mode has a hidden unit of its own only where there are hidden units")
+    start = as_numbers(initial_strength, "initial_strength")
+    modes = spectrum.singular_values.shape
+    if start.shape not in ((), modes) or np.any(start < 0):
+        raise InputError(
+            f"initial_strength is {initial_strength!r}, but it must be one number or {modes[0]}, one for each mode, "
+            "of 0 or more"
+        )
+    layer = np.broadcast_to(start ** (1 / depth), modes)
     middle = [np.diag(layer) for _ in range(depth - 2)]
     return [layer[:, None] * spectrum.input_modes.T, *middle, spectrum.output_modes * layer]
 
@@ -180,6 +198,7 @@ def effective_initial_strength(weights: Sequence[np.ndarray], spectrum: Spectrum
     array, shape ([seed,] modes)
         Starting strength of each mode; within a tied group the largest first.
     """
+    weights = _fitting(weights, spectrum)
     u, v = spectrum.output_modes, spectrum.input_modes
     if len(weights) == 2:
         growing = _growing(weights, spectrum)
@@ -224,9 +243,10 @@ def remaining_initial_strength(weights: Sequence[np.ndarray], spectrum: Spectrum
     Networks as narrow as the number of modes leave little to late modes; in the limit of many hidden units directions
     are at right angles and nothing is lost.
     """
+    weights = list(weights)
     if len(weights) != 2:
         return effective_initial_strength(weights, spectrum)
-    triangle = np.asarray(np.linalg.qr(_growing(weights, spectrum), mode="r"))
+    triangle = np.asarray(np.linalg.qr(_growing(_fitting(weights, spectrum), spectrum), mode="r"))
     sizes = []
     for group in np.unique(spectrum.groups):
         members = np.flatnonzero(spectrum.groups == group)
@@ -259,6 +279,26 @@ def delay_of_late_modes(weights: Sequence[np.ndarray], spectrum: Spectrum) -> As
         "a mode alone would take; `deviation_from_theory` takes that into account"
     )
     return Assumption("modes start apart", worst, NOTICED, worst <= NOTICED, meaning)
+
+
+def _sizes(hidden_units: int, depth: int) -> tuple[int, int]:
+    depth = whole(depth, "depth", 1, "a network has at least one weight matrix")
+    return whole(hidden_units, "hidden_units", 1, "a hidden layer has at least one unit"), depth
+
+
+def _fitting(weights: Sequence[Any], spectrum: Spectrum) -> list[np.ndarray]:
+    """Weights as arrays that lead from the inputs to the features of a world."""
+    layers = [as_numbers(layer, f"weights[{number}]") for number, layer in enumerate(weights)]
+    shapes = [layer.shape[-2:] for layer in layers]
+    ends = spectrum.input_modes.shape[0], spectrum.output_modes.shape[0]
+    chained = all(above[1:] == below[:1] for below, above in zip(shapes, shapes[1:], strict=False))
+    matrices = bool(layers) and all(len(shape) == 2 for shape in shapes)
+    if not matrices or not chained or (shapes[0][1], shapes[-1][0]) != ends:
+        raise InputError(
+            f"weights have shapes {shapes} (out, in), but they must lead from {ends[0]} inputs to {ends[1]} features; "
+            "pass one matrix per layer, first layer first"
+        )
+    return layers
 
 
 def _growing(weights: Sequence[np.ndarray], spectrum: Spectrum) -> np.ndarray:

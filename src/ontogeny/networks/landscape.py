@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .._core.checks import InputError, whole
+from .._core.checks import InputError, expect, whole
 from ..environments.environment import Environment
 from ..environments.spectrum import RANK_TOLERANCE, TIE_TOLERANCE, Spectrum
 
@@ -178,6 +178,7 @@ def outcome(environment: Environment, hidden_units: int) -> np.ndarray:
     >>> outcome(Environment.from_correlations([[3.0, 0.0], [0.0, 2.0]]), hidden_units=1).round(6).tolist()
     [[3.0, 0.0], [0.0, 0.0]]
     """
+    expect(environment, Environment, "environment", "pass the world that is learned")
     width = whole(hidden_units, "hidden_units", 1, "a hidden layer has at least one unit")
     u, s, _ = np.linalg.svd(_whitened(environment), full_matrices=False)
     if width < s.size and s[width] > RANK_TOLERANCE * s[0] and s[width - 1] - s[width] <= TIE_TOLERANCE * s[width - 1]:

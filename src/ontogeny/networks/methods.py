@@ -9,10 +9,11 @@ from typing import Any
 
 import numpy as np
 
+from .._core.arrays import on_host
 from .._core.checks import InputError, PlateauWarning, one_of
-from ..modes import balanced, chain, shallow, unbalanced
+from ..modes import balanced, chain, unbalanced
 from ..validity import Assumption, Validity
-from .evolution import EndToEnd, Evolution, Modes, Solution, Weights, remembered
+from .evolution import EndToEnd, Evolution, Flow, Modes, Shallow, Solution
 from .problem import EXACT, Problem
 from .riccati import MISSING, Riccati, RiccatiSolution
 
@@ -36,13 +37,14 @@ def evolve(
     Parameters
     ----------
     weights : list of arrays, shape (out, in) each
-        Weights at time 0, first layer first; any depth and widths.
+        Weights at time 0, first layer first; any depth and widths. NumPy, JAX, or PyTorch: ``model.parameters()`` of
+        linear layers without biases will do.
     input_output_correlation : array, shape (features, inputs)
         What is to be learned.
     input_correlation : array, shape (inputs, inputs), optional
-        Correlation of the inputs; the identity if not given.
+        Correlation of the inputs, symmetric and positive semi-definite; the identity if not given.
     times : array, shape (times,)
-        Increasing, from 0 on [unit of tau].
+        Finite, increasing, from 0 on [unit of tau]; late ones cost little.
     tau : float
         Time constant.
     weight_decay : float
@@ -68,7 +70,7 @@ def evolve(
     Raises
     ------
     InputError
-        Shapes that do not fit, or a method that does not hold here, with the measured reason.
+        Shapes that do not fit, numbers that cannot be, or a method that does not hold here, with the measured reason.
 
     Warns
     -----
@@ -104,13 +106,7 @@ def _shallow(problem: Problem) -> Solved:
         return None, f"there are {len(problem.layers)} weight matrices, and this is the law of one"
     variances, axes = np.linalg.eigh(problem.sxx)
     start, drive = problem.layers[0] @ axes, problem.syx @ axes
-    rates = np.maximum(variances, 0) + problem.decay
-
-    def weights(times: np.ndarray) -> list[np.ndarray]:
-        along = shallow.mode_strength(times[:, None, None], drive, start, input_variance=rates, tau=problem.tau)
-        return [along @ axes.T]
-
-    return Weights(weights), ""
+    return Shallow(axes, start, drive, np.maximum(variances, 0) + problem.decay, problem.tau), ""
 
 
 def _decoupled(problem: Problem) -> Solved:
@@ -189,7 +185,7 @@ def _end_to_end(problem: Problem) -> Solved:
 
 
 def _flow(problem: Problem) -> Solved:
-    return Weights(remembered(problem.flow)), ""
+    return Flow(problem.flow), ""
 
 
 _SOLVERS: dict[str, Callable[[Problem], Solved]] = {
@@ -276,7 +272,12 @@ def _assumptions(problem: Problem, method: str, plateau: np.ndarray | None) -> V
 
 
 def _clock(times: Any) -> np.ndarray:
-    clock = np.atleast_1d(np.asarray(times, dtype=float))
+    clock = np.atleast_1d(np.asarray(on_host(times), dtype=float))
+    if np.any(np.isposinf(clock)):
+        raise InputError(
+            f"times are {times!r}, but a network does not come to an end; write a late time, such as 1e6, which takes "
+            "hardly longer than an early one"
+        )
     if (
         clock.ndim != 1
         or not clock.size

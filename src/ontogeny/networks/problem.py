@@ -9,8 +9,10 @@ import numpy as np
 
 from .._core.checks import InputError, finite, positive
 from .._core.names import carries_names, in_order, names_along, places, square_in_order
+from .._core.weights import as_numbers
 from .gradient_flow import flow
 
+NEGATIVE = 1e-6  # relative: eigenvalues of a correlation in single precision that are negative by rounding
 EXACT = 1e-12  # relative: what counts as zero in weights that were computed to be balanced or aligned
 
 
@@ -26,10 +28,11 @@ class Problem:
     @classmethod
     def checked(cls, weights: Any, syx: Any, sxx: Any, decay: Any, tau: Any, rtol: Any) -> Problem:
         """Arguments of `evolve` as arrays that fit each other."""
-        weights, sxx = chained_by_name(list(weights), syx, sxx)
-        layers = [_matrix(layer, f"weights[{number}]") for number, layer in enumerate(weights)]
+        given = weights.values() if hasattr(weights, "values") and callable(weights.values) else weights
+        given, sxx = chained_by_name(list(given), syx, sxx)
+        layers = [_matrix(layer, f"weights[{number}]") for number, layer in enumerate(given)]
         target = _matrix(syx, "input_output_correlation")
-        drive = None if sxx is None else _matrix(sxx, "input_correlation")
+        drive = np.eye(target.shape[1]) if sxx is None else _matrix(sxx, "input_correlation")
         shapes = [layer.shape for layer in layers]
         chained = all(above[1] == below[0] for below, above in zip(shapes, shapes[1:], strict=False))
         if not layers or not chained or (shapes[-1][0], shapes[0][1]) != target.shape:
@@ -38,15 +41,16 @@ class Problem:
                 f"{target.shape[0]} features, each layer from where the one before it ends; first layer first"
             )
         side = target.shape[1]
-        if drive is not None and (drive.shape != (side, side) or not _symmetric(drive)):
+        if drive.shape != (side, side) or not _symmetric(drive):
             raise InputError(
                 f"input_correlation has shape {drive.shape}, but it must be symmetric with one row for each of the "
                 f"{target.shape[1]} inputs"
             )
+        drive = _positive_semidefinite((drive + drive.T) / 2)
         if finite(decay, "weight_decay") < 0:
             raise InputError(f"weight_decay is {decay!r}, but weights decay or stay; write 0 or more")
         tau, rtol = positive(tau, "tau", "time runs forward"), positive(rtol, "rtol", "a tolerance is positive")
-        return cls(layers, target, np.eye(side) if drive is None else drive, float(decay), tau, rtol)
+        return cls(layers, target, drive, float(decay), tau, rtol)
 
     @cached_property
     def modes(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -135,14 +139,25 @@ def chained_by_name(weights: list[Any], syx: Any = None, sxx: Any = None) -> tup
 
 
 def _symmetric(matrix: np.ndarray) -> bool:
-    return bool(np.abs(matrix - matrix.T).max() <= EXACT * np.abs(matrix).max())
+    return bool(np.abs(matrix - matrix.T).max() <= NEGATIVE * np.abs(matrix).max())
+
+
+def _positive_semidefinite(matrix: np.ndarray) -> np.ndarray:
+    """A correlation matrix without the negative eigenvalues that rounding made; others are refused."""
+    variances, axes = np.linalg.eigh(matrix)
+    least, most = variances[0], np.abs(variances).max()
+    if least < -NEGATIVE * most:
+        raise InputError(
+            f"input_correlation has the eigenvalue {least:.3g}, but nothing varies by less than 0; "
+            "pass inputs.T @ inputs, or a covariance"
+        )
+    return (axes * np.maximum(variances, 0)) @ axes.T if least < -EXACT * most else matrix
 
 
 def _matrix(values: Any, name: str) -> np.ndarray:
-    matrix = np.asarray(values)
-    if matrix.dtype.kind not in "fiub" or matrix.ndim != 2 or 0 in matrix.shape or not np.all(np.isfinite(matrix)):
+    matrix = as_numbers(values, name)
+    if matrix.ndim != 2 or 0 in matrix.shape:
         raise InputError(
-            f"{name} has shape {matrix.shape} and type {matrix.dtype}, but it must be a table of finite real numbers; "
-            "pass a two-dimensional array"
+            f"{name} has shape {matrix.shape}, but it must be a table of numbers; pass a two-dimensional array"
         )
-    return matrix.astype(float)
+    return matrix

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .._core.arrays import arrays
+from .._core.arrays import arrays, on_host
 from .._core.checks import InputError, positive
 from ..modes import balanced, deep
 
@@ -42,6 +42,11 @@ def optimal_learning_rate(singular_value: Any, depth: Any, *, input_variance: An
     array, broadcast shape
         Learning rate :math:`\eta` [units of 1/tau].
 
+    Raises
+    ------
+    InputError
+        Numbers outside their range.
+
     See Also
     --------
     ontogeny.networks.landscape.hessian_eigenvalues : the curvature whose inverse this is.
@@ -59,6 +64,9 @@ def optimal_learning_rate(singular_value: Any, depth: Any, *, input_variance: An
     [0.5, 0.125]
     """
     _, s, depth, d = arrays(singular_value, depth, input_variance)
+    _check_positive(singular_value=s, input_variance=d)
+    if (host := on_host(depth)) is not None and np.any(host < 1):
+        raise InputError(f"depth is {np.min(host):.3g} somewhere, but a network has a weight matrix; write 1 or more")
     return 1 / (depth * d * (s / d) ** (2 - 2 / depth))
 
 
@@ -85,6 +93,11 @@ def delay_of_infinite_depth(singular_value: Any, initial_strength: Any, strength
     array, broadcast shape
         Number :math:`k` of steps.
 
+    Raises
+    ------
+    InputError
+        Numbers outside their range.
+
     Notes
     -----
     Exact for white inputs, balanced and decoupled layers and steps small enough to be a flow, :math:`c` well below 1;
@@ -96,7 +109,17 @@ def delay_of_infinite_depth(singular_value: Any, initial_strength: Any, strength
     98.99
     """
     _, s, u0, u, c = arrays(singular_value, initial_strength, strength, rate)
+    _check_positive(singular_value=s, initial_strength=u0, strength=u, rate=c)
     return s / c * (1 / u0 - 1 / u)
+
+
+def _check_positive(**given: Any) -> None:
+    """Refuse numbers on the host that a law is not about; NaN passes, and so does what a compiler traces."""
+    for name, values in given.items():
+        if (host := on_host(values)) is not None and np.any(host <= 0):
+            raise InputError(
+                f"{name} is {np.nanmin(host):.3g} somewhere, but the law needs numbers above 0; write those"
+            )
 
 
 @dataclass(frozen=True, eq=False)

@@ -17,14 +17,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .._core.checks import InputError, positive, whole
+from .._core.checks import InputError, expect, positive, whole
 from .._core.names import in_order, names_along, square_in_order
+from .._core.weights import as_numbers
 from ..trajectory import Trajectory
 from .problem import chained_by_name
 
 if TYPE_CHECKING:
     import pandas as pd
 
+LATER = 0.01  # share of a record by which an asked time may lie behind it: training ends on a whole step
 MOST_NUMBERS = 200_000_000  # 1.6 GB of a kernel over time; beyond it, fewer times or inputs
 
 
@@ -110,7 +112,7 @@ def tangent_kernel_from_grams(input_gram: Any, output_gram: Any, inputs: Any, in
     [[8.0, 0.0], [0.0, 4.0]]
     """
     within, across = (
-        square_in_order(gram, None, name, "its rows").astype(float)
+        as_numbers(square_in_order(gram, None, name, "its rows"), name)
         for gram, name in ((input_gram, "input_gram"), (output_gram, "output_gram"))
     )
     called = names_along(input_gram, -2)
@@ -157,7 +159,11 @@ def aligned_kernel(strength: Any, direction: Any, inputs: Any, inputs_2: Any = N
     [[1.0, 1.0], [5.0, 1.0]]
     """
     depth = whole(depth, "depth", 1, "a network has at least one weight matrix")
-    u, b = np.asarray(strength, dtype=float), np.asarray(direction, dtype=float)
+    u, b = as_numbers(strength, "strength"), as_numbers(direction, "direction")
+    if np.any(u < 0):
+        raise InputError(
+            f"strength is {strength!r}, but the kernel is that of a mode of strength 0 or more; write that"
+        )
     x = _rows(inputs, "inputs", b.size, names_along(direction))
     y = x if inputs_2 is None else _rows(inputs_2, "inputs_2", b.size, names_along(direction))
     b = b / positive(np.linalg.norm(b), "the length of direction", "a direction points somewhere")
@@ -272,6 +278,7 @@ def _weights_of(trajectory: Trajectory) -> list[np.ndarray]:
 
 
 def _check_linear(trajectory: Trajectory) -> None:
+    expect(trajectory, Trajectory, "trajectory", "pass what `predict` or `simulate` returns")
     if trajectory.nonlinearity != "linear":
         raise InputError(
             f"the units are {trajectory.nonlinearity}, but this kernel is that of linear ones; "
@@ -280,12 +287,16 @@ def _check_linear(trajectory: Trajectory) -> None:
 
 
 def _nearest(clock: np.ndarray, times: Any) -> np.ndarray:
-    asked = np.atleast_1d(np.asarray(times, dtype=float))
+    asked = np.atleast_1d(as_numbers(times, "times"))
+    if asked.ndim != 1 or np.any(asked < 0) or np.any(asked > clock[-1] * (1 + LATER)):
+        raise InputError(
+            f"times are {times!r}, but the record runs from {clock[0]:.4g} to {clock[-1]:.4g}; write times inside"
+        )
     return np.unique(np.argmin(np.abs(clock - asked[:, None]), axis=1))
 
 
 def _layers(weights: Sequence[Any]) -> list[np.ndarray]:
-    layers = [np.asarray(layer, dtype=float) for layer in chained_by_name(list(weights))[0]]
+    layers = [as_numbers(layer, f"weights[{number}]") for number, layer in enumerate(chained_by_name(list(weights))[0])]
     shapes = [layer.shape[-2:] for layer in layers]
     if not layers or any(len(shape) < 2 for shape in shapes) or any(b[1] != a[0] for a, b in zip(shapes, shapes[1:])):
         raise InputError(
@@ -296,7 +307,7 @@ def _layers(weights: Sequence[Any]) -> list[np.ndarray]:
 
 
 def _rows(values: Any, name: str, width: int, called: Sequence[str] | None = None) -> np.ndarray:
-    rows = np.asarray(values, dtype=float)
+    rows = as_numbers(values, name)
     if rows.ndim != 2 or rows.shape[1] != width:
         raise InputError(
             f"{name} has shape {rows.shape}, but needs a row for each sample and {width} columns, one for each input; "

@@ -1,0 +1,105 @@
+"""Weights that people bring, as arrays on the host: NumPy, JAX, live PyTorch parameters, lists of any of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import array_api_compat
+import numpy as np
+
+from .arrays import on_host
+from .checks import InputError
+
+
+def as_numbers(values: Any, name: str) -> np.ndarray:
+    """Finite real numbers as a NumPy array of float64, copied from whatever device they are on; no gradient is kept.
+
+    >>> as_numbers([[1, 2], [3, 4]], "weights[0]").dtype
+    dtype('float64')
+    """
+    if isinstance(values, list | tuple) and any(map(array_api_compat.is_array_api_obj, values)):
+        parts = [as_numbers(part, name) for part in values]
+        if len({part.shape for part in parts}) > 1:
+            raise InputError(f"{name} has parts of shapes {[part.shape for part in parts]}; pass arrays of one shape")
+        return np.stack(parts)
+    if array_api_compat.is_torch_array(values):
+        values = values.detach().cpu()
+        values = values.double() if values.is_floating_point() else values  # NumPy has no bfloat16
+    try:
+        array = np.asarray(on_host(values))
+    except ValueError:
+        raise InputError(f"{name} has rows of unequal length; pass a table of numbers") from None
+    if array.dtype.kind not in "fiub":
+        raise InputError(f"{name} is of type {array.dtype}, but weights and correlations are real numbers; pass those")
+    array = array.astype(float)
+    if not np.all(np.isfinite(array)):
+        what = "NaN" if np.isnan(array).any() else "infinite values"
+        raise InputError(f"{name} has shape {array.shape} and holds {what}, but must be finite; leave those out")
+    return array
+
+
+def devices_of(values: Any) -> set[str]:
+    """Names of the devices that JAX and PyTorch arrays among values lie on: "cpu", "cuda:0", "gpu"."""
+    if isinstance(values, list | tuple):
+        return set().union(*map(devices_of, values))
+    if array_api_compat.is_torch_array(values):
+        return {str(values.device)}
+    return {device.platform for device in values.devices()} if array_api_compat.is_jax_array(values) else set()
+
+
+def by_layer(snapshots: Any, times: int) -> list[Any]:
+    """Snapshots as one entry per layer, whether they came so or as one list of layers for each time.
+
+    Parameters
+    ----------
+    snapshots : list
+        For every layer an array ([seeds,] times, out, in) or a list of matrices over time; or for every time a list
+        (or `state_dict`) of matrices, first layer first.
+    times : int
+        Number of times.
+    """
+    outer = list(snapshots.values()) if hasattr(snapshots, "values") else list(snapshots)
+    inner = [_listed(part) for part in outer]
+    if not inner or any(part is None for part in inner):
+        return outer
+    parts = [part for part in inner if part is not None]
+    shapes = [[tuple(np.shape(each)) for each in part] for part in parts]
+    flat = next((shape for part in shapes for shape in part if len(shape) == 1), None)
+    if flat is not None:
+        raise InputError(
+            f"snapshots hold a vector of shape {flat}, but the layers here have weights only; "
+            "train without biases (bias=False) and pass matrices (out, in)"
+        )
+    over_times = len(parts) == times and all(part == shapes[0] for part in shapes)
+    over_layers = all(len(part) == times and len(set(part)) == 1 for part in shapes)
+    if over_times and over_layers and times > 1:
+        raise InputError(
+            f"snapshots are {times} lists of {times} matrices of one shape, which could be times or layers; "
+            "pass one array (times, out, in) for each layer"
+        )
+    if not over_times:
+        return outer
+    if any(len(set(places)) < times for places in zip(*(map(_place, part) for part in parts)) if None not in places):
+        raise InputError(
+            "snapshots of different times lie in the same memory, so all hold the last weights; "
+            "write [p.detach().clone() for p in model.parameters()] at each time"
+        )
+    return [list(layer) for layer in zip(*parts)]
+
+
+def _listed(part: Any) -> Sequence[Any] | None:
+    """The matrices of a list; nothing of an array, or of a list of numbers."""
+    if hasattr(part, "values") and callable(part.values) and not array_api_compat.is_array_api_obj(part):
+        return list(part.values())
+    part = list(part) if isinstance(part, Iterator) else part
+    if not isinstance(part, list | tuple) or not part:
+        return None
+    return part if np.ndim(part[0]) <= 2 and all(map(array_api_compat.is_array_api_obj, part)) else None
+
+
+def _place(matrix: Any) -> int | None:
+    """Where in memory a matrix that can change lies."""
+    if array_api_compat.is_torch_array(matrix):
+        return int(matrix.data_ptr())
+    return int(matrix.__array_interface__["data"][0]) if array_api_compat.is_numpy_array(matrix) else None
