@@ -1,5 +1,7 @@
 """The basic level: traces of projectors, contrasts with siblings, the printed example and the animals."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -186,3 +188,9 @@ def test_of_equally_strong_levels_the_coarsest_is_first():
     world, others = with_variants("alone", 4)
     for found in map(basic_level, (world, *others)):
         assert (found.first, found.first_distinction) == (0, 1) and found.is_exact
+
+
+def test_of_levels_that_are_only_rounding_the_coarsest_is_first():
+    found = basic_level(with_variants("tree")[0])
+    for strength in ([1.0, 1e-17, 3e-17], [1.0, 3e-17, 1e-17]):
+        assert replace(found, strength=np.array(strength)).first_distinction == 1
