@@ -1,11 +1,14 @@
 """Pictures of development show the times, distances and strengths of their records, for small worlds and large."""
 
+from types import SimpleNamespace
+
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
 import ontogeny as on
 from ontogeny.environments import Taxonomy, from_taxonomy
+from ontogeny.plot.development import _ends
 from ontogeny.semantics import basic_level, differentiation, transition_sharpness
 
 KINDS = {
@@ -154,3 +157,12 @@ def test_what_cannot_be_drawn_gets_a_sentence():
     ]:
         with pytest.raises(on.InputError, match=sentence):
             call()
+
+
+def test_of_equally_wide_groups_the_first_by_name_are_opened():
+    names = [f"group {letter}" for letter in "abcdefghij"]
+    for order in (names, names[::-1]):
+        tree = Taxonomy.from_nested({name: [f"{name} {n}" for n in range(8)] for name in order})
+        record = SimpleNamespace(taxonomy=tree, differs=np.ones(tree.splits.size, dtype=bool))
+        closed = {tree.names[node] for node in _ends(record) if not tree.is_item[node]}
+        assert closed == set(names[2:])

@@ -8,6 +8,7 @@ import pytest
 import ontogeny as on
 from ontogeny.environments import chain, cliques, clusters, compare_forms, cylinder, field, grid, ring, tree_graph
 from ontogeny.environments.structures import structures
+from ontogeny.plot.forms import _radial, _side_by_side
 
 
 @pytest.fixture(scope="module")
@@ -114,3 +115,12 @@ def test_scores_are_drawn_with_two_standard_errors(comparison):
     assert high - low == pytest.approx(4 * table.standard_error_per_feature[1])
     with pytest.raises(on.InputError, match="comparison is of type Graph"):
         on.plot.form_scores(ring(5))
+
+
+def test_the_middle_of_a_tree_and_the_order_of_its_parts_go_by_name():
+    for names in ("abcd", "dcba"):
+        places = _radial(nx.path_graph(list(names)))
+        assert [name for name in names if np.allclose(places[name], 0)] == ["b"]
+    for first, second in (("ab", "cd"), ("cd", "ab")):
+        places, _ = _side_by_side(nx.compose(nx.path_graph(list(first)), nx.path_graph(list(second))))
+        assert places["a"][0] < places["c"][0] or places["a"][1] > places["c"][1]

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import ontogeny as on
-from ontogeny.plot.movie import _named
+from ontogeny.plot.movie import _name, _named
 from ontogeny.semantics import embedding
 from rearranged import with_variants
 
@@ -84,15 +84,30 @@ def test_what_cannot_be_drawn_gets_a_sentence(theory):
 @pytest.mark.parametrize("name", ["zoo", "crossed"])
 def test_colors_and_names_hang_neither_on_order_nor_on_rounding(name):
     world, others = with_variants(name)
-    said = []
+    said, places = [], []
     for one in (world, *others):
         found = embedding(on.predict(one, until=8.0))
         ax = on.plot.embedding(found, frames=1)[0]
         shades = ax.collections[0].get_facecolors().round(3).tolist()
-        written = sorted(text.get_text() for text in ax.texts)
-        said.append((dict(zip(one.category, map(tuple, shades), strict=True)), written, ax.get_title()))
+        written = {text.get_text(): text.xy for text in ax.texts}
+        said.append((dict(zip(one.category, map(tuple, shades), strict=True)), sorted(written), ax.get_title()))
         assert len(said[-1][0]) == len(set(one.category))
+        places.append([written[name] for name in sorted(written)])
     assert all(words == said[0] for words in said[1:])
+    for place in places[1:]:
+        np.testing.assert_allclose(place, places[0], atol=1e-6)
+
+
+def test_categories_in_one_place_are_named_in_their_order():
+    """Means that are 0 but for rounding: their names are pushed apart from the first to the last."""
+    draw = np.random.default_rng(0)
+    names = ["row a", "row b", "row c"]
+    for _ in range(5):
+        points = np.stack([[0.2, 0.5, 0.8], 1e-16 * draw.standard_normal(3)], axis=1)
+        ax = plt.subplots()[1]
+        _name(ax, points, [(name, np.array([k])) for k, name in enumerate(names)], ["red"] * 3, 1.0)
+        heights = [text.xy[1] for text in ax.texts]
+        assert heights == sorted(heights, reverse=True)
 
 
 def test_of_points_as_far_the_first_by_name_are_named():

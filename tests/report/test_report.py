@@ -4,6 +4,7 @@ import io
 import re
 import tempfile
 from html.parser import HTMLParser
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -377,3 +378,12 @@ def test_words_of_the_theory_hang_neither_on_order_nor_on_rounding(name):
 def test_shares_halfway_are_written_in_one_way():
     for value in (0.125, 0.625, 0.0125, 0.1, 0.001):
         assert len({percent(value * (1 + off)) for off in (-1e-13, 0.0, 1e-13)}) == 1
+
+
+def test_of_features_that_never_move_the_first_by_name_are_drawn():
+    noise = 1e-17 * np.random.default_rng(0).standard_normal((5, 4, 1))
+    still = SimpleNamespace(
+        environment=SimpleNamespace(items=("stone",), features=("d", "b", "c", "a")),
+        theory=SimpleNamespace(answers=lambda items: noise), illusions=SimpleNamespace(scale=1.0),
+    )  # fmt: skip
+    assert liveliest(still, "stone", most=3) == ["a", "b", "c"]

@@ -6,7 +6,9 @@ import pytest
 
 from ontogeny import Environment, InputError, datasets
 from ontogeny.environments import hidden_category
+from ontogeny.environments.spectrum import Spectrum
 from ontogeny.semantics import category_coherence, category_overlap, coherence
+from ontogeny.semantics.coherent_categories import _item_overlap
 from rearranged import CATEGORIZED, CLOSE, with_variants
 
 ITEMS, FEATURES, MEMBERS, BLOCK, OUTSIDE = 500, 1000, 62, 125, 0.3  # an eighth, as in the printed centered ones
@@ -215,3 +217,15 @@ def test_a_feature_that_all_have_is_no_feature_of_chance():
     world = Environment.from_arrays(np.eye(5), table, normalization="sum")
     found = coherence(world, items=["item 1", "item 2"], permutations=20)
     assert found.features_of("the category") == ["feature 2", "not feature 3"]
+
+
+def test_ties_of_overlaps_go_to_the_strongest_mode_and_draws_to_names():
+    for off in (-1e-15, 0.0, 1e-15):
+        v = np.array([[1, 0], [0, 1 + off], [-1, 0], [0, -1 - off]]) / np.sqrt(2)
+        modes = Spectrum(np.array([2.0, 1.0]), v, np.eye(3)[:, :2], np.arange(2), np.ones(2))
+        assert _item_overlap(modes, np.array([[True, True, False, False]]))[1] == 0
+    zoo = datasets.load("zoo")
+    groups = {"fliers": ["lark", "wasp", "crow"], "swimmers": ["carp", "seal", "tuna"]}
+    one, other = (coherence(zoo, items=dict(pairs), permutations=10)
+                  for pairs in (groups.items(), reversed(groups.items())))  # fmt: skip
+    np.testing.assert_array_equal(one.null, other.null[::-1])

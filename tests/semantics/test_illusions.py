@@ -1,5 +1,7 @@
 """Answers that go astray: the printed values, who has them and who has none, networks beside theory."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -98,7 +100,7 @@ def test_blocks_of_items_do_not_change_the_answer(monkeypatch):
 
 def test_farthest_beyond_start_and_end():
     courses = np.array([[0.0, 0, 0, 0, 1], [2, -3, 0.5, 0, 0.5], [1, 1, 1, 0, 0.2], [1, 1, 1, 0, 0]])
-    start, peak, index, excess = _farthest(courses[:, None, :], np.array([[1.0, 1, 1, 0, 0]]))
+    start, peak, index, excess = _farthest(courses[:, None, :], np.array([[1.0, 1, 1, 0, 0]]), 1.0)
     assert start.tolist() == [courses[0].tolist()]
     assert peak.tolist() == [[2.0, -3, 1, 0, 0]]
     assert index.tolist() == [[1, 1, -1, -1, -1]]
@@ -262,3 +264,19 @@ def test_ranks_and_causes_hang_neither_on_order_nor_on_rounding(name):
         numbers = ["final", "peak", "peak_time", "excess"]
         np.testing.assert_allclose(table[numbers], tables[0][numbers], atol=CLOSE)
     assert len({repr(illusory_correlations(predict(one, until=10.0))) for one in (world, *others)}) == 1
+
+
+@pytest.mark.parametrize("off", [-1e-15, 0.0, 1e-15])
+def test_ties_in_time_and_direction_and_cause_are_not_left_to_rounding(off):
+    flat = np.array([0.0, 1.0, 1 + off, 1 - off, 0.0])[:, None, None]
+    assert _farthest(flat, np.zeros((1, 1)), 1.0)[2] == 1
+    both_ways = np.array([0.0, 1.0, -1 - off, 0.0])[:, None, None]
+    _, peak, index, excess = _farthest(both_ways, np.zeros((1, 1)), 1.0)
+    assert (peak, index, excess) == (1.0, 1, 1.0)
+    found = illusory_correlations(predict(tree(), until=20.0))
+    feature, item = found.ranked(1)
+    equal = np.array([[0.0, 1.0, 1 + off]])
+    causes = found._causes(feature, item, equal, equal, np.array([0, 1, 2]))
+    assert causes.created_by == causes.removed_by == 1
+    at_the_line = replace(found, excess=np.full(found.excess.shape, 0.05 * found.scale * (1 + 10 * off)))
+    assert at_the_line.share() == 0

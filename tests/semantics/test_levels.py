@@ -197,3 +197,9 @@ def test_levels_that_differ_by_rounding_are_in_order_and_what_rounding_leaves_is
     above = replace(found, strength=np.array([2.0, 1.0, 1.0 + 1e-6]))
     assert not above.is_coarse_to_fine and above.reversed.tolist() == [2]
     assert [replace(found, residual=left).is_exact for left in (1e-12, 1e-6)] == [True, False]
+
+
+def test_of_levels_that_are_only_rounding_the_coarsest_is_first():
+    found = basic_level(with_variants("tree")[0])
+    for strength in ([1.0, 1e-17, 3e-17], [1.0, 3e-17, 1e-17]):
+        assert replace(found, strength=np.array(strength)).first_distinction == 1

@@ -6,8 +6,9 @@ import pytest
 from scipy.stats import spearmanr
 
 from ontogeny import Environment, InputError, datasets, predict, simulate
+from ontogeny.environments.spectrum import Spectrum
 from ontogeny.semantics import typicality
-from ontogeny.semantics.typical_items import _spearman
+from ontogeny.semantics.typical_items import _prototype, _spearman
 from rearranged import CATEGORIZED, CLOSE, with_variants
 from worlds import correlated, tree
 
@@ -238,3 +239,11 @@ def test_a_category_that_no_mode_stands_for_has_a_note(zoo):
         has = zoo.targets[:, zoo.features.index(feature)]
         notes[feature] = typicality(zoo, category=["yes" if one else "no" for one in has]).prototype("yes").note
     assert notes == {"airborne": "its mode holds only 39% of what sets it apart", "milk": ""}
+
+
+@pytest.mark.parametrize("off", [-1e-15, 0.0, 1e-15])
+def test_of_modes_that_hold_as_much_the_strongest_stands_for_the_category(off):
+    v = np.array([[1, 0], [0, 1 + off], [-1, 0], [0, -1 - off]]) / np.sqrt(2)
+    modes = Spectrum(np.array([2.0, 1.0]), v, np.eye(3)[:, :2], np.arange(2), np.ones(2))
+    found = _prototype(modes, "a", np.array([True, True, False, False]), Environment.from_correlations(np.eye(3)))
+    assert found.modes == (0,) and found.share == pytest.approx(0.5) and found.note == ""

@@ -57,7 +57,7 @@ def coherence(record: Coherence, *, ax: Axes | None = None, **dot_style: Any) ->
 def _name(ax: Axes, names: list[str], across: np.ndarray, up: np.ndarray) -> None:
     """Names beside their dots, moved up where they would lie on each other."""
     taken: list[tuple[float, float]] = []
-    for name, x, y in ((names[k], across[k], up[k]) for k in ranked(-up, names)):
+    for name, x, y in ((names[k], across[k], up[k]) for k in ranked(-up, names, scale=1.0)):
         height = float(y)
         while any(abs(height - other) < 0.045 and abs(np.log(x / at)) < 0.9 for at, other in taken):
             height += 0.01

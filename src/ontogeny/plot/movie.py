@@ -131,7 +131,7 @@ def _name(ax: Axes, points: np.ndarray, named: list[tuple[str, np.ndarray]], sha
     middle = -ALIKE * reach  # points above each other in the middle are all on the right
     for side in (at[:, 0] >= middle, at[:, 0] < middle):
         rows = np.flatnonzero(side)
-        rows = rows[ranked(at[rows, 1], [named[row][0] for row in rows], tolerance=ALIKE)][::-1]
+        rows = rows[ranked(at[rows, 1], [named[row][0] for row in rows], tolerance=ALIKE, scale=reach)][::-1]
         text[rows, 1] = _apart(at[rows, 1], gap, edge)
     for (name, members), place, shown in zip(named, at, text, strict=True):
         right = place[0] < 0.45 * reach if place[0] >= middle else place[0] < -0.45 * reach

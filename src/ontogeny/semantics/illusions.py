@@ -238,7 +238,8 @@ def illusory_correlations(trajectory: Trajectory) -> IllusoryCorrelations:
     looks = _looks(trajectory.snapshot_time.size, final.size)
     width = max(1, CHUNK // (looks.size * len(world.features)))
     columns = [slice(first, first + width) for first in range(0, len(world.items), width)]
-    blocks = [_farthest(_mean_answers(trajectory, block, looks), final[:, block]) for block in columns]
+    scale = float(np.abs(final).max())
+    blocks = [_farthest(_mean_answers(trajectory, block, looks), final[:, block], scale) for block in columns]
     start, peak, index, excess = (np.concatenate(part, axis=1) for part in zip(*blocks, strict=True))
     times = np.where(index >= 0, trajectory.snapshot_time[looks][index], np.nan)
     strength = _strength(trajectory).isel(time=looks)
@@ -284,11 +285,13 @@ def _no_causes() -> Causes:
     return Causes(whole, whole, real, real, real)
 
 
-def _farthest(answers: np.ndarray, final: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+def _farthest(
+    answers: np.ndarray, final: np.ndarray, scale: float
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Start, value farthest outside start and end, its index in time (-1 where there is none), how far outside."""
     top, bottom = np.maximum(answers[0], final), np.minimum(answers[0], final)
     above, below = answers.max(axis=0) - top, bottom - answers.min(axis=0)
-    rounding = EQUAL * max(np.abs(final).max(), 1e-300)
+    rounding = EQUAL * max(scale, 1e-300)
     upward = above >= below - rounding
     beyond = np.where(upward, answers, -answers)
     index = np.argmax(beyond >= beyond.max(axis=0) - rounding, axis=0)
