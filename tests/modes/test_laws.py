@@ -20,7 +20,9 @@ def test_is_the_law_of_that_depth(depth):
     expected = module.mode_strength(TIMES, S, U0, input_variance=D, tau=2.0, **options)
     np.testing.assert_allclose(one.mode_strength(TIMES, S, U0, input_variance=D, tau=2.0), expected, rtol=ROUNDED)
     expected = module.time_to_strength(S / D / 2, S, U0, input_variance=D, tau=2.0, **options)
-    np.testing.assert_allclose(one.time_to_strength(S / D / 2, S, U0, input_variance=D, tau=2.0), expected, rtol=ROUNDED)
+    np.testing.assert_allclose(
+        one.time_to_strength(S / D / 2, S, U0, input_variance=D, tau=2.0), expected, rtol=ROUNDED
+    )
 
 
 @pytest.mark.parametrize("depth", LAWS)

@@ -98,7 +98,9 @@ REFUSED = {
     r"layers of shape \(7, 6\), \(6, 4\) \(out, in\), but they must lead from the 4 inputs": {
         "initial_weights": [LAST, FIRST]
     },
-    r"shape \(6, 4\), \(7, 5\) .* each layer taking what the one before gives": {"initial_weights": [FIRST, LAST[:, :5]]},
+    r"shape \(6, 4\), \(7, 5\) .* each layer taking what the one before gives": {
+        "initial_weights": [FIRST, LAST[:, :5]]
+    },
     r"shape \(6, 4\) \(out, in\), but they": {"initial_weights": [FIRST]},
     "layer 1 of initial_weights has rows of different lengths": {"initial_weights": [[[1.0, 2.0], [1.0]], LAST]},
     r"layer 1 of initial_weights has shape \(\) and type <U": {"initial_weights": ["no", LAST]},
