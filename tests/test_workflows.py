@@ -625,13 +625,13 @@ def test_more_arguments_that_cannot_be(message):
 
 @pytest.mark.parametrize("start", [["a", "b", "c", "d"], [[1e-3], [1e-3, 1e-3]], [1e-3 + 1j] * 4], ids=str)
 def test_starts_that_are_no_numbers_are_refused(start):
-    with pytest.raises(InputError, match="initial_strength has shape .* but it must be one number or 4"):
+    with pytest.raises(InputError, match=r"initial_strength has shape .* but it must be one number or 4"):
         predict(TOY_WORLD, initial_strength=start)
 
 
 @pytest.mark.parametrize("tau", [0, -1.0, np.inf, np.nan, "slow", None])
 def test_time_constants_that_cannot_be_are_refused(tau):
-    with pytest.raises(InputError, match="tau is .*(forward|finite|not a number); write a"):
+    with pytest.raises(InputError, match=r"tau is .*(forward|finite|not a number); write a"):
         predict(TOY_WORLD, tau=tau)
 
 

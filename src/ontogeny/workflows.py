@@ -397,7 +397,7 @@ def default_until(
 
 def _seeds(seed: int | Sequence[int]) -> list[int]:
     is_one = not isinstance(seed, list | tuple | range) and np.ndim(seed) == 0
-    seeds = [seed] if is_one else list(seed)  # type: ignore[arg-type, list-item]
+    seeds = [seed] if is_one else list(seed)  # type: ignore[arg-type]
     if not seeds:
         raise InputError("seed is an empty list, but every network needs one; write seed=0 or seed=[0, 1, 2]")
     seeds = [whole(one, "seed", 0, "seeds are not negative") for one in seeds]

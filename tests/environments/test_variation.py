@@ -60,6 +60,6 @@ def test_frequencies_need_no_matrix_either():
 def test_a_matrix_of_many_items_is_refused():
     world = many()
     for ask in (lambda: world.input_correlation, lambda: world.probes, lambda: world.inputs):
-        with pytest.raises(InputError, match="50000 times 50000 inputs would take 20 gigabytes.*variation.variances"):
+        with pytest.raises(InputError, match=r"50000 times 50000 inputs would take 20 gigabytes.*variation.variances"):
             ask()
     assert Variation(np.ones(3)).matrix.tolist() == np.eye(3).tolist() and MOST_BUILT < 50_000

@@ -20,7 +20,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     {
         "comparison": ["deviation_from_theory"],
         "methods": ["evolve"],
-        "initialization": ["effective_initial_strength", "remaining_initial_strength"],
+        "initialization": ["effective_initial_strength", "remaining_initial_strength", "small_strength"],
         "landscape": ["critical_points", "hessian_eigenvalues", "outcome"],
         "silent_alignment": ["alignment"],
         "speed": ["learning_time", "optimal_learning_rate"],
