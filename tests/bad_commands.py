@@ -88,6 +88,8 @@ COMMANDS = (
     BadCommand("An initial strength of zero", options("--initial-strength", "0"), "write a number above 0"),
     BadCommand("An initial strength that is not a number", options("--initial-strength", "nan"), "must be finite"),
     BadCommand("A word for a number", options("--initial-strength", "small"), "'small', which is not a number"),
+    BadCommand("A learning rate of zero", options("--learning-rate", "0"), "--learning-rate is '0', but steps must go"),
+    BadCommand("A word for a learning rate", options("--learning-rate", "slow"), "'slow', which is not a number"),
     BadCommand("Depth 0", options("--depth", "0"), "--depth is 0, but a network has at least one weight matrix"),
     BadCommand("A depth between whole numbers", options("--depth", "2.5"), "'2.5', but it must be a whole number"),
     BadCommand("No hidden units", options("--hidden", "0"), "--hidden is 0, but a hidden layer has at least one unit"),

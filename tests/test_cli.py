@@ -122,6 +122,25 @@ def test_options_reach_the_world_and_the_networks(tmp_path, monkeypatch, capsys)
     assert any("centered" in note for note in document["notes"])
 
 
+def test_the_learning_rate_and_the_start_are_asked_for(monkeypatch, capsys):
+    asked = ("--learning-rate", "0.002", "--initial-strength", "0.01")
+    assert run(["learn", "rumelhart", "--json", *FAST, *asked], monkeypatch) == 0
+    found = json.loads(capsys.readouterr().out)
+    settings = found["networks"]["settings"]
+    assert (settings["learning_rate"], settings["initial_strength"]) == (0.002, 0.01)
+
+
+def test_a_table_in_volts_is_learned(tmp_path, monkeypatch, capsys):
+    draw = np.random.default_rng(0)
+    values = 1.2e-5 * (1 + draw.random((8, 3)))
+    rows = [f"item {number}," + ",".join(map(str, row)) for number, row in enumerate(values)]
+    (tmp_path / "volts.csv").write_text("name,left,middle,right\n" + "\n".join(rows) + "\n", encoding="utf-8")
+    assert run(["learn", str(tmp_path / "volts.csv"), "--json", "--seeds", "1"], monkeypatch) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["networks"]["typical_deviation"] < 0.05
+    assert all(mode["half_time"] > 0 for mode in found["modes"])
+
+
 def test_generalize_without_a_table(elsewhere, monkeypatch, capsys):
     assert run(["generalize", "--load", "0.5", "--snr", "5"], monkeypatch) == 0
     out = " ".join(capsys.readouterr().out.split())

@@ -1,5 +1,6 @@
 """Files of records: what they hold, and what is said where there is none."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import h5py
@@ -8,6 +9,7 @@ import pytest
 
 from ontogeny import Environment, InputError, Trajectory, predict, saved
 from ontogeny.environments.samples import Samples
+from ontogeny.environments.variation import Variation
 from worlds import TOY, gapped
 
 
@@ -143,3 +145,26 @@ def test_a_name_is_a_word(theory, tmp_path):
         with pytest.raises(InputError, match=r"a record is found by its name; write a word without '/'"):
             theory.save(tmp_path / "record.nc", name=name)
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("normalization", ["sum", "white"])
+def test_one_hot_inputs_are_a_number_in_a_file(normalization, tmp_path):
+    world = Environment.from_dataframe(TOY, normalization=normalization, frequency=[1, 2, 3, 4])
+    predict(world, times=[0.0, 1.0], depth=1).save(tmp_path / "world.nc")
+    again = Trajectory.load(tmp_path / "world.nc").environment
+    assert again.data.given == world.data.given
+    for name in ("input_correlation", "inputs", "input_output_correlation", "targets", "weights"):
+        np.testing.assert_array_equal(getattr(again, name), getattr(world, name))
+    assert again.variation.is_diagonal
+
+
+def test_files_that_hold_matrices_are_read(theory, tmp_path):
+    """As files did before inputs could be left unbuilt."""
+    world = theory.environment
+    dense = Samples(world.inputs, world.targets, world.weights)
+    replace(theory, environment=replace(world, data=dense, variation=Variation(world.input_correlation))).save(
+        tmp_path / "dense.nc"
+    )
+    again = Trajectory.load(tmp_path / "dense.nc")
+    np.testing.assert_array_equal(again.environment.inputs, world.inputs)
+    np.testing.assert_allclose(again.response, theory.response, rtol=1e-12, atol=1e-12)

@@ -529,3 +529,124 @@ def test_the_default_run_waits_for_as_many_modes_as_it_is_told():
     assert ends[0] < ends[1] < ends[2] == ends[3]
     half = predict(world, until=ends[1]).dataset.half_time.values
     assert half[4] < ends[1] < half[5] * 2
+
+
+# Units of the table ---------------------------------------------------------------------------------------------------
+
+UNITS = [1e-150, 1.2e-5, 1e150]
+SCALED = 1e-9  # late clocks are a logarithm of one minus almost one; singular values are good to 1e-15 x items
+
+
+@pytest.mark.parametrize("unit", UNITS)
+@pytest.mark.parametrize("depth", [1, 2, 3])
+def test_a_table_in_any_unit_is_learned_alike(depth, unit):
+    """The same start in proportion, the same clock: a thousandth of the unit, a thousandth of the course."""
+    world, small = TOY_WORLD, Environment.from_dataframe(TOY * unit)
+    pace, options = unit ** (2 - 2 / depth), {"depth": depth, "times": np.linspace(0, 4, 9)}
+    with np.errstate(over="raise", divide="raise", invalid="raise"):
+        theory = predict(small, depth=depth, initial_strength=0.01 * unit, times=options["times"] / pace)
+        child = simulate(
+            small, depth=depth, initial_strength=0.01 * unit, hidden_units=8, learning_rate=0.01 / pace,
+            times=options["times"] / pace,
+        )  # fmt: skip
+    expected = predict(world, initial_strength=0.01, **options)
+    np.testing.assert_allclose(theory.dataset.mode_strength / unit, expected.dataset.mode_strength, rtol=SCALED)
+    np.testing.assert_allclose(theory.dataset.half_time * pace, expected.dataset.half_time, rtol=SCALED)
+    if unit > 1e-140:  # squares of answers have no more digits there
+        np.testing.assert_allclose(theory.dataset.loss / unit / unit, expected.dataset.loss, rtol=SCALED, atol=1e-12)
+    expected = simulate(world, initial_strength=0.01, hidden_units=8, learning_rate=0.01, **options)
+    np.testing.assert_allclose(child.dataset.mode_strength / unit, expected.dataset.mode_strength, rtol=1e-6, atol=1e-9)
+
+
+@pytest.mark.parametrize("unit", UNITS)
+@pytest.mark.parametrize(
+    "options", [{"depth": 1}, {"depth": 2}, {"nonlinearity": "relu"}, {"episodes": True}, {"backend": "jax"}], ids=str
+)
+def test_defaults_learn_a_table_in_any_unit(options, unit):
+    if "backend" in options:
+        pytest.importorskip("jax")
+    world = Environment.from_dataframe(TOY * unit)
+    with np.errstate(over="raise", divide="raise", invalid="raise"):
+        child = simulate(world, hidden_units=16, **options)
+    loss = child.dataset.loss.values[0]
+    assert loss[-1] < 0.05 * loss[0]
+    assert child.validity["small initial strength"].holds and child.validity["start above rounding"].holds
+    assert child.validity["small learning rate"].holds
+
+
+def test_the_default_start_is_small_against_the_world():
+    usual = predict(TOY_WORLD).provenance.settings["initial_strength"]
+    assert usual == [1e-3] * 4 and simulate(TOY_WORLD, until=1.0).provenance.settings["initial_strength"] == 1e-3
+    volts = Environment.from_dataframe(TOY * 1.2e-5)
+    weakest = volts.spectrum().asymptotes.min()
+    theory, child = predict(volts), simulate(volts, hidden_units=8)
+    assert theory.provenance.settings["initial_strength"] == pytest.approx([weakest / 100] * 4)
+    assert child.provenance.settings["initial_strength"] == pytest.approx(weakest / 100)
+    assert (
+        f"far below the strength it learns, at {weakest / 100:.2g}" in theory.validity["small initial strength"].meaning
+    )
+    huge = Environment.from_dataframe(TOY * 1e9)
+    assert predict(huge).provenance.settings["initial_strength"][0] == pytest.approx(7**0.5 * 1e3)
+
+
+def test_an_explicit_start_stays_what_it_is_and_steps_know_it():
+    """Weights far larger than what a table in volts asks for: training settles, and says that the start was large."""
+    volts = Environment.from_dataframe(TOY * 1.2e-5)
+    child = simulate(volts, initial_strength=1e-3, hidden_units=8)
+    assert child.provenance.settings["initial_scale"] == pytest.approx(np.sqrt(2e-3 / 8))
+    assert child.dataset.loss.values[0, -1] < child.dataset.loss.values[0, 0] / 10
+    assert not child.validity["small initial strength"].holds
+
+
+def test_diverging_is_said_in_any_unit():
+    for unit in UNITS:
+        world = Environment.from_dataframe(TOY * unit)
+        rate = 3 * stability_limit(world, 2)
+        with pytest.raises(InputError, match="training diverged with learning_rate"):
+            simulate(world, learning_rate=rate, times=[0, 4000 * rate], hidden_units=8)
+
+
+MORE = {
+    "initial_strength is 0.001 and initial_scale 0.1, but each says": {"initial_strength": 1e-3, "initial_scale": 0.1},
+    "episodes is of type str, but a bool is needed here; write True or False": {"episodes": "no"},
+    "learning_rate is inf, but it must be finite": {"learning_rate": np.inf},
+    "learning_rate is -0.1, but steps must go downhill": {"learning_rate": -0.1},
+    "initial_scale is nan, but it must be finite": {"initial_scale": np.nan},
+    "times must be finite and increase from": {"times": [[1.0], [1.0, 2.0]]},
+}
+
+
+@pytest.mark.parametrize("message", MORE)
+def test_more_arguments_that_cannot_be(message):
+    with pytest.raises(InputError, match=message) as caught:
+        simulate(TOY_WORLD, **MORE[message])
+    assert "--" not in str(caught.value)
+
+
+@pytest.mark.parametrize("start", [["a", "b", "c", "d"], [[1e-3], [1e-3, 1e-3]], [1e-3 + 1j] * 4], ids=str)
+def test_starts_that_are_no_numbers_are_refused(start):
+    with pytest.raises(InputError, match=r"initial_strength has shape .* but it must be one number or 4"):
+        predict(TOY_WORLD, initial_strength=start)
+
+
+@pytest.mark.parametrize("tau", [0, -1.0, np.inf, np.nan, "slow", None])
+def test_time_constants_that_cannot_be_are_refused(tau):
+    with pytest.raises(InputError, match=r"tau is .*(forward|finite|not a number); write a"):
+        predict(TOY_WORLD, tau=tau)
+
+
+def test_times_of_other_libraries_are_times():
+    torch = pytest.importorskip("torch")
+    times = torch.tensor([0.0, 1.0, 2.0], requires_grad=True, dtype=torch.float64)
+    assert predict(TOY_WORLD, times=times).time.tolist() == [0.0, 1.0, 2.0]
+
+
+def test_a_shallow_network_knows_frequencies_without_a_matrix_of_items():
+    world = Environment.from_dataframe(TOY, frequency=[1, 2, 3, 10])
+    whole = Environment.from_arrays(np.eye(4), world.targets, normalization="sum")
+    heavy = Environment(
+        world.input_output_correlation, type(whole.variation)(world.input_correlation), world.names, "sum", world.data
+    )
+    short, long = (predict(one, depth=1, times=[0.0, 0.5, 2.0]) for one in (world, heavy))
+    for name in ("mode_strength", "loss"):
+        np.testing.assert_allclose(short.dataset[name], long.dataset[name], rtol=1e-10)

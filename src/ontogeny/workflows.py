@@ -342,7 +342,8 @@ def _starting_strengths(environment: Environment, initial_strength: Any, depth: 
     modes = environment.spectrum().singular_values.size
     if initial_strength is None:
         return np.full(modes, small_strength(environment))
-    if np.ndim(initial_strength) == 0 and not carries_names(initial_strength):
+    is_plain = not isinstance(initial_strength, list | tuple) and not carries_names(initial_strength)
+    if is_plain and np.ndim(initial_strength) == 0:
         if depth == 1 and finite(initial_strength, "initial_strength") == 0:  # one layer needs no start
             return np.zeros(modes)
         value = positive(initial_strength, "initial_strength", "a mode that starts from nothing is never learned")
@@ -404,7 +405,8 @@ def default_until(
 
 
 def _seeds(seed: int | Sequence[int]) -> list[int]:
-    seeds = [seed] if np.ndim(seed) == 0 else list(seed)  # type: ignore[arg-type]
+    is_one = not isinstance(seed, list | tuple | range) and np.ndim(seed) == 0
+    seeds = [seed] if is_one else list(seed)  # type: ignore[arg-type]
     if not seeds:
         raise InputError("seed is an empty list, but every network needs one; write seed=0 or seed=[0, 1, 2]")
     seeds = [whole(one, "seed", 0, "seeds are not negative") for one in seeds]

@@ -4,8 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ontogeny import Environment, simulate
-from ontogeny.networks.coordinates import few_coordinates
+from ontogeny import Environment, InputError, simulate
+from ontogeny.networks import deviation_from_theory
+from ontogeny.networks.coordinates import few_coordinates, folded
 from ontogeny.networks.gradient_descent import Lesson, trained
 from ontogeny.networks.initialization import gaussian
 from ontogeny.trajectory import measured
@@ -99,3 +100,46 @@ def test_simulate_takes_this_way_and_gives_the_same_record(monkeypatch):
         np.testing.assert_allclose(quick.dataset[name], usual.dataset[name], atol=ROUNDING)
     for few, all_of_them in zip(quick.snapshots, usual.snapshots, strict=True):
         np.testing.assert_allclose(few, all_of_them, atol=ROUNDING)
+
+
+@pytest.mark.parametrize("depth", [2, 3])
+@pytest.mark.parametrize("shape", [(400, 5), (6, 300)], ids=["many items", "many features"])
+@pytest.mark.parametrize("spread", [True, False], ids=["random", "aligned"])
+def test_folded_networks_are_those_in_few_coordinates(depth, shape, spread, monkeypatch):
+    """The same strengths and losses, also of weights that hold little beside the modes, where no Cholesky factor is."""
+    monkeypatch.setattr("ontogeny.networks.coordinates.BLOCK", 64)
+    place = world(*shape, rank=4)
+    weights = start(place, depth)
+    if not spread:
+        modes = place.spectrum()
+        weights[0] = weights[0] @ modes.input_modes @ modes.input_modes.T + 1e-7 * weights[0]
+    few = few_coordinates(weights, place)
+    fold = folded([[layer[seed] for layer in weights] for seed in (0, 1)], place)
+    assert fold.input_basis is None and fold.weights[0].shape == few.weights[0].shape
+    rate = 0.05 / place.spectrum().singular_values[0]
+    usual = trained(few.weights, Lesson(few.environment, "linear", rate), STEPS, "numpy")
+    quick = trained(fold.weights, Lesson(fold.environment, "linear", rate), STEPS, "numpy")
+    for one, other in zip(usual, quick, strict=True):
+        for value, quick_value in zip(few.measured(one), fold.measured(other), strict=True):
+            np.testing.assert_allclose(quick_value, value, rtol=ROUNDING, atol=ROUNDING)
+
+
+def test_what_is_too_large_to_be_kept_has_strengths_and_no_answers(monkeypatch):
+    place = world(300, 5, rank=4)
+    options = dict(hidden_units=7, until=4.0, seed=[0, 1])
+    usual = simulate(place, **options)
+    monkeypatch.setattr("ontogeny.networks.training_runs.SNAPSHOT_BYTES", 30_000)
+    quick = simulate(place, **options)
+    assert quick.snapshots == ()
+    for name in ("mode_strength", "loss", "half_time"):
+        np.testing.assert_allclose(quick.dataset[name], usual.dataset[name], rtol=1e-8, atol=ROUNDING)
+    for one, other in zip(quick.validity.assumptions, usual.validity.assumptions, strict=True):
+        assert one.measured == pytest.approx(other.measured, rel=1e-6, abs=1e-9) and one.holds is other.holds
+    found, expected = deviation_from_theory(quick), deviation_from_theory(usual)
+    np.testing.assert_allclose(found.initial_strength, expected.initial_strength, rtol=1e-9)
+    assert found.largest == pytest.approx(expected.largest, rel=1e-6)
+    for ask in (lambda: quick.response, lambda: quick.hidden(), lambda: quick.weights(1)):
+        with pytest.raises(InputError, match="were too large to be kept, so that the strengths of their modes and"):
+            ask()
+    nonlinear = simulate(place, nonlinearity="tanh", **options)  # cannot be folded: kept at two times at least
+    assert nonlinear.snapshots[0].shape[1] == 2

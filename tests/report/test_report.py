@@ -239,6 +239,30 @@ def test_large_tables_are_trained_in_few_quick_networks(monkeypatch):
     assert study(world, "asked", networks=1, hidden_units=9).networks.provenance.settings["hidden_units"] == 9
 
 
+def test_of_very_many_items_nothing_is_said_one_by_one(tmp_path, monkeypatch):
+    monkeypatch.setattr("ontogeny.report.phenomena.MOST_ITEMS", 30)
+    monkeypatch.setattr("ontogeny.networks.training_runs.SNAPSHOT_BYTES", 1000)  # nor are weights kept
+    table = pd.DataFrame(np.random.default_rng(0).normal(size=(400, 3)), columns=["warm", "loud", "far"])
+    found = study(on.Environment.from_dataframe(table), "many", networks=2)
+    page = write(found, tmp_path / "many").read_text(encoding="utf-8")
+    assert "With 400 items nothing is said of single ones" in page and "None: every answer moves straight" not in page
+    assert {path.stem for path in (tmp_path / "many" / "figures").glob("*.png")} == {
+        "modes", "courses", "stages", "loss", "stage_like", "deviation"
+    }  # fmt: skip
+    names = {path.stem for path in (tmp_path / "many" / "tables").glob("*.csv")}
+    assert "modes" in names and not names & {"world", "item_loadings", "wrong_on_the_way"}
+    assert on.Trajectory.load(tmp_path / "many" / "trajectories.nc").environment.items == found.environment.items
+
+
+@pytest.mark.parametrize("unit", [1e-150, 1.2e-5])
+def test_numbers_of_small_units_are_on_the_page(unit, tmp_path):
+    table = pd.DataFrame(unit * np.random.default_rng(0).random((6, 3)), columns=["left", "middle", "right"])
+    found = study(on.Environment.from_dataframe(table), "small", networks=1)
+    page = write(found, tmp_path / "small").read_text(encoding="utf-8")
+    strongest = found.environment.spectrum().singular_values[0]
+    assert f'<td class="n">{strongest:.4g}</td>' in page and '<td class="n">0</td>' not in page
+
+
 def test_tables_that_would_grow_are_cut(zoo, monkeypatch):
     monkeypatch.setattr("ontogeny.report.tables.MOST_ROWS", 1000)
     cut = tables(zoo, modes(zoo))

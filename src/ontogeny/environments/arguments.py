@@ -26,7 +26,8 @@ def scaled(values: np.ndarray, center: bool, standardize: bool) -> tuple[np.ndar
         notes.append("Each feature was divided by its standard deviation.")
     if center and not np.any(spread):
         raise InputError(
-            "every feature is the same for all items, so nothing is left after centering; leave --center out"
+            "every feature is the same for all items, so nothing is left after centering; leave out --center "
+            "(in Python, center=True)"
         )
     return values, tuple(notes)
 

@@ -326,7 +326,7 @@ class Environment:
         """Input of every item, shape (items, inputs): the identity where only correlations are known."""
         return self._probes.inputs
 
-    @property
+    @cached_property
     def shown(self) -> Any:
         """What all items show to a network, (inputs, items); a number for so many times the identity."""
         return self._probes.shown
@@ -382,8 +382,8 @@ class Environment:
         if self.data is None:
             off = network_map - self.best_map
             return np.sum(self.variation.after(off) * off, axis=(-2, -1)) / 2
-        shown = self.data.shown
-        return self.data.loss(network_map * shown if isinstance(shown, float) else network_map @ shown)
+        is_own = isinstance(self.shown, float)
+        return self.data.loss(network_map * self.shown if is_own else network_map @ self.shown)
 
     @cached_property
     def _spectrum(self) -> Spectrum:

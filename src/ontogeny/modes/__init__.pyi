@@ -3,6 +3,7 @@ from . import chain as chain
 from . import deep as deep
 from . import discrete as discrete
 from . import infinite as infinite
+from . import laws as laws
 from . import milestones as milestones
 from . import shallow as shallow
 from . import transitions as transitions

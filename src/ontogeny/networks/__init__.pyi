@@ -4,6 +4,7 @@ from .clocks import time_of_steps as time_of_steps
 from .comparison import deviation_from_theory as deviation_from_theory
 from .initialization import effective_initial_strength as effective_initial_strength
 from .initialization import remaining_initial_strength as remaining_initial_strength
+from .initialization import small_strength as small_strength
 from .landscape import critical_points as critical_points
 from .landscape import hessian_eigenvalues as hessian_eigenvalues
 from .landscape import outcome as outcome
