@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from .._core.arrays import detached
 from .._core.domains import law_arrays
 from .._core.stable import product, quiet, relaxation_integral

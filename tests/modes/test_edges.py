@@ -1,0 +1,130 @@
+"""One rule at the edges, walked over every law and every argument: refused by name, NaN in NaN out, inf the limit."""
+
+import functools
+import inspect
+
+import numpy as np
+import pytest
+
+from ontogeny.modes import balanced, chain, deep, discrete, infinite, shallow, transitions, unbalanced
+
+LIMIT = 1e-6  # relative and absolute: what a very large number still differs from infinity
+LARGE = 1e30  # stands for infinity, where squares exist
+
+WORLD = {"singular_value": 1.3, "initial_strength": 0.2, "input_variance": 0.7, "tau": 1.4}
+PAIR = {**WORLD, "first_layer": 0.3, "second_layer": 0.1}
+del PAIR["initial_strength"]
+
+
+def at(law, **arguments):
+    """A law and a point inside its domain; only what the law takes, and what is bound stays."""
+    names = inspect.signature(law).parameters
+    return law, {name: value for name, value in arguments.items() if name in names}
+
+
+deep_laws = [functools.partial(getattr(deep, name), depth=3) for name in ("mode_strength", "time_to_strength")]
+POINT = {**WORLD, "time": 1.1, "scaled_time": 2.3, "strength": 0.9, "weight_decay": 0.2, "margin": 0.1}
+PAIRED = {**PAIR, "time": 1.1, "strength": 0.9}
+LAWS = {
+    **{
+        f"{module.__name__.split('.')[-1]}.{name}": at(getattr(module, name), **POINT)
+        for module in (shallow, balanced, infinite)
+        for name in ("mode_strength", "mode_velocity", "time_to_strength")
+    },
+    **{
+        f"unbalanced.{name}": at(getattr(unbalanced, name), **PAIRED)
+        for name in ("mode_strength", "mode_velocity", "time_to_strength")
+    },
+    **{
+        f"deep.{name} at depth {depth}": (functools.partial(law, depth=depth), at(law, **POINT)[1])
+        for depth in (1, 1.5, 2, 3, 10)
+        for name in ("mode_strength", "mode_velocity", "time_to_strength")
+        for law in [getattr(deep, name)]
+    },
+    **{
+        f"transitions.{name}": at(getattr(transitions, name), **POINT)
+        for name in ("width", "sharpness", "steepest", "completion_time", "shallow_width")
+    },
+    **{
+        f"transitions.{name}": (functools.partial(getattr(transitions, name), depth=3), at(getattr(transitions, name), **POINT)[1])
+        for name in ("deep_width", "deep_sharpness")
+    },
+    "discrete.mode_strength": (
+        functools.partial(discrete.mode_strength, 7), {"singular_value": 1.3, "initial_strength": 0.2, "learning_rate": 0.1, "input_variance": 0.7},
+    ),
+    "discrete.fastest_stable_learning_rate": (
+        functools.partial(discrete.fastest_stable_learning_rate, depth=3), {"singular_value": 1.3, "input_variance": 0.7},
+    ),
+    "chain.mode_strength": (
+        functools.partial(chain.mode_strength, initial_strengths=[0.2, 0.5, 0.3]), {"time": 1.1, "singular_value": 1.3, "input_variance": 0.7, "tau": 1.4},
+    ),
+    "chain.time_to_strength": (
+        functools.partial(chain.time_to_strength, initial_strengths=[0.2, 0.5, 0.3]), {"strength": 0.9, "singular_value": 1.3, "input_variance": 0.7, "tau": 1.4},
+    ),
+}  # fmt: skip
+ANY_SIGN = {"strength", "first_layer", "second_layer"}  # of a clock: whatever is asked for has an answer
+SIGNED = {
+    name: {"singular_value", "initial_strength"} for name in LAWS if name.startswith(("shallow", "unbalanced", "chain"))
+}
+SIGNED |= {name: {"singular_value", "initial_strength"} for name in LAWS if name.endswith("depth 1")}
+EVERY = [(name, argument) for name, (_, point) in LAWS.items() for argument in point]
+TRACED = [(name, argument) for name, argument in EVERY if not name.startswith("chain")]
+
+
+def called(name, argument, value):
+    law, point = LAWS[name]
+    return law(**{**point, argument: value})
+
+
+@pytest.mark.parametrize(("name", "argument"), EVERY)
+def test_what_is_not_known_in_is_not_known_out_at_that_place_only(name, argument):
+    inside = LAWS[name][1][argument]
+    found = called(name, argument, [inside, np.nan, inside])
+    assert found.shape == (3,) and np.isnan(found[1])
+    assert found[0] == found[2] == pytest.approx(float(LAWS[name][0](**LAWS[name][1])), rel=1e-14)
+
+
+@pytest.mark.parametrize(("name", "argument"), EVERY)
+def test_infinity_gives_the_limit(name, argument):
+    found, near = float(called(name, argument, np.inf)), float(called(name, argument, LARGE))
+    if abs(near) >= LARGE**0.2:
+        assert abs(found) == np.inf and np.sign(found) == np.sign(near)
+    else:
+        assert found == pytest.approx(near, rel=LIMIT, abs=LIMIT)
+
+
+@pytest.mark.parametrize(("name", "argument"), EVERY)
+def test_what_cannot_be_is_refused_by_name(name, argument):
+    free = SIGNED.get(name, set()) | ANY_SIGN * name.count("time_to_strength") if False else SIGNED.get(name, set())
+    signed = (
+        argument in free
+        or argument in {"first_layer", "second_layer"}
+        or (argument == "strength" and ("time_to_strength" in name or name in SIGNED))
+    )
+    inside = LAWS[name][1][argument]
+    if signed:
+        assert not np.isnan(called(name, argument, [inside, -inside])).any()
+        return
+    with pytest.raises(ValueError, match=rf"^{argument} is -{inside}, but .*; write (0 or more|a number above 0)"):
+        called(name, argument, [inside, -inside])
+    if argument in ("tau", "learning_rate"):
+        with pytest.raises(ValueError, match=rf"^{argument} is 0.0, but it must be positive; write a number above 0"):
+            called(name, argument, 0.0)
+    else:
+        assert not np.isnan(called(name, argument, 0.0)).any() or name.startswith("transitions")
+
+
+@pytest.mark.parametrize(("name", "argument"), TRACED)
+def test_traced_arrays_give_nan_instead_of_an_error(name, argument, jax, torch):
+    inside = LAWS[name][1][argument]
+    values = [inside, -inside, np.nan, np.inf, 0.0]
+    allowed = []
+    for value in values:
+        try:
+            allowed.append(float(called(name, argument, value)))
+        except ValueError:
+            allowed.append(np.nan)
+    with jax.enable_x64(True):
+        traced = jax.jit(lambda value: called(name, argument, value))(jax.numpy.asarray(values))
+    for found in (traced, called(name, argument, torch.tensor(values, dtype=torch.float64))):
+        np.testing.assert_allclose(np.asarray(found), allowed, rtol=1e-12)
