@@ -126,6 +126,8 @@ def mode_velocity(
     [0.99, 0.0198, 0.00396]
     """
     layers = _layers(depth)
+    if layers == 1:
+        return shallow.mode_velocity(strength, singular_value, input_variance=input_variance, tau=tau)
     xp, u, s, d, tau = law_arrays(
         strength=strength, singular_value=singular_value, input_variance=input_variance, tau=tau
     )

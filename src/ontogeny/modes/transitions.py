@@ -73,7 +73,7 @@ def sharpness(singular_value: Any, initial_strength: Any, *, input_variance: Any
     Returns
     -------
     array, broadcast shape
-        Ratio :math:`r`: 0 for a jump.
+        Ratio :math:`r`: 0 for a jump; NaN from a start above half of the end, which leaves no transition.
 
     Notes
     -----
@@ -91,7 +91,7 @@ def sharpness(singular_value: Any, initial_strength: Any, *, input_variance: Any
         singular_value=singular_value, initial_strength=initial_strength, input_variance=input_variance
     )
     start = product(xp, d, a0)
-    below = xp.where(2 * start > s, xp.nan * start, start)  # no transition from where it is half learned
+    below = xp.where(2 * start > s, xp.nan * xp.ones_like(start), start)  # no transition from where it is half learned
     return 2 * math.log(9) / xp.log((s - below) / below)
 
 
@@ -263,7 +263,7 @@ def deep_sharpness(singular_value: Any, initial_strength: Any, *, depth: float, 
     Returns
     -------
     array, broadcast shape
-        Ratio :math:`r`: 0 for a jump.
+        Ratio :math:`r`: 0 for a jump; NaN from a start above half of the end, which leaves no transition.
 
     Examples
     --------
@@ -276,5 +276,5 @@ def deep_sharpness(singular_value: Any, initial_strength: Any, *, depth: float, 
         singular_value=singular_value, initial_strength=initial_strength, input_variance=input_variance
     )
     half = time_to_strength(s / (2 * d), s, a0, depth=depth, input_variance=d)
-    half = xp.where(half < 0, xp.nan * half, half)  # no transition from where it is half learned
+    half = xp.where(half < 0, xp.nan * xp.ones_like(half), half)  # no transition from where it is half learned
     return deep_width(s, a0, depth=depth, input_variance=d) / half
