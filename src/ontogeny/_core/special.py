@@ -164,7 +164,12 @@ def _power_integral(xp: Any, x0: Any, e: float, growth: Any, log_rest: Any) -> A
     end0 = xp.where(low0, y0**b * series0 + xp.log1p(-y0), beta_remainder(z0, b))
     end1 = xp.where(low1, y1**b * series1 + xp.log1p(-y1), beta_remainder(z1, b))
     crossing = xp.where(both, xp.ones_like(x1), x0 + 0 * x1) ** (-e) * (log_rest + end1 - end0)
-    first = relaxation_integral(-e, growth) + x0 * relaxation_integral(-(e + 1), growth)
+    large = growth > 300  # whose exponential overflows beside a start that makes up for it
+    some, much = xp.where(large, xp.zeros_like(growth), growth), xp.where(large, growth, xp.zeros_like(growth))
+    second = xp.where(
+        large, x1 * xp.exp(e * much) * relaxation_integral(e + 1, much), x0 * relaxation_integral(-(e + 1), some)
+    )
+    first = relaxation_integral(-e, growth) + second
     return first + xp.where(both, ascending, crossing)
 
 

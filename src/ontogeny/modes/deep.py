@@ -229,7 +229,8 @@ def _finite_course(xp: Any, time: Any, s: Any, u0: Any, d: Any, a: float) -> Any
     if not (xp is np and bool(below.all())):
         start = xp.where(below, start, _nearer(xp, time, s, start, d, 1 - a))
         share = xp.where(below, share, s / xp.where(below, xp.ones_like(start), d * start))
-    elapsed = time * xp.where(below, s * start ** (-a), d * start ** (1 - a))
+    root = start ** xp.where(below, -a / 2 * xp.ones_like(start), (1 - a) / 2 * xp.ones_like(start))
+    elapsed = time * xp.where(below, s, d) * root * root  # in two steps, neither of which overflows alone
     delta = _on_each_side(xp, below, a, lambda power: power_growth(elapsed, share, power))
     shrinking = share + (1 - share) * xp.exp(-delta)
     return start * xp.where(below, 1 / xp.where(below, shrinking, xp.ones_like(shrinking)), shrinking)
@@ -238,11 +239,12 @@ def _finite_course(xp: Any, time: Any, s: Any, u0: Any, d: Any, a: float) -> Any
 def _nearer(xp: Any, time: Any, s: Any, u0: Any, d: Any, power: float) -> Any:
     """A start from above whose elapsed time would overflow, brought as near as one that is forgotten as well."""
     most = float(xp.finfo(u0.dtype).max)
-    far = time * d * u0**power > most**0.8
+    root = u0 ** (power / 2)
+    far = time * d * root * root > most**0.8
     pace = xp.where(far, time * d, xp.ones_like(time * d))
     near = (most**0.65 / pace) ** (1 / power)
     end = s / xp.where(far, d, xp.ones_like(d))
-    return xp.where(far, xp.where(near > end, near, end), u0)
+    return xp.where(far & (near < u0), xp.where(near > end, near, end), u0)
 
 
 def clock(xp: Any, u: Any, s: Any, u0: Any, d: Any, a: float) -> Any:

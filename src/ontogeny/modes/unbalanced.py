@@ -18,6 +18,7 @@ from .._core.stable import product, quiet, relaxation_integral
 from .shallow import time_along
 
 SIGNED = ("singular_value", "strength")
+BEYOND = 1e18  # stands for infinity, with squares also in single precision
 SHORT = 0.25  # (k t/2)^2 below which seven terms of the even series are exact to 1e-18
 
 
@@ -265,6 +266,8 @@ def time_to_strength(
         strength=strength, singular_value=singular_value, first_layer=first_layer, second_layer=second_layer,
         input_variance=input_variance, tau=tau, signed=SIGNED,
     )  # fmt: skip
+    at_once = xp.isinf(s) | xp.isinf(d)
+    u, s, d = (xp.where(xp.isinf(x), BEYOND * xp.sign(x), x) for x in (u, s, d))
     mirrored = s < 0
     u, s, b0 = (xp.where(mirrored, -x, x) for x in (u, s, b0 + 0 * s))
     c, k = (a0 - b0) * (a0 + b0), _rate(xp, s, a0, b0, d)
@@ -275,7 +278,8 @@ def time_to_strength(
     gap = s - product(xp, d, u)
     remaining = 2 * gap * _quotient(xp, k + 2 * s + d * after, k + d * size)
     saddle = time_along(xp, -s, a0 * b0 - u, a0 * b0, gap) / 2  # equal and opposite: only down to 0
-    return product(xp, tau, xp.where(before == 0, saddle, time_along(xp, k, change, far, remaining)))
+    waiting = xp.where(before == 0, saddle, time_along(xp, k, change, far, remaining))
+    return product(xp, tau, xp.where(at_once & (xp.abs(waiting) < xp.inf), 0 * d, waiting))
 
 
 def _at_once(xp: Any, t: Any, s: Any, d: Any) -> tuple[Any, Any, Any, Any]:
