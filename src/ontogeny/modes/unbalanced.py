@@ -277,9 +277,16 @@ def time_to_strength(
     far = before + d * c * _quotient(xp, c, k + 2 * s)
     gap = s - product(xp, d, u)
     remaining = 2 * gap * _quotient(xp, k + 2 * s + d * after, k + d * size)
-    saddle = time_along(xp, -s, a0 * b0 - u, a0 * b0, gap) / 2  # equal and opposite: only down to 0
+    saddle = _time_to_saddle(xp, u, s, a0 * b0, d) / 2  # equal and opposite: only down to 0
     waiting = xp.where(before == 0, saddle, time_along(xp, k, change, far, remaining))
     return product(xp, tau, xp.where(at_once & (xp.abs(waiting) < xp.inf), 0 * d, waiting))
+
+
+def _time_to_saddle(xp: Any, u: Any, s: Any, u0: Any, d: Any) -> Any:
+    """Along equal and opposite layers; where the strength falls, of the way back, in which nothing cancels."""
+    back = time_along(xp, -s, u - u0, u, s - d * u0)
+    falls = xp.abs(u) < xp.abs(u0)
+    return xp.where(falls, xp.where(xp.isinf(back), back, -back), time_along(xp, -s, u0 - u, u0, s - d * u))
 
 
 def _at_once(xp: Any, t: Any, s: Any, d: Any) -> tuple[Any, Any, Any, Any]:
