@@ -134,6 +134,6 @@ def test_shapes_order_and_clocks_that_say_never():
     assert time_to_strength([1.0, 2.0, np.prod(g)], 1.0, g).tolist() == [np.inf, np.inf, 0.0]
     assert float(time_to_strength(0.5 * np.prod(g), 1.0, g)) < 0
     with pytest.raises(ValueError, match="one finite number for each layer"):
-        layer_strengths(1.0, 1.0, [[0.1]])
+        layer_strengths(1.0, 1.0, [[0.1, np.inf]])
     with pytest.raises(ValueError, match="without inputs a mode has no end"):
         final_strength(1.0, g, input_variance=0.0)

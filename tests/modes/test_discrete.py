@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from ontogeny import Environment
+from ontogeny._core.checks import UnstableWarning
 from ontogeny.modes import balanced
 from ontogeny.modes.discrete import fastest_stable_learning_rate, layer_strengths, mode_strength
 from ontogeny.modes.milestones import crossing_time
@@ -132,9 +133,39 @@ def test_any_depth_settles_below_the_stable_rate_and_not_above(depth, s, d):
     options = {"depth": depth, "input_variance": d}
     below = mode_strength(last, s, start, learning_rate=0.98 * limit, **options)
     np.testing.assert_allclose(below, s / d, rtol=1e-12)
-    with np.errstate(over="ignore", invalid="ignore"):
+    with pytest.warns(UnstableWarning, match=rf"learning_rate is {1.02 * limit:.3g}, but from {limit:.3g} on"):
         above = mode_strength(last, s, start, learning_rate=1.02 * limit, **options)
     assert not np.abs(above / (s / d) - 1).min() < 0.02
+
+
+@pytest.mark.parametrize("step", [2.5, -1, [3.0, 0.5], -np.inf])
+def test_steps_are_whole(step):
+    with pytest.raises(ValueError, match="steps are taken whole; write 0, 1, 2 or more"):
+        mode_strength(step, 1.0, 0.1, learning_rate=0.1)
+    with pytest.raises(ValueError, match="steps are taken whole"):
+        layer_strengths(step, 1.0, [0.1, 0.2], learning_rate=0.1)
+
+
+def test_nothing_hangs_once_nothing_changes_or_all_repeats_itself():
+    asked = [1, np.int64(40), 4e3, 10**9, np.inf, np.nan]
+    found = mode_strength(asked, 1.0, 0.1, learning_rate=0.1)
+    np.testing.assert_allclose(found[2:5], 1.0, rtol=1e-14)
+    assert np.isnan(found[5]) and found[1] == mode_strength(40, 1.0, 0.1, learning_rate=0.1)
+    with pytest.warns(UnstableWarning, match="does not settle"):  # a course of period two, by what is left of a round
+        odd, even, *late = mode_strength([10**9 + 1, 10**9, 4001, 4000], 1.0, 0.1, learning_rate=1.1)
+    assert odd == late[0] and even == late[1] and abs(odd - even) > 0.1
+
+
+def test_a_course_that_moves_for_too_long_is_refused(monkeypatch):
+    monkeypatch.setattr("ontogeny.modes.discrete.MOST_STEPS", 1000)
+    with pytest.raises(ValueError, match="still moves after 1000 steps; write fewer"):
+        layer_strengths(10**9, 1.0, [1e-3, 2e-3], learning_rate=1e-9)
+
+
+def test_beyond_the_limit_one_sentence_and_no_warning_of_numpy():
+    with pytest.warns(UnstableWarning, match="learning_rate is 3, but from 0.5 on this mode does not settle") as said:
+        assert np.isnan(mode_strength(50, 2.0, 0.1, learning_rate=3.0))
+    assert len(said) == 1
 
 
 def test_the_stable_rate_without_anything_to_learn():
@@ -148,7 +179,8 @@ def test_settles_below_the_stable_rate_and_not_above(s):
     assert limit == 1 / s
     last = np.arange(4000, 4004)
     below = mode_strength(last, s, 0.01 * s, learning_rate=0.98 * limit)
-    above = mode_strength(last, s, 0.01 * s, learning_rate=1.02 * limit)
+    with pytest.warns(UnstableWarning, match="does not settle"):
+        above = mode_strength(last, s, 0.01 * s, learning_rate=1.02 * limit)
     np.testing.assert_allclose(below, s, rtol=1e-12)
     assert np.abs(above / s - 1).min() > 0.05
 

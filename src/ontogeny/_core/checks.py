@@ -21,6 +21,10 @@ class PlateauWarning(UserWarning):
     """A network that will stay on a plateau for ever; the message says why, and what would move it."""
 
 
+class UnstableWarning(UserWarning):
+    """Steps so large that learning does not settle; the message names the rate and its limit."""
+
+
 def quoted(names: Iterable[Any], most: int = 3) -> str:
     """The first few names in quotes, and how many more there are.
 

@@ -15,7 +15,7 @@ import numpy as np
 import scipy.special
 
 from .arrays import arrays, detached
-from .stable import NEAR, log1p_ratio, relaxation_integral
+from .stable import NEAR, log1p_ratio, product, relaxation_integral
 
 TERMS = 64  # of a series whose argument is at most 1/2
 ECONOMIZED = 20  # Chebyshev terms that stand for them: the next singularity is at 1, so each gains a factor of 5.8
@@ -86,7 +86,6 @@ def mean_power(logit_change: Any, start: Any, power: float) -> Any:
     [1.0, 1.0]
     """
     xp, delta, x0 = arrays(logit_change, start)
-    x0 = x0 + _tiny(xp, x0)
     short = xp.abs(delta) < SHORT
     little, much = xp.where(short, delta, xp.zeros_like(delta)), xp.where(short, xp.ones_like(delta), delta)
     mean = sum(share * xp.exp(-power * xp.log1p((1 - x0) * xp.expm1(-node * little))) for node, share in GAUSS)
@@ -96,16 +95,37 @@ def mean_power(logit_change: Any, start: Any, power: float) -> Any:
 def power_growth(elapsed: Any, start: Any, power: float) -> Any:
     r"""Change :math:`\delta \ge 0` of the logit of :math:`x` in some time: inverts `mean_power`.
 
-    A step of the search takes :math:`x` for a power of time with the present exponent: exact early (a power law) and
-    late (an exponential one), of third order between. First derivatives pass through one last step of Newton.
+    While :math:`x` is below rounding beside 1, that is a power law in closed form, and a first-order correction.
 
     >>> power_growth([0.0, 2.0], 0.5, 0.0).round(12).tolist()
     [0.0, 2.0]
     """
     xp, elapsed, x0 = arrays(elapsed, start)
-    elapsed, latest = xp.where(elapsed < 0, xp.zeros_like(elapsed), elapsed), _tiny(xp, x0) ** -2
+    elapsed = xp.where(elapsed < 0, xp.zeros_like(elapsed), elapsed)
+    far = float(xp.finfo(x0.dtype).eps)
+    near = x0 < far
+    if xp is np and not near.any():
+        return _searched_growth(xp, elapsed, x0, power)
+    way = xp.log(far / xp.where(near & (x0 > 0), x0, far * xp.ones_like(x0)))  # of the logarithm of x, up to far
+    left = elapsed * xp.exp(-power * way) - relaxation_integral(power, way) - far * relaxation_integral(power + 1, way)
+    early = near & ((x0 == 0) | (left <= 0))
+    growth = _power_law(xp, power + 0 * left, xp.where(early, elapsed, xp.zeros_like(left)), xp.inf)
+    crowding = product(xp, x0, xp.exp(growth))
+    alone = growth - crowding * relaxation_integral(power + 1, growth) + product(xp, x0, xp.expm1(growth))
+    start, left = xp.where(near, far * xp.ones_like(x0), x0), xp.where(near, left, elapsed)
+    later = _searched_growth(xp, xp.where(early, xp.zeros_like(left), left), start, power)
+    return xp.where(early, alone, xp.where(near, way + far - x0, 0 * way) + later)
+
+
+def _searched_growth(xp: Any, elapsed: Any, x0: Any, power: float) -> Any:
+    """By a search whose step takes x for a power of time with the present exponent.
+
+    That is exact early (a power law) and late (an exponential one), and of third order between. First derivatives pass
+    through one last step of Newton.
+    """
+    latest = float(xp.finfo(x0.dtype).max) ** (2 / 3)
     elapsed = xp.where(elapsed > latest, latest + xp.zeros_like(elapsed), elapsed)
-    target, begun = detached(elapsed), detached(x0) + _tiny(xp, x0)
+    target, begun = detached(elapsed), detached(x0)
 
     delta = _first_guess(xp, target, begun, power)
     for _ in range(STEPS):
@@ -132,11 +152,6 @@ def _power_law(xp: Any, rate: Any, time: Any, most: Any) -> Any:
     return xp.where(exists, log1p_ratio(rate, xp.where(exists, time, xp.zeros_like(time))), most)
 
 
-def _tiny(xp: Any, x: Any) -> float:
-    """Instead of nothing: without effect beside a share that counts, and its cube can still be divided by."""
-    return float(xp.finfo(x.dtype).smallest_normal) ** (1 / 3)
-
-
 def _power_integral(xp: Any, x0: Any, e: float, growth: Any, log_rest: Any) -> Any:
     """Two terms of the ascending series, and the incomplete beta function of what is left, at both ends."""
     x1, rest0, b = x0 * xp.exp(growth), 1 - x0, e + 2
@@ -144,11 +159,17 @@ def _power_integral(xp: Any, x0: Any, e: float, growth: Any, log_rest: Any) -> A
     y0, y1 = xp.where(low0, x0, 0.5 * xp.ones_like(x0)), xp.where(low1, x1, 0.5 * xp.ones_like(x1))
     z0, z1 = xp.where(low0, 0.5 * xp.ones_like(x0), rest0), xp.where(low1, 0.5 * xp.ones_like(x1), rest1)
     series0, series1, both = beta_series(y0, b), beta_series(y1, b), low0 & low1
-    ascending = x0**2 * (xp.exp(b * xp.where(both, growth, xp.zeros_like(growth))) * series1 - series0)
+    risen = xp.exp(e * xp.where(both, growth, xp.zeros_like(growth)))
+    ascending = xp.where(both, x1, xp.zeros_like(x1)) ** 2 * risen * series1 - x0**2 * series0
     end0 = xp.where(low0, y0**b * series0 + xp.log1p(-y0), beta_remainder(z0, b))
     end1 = xp.where(low1, y1**b * series1 + xp.log1p(-y1), beta_remainder(z1, b))
-    crossing = x0 ** (-e) * (log_rest + end1 - end0)
-    first = relaxation_integral(-e, growth) + x0 * relaxation_integral(-(e + 1), growth)
+    crossing = xp.where(both, xp.ones_like(x1), x0 + 0 * x1) ** (-e) * (log_rest + end1 - end0)
+    large = growth > 300  # whose exponential overflows beside a start that makes up for it
+    some, much = xp.where(large, xp.zeros_like(growth), growth), xp.where(large, growth, xp.zeros_like(growth))
+    second = xp.where(
+        large, x1 * xp.exp(e * much) * relaxation_integral(e + 1, much), x0 * relaxation_integral(-(e + 1), some)
+    )
+    first = relaxation_integral(-e, growth) + second
     return first + xp.where(both, ascending, crossing)
 
 

@@ -7,13 +7,48 @@ branch not taken (which would poison gradients).
 
 from __future__ import annotations
 
-from typing import Any
+import functools
+from collections.abc import Callable
+from typing import Any, ParamSpec, TypeVar
 
 import numpy as np
 
 from .arrays import arrays
 
 NEAR = 1e-3  # |x| below which six terms of a series are exact to 1e-19
+
+Arguments = ParamSpec("Arguments")
+Result = TypeVar("Result")
+
+
+def quiet(law: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
+    """A law whose overflow, and division by zero, is its limit: NumPy does not warn of it.
+
+    >>> quiet(lambda x: 1 / x)(np.zeros(1)).tolist()
+    [inf]
+    """
+
+    @functools.wraps(law)
+    def silent(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Result:
+        with np.errstate(all="ignore"):
+            return law(*args, **kwargs)
+
+    return silent
+
+
+def product(xp: Any, x: Any, y: Any) -> Any:
+    """The product of what may be infinite: zero times infinity is 0, for at rate 0 nothing moves, however long.
+
+    >>> product(np, np.array([0.0, 2.0]), np.array(np.inf)).tolist()
+    [0.0, inf]
+    """
+    if xp is np:
+        with np.errstate(all="ignore"):
+            plain = np.asarray(x * y)
+        unknown = np.isnan(plain)
+        return np.where(unknown & ~np.isnan(x) & ~np.isnan(y), 0.0, plain) if unknown.any() else plain
+    x, y = xp.where((y == 0) & xp.isinf(x), 0 * y, x), xp.where((x == 0) & xp.isinf(y), 0 * x, y)
+    return x * y
 
 
 def relaxation_integral(rate: Any, time: Any) -> Any:
@@ -23,11 +58,11 @@ def relaxation_integral(rate: Any, time: Any) -> Any:
     [2.0, 0.8647]
     """
     xp, r, t = arrays(rate, time)
-    return _switched(xp, xp.abs(r * t) < NEAR, _short_integral, _long_integral, r, t)
+    return _switched(xp, xp.abs(product(xp, r, t)) < NEAR, _short_integral, _long_integral, r, t)
 
 
 def _short_integral(r: Any, t: Any, xp: Any) -> Any:
-    x = r * t
+    x = product(xp, r, t)
     return t * (1 - x / 2 * (1 - x / 3 * (1 - x / 4 * (1 - x / 5 * (1 - x / 6)))))
 
 
@@ -42,11 +77,11 @@ def log1p_ratio(rate: Any, growth: Any) -> Any:
     [2.0, 1.0986]
     """
     xp, r, z = arrays(rate, growth)
-    return _switched(xp, xp.abs(r * z) < NEAR, _short_logarithm, _long_logarithm, r, z)
+    return _switched(xp, xp.abs(product(xp, r, z)) < NEAR, _short_logarithm, _long_logarithm, r, z)
 
 
 def _short_logarithm(r: Any, z: Any, xp: Any) -> Any:
-    x = r * z
+    x = product(xp, r, z)
     return z * (1 - x * (1 / 2 - x * (1 / 3 - x * (1 / 4 - x * (1 / 5 - x / 6)))))
 
 
@@ -64,17 +99,24 @@ def logistic_growth(time: Any, rate: Any, start: Any, crowding: Any) -> Any:
     [1.7616, 0.5, 0.0945]
     """
     xp, t, r, x0, c = arrays(time, rate, start, crowding)
-    return _switched(xp, r * t < -1, _shrunk, _grown, r, t, x0, c)
+    course = _switched(xp, product(xp, r, t) < -1, _shrunk, _grown, r, t, x0, c)
+    endless = xp.isinf(x0)
+    if xp is np and not endless.any():
+        return course
+    t, c = (xp.where(endless, x, xp.ones_like(x)) for x in (t, c))
+    return xp.where(endless, 1 / product(xp, c, relaxation_integral(r, t)), course)  # even that is forgotten
 
 
 def _grown(r: Any, t: Any, x0: Any, c: Any, xp: Any) -> Any:
-    denominator = xp.exp(-r * t) + c * x0 * relaxation_integral(r, t)
+    crowding = product(xp, c, x0)
+    denominator = xp.exp(-product(xp, r, t)) + product(xp, crowding, relaxation_integral(r, t))
     nothing = (denominator == 0) & (x0 == 0)  # late: 0, not 0/0; without crowding anything else grows to inf
     return x0 / xp.where(nothing, xp.ones_like(denominator), denominator)
 
 
 def _shrunk(r: Any, t: Any, x0: Any, c: Any, xp: Any) -> Any:
-    return x0 * xp.exp(r * t) / (1 + c * x0 * relaxation_integral(-r, t))
+    left = product(xp, x0, xp.exp(product(xp, r, t)))
+    return left / (1 + product(xp, product(xp, c, x0), relaxation_integral(-r, t)))
 
 
 def _switched(xp: Any, condition: Any, inside: Any, outside: Any, *arguments: Any) -> Any:
@@ -94,9 +136,10 @@ def _switched(xp: Any, condition: Any, inside: Any, outside: Any, *arguments: An
 
 def _patched(condition: np.ndarray, inside: Any, outside: Any, *arguments: Any) -> np.ndarray:
     with np.errstate(all="ignore"):  # where the condition holds, what is computed first is thrown away
-        out = np.array(outside(*arguments, xp=np), copy=None)
+        out = np.asarray(outside(*arguments, xp=np))
     if condition.any():
         out = np.array(np.broadcast_to(out, np.broadcast_shapes(out.shape, condition.shape)))
         where = np.broadcast_to(condition, out.shape)
-        out[where] = inside(*(np.broadcast_to(part, out.shape)[where] for part in arguments), xp=np)
+        with np.errstate(all="ignore"):
+            out[where] = inside(*(np.broadcast_to(part, out.shape)[where] for part in arguments), xp=np)
     return out

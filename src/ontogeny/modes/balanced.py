@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from .._core.arrays import arrays
-from .._core.stable import logistic_growth
+from .._core.domains import law_arrays
+from .._core.stable import logistic_growth, product, quiet
 from .shallow import time_along
 
 
+@quiet
 def mode_strength(
     time: Any,
     singular_value: Any,
@@ -75,10 +76,14 @@ def mode_strength(
     >>> mode_strength(3.0, [2.0, 1.0], initial_strength=1e-3).round(2).tolist()
     [1.98, 0.29]
     """
-    _, t, s, u0, d, gamma, tau = arrays(time, singular_value, initial_strength, input_variance, weight_decay, tau)
+    _, t, s, u0, d, gamma, tau = law_arrays(
+        time=time, singular_value=singular_value, initial_strength=initial_strength, input_variance=input_variance,
+        weight_decay=weight_decay, tau=tau,
+    )  # fmt: skip
     return logistic_growth(2 * t / tau, s - gamma, u0, d)
 
 
+@quiet
 def mode_velocity(
     strength: Any, singular_value: Any, *, input_variance: Any = 1.0, weight_decay: Any = 0.0, tau: Any = 1.0
 ) -> Any:
@@ -113,10 +118,14 @@ def mode_velocity(
     >>> mode_velocity([0.5, 1.0, 1.5], 2.0).tolist()
     [1.5, 2.0, 1.5]
     """
-    _, u, s, d, gamma, tau = arrays(strength, singular_value, input_variance, weight_decay, tau)
-    return 2 * u * (s - gamma - d * u) / tau
+    xp, u, s, d, gamma, tau = law_arrays(
+        strength=strength, singular_value=singular_value, input_variance=input_variance, weight_decay=weight_decay,
+        tau=tau,
+    )  # fmt: skip
+    return 2 * product(xp, u, s - gamma - product(xp, d, u)) / tau
 
 
+@quiet
 def time_to_strength(
     strength: Any,
     singular_value: Any,
@@ -164,5 +173,8 @@ def time_to_strength(
     >>> time_to_strength(0.5, 1.0, [1e-3, 1e-6, 1e-9]).round(2).tolist()
     [3.45, 6.91, 10.36]
     """
-    xp, u, s, u0, d, gamma, tau = arrays(strength, singular_value, initial_strength, input_variance, weight_decay, tau)
-    return tau / 2 * time_along(xp, s - gamma, u - u0, u0 * (s - gamma - d * u))
+    xp, u, s, u0, d, gamma, tau = law_arrays(
+        strength=strength, singular_value=singular_value, initial_strength=initial_strength,
+        input_variance=input_variance, weight_decay=weight_decay, tau=tau, signed=("strength",),
+    )  # fmt: skip
+    return product(xp, tau / 2, time_along(xp, s - gamma, u - u0, u0, s - gamma - product(xp, d, u)))

@@ -1,8 +1,8 @@
 r"""Any number of layers of unequal strength: each mode's layers grow together and keep their differences.
 
 The squares of the layers grow by the same amount, so that one of them says all. The coordinate is the weakest, p: it
-passes smoothly through zero where its square does not. `layer_strengths` integrates its equation, `mode_strength` is
-the product, `time_to_strength` a quadrature, `final_layer_strengths` a root. Two layers have an explicit form in
+passes smoothly through zero where its square does not. `time_to_strength` is a quadrature, `layer_strengths` its
+inverse, `mode_strength` their product, `final_layer_strengths` a root. Two layers have an explicit form in
 `modes.unbalanced`, equal layers in `modes.deep`. NumPy only: numbers out, no gradients.
 """
 
@@ -12,17 +12,24 @@ import warnings
 from typing import Any
 
 import numpy as np
-from scipy.integrate import quad, solve_ivp
+from scipy.integrate import quad
 from scipy.optimize import brentq
 
-from .._core.arrays import arrays
-from .._core.checks import InputError, PlateauWarning, finite, positive
+from .._core.arrays import is_foreign, on_host
+from .._core.checks import InputError, PlateauWarning
+from .._core.domains import law_arrays
+from .._core.stable import quiet
 
-TOLERANCE = 1e-12  # of the integrator and of the quadrature
+TOLERANCE = 1e-12  # of the quadrature
+NODES, WEIGHTS = (x / 2 for x in np.polynomial.legendre.leggauss(10))  # on half a panel to either side
+SETTLED = 36.0  # a gap of exp(-36) is rounding
+FADED = 700.0  # what runs into zero is followed as far as numbers go
+SEARCH = 60  # steps of the inversion inside a panel; Newton needs four, and bisection ends it
 
 
+@quiet
 def layer_strengths(
-    time: Any, singular_value: float, initial_strengths: Any, *, input_variance: float = 1.0, tau: float = 1.0
+    time: Any, singular_value: Any, initial_strengths: Any, *, input_variance: Any = 1.0, tau: Any = 1.0
 ) -> np.ndarray:
     r"""Strength of one mode in every layer after learning for some time.
 
@@ -34,21 +41,22 @@ def layer_strengths(
 
     Parameters
     ----------
-    time : array, shape (times,)
-        Learning times :math:`t \ge 0` [unit of `tau`], in any order; or one number.
-    singular_value : float
+    time : array, shape (...)
+        Learning times :math:`t \ge 0` [unit of `tau`], in any order. Broadcasts against the modes: pass
+        ``time[:, None]`` for a (times, modes) table.
+    singular_value : array, shape (...)
         Singular value :math:`s` of the mode in the world, of any sign.
-    initial_strengths : array, shape (layers,)
+    initial_strengths : array, shape (..., layers)
         Strengths :math:`g_l` of the mode in the layers before learning, of any sign; :math:`m` is the weakest.
-    input_variance : float
+    input_variance : array, shape (...)
         Variance :math:`d \ge 0` of the inputs along the mode.
     tau : float
         Time constant :math:`\tau > 0`.
 
     Returns
     -------
-    NumPy array, shape (times, layers)
-        Strengths of the layers; shape (layers,) for one time.
+    NumPy array, broadcast shape and layers
+        Strengths of the layers.
 
     Warns
     -----
@@ -71,19 +79,18 @@ def layer_strengths(
     >>> layer_strengths(3.0, 1.0, [0.9, 0.6, 0.1]).round(2).tolist()
     [1.21, 1.01, 0.82]
     """
-    mode = _Mode(singular_value, initial_strengths, input_variance)
-    times = np.asarray(time, dtype=float)
-    clock, when = np.unique(times.ravel() / positive(tau, "tau", "time runs forward"), return_inverse=True)
-    mode.warn_of_plateau()
-    p, now, course = mode.start, 0.0, []
-    for moment in clock:
-        p, now = (mode.moved(p, moment - now), moment) if moment > now and not mode.is_still else (p, now)
-        course.append(p)
-    return mode.layers(np.array(course)[when]).reshape(*times.shape, mode.strengths.size)
+    law, shape, t, modes = _modes(
+        initial_strengths, time=time, singular_value=singular_value, input_variance=input_variance, tau=tau
+    )
+    found = np.empty((*shape, law))
+    for place, mode in modes:
+        mode.warn_of_plateau()
+        found[place] = mode.layers(mode.course(t[place]))
+    return found
 
 
 def mode_strength(
-    time: Any, singular_value: float, initial_strengths: Any, *, input_variance: float = 1.0, tau: float = 1.0
+    time: Any, singular_value: Any, initial_strengths: Any, *, input_variance: Any = 1.0, tau: Any = 1.0
 ) -> np.ndarray:
     r"""Strength of one mode in a network of unequal layers after learning for some time.
 
@@ -94,20 +101,21 @@ def mode_strength(
 
     Parameters
     ----------
-    time : array, shape (times,)
-        Learning times :math:`t \ge 0` [unit of `tau`], in any order; or one number.
-    singular_value : float
+    time : array, shape (...)
+        Learning times :math:`t \ge 0` [unit of `tau`], in any order. Broadcasts against the modes: pass
+        ``time[:, None]`` for a (times, modes) table.
+    singular_value : array, shape (...)
         Singular value :math:`s` of the mode in the world, of any sign.
-    initial_strengths : array, shape (layers,)
+    initial_strengths : array, shape (..., layers)
         Strengths :math:`g_l` of the mode in the layers before learning, of any sign.
-    input_variance : float
+    input_variance : array, shape (...)
         Variance :math:`d \ge 0` of the inputs along the mode.
     tau : float
         Time constant :math:`\tau > 0`.
 
     Returns
     -------
-    NumPy array, shape (times,)
+    NumPy array, broadcast shape
         Strength of the mode.
 
     Examples
@@ -121,7 +129,8 @@ def mode_strength(
     return np.prod(layers, axis=-1)
 
 
-def final_layer_strengths(singular_value: float, initial_strengths: Any, *, input_variance: float = 1.0) -> np.ndarray:
+@quiet
+def final_layer_strengths(singular_value: Any, initial_strengths: Any, *, input_variance: Any = 1.0) -> np.ndarray:
     r"""Strength of one mode in every layer when learning has ended.
 
     The layers of the one fixed point, :math:`p\,Q(p) = s/d`, that the start leads to; the saddle, if it leads there.
@@ -131,16 +140,16 @@ def final_layer_strengths(singular_value: float, initial_strengths: Any, *, inpu
 
     Parameters
     ----------
-    singular_value : float
+    singular_value : array, shape (...)
         Singular value :math:`s` of the mode in the world, of any sign.
-    initial_strengths : array, shape (layers,)
+    initial_strengths : array, shape (..., layers)
         Strengths :math:`g_l` of the mode in the layers before learning, of any sign.
-    input_variance : float
+    input_variance : array, shape (...)
         Variance :math:`d > 0` of the inputs along the mode.
 
     Returns
     -------
-    NumPy array, shape (layers,)
+    NumPy array, broadcast shape and layers
         Strengths of the layers.
 
     Examples
@@ -148,23 +157,28 @@ def final_layer_strengths(singular_value: float, initial_strengths: Any, *, inpu
     >>> final_layer_strengths(1.0, [0.9, 0.6, 0.1]).round(2).tolist()
     [1.21, 1.01, 0.82]
     """
-    positive(input_variance, "input_variance", "without inputs a mode has no end")
-    mode = _Mode(singular_value, initial_strengths, input_variance)
-    mode.warn_of_plateau()
-    return mode.layers(np.array(mode.start if mode.is_still else mode.at_strength(mode.final)))
+    layers, shape, _, modes = _modes(initial_strengths, singular_value=singular_value, input_variance=input_variance)
+    found = np.empty((*shape, layers))
+    for place, mode in modes:
+        if mode.d == 0:
+            raise InputError("input_variance is 0.0, but without inputs a mode has no end; write a number above 0")
+        mode.warn_of_plateau()
+        found[place] = mode.layers(np.asarray(mode.end))
+    return found
 
 
-def final_strength(singular_value: float, initial_strengths: Any, *, input_variance: float = 1.0) -> float:
+def final_strength(singular_value: Any, initial_strengths: Any, *, input_variance: Any = 1.0) -> np.ndarray:
     """Strength of one mode when learning has ended, the product of `final_layer_strengths`: all, or nothing.
 
-    >>> round(final_strength(1.0, [0.9, -0.6, 0.1]), 12)
+    >>> float(final_strength(1.0, [0.9, -0.6, 0.1]).round(12))
     1.0
     """
-    return float(np.prod(final_layer_strengths(singular_value, initial_strengths, input_variance=input_variance)))
+    return np.prod(final_layer_strengths(singular_value, initial_strengths, input_variance=input_variance), axis=-1)
 
 
+@quiet
 def time_to_strength(
-    strength: Any, singular_value: float, initial_strengths: Any, *, input_variance: float = 1.0, tau: float = 1.0
+    strength: Any, singular_value: Any, initial_strengths: Any, *, input_variance: Any = 1.0, tau: Any = 1.0
 ) -> np.ndarray:
     r"""Time at which a network of unequal layers gives a mode some strength.
 
@@ -177,18 +191,18 @@ def time_to_strength(
     ----------
     strength : array, shape (...)
         Strength :math:`u` of the product of the layers to be reached.
-    singular_value : float
+    singular_value : array, shape (...)
         Singular value :math:`s` of the mode in the world, of any sign.
-    initial_strengths : array, shape (layers,)
+    initial_strengths : array, shape (..., layers)
         Strengths :math:`g_l` of the mode in the layers before learning, of any sign.
-    input_variance : float
+    input_variance : array, shape (...)
         Variance :math:`d \ge 0` of the inputs along the mode.
     tau : float
         Time constant :math:`\tau > 0`.
 
     Returns
     -------
-    NumPy array, shape (...)
+    NumPy array, broadcast shape
         Time [unit of `tau`]; negative if the strength lies in the past, ``inf`` if it is never reached.
 
     Examples
@@ -198,25 +212,66 @@ def time_to_strength(
     >>> [float(time_to_strength(0.5, 1.0, [first, 0.1, 0.1]).round(1)) for first in (0.1, 0.5, 1.0)]
     [9.1, 3.8, 2.1]
     """
-    mode, tau = _Mode(singular_value, initial_strengths, input_variance), positive(tau, "tau", "time runs forward")
-    return tau * np.vectorize(mode.waiting_time, otypes=[float])(np.asarray(strength, dtype=float))
+    _, shape, u, modes = _modes(
+        initial_strengths, strength=strength, singular_value=singular_value, input_variance=input_variance, tau=tau
+    )
+    found = np.empty(shape)
+    for place, mode in modes:
+        found[place] = np.vectorize(mode.waiting_time, otypes=[float])(u[place])
+    scale = np.asarray(tau, dtype=float)
+    return (
+        np.where(found == 0, 0.0 + 0 * found, found) * scale
+        if np.isfinite(scale).all()
+        else np.where(found == 0, found, found * scale)
+    )
+
+
+def _modes(initial_strengths: Any, **arguments: Any) -> tuple[int, tuple[int, ...], np.ndarray, Any]:
+    """Number of layers, shape without them, the times or strengths (if any), and every mode with its places."""
+    host = {
+        name: _numbers(name, value) for name, value in {**arguments, "initial_strengths": initial_strengths}.items()
+    }
+    _, *values = law_arrays(**host, signed=("singular_value", "strength"))
+    named = dict(zip(host, values, strict=True))
+    g = named["initial_strengths"]
+    if g.ndim == 0 or g.shape[-1] == 0 or np.isinf(g).any():
+        raise InputError(
+            f"initial_strengths has shape {g.shape} and {np.sum(np.isinf(g))} entries that are infinite; "
+            "write one finite number for each layer along the last axis"
+        )
+    s, d = np.broadcast_arrays(named["singular_value"], named["input_variance"])
+    alone = np.broadcast_shapes(s.shape, g.shape[:-1])
+    asked = named["time"] / named["tau"] if "time" in named else named.get("strength", np.zeros(()))
+    shape = np.broadcast_shapes(alone, asked.shape, named["tau"].shape if "tau" in named else ())
+    s, d, g = np.broadcast_to(s, alone), np.broadcast_to(d, alone), np.broadcast_to(g, (*alone, g.shape[-1]))
+    before = len(shape) - len(alone)
+
+    def places() -> Any:
+        for at in np.ndindex(alone):
+            own = tuple(slice(None) if n == 1 else slice(i, i + 1) for i, n in zip(at, alone, strict=True))
+            yield (slice(None),) * before + own, _Mode(float(s[at]), g[at], float(d[at]))
+
+    return g.shape[-1], shape, np.broadcast_to(asked, shape), places()
+
+
+def _numbers(name: str, value: Any) -> Any:
+    if not is_foreign(value):
+        return value
+    known = on_host(value) if not isinstance(value, list | tuple) else np.array([on_host(part) for part in value])
+    if known is None:
+        raise InputError(f"{name} is traced, but this law takes numbers; use ontogeny.modes.unbalanced or deep instead")
+    return known
 
 
 class _Mode:
     """One mode and its layers, as functions of the weakest of them, p."""
 
-    def __init__(self, singular_value: float, initial_strengths: Any, input_variance: float) -> None:
-        _, g = arrays(initial_strengths)
-        if g.ndim != 1 or g.size == 0 or not np.all(np.isfinite(g)):
-            raise InputError(
-                f"initial_strengths has shape {g.shape} and {np.sum(~np.isfinite(g))} entries that are not finite; "
-                "write one finite number for each layer"
-            )
-        self.s, self.d, self.strengths = (
-            finite(singular_value, "singular_value"),
-            finite(input_variance, "input_variance"),
-            g,
-        )
+    def __init__(self, singular_value: float, g: np.ndarray, input_variance: float) -> None:
+        self.is_known = bool(np.isfinite(g).all()) and not np.isnan(singular_value + input_variance)
+        self.is_instant = bool(np.isinf(singular_value) or np.isinf(input_variance))
+        self.s, self.d, self.strengths = singular_value, input_variance, g
+        if np.isinf(input_variance):  # only the end counts
+            self.s, self.d = 0.0, 1.0
         self.weakest = int(np.argmin(np.abs(g)))
         self.start = float(g[self.weakest])
         size = np.abs(g)
@@ -228,7 +283,9 @@ class _Mode:
 
     @property
     def final(self) -> float:
-        return self.s / self.d if self.d else np.copysign(np.inf, self.s)
+        return (
+            self.s / self.d if self.d else float(np.sign(self.s)) * np.inf if self.s else self.strength_of(self.start)
+        )
 
     @property
     def is_still(self) -> bool:
@@ -239,14 +296,14 @@ class _Mode:
             warnings.warn(
                 "two layers start from strength 0, so that this mode never changes; start at most one layer from 0",
                 PlateauWarning,
-                stacklevel=3,
+                stacklevel=4,
             )
         elif self.s * np.prod(self.signs) < 0 and self.ties.any():
             warnings.warn(
                 "the two weakest layers are equally strong and the product of the layers has the wrong sign, so that "
                 "this mode runs into the saddle at 0 and stays; make one weaker than the others, or flip one sign",
                 PlateauWarning,
-                stacklevel=3,
+                stacklevel=4,
             )
 
     def layers(self, p: np.ndarray) -> np.ndarray:
@@ -254,41 +311,117 @@ class _Mode:
         others = np.where(self.ties, self.relative_signs * p, self.signs * np.sqrt(p**2 + self.more))
         return np.where(np.arange(self.signs.size) == self.weakest, p, others)
 
-    def others(self, p: float) -> float:
-        return float(np.prod(np.delete(self.layers(np.asarray(p)), self.weakest)))
+    def others(self, p: Any) -> Any:
+        return np.prod(np.delete(self.layers(np.asarray(p, dtype=float)), self.weakest, axis=-1), axis=-1)
 
-    def velocity(self, p: float) -> float:
+    def strength_of(self, p: Any) -> Any:
+        return p * self.others(p)
+
+    def velocity(self, p: Any) -> Any:
         others = self.others(p)
         return others * (self.s - self.d * p * others)
 
-    def moved(self, p: float, duration: float) -> float:
-        """p after some time; its error is small beside itself and beside where the others become its equals."""
-        smallest = np.min(self.more[self.more > 0], initial=np.inf)
-        scale = min(abs(p), np.sqrt(smallest)) if p else np.sqrt(smallest)
-        absolute = 1e-14 * (scale if np.isfinite(scale) else 1.0)
-        system = lambda _, p: [self.velocity(p[0])]  # noqa: E731
-        solution = solve_ivp(system, (0.0, duration), [p], "DOP853", rtol=TOLERANCE, atol=max(absolute, 1e-100))
-        return float(solution.y[0, -1])
+    @property
+    def runs_into_saddle(self) -> bool:
+        return bool(self.ties.any() and self.s * np.prod(self.signs) <= 0)
+
+    @property
+    def end(self) -> float:
+        """The weakest layer when learning has ended."""
+        if not self.is_known:
+            return np.nan
+        return self.start if self.is_still else 0.0 if self.runs_into_saddle else self.at_strength(self.final)
+
+    @property
+    def scale(self) -> float:
+        """Of the coordinate y, the inverse hyperbolic sine of p/scale: gentle on both sides of a plateau."""
+        smallest = float(np.sqrt(np.min(self.more[self.more > 0], initial=np.inf)))
+        if not self.ties.any():
+            return smallest if np.isfinite(smallest) else max(abs(self.start), abs(self.s), 1e-300)
+        return min(abs(self.start), smallest) or 1.0
 
     def at_strength(self, u: float) -> float:
         """p at which the product of the layers is u, on the branch of the start."""
         sign = np.sign(np.prod(np.delete(self.signs, self.weakest)))
         if self.ties.any() and (u * np.prod(self.signs) <= 0):
             return 0.0
-        size = 1.0 + abs(u) + abs(self.start)
-        low, high = (0.0, np.copysign(size, self.start)) if self.ties.any() else (-size, size)
-        return float(brentq(lambda p: sign * (p * self.others(p) - u), low, high, xtol=1e-300, rtol=1e-15, maxiter=500))
+        if np.isinf(u):
+            return float(sign * u)
+        most = float(np.arcsinh(1e300)) if self.scale <= 1 else float(np.arcsinh(1e300 / self.scale))
+        low, high = (0.0, np.copysign(most, self.start)) if self.ties.any() else (-most, most)
+        missing = lambda y: sign * (self.strength_of(self.scale * np.sinh(y)) - u)  # noqa: E731
+        y = brentq(missing, low, high, xtol=1e-300, rtol=1e-15, maxiter=2000)
+        return float(self.scale * np.sinh(y))
+
+    def course(self, times: np.ndarray) -> np.ndarray:
+        """p after some times: the clock in panels along the way, inverted.
+
+        The way is measured in x, a logarithm of the distance to the end in y beside which the distance itself is long:
+        both where it starts and where it ends the clock is smooth in x, and the end is infinitely far.
+        """
+        end = self.end
+        if not self.is_known:
+            return np.full(times.shape, np.nan)
+        if self.is_still or end == self.start or self.velocity(self.start) == 0:
+            return np.where(np.isnan(times), np.nan, self.start)
+        if self.is_instant:
+            return np.where(np.isnan(times), np.nan, np.where(times > 0, end, self.start))
+        scale, layers = self.scale, self.strengths.size
+        y0 = float(np.arcsinh(self.start / scale))
+        y1 = float(np.arcsinh(end / scale)) if np.isfinite(end) else float(np.copysign(700.0 / layers, end))
+        way = y1 - y0
+        first = float(layers * abs(way) + np.log(-np.expm1(-layers * abs(way))))
+        edges = np.linspace(first, -FADED if end == 0 else -SETTLED, 2 + int(first + (FADED if end == 0 else SETTLED)))
+
+        def place(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+            """p, and time per x."""
+            distance = np.logaddexp(0.0, x) / layers
+            y = y1 - np.sign(way) * distance if y1 else -np.sign(way) * distance
+            p = scale * np.sinh(y)
+            slope = scale * np.cosh(y) / layers / (1 + np.exp(-x))
+            return p, slope / np.abs(self.velocity(p))
+
+        middles, halves = (edges[1:] + edges[:-1]) / 2, np.diff(edges)
+        spent = -halves * (place(middles[:, None] + halves[:, None] * NODES)[1] @ WEIGHTS)
+        clock = np.concatenate([[0.0], np.cumsum(spent)])
+        return self.inverted(place, edges, clock, times, end)
+
+    def inverted(self, place: Any, edges: np.ndarray, clock: np.ndarray, times: np.ndarray, end: float) -> np.ndarray:
+        """Where the clock shows some times: Newton's steps inside a panel, halved where they leave it."""
+        panel = np.clip(np.searchsorted(clock, times, side="right") - 1, 0, edges.size - 2)
+        left, target = edges[panel], times - clock[panel]
+        high, low = left, edges[panel + 1]
+        share = np.clip(target / np.diff(clock)[panel], 0.0, 1.0)
+        x = left + np.where(np.isfinite(share), share, 0.0) * (low - left)
+        for _ in range(SEARCH):
+            width = x - left
+            late = -width * (place(left[..., None] + width[..., None] * (0.5 + NODES))[1] @ WEIGHTS) - target
+            high, low = np.where(late < 0, x, high), np.where(late > 0, x, low)
+            step = x + late / place(x)[1]
+            new = np.where((step <= high) & (step >= low), step, (high + low) / 2)
+            done = np.abs(new - x) <= 4e-15 * (1 + np.abs(x))
+            x = np.where(late == 0, x, new)
+            if np.all(done | (late == 0) | ~(times <= clock[-1])):
+                break
+        found = np.where(times <= clock[-1], place(x)[0], end)
+        return np.where(np.isnan(times), np.nan, np.where(times == 0, self.start, found))
 
     def waiting_time(self, u: float) -> float:
-        before = self.start * self.others(self.start)
+        before = float(self.strength_of(self.start))
+        if not self.is_known or np.isnan(u):
+            return np.nan
         if u == before:
             return 0.0
         hidden = self.ties.any() and u * np.prod(self.signs) <= 0  # beyond the saddle
         if self.is_still or hidden or (u - self.final) * (before - self.final) <= 0:
             return np.inf
-        smallest = np.sqrt(np.min(self.more[self.more > 0], initial=np.inf))
-        scale = min(smallest, 1.0) if not self.ties.any() else min(abs(self.start), 1.0)
-        ends = [float(np.arcsinh(p / scale)) for p in (self.start, self.at_strength(u))]
+        if self.is_instant:
+            return 0.0
+        scale = self.scale
+        last = self.at_strength(u)
+        ends = [
+            float(np.arcsinh(p / scale)) for p in (self.start, last if np.isfinite(last) else np.copysign(1e100, last))
+        ]
 
         def slowness(y: float) -> float:  # p = scale sinh(y): gentle on both sides of a plateau
             return scale * np.cosh(y) / self.velocity(scale * np.sinh(y))

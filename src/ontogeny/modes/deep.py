@@ -12,13 +12,15 @@ from typing import Any
 
 import numpy as np
 
-from .._core.arrays import arrays
 from .._core.checks import InputError, finite
+from .._core.domains import law_arrays
 from .._core.special import mean_power, power_growth
+from .._core.stable import product, quiet
 from . import balanced, shallow
 from .shallow import time_along
 
 
+@quiet
 def mode_strength(
     time: Any,
     singular_value: Any,
@@ -81,10 +83,14 @@ def mode_strength(
         return shallow.mode_strength(time, singular_value, initial_strength, input_variance=input_variance, tau=tau)
     if depth == 2:
         return balanced.mode_strength(time, singular_value, initial_strength, input_variance=input_variance, tau=tau)
-    xp, t, s, u0, d, tau = arrays(time, singular_value, initial_strength, input_variance, tau)
+    xp, t, s, u0, d, tau = law_arrays(
+        time=time, singular_value=singular_value, initial_strength=initial_strength, input_variance=input_variance,
+        tau=tau,
+    )  # fmt: skip
     return course(xp, depth * t / tau, s, u0, d, 2 / depth - 1)
 
 
+@quiet
 def mode_velocity(
     strength: Any, singular_value: Any, *, depth: float, input_variance: Any = 1.0, tau: Any = 1.0
 ) -> Any:
@@ -119,10 +125,16 @@ def mode_velocity(
     >>> [float(mode_velocity(1e-2, 1.0, depth=depth).round(5)) for depth in (1, 2, 4)]
     [0.99, 0.0198, 0.00396]
     """
-    _, u, s, d, tau = arrays(strength, singular_value, input_variance, tau)
-    return depth * u ** (2 - 2 / depth) * (s - d * u) / tau
+    layers = _layers(depth)
+    if layers == 1:
+        return shallow.mode_velocity(strength, singular_value, input_variance=input_variance, tau=tau)
+    xp, u, s, d, tau = law_arrays(
+        strength=strength, singular_value=singular_value, input_variance=input_variance, tau=tau
+    )
+    return layers * product(xp, u ** (2 - 2 / layers), s - product(xp, d, u)) / tau
 
 
+@quiet
 def time_to_strength(
     strength: Any,
     singular_value: Any,
@@ -191,8 +203,11 @@ def time_to_strength(
         return balanced.time_to_strength(
             strength, singular_value, initial_strength, input_variance=input_variance, tau=tau
         )
-    xp, u, s, u0, d, tau = arrays(strength, singular_value, initial_strength, input_variance, tau)
-    return tau * clock(xp, u, s, u0, d, 2 / depth - 1) / depth
+    xp, u, s, u0, d, tau = law_arrays(
+        strength=strength, singular_value=singular_value, initial_strength=initial_strength,
+        input_variance=input_variance, tau=tau, signed=("strength",),
+    )  # fmt: skip
+    return product(xp, tau, clock(xp, u, s, u0, d, 2 / depth - 1)) / depth
 
 
 def course(xp: Any, time: Any, s: Any, u0: Any, d: Any, a: float) -> Any:
@@ -201,25 +216,51 @@ def course(xp: Any, time: Any, s: Any, u0: Any, d: Any, a: float) -> Any:
     In x, the strength as a share of its end or, from above, the end as a share of the strength, it is a logistic
     curve whose clock runs at the power a (from above 1 - a) of x.
     """
+    moves, waits = (u0 > 0) & ((s > 0) | (d > 0)), xp.isinf(u0) & (time == 0)
+    at_once = moves & (time > 0) & (xp.isinf(time) | xp.isinf(s) | xp.isinf(d))
+    end = xp.where(d > 0, s, xp.inf * xp.ones_like(s)) / xp.where(d > 0, d, xp.ones_like(d))
+    time, s, d = (xp.where(xp.isinf(x), xp.ones_like(x), x) for x in (time, s, d))
+    moved = _finite_course(xp, time, s, xp.where(waits, xp.ones_like(u0), u0), d, a)
+    return xp.where(at_once, end, xp.where(moves & ~waits, moved, u0 + 0 * moved))
+
+
+def _finite_course(xp: Any, time: Any, s: Any, u0: Any, d: Any, a: float) -> Any:
     below, start, share = _shares(xp, s, u0, d)
-    elapsed = time * xp.where(below, s * start ** (-a), d * start ** (1 - a))
+    if not (xp is np and bool(below.all())):
+        start = xp.where(below, start, _nearer(xp, time, s, start, d, 1 - a))
+        share = xp.where(below, share, s / xp.where(below, xp.ones_like(start), d * start))
+    root = start ** xp.where(below, -a / 2 * xp.ones_like(start), (1 - a) / 2 * xp.ones_like(start))
+    elapsed = time * xp.where(below, s, d) * root * root  # in two steps, neither of which overflows alone
     delta = _on_each_side(xp, below, a, lambda power: power_growth(elapsed, share, power))
     shrinking = share + (1 - share) * xp.exp(-delta)
-    moved = start * xp.where(below, 1 / xp.where(below, shrinking, xp.ones_like(shrinking)), shrinking)
-    return xp.where(u0 > 0, moved, u0 + 0 * moved)
+    return start * xp.where(below, 1 / xp.where(below, shrinking, xp.ones_like(shrinking)), shrinking)
+
+
+def _nearer(xp: Any, time: Any, s: Any, u0: Any, d: Any, power: float) -> Any:
+    """A start from above whose elapsed time would overflow, brought as near as one that is forgotten as well."""
+    most = float(xp.finfo(u0.dtype).max)
+    root = u0 ** (power / 2)
+    far = time * d * root * root > most**0.8
+    pace = xp.where(far, time * d, xp.ones_like(time * d))
+    near = (most**0.65 / pace) ** (1 / power)
+    end = s / xp.where(far, d, xp.ones_like(d))
+    return xp.where(far & (near < u0), xp.where(near > end, near, end), u0)
 
 
 def clock(xp: Any, u: Any, s: Any, u0: Any, d: Any, a: float) -> Any:
     r"""Time that :math:`u' = u^{1 - a}\,(s - d\,u)` takes from u0 to u, for arrays."""
+    if a < 0.5:  # from above: a start this far is forgotten, and its powers would overflow
+        forgotten = 1e100 if xp.finfo(u0.dtype).max > 1e200 else 1e16
+        high = forgotten * xp.where(product(xp, d, u) > s, u, s / xp.where(d > 0, d, xp.ones_like(d)))
+        u0 = xp.where((d > 0) & (s < product(xp, d, u0)) & (high > 0) & (u0 > high), high, u0)
     below, start, share = _shares(xp, s, u0, d)
-    rate = xp.where(below, s, d * start)
-    reach = time_along(
-        xp, rate, xp.where(below, u - u0, (u0 - u) / start), xp.where(below, u0 * (s - d * u), d * u - s)
-    )
+    rate, gap = xp.where(below, s, d * start), s - product(xp, d, u)
+    change = xp.where(below, u - u0, (u0 - u) / start)
+    reach = time_along(xp, rate, change, xp.where(below, u0, xp.ones_like(u0)), xp.where(below, gap, -gap))
     arrives = (reach < xp.inf) & (u0 > 0)
-    delta = rate * xp.where(arrives, reach, xp.zeros_like(reach))
+    delta = product(xp, rate, xp.where(arrives, reach, xp.zeros_like(reach)))
     mean = _on_each_side(xp, below, a, lambda power: mean_power(delta, share, power))
-    return xp.where(arrives, start**a * mean, xp.ones_like(mean)) * reach
+    return product(xp, xp.where(arrives, start**a * mean, xp.ones_like(mean)), reach)
 
 
 def _layers(depth: Any) -> float:

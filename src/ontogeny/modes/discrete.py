@@ -7,14 +7,21 @@ converging. The flow that small steps approach is `modes.balanced` (two weight m
 
 from __future__ import annotations
 
+import warnings
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from .._core.arrays import arrays
-from .._core.checks import whole
+from .._core.arrays import is_foreign, on_host
+from .._core.checks import InputError, UnstableWarning, whole
+from .._core.domains import law_arrays
+from .._core.stable import product, quiet
+
+MOST_STEPS = 10**6  # taken one by one, in seconds; a course that has settled, or repeats itself, needs no more
 
 
+@quiet
 def mode_strength(
     step: Any,
     singular_value: Any,
@@ -36,7 +43,7 @@ def mode_strength(
     Parameters
     ----------
     step : array of whole numbers, shape (...)
-        Number :math:`k \ge 0` of steps taken; concrete numbers, not traced ones.
+        Number :math:`k \ge 0` of steps taken, whole; concrete numbers, not traced ones. Where it is ``inf``, the end.
     singular_value : array, shape (...)
         Singular value :math:`s \ge 0` of the mode in the world.
     initial_strength : array, shape (...)
@@ -51,7 +58,17 @@ def mode_strength(
     Returns
     -------
     array, broadcast shape
-        Strength :math:`u_k` of the mode; it does not settle, or overflows, beyond the stable step size.
+        Strength :math:`u_k` of the mode; beyond the stable step size it does not settle, or overflows to NaN.
+
+    Raises
+    ------
+    InputError
+        Steps that are not whole, and more than a million of them in which the course neither settles nor repeats.
+
+    Warns
+    -----
+    UnstableWarning
+        The learning rate is beyond `fastest_stable_learning_rate`.
 
     Notes
     -----
@@ -68,13 +85,21 @@ def mode_strength(
     (1.92, 22)
     """
     layers = whole(depth, "depth", 1, "a network has at least one weight matrix")
-    xp, k, s, u0, eta, d = arrays(step, singular_value, initial_strength, learning_rate, input_variance)
-    c = u0 ** (1 / layers) + 0 * (k + s)
-    for taken in range(_last(step)):
-        c = xp.where(k > taken, c + eta * c ** (layers - 1) * (s - d * c**layers), c)
+    xp, s, u0, eta, d = law_arrays(
+        singular_value=singular_value, initial_strength=initial_strength, learning_rate=learning_rate,
+        input_variance=input_variance,
+    )  # fmt: skip
+    counts = _whole_steps(step)
+
+    def moved(c: Any) -> Any:
+        return c + product(xp, eta * c ** (layers - 1), s - product(xp, d, c**layers))
+
+    c = _stepped(xp, u0 ** (1 / layers) + 0 * (s + eta + d), counts, moved)
+    _warn_if_unstable(s, u0, eta, d, layers, counts, c)
     return c**layers
 
 
+@quiet
 def layer_strengths(
     step: Any, singular_value: Any, initial_strengths: Any, *, learning_rate: Any, input_variance: Any = 1.0
 ) -> Any:
@@ -88,7 +113,7 @@ def layer_strengths(
     Parameters
     ----------
     step : array of whole numbers, shape (...)
-        Number :math:`k \ge 0` of steps taken; concrete numbers, not traced ones.
+        Number :math:`k \ge 0` of steps taken, whole; concrete numbers, not traced ones. Where it is ``inf``, the end.
     singular_value : array, shape (...)
         Singular value :math:`s` of the mode in the world, of any sign.
     initial_strengths : array, shape (..., layers)
@@ -115,15 +140,24 @@ def layer_strengths(
     >>> layer_strengths([0, 300], 1.0, [0.5, 0.1], learning_rate=0.1).round(3).tolist()
     [[0.5, 0.1], [1.057, 0.946]]
     """
-    xp, k, s, g, eta, d = arrays(step, singular_value, initial_strengths, learning_rate, input_variance)
-    layers = [g[..., index] + 0 * (k + s + d) for index in range(g.shape[-1])]
-    for taken in range(_last(step)):
-        error = s - d * _product(layers, 1.0)
-        moved = [layer + eta * error * _product(layers[:at] + layers[at + 1 :], 1.0) for at, layer in enumerate(layers)]
-        layers = [xp.where(k > taken, after, before) for after, before in zip(moved, layers, strict=True)]
-    return xp.stack(layers, axis=-1)
+    xp, s, g, eta, d = law_arrays(
+        singular_value=singular_value, initial_strengths=initial_strengths, learning_rate=learning_rate,
+        input_variance=input_variance, signed=("singular_value",),
+    )  # fmt: skip
+    s, eta, d = (x[..., None] for x in (s, eta, d))
+
+    def moved(layers: Any) -> Any:
+        parts = [layers[..., at : at + 1] for at in range(layers.shape[-1])]
+        others = xp.concat(
+            [_product(parts[:at] + parts[at + 1 :], xp.ones_like(s)) + 0 * parts[0] for at in range(len(parts))],
+            axis=-1,
+        )
+        return layers + eta * (s - d * _product(parts, xp.ones_like(s))) * others
+
+    return _stepped(xp, g + 0 * (s + eta + d), _whole_steps(step)[..., None], moved)
 
 
+@quiet
 def fastest_stable_learning_rate(singular_value: Any, *, depth: float = 2, input_variance: Any = 1.0) -> Any:
     r"""Learning rate at which gradient descent on a number of weight matrices stops converging.
 
@@ -154,15 +188,74 @@ def fastest_stable_learning_rate(singular_value: Any, *, depth: float = 2, input
     >>> [float(fastest_stable_learning_rate(20.0, depth=depth).round(4)) for depth in (1, 2, 4)]
     [2.0, 0.05, 0.0056]
     """
-    xp, s, d = arrays(singular_value, input_variance)
-    curvature = depth * d * (s / d) ** (2 - 2 / depth)
-    return 2 / xp.where(curvature > 0, curvature, xp.ones_like(curvature)) + xp.where(
-        curvature > 0, xp.zeros_like(curvature), xp.inf + xp.zeros_like(curvature)
+    layers = float(depth)
+    xp, s, d = law_arrays(singular_value=singular_value, input_variance=input_variance)
+    curvature = layers * product(xp, s ** (2 - 2 / layers), d ** (2 / layers - 1))
+    curvature = xp.where(xp.isnan(s) | xp.isnan(d), xp.nan * xp.ones_like(curvature), curvature)
+    flat = curvature == 0
+    return xp.where(flat, xp.inf * xp.ones_like(curvature), 2 / xp.where(flat, xp.ones_like(curvature), curvature))
+
+
+def _whole_steps(step: Any) -> np.ndarray:
+    """Numbers of steps on the host; NaN stays, for what it asks is not known."""
+    known = on_host(step) if is_foreign(step) and not isinstance(step, list | tuple) else np.asarray(step)
+    if known is None:
+        raise InputError("step is traced, but a number of steps has to be known; write whole numbers")
+    counts = np.asarray(known, dtype=float)
+    wrong = (counts < 0) | ((counts != np.floor(counts)) & np.isfinite(counts))
+    if wrong.any():
+        raise InputError(f"step is {float(counts[wrong][0])!r}, but steps are taken whole; write 0, 1, 2 or more")
+    return counts
+
+
+def _stepped(xp: Any, start: Any, counts: np.ndarray, moved: Callable[[Any], Any]) -> Any:
+    """A state after some numbers of steps; once it repeats, as a settled one does, by what is left of a round."""
+    state, counts = start + xp.asarray(0 * np.where(np.isfinite(counts), counts, 0.0), dtype=start.dtype), counts.copy()
+    last, taken, seen, seen_at = float(np.max(counts, initial=0.0, where=~np.isnan(counts))), 0, on_host(start), 0
+    while taken < last:
+        if taken >= MOST_STEPS:
+            raise InputError(
+                f"step is {last:.0f}, but this course still moves after {MOST_STEPS} steps; write fewer, or use "
+                "ontogeny.modes.balanced or deep at time learning_rate * step"
+            )
+        state = xp.where(xp.asarray(counts > taken), moved(state), state)
+        taken, now = taken + 1, on_host(state)
+        if seen is not None and now is not None and np.array_equal(now, seen, equal_nan=True):
+            left, period = np.where(counts > taken, counts - taken, 0.0), taken - seen_at
+            rounds = np.where(np.isinf(left), 0.0, np.where(np.isnan(left), left, left % period))
+            counts, seen = np.where(counts > taken, taken + rounds, counts), None
+            last = float(np.max(counts, initial=0.0, where=~np.isnan(counts)))
+        elif taken & (taken - 1) == 0:  # remembered at powers of two: any period is found
+            seen, seen_at = now, taken
+    return xp.where(xp.asarray(np.isnan(counts)), xp.nan * xp.ones_like(state), state)
+
+
+def _warn_if_unstable(s: Any, u0: Any, eta: Any, d: Any, layers: int, counts: np.ndarray, c: Any) -> None:
+    known = [on_host(x) for x in (s, u0, eta, d, c)]
+    if any(x is None for x in known) or not (counts > 0).any():
+        return
+    s, u0, eta, d, c = known  # type: ignore[assignment]
+    limit = np.asarray(fastest_stable_learning_rate(s, depth=layers, input_variance=d))
+    lost = np.isinf(c) | (np.isnan(c) & ~np.isnan(s + u0 + eta + d) & ~np.isnan(counts))
+    beyond = (eta > limit) & (u0 > 0) & (eta < np.inf)
+    if not beyond.any() and not (lost & (d > 0)).any():
+        return
+    rate, most = (float(np.broadcast_to(x, np.broadcast_shapes(eta.shape, limit.shape)).flat[0]) for x in (eta, limit))
+    if beyond.any():
+        rate, most = (
+            float(x[beyond_at].flat[0]) for x, beyond_at in _alike(eta, limit, (eta > limit) & (eta < np.inf))
+        )
+    warnings.warn(
+        f"learning_rate is {rate:.3g}, but from {most:.3g} on this mode does not settle, or overflows to nan; "
+        "write a smaller one",
+        UnstableWarning,
+        stacklevel=4,
     )
 
 
-def _last(step: Any) -> int:
-    return int(np.max(np.asarray(step), initial=0))
+def _alike(x: np.ndarray, y: np.ndarray, where: np.ndarray) -> list[tuple[np.ndarray, np.ndarray]]:
+    shape = np.broadcast_shapes(x.shape, y.shape, where.shape)
+    return [(np.broadcast_to(part, shape), np.broadcast_to(where, shape)) for part in (x, y)]
 
 
 def _product(factors: list[Any], product: Any) -> Any:

@@ -8,11 +8,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from .._core.arrays import arrays
-from .._core.special import power_growth, wright_omega
-from .deep import clock
+import numpy as np
+
+from .._core.domains import law_arrays
+from .._core.special import wright_omega
+from .._core.stable import product, quiet
+from .deep import clock, course
 
 
+@quiet
 def mode_strength(scaled_time: Any, singular_value: Any, initial_strength: Any) -> Any:
     r"""Strength of one mode in an infinitely deep network after learning for some scaled time.
 
@@ -51,17 +55,18 @@ def mode_strength(scaled_time: Any, singular_value: Any, initial_strength: Any) 
     >>> mode_strength([100.0, 1000.0], 1.0, [1e-2, 1e-3]).round(2).tolist()
     [0.28, 0.18]
     """
-    xp, t, s, u0 = arrays(scaled_time, singular_value, initial_strength)
-    below, one = (u0 > 0) & (u0 < s), xp.ones_like(u0 + s)
+    xp, t, s, u0 = law_arrays(scaled_time=scaled_time, singular_value=singular_value, initial_strength=initial_strength)
+    one = xp.ones_like(u0 + s + t)
+    below = (u0 > 0) & (u0 < s) & (s < xp.inf) & (t < xp.inf)
     start, end = xp.where(below, u0, one), xp.where(below, s, 2 * one)
     y0 = (end - start) / start
-    risen = end / (1 + wright_omega(y0 + xp.log(y0) - end**2 * t))
-    high = xp.where(below | (u0 <= 0), s + one, u0)
-    share = s / high
-    fallen = high * (share + (1 - share) * xp.exp(-power_growth(high**2 * t, share, 2.0)))
-    return xp.where(below, risen, xp.where(u0 > 0, fallen, u0 + 0 * fallen))
+    risen = end / (1 + wright_omega(y0 + xp.log(y0) - end * (end * xp.where(below, t, one))))
+    if xp is np and bool(below.all()):
+        return risen
+    return xp.where(below, risen, course(xp, t, s, xp.where(below, 2 * s, u0), xp.ones_like(s), -1.0))
 
 
+@quiet
 def mode_velocity(strength: Any, singular_value: Any) -> Any:
     r"""Rate of change of one mode's strength with scaled time in an infinitely deep network.
 
@@ -88,10 +93,11 @@ def mode_velocity(strength: Any, singular_value: Any) -> Any:
     >>> mode_velocity([1.0, 2.0, 2.5], 3.0).tolist()
     [2.0, 4.0, 3.125]
     """
-    _, u, s = arrays(strength, singular_value)
-    return u**2 * (s - u)
+    xp, u, s = law_arrays(strength=strength, singular_value=singular_value)
+    return product(xp, u**2, s - u)
 
 
+@quiet
 def time_to_strength(strength: Any, singular_value: Any, initial_strength: Any) -> Any:
     r"""Scaled time at which an infinitely deep network gives a mode some strength.
 
@@ -125,5 +131,7 @@ def time_to_strength(strength: Any, singular_value: Any, initial_strength: Any) 
     >>> float((time_to_strength(0.99, 1.0, 0.01)).round(2))
     108.18
     """
-    xp, u, s, u0 = arrays(strength, singular_value, initial_strength)
+    xp, u, s, u0 = law_arrays(
+        strength=strength, singular_value=singular_value, initial_strength=initial_strength, signed=("strength",)
+    )
     return clock(xp, u, s, u0, xp.ones_like(s), -1.0)

@@ -8,6 +8,8 @@ import numpy as np
 def crossing_time(times: np.ndarray, strength: np.ndarray, level: np.ndarray) -> np.ndarray:
     """First time at which curves reach a level, by linear interpolation; inf where they do not.
 
+    NaN where a NaN comes first, and where the level is one.
+
     Parameters
     ----------
     times : array, shape (times,)
@@ -27,16 +29,18 @@ def crossing_time(times: np.ndarray, strength: np.ndarray, level: np.ndarray) ->
     >>> crossing_time(np.array([0.0, 1.0, 2.0]), np.array([[0.0], [1.0], [2.0]]), np.array([1.5])).tolist()
     [1.5]
     """
-    above = strength >= level
+    unknown = np.isnan(strength) | np.isnan(level)
+    above = (strength >= level) | unknown
     after = np.argmax(above, axis=-2)
     before = np.maximum(after - 1, 0)
     high = np.take_along_axis(strength, after[..., None, :], axis=-2)[..., 0, :]
     low = np.take_along_axis(strength, before[..., None, :], axis=-2)[..., 0, :]
     share = np.where(after > 0, (level - low) / np.where(high > low, high - low, 1.0), 0.0)
-    return np.where(above.any(axis=-2), times[before] + share * (times[after] - times[before]), np.inf)
+    times = np.where(above.any(axis=-2), times[before] + share * (times[after] - times[before]), np.inf)
+    return np.where(np.take_along_axis(unknown, after[..., None, :], axis=-2)[..., 0, :], np.nan, times)
 
 
 def rise_time(times: np.ndarray, strength: np.ndarray, final: np.ndarray) -> np.ndarray:
     """Time from 10 to 90% of the final strength of curves, shapes as in `crossing_time`; inf if 90% is not reached."""
     start, end = crossing_time(times, strength, final / 10), crossing_time(times, strength, final * 9 / 10)
-    return np.where(np.isfinite(end), end - np.where(np.isfinite(start), start, 0.0), np.inf)
+    return end - np.where(np.isinf(start), 0.0, start)

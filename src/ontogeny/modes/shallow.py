@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from .._core.arrays import arrays
-from .._core.stable import log1p_ratio, relaxation_integral
+from .._core.domains import law_arrays
+from .._core.stable import log1p_ratio, product, quiet, relaxation_integral
+
+SIGNED = ("singular_value", "strength", "initial_strength")  # the law is linear
 
 
+@quiet
 def mode_strength(
     time: Any, singular_value: Any, initial_strength: Any = 0.0, *, input_variance: Any = 1.0, tau: Any = 1.0
 ) -> Any:
@@ -30,9 +33,9 @@ def mode_strength(
     time : array, shape (...)
         Learning time :math:`t \ge 0` [unit of `tau`].
     singular_value : array, shape (...)
-        Singular value :math:`s \ge 0` of the mode in the world.
+        Singular value :math:`s` of the mode in the world, of any sign.
     initial_strength : array, shape (...)
-        Strength :math:`b_0` of the mode before learning.
+        Strength :math:`b_0` of the mode before learning, of any sign.
     input_variance : array, shape (...)
         Variance :math:`d \ge 0` of the inputs along the mode.
     tau : float
@@ -55,10 +58,15 @@ def mode_strength(
     >>> (mode_strength(np.log(2), [8.0, 1.0]) / [8.0, 1.0]).round(3).tolist()
     [0.5, 0.5]
     """
-    xp, t, s, b0, d, tau = arrays(time, singular_value, initial_strength, input_variance, tau)
-    return s * relaxation_integral(d, t / tau) + b0 * xp.exp(-d * t / tau)
+    xp, t, s, b0, d, tau = law_arrays(
+        time=time, singular_value=singular_value, initial_strength=initial_strength, input_variance=input_variance,
+        tau=tau, signed=SIGNED,
+    )  # fmt: skip
+    left = xp.exp(-product(xp, d, t / tau))
+    return product(xp, s, relaxation_integral(d, t / tau)) + product(xp, b0, left)
 
 
+@quiet
 def mode_velocity(strength: Any, singular_value: Any, *, input_variance: Any = 1.0, tau: Any = 1.0) -> Any:
     r"""Rate of change of one mode's strength in a network without hidden layer.
 
@@ -71,7 +79,7 @@ def mode_velocity(strength: Any, singular_value: Any, *, input_variance: Any = 1
     strength : array, shape (...)
         Strength :math:`b` of the mode in the network.
     singular_value : array, shape (...)
-        Singular value :math:`s \ge 0` of the mode in the world.
+        Singular value :math:`s` of the mode in the world, of any sign.
     input_variance : array, shape (...)
         Variance :math:`d \ge 0` of the inputs along the mode.
     tau : float
@@ -87,10 +95,13 @@ def mode_velocity(strength: Any, singular_value: Any, *, input_variance: Any = 1
     >>> float(mode_velocity(0.0, 2.0))
     2.0
     """
-    _, b, s, d, tau = arrays(strength, singular_value, input_variance, tau)
-    return (s - d * b) / tau
+    xp, b, s, d, tau = law_arrays(
+        strength=strength, singular_value=singular_value, input_variance=input_variance, tau=tau, signed=SIGNED
+    )
+    return (s - product(xp, d, b)) / tau
 
 
+@quiet
 def time_to_strength(
     strength: Any, singular_value: Any, initial_strength: Any = 0.0, *, input_variance: Any = 1.0, tau: Any = 1.0
 ) -> Any:
@@ -109,9 +120,9 @@ def time_to_strength(
     strength : array, shape (...)
         Strength :math:`b` to be reached.
     singular_value : array, shape (...)
-        Singular value :math:`s \ge 0` of the mode in the world.
+        Singular value :math:`s` of the mode in the world, of any sign.
     initial_strength : array, shape (...)
-        Strength :math:`b_0` of the mode before learning.
+        Strength :math:`b_0` of the mode before learning, of any sign.
     input_variance : array, shape (...)
         Variance :math:`d \ge 0` of the inputs along the mode.
     tau : float
@@ -127,17 +138,26 @@ def time_to_strength(
     >>> float(time_to_strength(0.9, 1.0) / time_to_strength(0.5, 1.0))
     3.32192809488736...
     """
-    xp, b, s, b0, d, tau = arrays(strength, singular_value, initial_strength, input_variance, tau)
-    return tau * time_along(xp, d, b - b0, s - d * b)
+    xp, b, s, b0, d, tau = law_arrays(
+        strength=strength, singular_value=singular_value, initial_strength=initial_strength,
+        input_variance=input_variance, tau=tau, signed=SIGNED,
+    )  # fmt: skip
+    return product(xp, tau, time_along(xp, d, b - b0, xp.ones_like(b0), s - product(xp, d, b)))
 
 
-def time_along(xp: Any, rate: Any, change: Any, remaining: Any) -> Any:
-    """``log1p(rate z)/rate`` for ``z = change/remaining``: 0 where nothing changes, inf where it is never reached."""
-    arrives = (change * remaining != 0) & (1 + rate * change / _safe(xp, remaining) > 0)
-    z = xp.where(arrives, change, 0 * change) / xp.where(arrives, _safe(xp, remaining), 1 + 0 * remaining)
-    never = xp.where(change == 0, 0 * z, xp.inf + 0 * z)
-    return xp.where(arrives, log1p_ratio(rate, z), never)
+def time_along(xp: Any, rate: Any, change: Any, start: Any, gap: Any) -> Any:
+    """``log1p(rate z)/rate`` for ``z = change/(start gap)``: 0 where nothing changes, inf where it is never reached.
 
-
-def _safe(xp: Any, x: Any) -> Any:
-    return xp.where(x == 0, xp.ones_like(x), x)
+    Of a start at infinity only that it lay beyond is left, change/start = -1.
+    """
+    unknown = xp.isnan(rate) | xp.isnan(change) | xp.isnan(start) | xp.isnan(gap)
+    moves = (change != 0) & (start != 0) & (gap != 0)
+    beyond = xp.isinf(start) & xp.isinf(change)
+    share = xp.where(
+        beyond, -1 + 0 * gap, xp.where(moves & ~beyond, change, 0 * gap) / xp.where(moves & ~beyond, start, 1 + 0 * gap)
+    )
+    z = share / xp.where(moves, gap, xp.ones_like(gap))
+    arrives = moves & (1 + product(xp, rate, z) > 0)
+    never = xp.where(change == 0, xp.zeros_like(z), xp.inf + xp.zeros_like(z))
+    never = xp.where(unknown, xp.nan + xp.zeros_like(z), never)
+    return xp.where(arrives, log1p_ratio(rate, xp.where(arrives, z, xp.zeros_like(z))), never)

@@ -10,12 +10,14 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from .._core.arrays import arrays
+from .._core.domains import law_arrays
+from .._core.stable import product, quiet
 from .deep import time_to_strength
 
 SHALLOW_SHARPNESS = math.log(9) / math.log(2)
 
 
+@quiet
 def width(singular_value: Any, *, tau: Any = 1.0) -> Any:
     r"""Time that a mode takes from 10 to 90% of its strength in a network with one hidden layer.
 
@@ -47,10 +49,11 @@ def width(singular_value: Any, *, tau: Any = 1.0) -> Any:
     >>> (width(1.0) / width([1.0, 2.0])).tolist()
     [1.0, 2.0]
     """
-    _, s, tau = arrays(singular_value, tau)
+    _, s, tau = law_arrays(singular_value=singular_value, tau=tau)
     return tau / s * math.log(9)
 
 
+@quiet
 def sharpness(singular_value: Any, initial_strength: Any, *, input_variance: Any = 1.0) -> Any:
     r"""Width of a mode's transition over the time until it is half learned, with one hidden layer.
 
@@ -70,7 +73,7 @@ def sharpness(singular_value: Any, initial_strength: Any, *, input_variance: Any
     Returns
     -------
     array, broadcast shape
-        Ratio :math:`r`: 0 for a jump.
+        Ratio :math:`r`: 0 for a jump; NaN from a start above half of the end, which leaves no transition.
 
     Notes
     -----
@@ -84,10 +87,15 @@ def sharpness(singular_value: Any, initial_strength: Any, *, input_variance: Any
     >>> sharpness(7**0.5, [1e-1, 1e-3, 1e-9]).round(2).tolist()
     [1.36, 0.56, 0.2]
     """
-    xp, s, a0, d = arrays(singular_value, initial_strength, input_variance)
-    return 2 * math.log(9) / xp.log((s - d * a0) / (d * a0))
+    xp, s, a0, d = law_arrays(
+        singular_value=singular_value, initial_strength=initial_strength, input_variance=input_variance
+    )
+    start = product(xp, d, a0)
+    below = xp.where(2 * start > s, xp.nan * xp.ones_like(start), start)  # no transition from where it is half learned
+    return 2 * math.log(9) / xp.log((s - below) / below)
 
 
+@quiet
 def steepest(singular_value: Any, *, input_variance: Any = 1.0, tau: Any = 1.0) -> Any:
     r"""Highest velocity of a mode in a network with one hidden layer, reached when it is half learned.
 
@@ -114,10 +122,11 @@ def steepest(singular_value: Any, *, input_variance: Any = 1.0, tau: Any = 1.0) 
     >>> float(steepest(2.0))
     2.0
     """
-    _, s, d, tau = arrays(singular_value, input_variance, tau)
+    _, s, d, tau = law_arrays(singular_value=singular_value, input_variance=input_variance, tau=tau)
     return s**2 / (2 * tau * d)
 
 
+@quiet
 def completion_time(singular_value: Any, margin: Any, *, tau: Any = 1.0) -> Any:
     r"""Time from a small strength to the same distance from the end, in a network with one hidden layer.
 
@@ -150,10 +159,11 @@ def completion_time(singular_value: Any, margin: Any, *, tau: Any = 1.0) -> Any:
     >>> float(completion_time(7**0.5, 1e-3).round(4)), float((np.log(7**0.5 / 1e-3) / 7**0.5).round(4))
     (2.9785, 2.9786)
     """
-    xp, s, epsilon, tau = arrays(singular_value, margin, tau)
+    xp, s, epsilon, tau = law_arrays(singular_value=singular_value, margin=margin, tau=tau)
     return tau / s * xp.log((s - epsilon) / epsilon)
 
 
+@quiet
 def shallow_width(*, input_variance: Any = 1.0, tau: Any = 1.0) -> Any:
     r"""Time that any mode takes from 10 to 90% of its strength in a network without hidden layer.
 
@@ -183,10 +193,11 @@ def shallow_width(*, input_variance: Any = 1.0, tau: Any = 1.0) -> Any:
     >>> float(shallow_width().round(2))
     2.2
     """
-    _, d, tau = arrays(input_variance, tau)
+    _, d, tau = law_arrays(input_variance=input_variance, tau=tau)
     return tau / d * math.log(9)
 
 
+@quiet
 def deep_width(
     singular_value: Any, initial_strength: Any, *, depth: float, input_variance: Any = 1.0, tau: Any = 1.0
 ) -> Any:
@@ -220,11 +231,14 @@ def deep_width(
     >>> [float(deep_width(2.0, 0.1**depth, depth=depth).round(2)) for depth in (2, 3, 5)]
     [1.1, 0.8, 0.53]
     """
-    xp, s, a0, d = arrays(singular_value, initial_strength, input_variance)
+    xp, s, a0, d = law_arrays(
+        singular_value=singular_value, initial_strength=initial_strength, input_variance=input_variance
+    )
     until = [time_to_strength(share * s / d, s, a0, depth=depth, input_variance=d, tau=tau) for share in (0.1, 0.9)]
-    return until[1] - xp.where(until[0] > 0, until[0], xp.zeros_like(until[0]))
+    return until[1] - xp.where(until[0] < 0, xp.zeros_like(until[0]), until[0])
 
 
+@quiet
 def deep_sharpness(singular_value: Any, initial_strength: Any, *, depth: float, input_variance: Any = 1.0) -> Any:
     r"""Width of a mode's transition over the time until it is half learned, in a network of any depth.
 
@@ -249,7 +263,7 @@ def deep_sharpness(singular_value: Any, initial_strength: Any, *, depth: float, 
     Returns
     -------
     array, broadcast shape
-        Ratio :math:`r`: 0 for a jump.
+        Ratio :math:`r`: 0 for a jump; NaN from a start above half of the end, which leaves no transition.
 
     Examples
     --------
@@ -258,6 +272,9 @@ def deep_sharpness(singular_value: Any, initial_strength: Any, *, depth: float, 
     >>> [float(deep_sharpness(2.0, 0.1**depth, depth=depth).round(2)) for depth in (2, 3, 4)]
     [0.83, 0.17, 0.03]
     """
-    _, s, a0, d = arrays(singular_value, initial_strength, input_variance)
+    xp, s, a0, d = law_arrays(
+        singular_value=singular_value, initial_strength=initial_strength, input_variance=input_variance
+    )
     half = time_to_strength(s / (2 * d), s, a0, depth=depth, input_variance=d)
+    half = xp.where(half < 0, xp.nan * xp.ones_like(half), half)  # no transition from where it is half learned
     return deep_width(s, a0, depth=depth, input_variance=d) / half

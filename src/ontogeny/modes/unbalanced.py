@@ -10,13 +10,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from .._core.arrays import arrays
-from .._core.stable import relaxation_integral
+import numpy as np
+
+from .._core.arrays import detached
+from .._core.domains import law_arrays
+from .._core.stable import product, quiet, relaxation_integral
 from .shallow import time_along
 
+SIGNED = ("singular_value", "strength")
+BEYOND = 1e18  # stands for infinity, with squares also in single precision
 SHORT = 0.25  # (k t/2)^2 below which seven terms of the even series are exact to 1e-18
 
 
+@quiet
 def layer_strengths(
     time: Any,
     singular_value: Any,
@@ -84,20 +90,29 @@ def layer_strengths(
     >>> (a * b).round(2).tolist(), (a**2 - b**2).round(4).tolist()
     ([0.36, 0.81], [0.0, 0.2496])
     """
-    xp, t, s, a0, b0, d, tau = arrays(time, singular_value, first_layer, second_layer, input_variance, tau)
-    numerator, denominator, integral = _growth(xp, t / tau, s, a0, b0, d)
+    xp, t, s, a0, b0, d, tau = law_arrays(
+        time=time, singular_value=singular_value, first_layer=first_layer, second_layer=second_layer,
+        input_variance=input_variance, tau=tau, signed=SIGNED,
+    )  # fmt: skip
+    t, s, d, size = _at_once(xp, t / tau, s, d)
+    numerator, denominator, integral = _growth(xp, t, s, a0, b0, d)
     up, down = _root_of_quotient(xp, numerator, denominator), _root_of_quotient(xp, denominator, numerator)
-    total, difference = (a0 + b0) * up, (a0 - b0) * down
+    total, difference = product(xp, a0 + b0, up), product(xp, a0 - b0, down)
     # nothing cancels in the turned layers where both signs fit the world's, nor in sum and difference where they do not
-    fits = (s * a0 * b0 >= 0) & (numerator > 0) & (denominator > 0)
-    norm = xp.sqrt(xp.where(fits, numerator * denominator, xp.ones_like(numerator)))
-    cosine, sine = (numerator + denominator) / (2 * norm), 2 * (s - d * a0 * b0) * integral / norm
+    fits = (xp.sign(s) * xp.sign(a0) * xp.sign(b0) >= 0) & (numerator > 0) & (denominator > 0)
+    fits = fits & (numerator < xp.inf) & (denominator < xp.inf)
+    norm = xp.sqrt(xp.where(fits, numerator, xp.ones_like(numerator))) * xp.sqrt(
+        xp.where(fits, denominator, xp.ones_like(denominator))
+    )
+    slow = xp.where(fits, integral, xp.zeros_like(integral))
+    cosine, sine = (numerator + denominator) / (2 * norm), 2 * (s - d * a0 * b0) * slow / norm
     return (
-        xp.where(fits, a0 * cosine + b0 * sine, (total + difference) / 2),
-        xp.where(fits, b0 * cosine + a0 * sine, (total - difference) / 2),
+        product(xp, size, xp.where(fits, a0 * cosine + b0 * sine, (total + difference) / 2)),
+        product(xp, size, xp.where(fits, b0 * cosine + a0 * sine, (total - difference) / 2)),
     )
 
 
+@quiet
 def mode_strength(
     time: Any,
     singular_value: Any,
@@ -149,6 +164,7 @@ def mode_strength(
     return a * b
 
 
+@quiet
 def mode_velocity(
     first_layer: Any, second_layer: Any, singular_value: Any, *, input_variance: Any = 1.0, tau: Any = 1.0
 ) -> Any:
@@ -183,10 +199,14 @@ def mode_velocity(
     >>> mode_velocity([0.3, 0.9], [0.3, 0.1], 1.0).round(3).tolist()
     [0.164, 0.746]
     """
-    _, a, b, s, d, tau = arrays(first_layer, second_layer, singular_value, input_variance, tau)
-    return (a**2 + b**2) * (s - d * a * b) / tau
+    xp, a, b, s, d, tau = law_arrays(
+        first_layer=first_layer, second_layer=second_layer, singular_value=singular_value,
+        input_variance=input_variance, tau=tau, signed=SIGNED,
+    )  # fmt: skip
+    return product(xp, a**2 + b**2, s - product(xp, d, product(xp, a, b))) / tau
 
 
+@quiet
 def time_to_strength(
     strength: Any,
     singular_value: Any,
@@ -242,37 +262,64 @@ def time_to_strength(
     >>> time_to_strength(0.5, 1.0, 0.5, [-0.45, -0.49995, -0.5]).round(1).tolist()
     [3.6, 10.5, inf]
     """
-    xp, u, s, a0, b0, d, tau = arrays(strength, singular_value, first_layer, second_layer, input_variance, tau)
+    xp, u, s, a0, b0, d, tau = law_arrays(
+        strength=strength, singular_value=singular_value, first_layer=first_layer, second_layer=second_layer,
+        input_variance=input_variance, tau=tau, signed=SIGNED,
+    )  # fmt: skip
+    at_once = xp.isinf(s) | xp.isinf(d)
+    u, s, d = (xp.where(xp.isinf(x), BEYOND * xp.sign(x), x) for x in (u, s, d))
     mirrored = s < 0
     u, s, b0 = (xp.where(mirrored, -x, x) for x in (u, s, b0 + 0 * s))
     c, k = (a0 - b0) * (a0 + b0), _rate(xp, s, a0, b0, d)
     before, size = (a0 + b0) ** 2, _hypotenuse(xp, 2 * u, c)
     after = _above_zero(xp, size, u, c)
     change = 4 * (u - a0 * b0) * _quotient(xp, before + after, size + a0**2 + b0**2)
-    far = before + d * _quotient(xp, c**2, k + 2 * s)
-    remaining = 2 * (s - d * u) * _quotient(xp, k + 2 * s + d * after, k + d * size) * far
-    saddle = time_along(xp, -s, a0 * b0 - u, a0 * b0 * (s - d * u)) / 2  # equal and opposite: only down to 0
-    return tau * xp.where(before == 0, saddle, time_along(xp, k, change, remaining))
+    far = before + d * c * _quotient(xp, c, k + 2 * s)
+    gap = s - product(xp, d, u)
+    remaining = 2 * gap * _quotient(xp, k + 2 * s + d * after, k + d * size)
+    saddle = _time_to_saddle(xp, u, s, a0 * b0, d) / 2  # equal and opposite: only down to 0
+    waiting = xp.where(before == 0, saddle, time_along(xp, k, change, far, remaining))
+    return product(xp, tau, xp.where(at_once & (xp.abs(waiting) < xp.inf), 0 * d, waiting))
+
+
+def _time_to_saddle(xp: Any, u: Any, s: Any, u0: Any, d: Any) -> Any:
+    """Along equal and opposite layers; where the strength falls, of the way back, in which nothing cancels."""
+    back = time_along(xp, -s, u - u0, u, s - d * u0)
+    falls = xp.abs(u) < xp.abs(u0)
+    return xp.where(falls, xp.where(xp.isinf(back), back, -back), time_along(xp, -s, u0 - u, u0, s - d * u))
+
+
+def _at_once(xp: Any, t: Any, s: Any, d: Any) -> tuple[Any, Any, Any, Any]:
+    """Infinite rates are an infinite time at finite ones; last, the size of what comes out."""
+    none, one = xp.zeros_like(t + s + d), xp.ones_like(t + s + d)
+    if xp is np and not (np.isinf(s).any() or np.isinf(d).any()):
+        return t, s, d, np.ones(())
+    fast = xp.isinf(s) | xp.isinf(d)
+    size = xp.where(xp.isinf(s) & (t > 0), xp.inf * one, one)
+    t = xp.where(fast & (t > 0), xp.inf * one, t)
+    s = xp.where(xp.isinf(d), none, xp.where(xp.isinf(s), xp.sign(s), s))
+    return t, s, xp.where(xp.isinf(d), one, d), size
 
 
 def _growth(xp: Any, t: Any, s: Any, a0: Any, b0: Any, d: Any) -> tuple[Any, Any, Any]:
     """N, D and the relaxation integral, all three in the same unit: even in the rate, so smooth where it is 0."""
     total, difference, k = d * (a0 + b0) ** 2, d * (a0 - b0) ** 2, _rate(xp, s, a0, b0, d)
-    square = (s**2 + total * difference / 4) * t**2  # of half the exponent
-    short = square < SHORT
-    q = xp.where(short, square, xp.zeros_like(square))
+    rate, up, down = product(xp, s, t), product(xp, total, t), product(xp, difference, t)
+    short = detached(rate**2 + up * down / 4) < SHORT  # the square of half the exponent
+    rate, up, down = (xp.where(short, x, xp.zeros_like(x)) for x in (rate, up, down))
+    q = rate**2 + up * down / 4
     cosh = 1 + q / 2 * (1 + q / 12 * (1 + q / 30 * (1 + q / 56 * (1 + q / 90 * (1 + q / 132 * (1 + q / 182))))))
     sinh = 1 + q / 6 * (1 + q / 20 * (1 + q / 42 * (1 + q / 72 * (1 + q / 110 * (1 + q / 156 * (1 + q / 210))))))
     half = xp.where(short, t, xp.zeros_like(t)) / 2 * sinh
     k = xp.where(short, xp.ones_like(k), k)
     left = xp.exp(-k * t)
     size = k + 2 * xp.abs(s)
-    less = total * difference / (k * size)  # 1 - 2 |s|/k, without cancellation
+    less = total / k * (difference / size)  # 1 - 2 |s|/k, without cancellation
     more, less = xp.where(s < 0, less, size / k), xp.where(s < 0, size / k, less)
     integral = relaxation_integral(k, t)
     return (
-        xp.where(short, cosh + (2 * s + difference) * half, more + left * less + difference * integral),
-        xp.where(short, cosh + (total - 2 * s) * half, less + left * more + total * integral),
+        xp.where(short, cosh + product(xp, 2 * s + difference, half), more + left * less + difference * integral),
+        xp.where(short, cosh + product(xp, total - 2 * s, half), less + left * more + total * integral),
         xp.where(short, half, integral),
     )
 
@@ -283,14 +330,18 @@ def _rate(xp: Any, s: Any, a0: Any, b0: Any, d: Any) -> Any:
 
 def _hypotenuse(xp: Any, x: Any, y: Any) -> Any:
     """Of zero legs 0, without a slope."""
-    square = x**2 + y**2
-    return xp.where(square > 0, xp.sqrt(xp.where(square > 0, square, xp.ones_like(square))), xp.zeros_like(square))
+    x, y = x + 0 * y, y + 0 * x
+    unit = detached(xp.where(xp.abs(x) < xp.abs(y), xp.abs(y), xp.abs(x)))  # the squares of small and large legs exist
+    zero = unit == 0
+    unit = xp.where(zero, xp.ones_like(unit), unit)
+    square = xp.where(zero, xp.ones_like(unit), (x / unit) ** 2 + (y / unit) ** 2)
+    return xp.where(zero, xp.zeros_like(unit), unit * xp.sqrt(square))
 
 
 def _above_zero(xp: Any, size: Any, u: Any, c: Any) -> Any:
     """``size + 2 u`` where ``size`` is the hypotenuse of ``2 u`` and c: no cancellation below zero."""
     down = u < 0
-    return xp.where(down, _quotient(xp, c**2, xp.where(down, size - 2 * u, 0 * size)), size + 2 * u)
+    return xp.where(down, c * _quotient(xp, c, xp.where(down, size - 2 * u, 0 * size)), size + 2 * u)
 
 
 def _quotient(xp: Any, x: Any, y: Any) -> Any:
@@ -300,6 +351,6 @@ def _quotient(xp: Any, x: Any, y: Any) -> Any:
 
 def _root_of_quotient(xp: Any, x: Any, y: Any) -> Any:
     """Square root of x/y; 0 where one of them has underflowed, as only what is 0 is then multiplied by it."""
-    exists = (x > 0) & (y > 0)
+    exists = ~((x <= 0) | (y <= 0))
     root = xp.sqrt(xp.where(exists, x, xp.ones_like(x)) / xp.where(exists, y, xp.ones_like(y)))
     return xp.where(exists, root, xp.zeros_like(root))

@@ -148,11 +148,8 @@ def _mode_courses(
         return np.stack([np.sqrt(u) * np.sign(strength) for strength in strengths], axis=1)
     if len(strengths) == 2:
         return np.stack(unbalanced.layer_strengths(clock, s, *strengths, input_variance=d, tau=tau), axis=1)
-    courses = [
-        chain.layer_strengths(times, s[a], [layer[a] for layer in strengths], input_variance=d[a], tau=tau)
-        for a in range(s.size)
-    ]
-    return np.stack(courses, axis=-1)
+    courses = chain.layer_strengths(clock, s, np.stack(strengths, axis=-1), input_variance=d, tau=tau)
+    return np.moveaxis(courses, -1, 1)
 
 
 def _riccati(problem: Problem) -> Solved:
@@ -244,11 +241,8 @@ def _decoupled_end(problem: Problem) -> np.ndarray:
         return (u * np.where(learned, problem.ends, 0.0)) @ v.T
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", PlateauWarning)  # said once, for the whole network
-        ends = [
-            chain.final_strength(s[a], [layer[a] for layer in strengths], input_variance=problem.variances[a])
-            for a in range(s.size)
-        ]
-    return (u * np.asarray(ends)) @ v.T
+        ends = chain.final_strength(s, np.stack(strengths, axis=-1), input_variance=problem.variances)
+    return (u * ends) @ v.T
 
 
 def _assumptions(problem: Problem, method: str, plateau: np.ndarray | None) -> Validity:
