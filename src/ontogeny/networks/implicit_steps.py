@@ -73,6 +73,8 @@ class Stiff:
                 error_now = float(np.linalg.norm(self._error(layers), 2))
                 length = min(length, GROWN / max(error_now, 1e-300))
                 step = min(length, time - now)
+                if now + step == now:
+                    raise ArithmeticError(f"the flow cannot be followed beyond time {now:.6g}")
                 after, error = self._step(layers, step, rtol)
                 if error <= 1:
                     layers, now = after, now + step if step < time - now else time
