@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 NODES = 4000  # of the mean over the noise, good to 1e-10; late in learning a few modes switch within a hundredth of it
+DRAWS = np.linspace(-6.0, 6.0, 481)  # places of a Gaussian, in its standard deviations
+SHARES = np.exp(-(DRAWS**2) / 2) / np.exp(-(DRAWS**2) / 2).sum()
 
 
 @dataclass(frozen=True, eq=False)
@@ -131,6 +133,14 @@ class _Noise:
         larger = 1 - (a + beyond**2) / (beyond**2 * (1 + beyond**2))
         smaller, larger = (np.where(s > a**0.25, np.maximum(part, 0), 0.0) for part in (smaller, larger))
         return (smaller, larger) if self.outputs <= self.inputs else (larger, smaller)
+
+    def scatter(self, s: np.ndarray) -> np.ndarray:
+        """Standard deviation between data sets of the singular values in `seen` (in units).
+
+        Their variance is the mean of the two squared overlaps over the larger side: that of a single entry of the noise
+        for a strong mode, nothing at the threshold.
+        """
+        return np.sqrt(np.add(*self.overlaps(s)) / (2 * max(self.inputs, self.outputs)))
 
     def total(self, inner: np.ndarray, edges: np.ndarray) -> np.ndarray:
         """Sum over the modes of noise alone, of values (times, angles) and at the two edges (times, 2)."""
@@ -246,6 +256,7 @@ def low_rank_teacher(
     course = _Course(times, start, float(depth), float(tau), noise)
     shown = noise.seen(noise.unit * s)
     learned, overlap = course(shown), np.sqrt(np.prod(noise.overlaps(noise.unit * s), axis=0))
+    scattered = course.over_data_sets(noise.unit * s)
     inner, edges = course(course.bulk), course(course.edges)
     visible = noise.unit * s > noise.ratio**0.25
     test = noise.total(inner**2, edges**2)
@@ -254,12 +265,12 @@ def low_rank_teacher(
     for number, (strength, q) in enumerate(
         zip(noise.unit * s, (noise.unit * s) ** 2 / np.sqrt(noise.ratio), strict=True)
     ):
-        own = learned[:, number]
         test += noise.depletion(q, inner**2, edges**2) - noise.carried(strength, q, inner) / noise.unit
         train += noise.depletion(q, gap, gaps)
         if visible[number]:
-            test += own**2 - 2 * own * s[number] * overlap[number]
-            train += (shown[number] / noise.unit - own) ** 2
+            own, square, fitted = (mean[:, number] for mean in scattered)
+            test += square - 2 * own * s[number] * overlap[number]
+            train += square - 2 * fitted + (shown[number] / noise.unit) ** 2
     size = np.sum(s**2)
     best = float(np.sum(s**2 * (1 - overlap**2)) / size)
     return LowRankRisk(
@@ -310,6 +321,17 @@ class _Course:
     def __call__(self, singular_value: np.ndarray) -> np.ndarray:
         value = singular_value / self.noise.unit
         return deep.mode_strength(self.times[:, None], value, self.start, depth=self.depth, tau=self.tau)
+
+    def over_data_sets(self, s: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Means, over the scatter of singular values, of what the modes of a teacher have learned.
+
+        Of itself, of its square, and of its product with the singular value (of the answers); (times, modes) each.
+        A mode that rises does so at once in some data sets and not yet in others.
+        """
+        seen = self.noise.seen(s)[:, None]
+        value = np.sqrt(np.maximum(seen**2 + 2 * seen * self.noise.scatter(s)[:, None] * DRAWS, 0))
+        own = self(value.ravel()).reshape(-1, *value.shape)
+        return own @ SHARES, own**2 @ SHARES, own * value / self.noise.unit @ SHARES
 
     @property
     def bulk(self) -> np.ndarray:
