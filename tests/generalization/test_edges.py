@@ -62,6 +62,7 @@ SIGNED = {"eigenvalue", "signal"}  # any sign is an ordinary number
 ABOVE = {"load", "tau", "learning_rate", "share", "samples", "aspect_ratio"}  # 0 lies outside
 BELOW = {"learning_rate", "share"}  # and infinity does too
 OUTSIDE = {name: [] for name in SIGNED} | {name: [-1.0, 0.0] for name in ABOVE} | {"step": [-1.0, 2.5]}
+UNTRACED = {"filter_error", "optimal_stopping.error"}  # one answers in NumPy, one is traced with the time
 JAX_DIGITS = 1e-10  # the two libraries' exponentials and sums
 
 
@@ -107,7 +108,9 @@ def test_infinity_is_the_limit(law, name):
         np.testing.assert_allclose(large, end, rtol=1e-12, atol=1e-30)
 
 
-@pytest.mark.parametrize("law", [law for law in LAWS if law != "filter_error"])  # which answers in NumPy
+@pytest.mark.parametrize(
+    "law", [law for law in LAWS if law not in ("filter_error", "optimal_stopping.error")]
+)  # which answers in NumPy
 def test_traced_arrays_are_nan_where_numbers_are_refused(law, jax):
     """Compiled once for every law: as usual first, and then one argument after the other NaN, negative, and 0."""
     of, arguments = LAWS[law]
@@ -130,3 +133,123 @@ def test_units_do_not_matter(law, unit):
     scaled = {k: v * unit if k.endswith("_variance") else v for k, v in arguments.items()}
     factor = 1.0 if law == "optimal_stopping.time" else unit
     np.testing.assert_allclose(of(**scaled) / factor, of(**arguments), rtol=1e-12)
+
+
+@pytest.mark.parametrize("load", [0.5, 1 - 1e-8, 1.3])
+def test_times_beyond_the_last_that_is_resolved_are_the_end_where_nothing_moves_any_more(load):
+    for law in (g.test_error, g.train_error, g.weight_norm, g.teacher_overlap):
+        np.testing.assert_array_equal(law([1e21, 1e300], load), law(np.inf, load))
+        np.testing.assert_array_equal(law(1e250, load, tau=1e-100), law(np.inf, load))
+    assert mp.relaxation(1e25, load) == mp.atom(load)
+
+
+def test_where_something_still_moves_late_times_are_refused(jax):
+    for law in (g.test_error, g.weight_norm):
+        with pytest.raises(InputError, match="not resolved at a load so near 1"):
+            law(1e21, 1.0)
+        assert np.isnan(law(jax.numpy.asarray(1e21), 1.0))
+
+
+def test_nothing_of_an_infinite_variance_is_nothing():
+    endless = {"signal_variance": np.inf, "noise_variance": 1.0}
+    assert g.test_error(np.inf, 2.0, **endless) == g.test_error(np.inf, 2.0)  # all of the signal is learned
+    assert g.test_error(np.inf, 0.5, **endless) == np.inf
+    assert g.teacher_overlap(0.0, 2.0, **endless) == 0
+    assert g.bayes_error(2.0, **endless) == g.ridge_error(2.0, ridge=0.0, signal_variance=7.0) == 2.0
+    assert g.bayes_error([0.5, 1.0], **endless).tolist() == [np.inf, np.inf]
+    stop = g.optimal_stopping(2.0, **endless)
+    assert stop.time == np.inf and stop.error == stop.final_error == 2.0
+    np.testing.assert_allclose(g.bayes_error(2.0, signal_variance=1e140), 2.0, rtol=1e-12)
+
+
+def test_endless_data_are_learned_at_once_and_endless_decay_forgets_at_once():
+    world = {"signal_variance": 3.0, "noise_variance": 1.0, "initial_variance": 0.5}
+    assert g.test_error([0.0, 1e-6, np.inf], np.inf, **world).tolist() == [4.5, 1.0, 1.0]
+    assert g.train_error([0.0, 1e-6, np.inf], np.inf, **world).tolist() == [4.5, 1.0, 1.0]
+    assert g.weight_norm([0.0, 1e-6, np.inf], np.inf, **world).tolist() == [0.5, 3.0, 3.0]
+    assert g.weight_decay_error([0.0, 1e-6, np.inf], 2.0, **world, weight_decay=np.inf).tolist() == [4.5, 4.0, 4.0]
+    assert g.optimal_stopping(np.inf, **world).time == 0 and g.optimal_stopping(np.inf, **world).error == 1
+
+
+DEEP = {"time": 2.0, "load": 0.5, "signal_variance": 3.0, "noise_variance": 1.0, "initial_variance": 0.5, "tau": 2.0}
+
+
+@pytest.mark.parametrize("name", DEEP)
+def test_deep_students_keep_the_rule(name):
+    assert np.isnan(g.deep_error(**(DEEP | {name: np.nan}), depth=2))
+    with pytest.raises(InputError, match=name):
+        g.deep_error(**(DEEP | {name: -1.0}), depth=2)
+
+
+def test_deep_students_at_the_end_and_at_times_that_are_not_known(jax):
+    known = {**DEEP, "load": 2.0, "depth": 2}
+    found = g.deep_error(**(known | {"time": [2.0, np.nan, np.inf]}))
+    assert found[0] == pytest.approx(g.deep_error(**known), rel=1e-9) and np.isnan(found[1])
+    assert found[2] == pytest.approx(g.deep_error(**(known | {"time": 200.0})), rel=1e-6)
+    with pytest.raises(InputError, match="no compiler can trace; call it outside of jit"):
+        jax.jit(lambda time: g.deep_error(**(known | {"time": time})))(2.0)
+
+
+def test_any_covariance_keeps_the_rule():
+    world = {"eigenvalues": [1.0, 0.5, 0.2], "coefficients": np.ones(3), "samples": 5, "noise_variance": 0.3}
+    risk, usual = g.spectral_risk([1.0, np.nan, 2.0], **world), g.spectral_risk([1.0, 2.0], **world)
+    for name in ("bias", "variance", "train_error", "test_error", "weight_norm"):
+        found = getattr(risk, name)
+        assert np.isnan(found[1])
+        np.testing.assert_allclose(found[[0, 2]], getattr(usual, name), rtol=1e-9, atol=1e-12)
+    ridges = g.ridge_risk([0.1, np.nan, np.inf, 1e12], **world)
+    for name in ("bias", "variance", "train_error", "test_error", "freedom"):
+        found = getattr(ridges, name)
+        assert np.isnan(found[1]) and np.isfinite(found[[0, 2]]).all()
+        np.testing.assert_allclose(found[3], found[2], rtol=1e-9, atol=1e-11)
+
+
+def low_rank(**change):
+    given = {"time": 1.0, "strengths": [2.0], "inputs": 10, "outputs": 5, "initial_strength": 1e-3}
+    return g.low_rank_teacher(**(given | change))
+
+
+def two_tasks(**change):
+    given = {"time": 1.0, "strength": 2.0, "other_strength": 1.0, "alignment": 0.5}
+    sizes = {"inputs": 10, "outputs": 5, "other_outputs": 5, "initial_strength": 1e-3}
+    return g.transfer(**(given | sizes | change))
+
+
+def curves(**change):
+    return g.learning_curves(**({"load": 2.0} | change))
+
+
+def trade(**change):
+    return g.speed_accuracy(**({"depths": [1], "initial_variances": [0.1]} | change))
+
+
+def layered(**change):
+    return g.both_layers(**({"widths": [3], "samples": 10, "networks": 1, "times": [0.0, 1.0]} | change))
+
+
+def readouts(**change):
+    return g.random_features(**({"widths": [3], "samples": 10, "networks": 1, "times": [0.0, 1.0]} | change))
+
+
+def data(**change):
+    draw = np.random.default_rng(0)
+    return g.from_data(draw.normal(size=(40, 3)), draw.normal(size=40), **change)
+
+
+STUDIES = [
+    (low_rank, ["time", "strengths", "initial_strength", "depth", "tau", "inputs", "outputs", "examples"]),
+    (two_tasks, ["time", "alignment", "initial_strength", "depth", "tau", "inputs", "outputs", "other_outputs"]),
+    (curves, ["load", "signal_variance", "noise_variance", "initial_variance", "depth", "times", "tau"]),
+    (trade, ["depths", "initial_variances", "load", "signal_variance", "noise_variance", "tau"]),
+    (layered, ["widths", "samples", "networks", "times", "initial_scale", "learning_rate", "seed"]),
+    (readouts, ["widths", "samples", "networks", "times", "seed"]),
+    (data, ["samples", "times", "simulate"]),
+]
+
+
+@pytest.mark.parametrize(("door", "name"), [(door, name) for door, names in STUDIES for name in names])
+def test_doors_of_whole_studies_refuse_what_is_no_number_by_name(door, name):
+    plural = name in ("times", "depths", "initial_variances", "widths", "strengths")
+    for bad in (np.nan, 0.5 if name in ("inputs", "outputs") else -2.0):
+        with pytest.raises(InputError, match=name.removesuffix("s")):
+            door(**{name: [bad] if plural else bad})

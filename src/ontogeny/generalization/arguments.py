@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from .._core.arrays import on_host
-from .._core.checks import InputError
+from .._core.checks import InputError, finite
 from .._core.domains import law_arrays
 from ..random_matrices.quadrature import LATEST, settled, within_reach
 
@@ -73,3 +73,9 @@ def untraced(name: str, *values: Any) -> list[np.ndarray]:
     return [value for value in known if value is not None]
 
 
+def layers(depth: Any) -> float:
+    """A number of weight matrices, 1 or more."""
+    number = finite(depth, "depth")
+    if number < 1:
+        raise InputError(f"depth is {depth!r}, but a network has at least one weight matrix; write 1 or more")
+    return number

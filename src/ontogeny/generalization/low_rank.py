@@ -17,6 +17,7 @@ import numpy as np
 
 from .._core.checks import InputError, positive, whole
 from ..modes import deep
+from .arguments import layers
 from .spectral import checked_times
 
 if TYPE_CHECKING:
@@ -242,6 +243,7 @@ def low_rank_teacher(
     [1.0, 0.44, 10.82]
     """
     times, s, start = _checked(time, strengths, initial_strength)
+    depth, tau = layers(depth), positive(tau, "tau", "it is the unit of time")
     if examples is not None and examples != inputs:
         given = {"inputs": inputs, "outputs": outputs, "initial_strength": start, "depth": depth, "tau": tau}
         return _other_examples(times, s, whole(examples, "examples", 2, "modes need several examples"), given)
@@ -253,7 +255,7 @@ def low_rank_teacher(
             f"strengths has {s.size} modes, but {noise.outputs} outputs of {noise.inputs} inputs have "
             f"{min(noise.inputs, noise.outputs)}; write fewer modes or more inputs and outputs"
         )
-    course = _Course(times, start, float(depth), float(tau), noise)
+    course = _Course(times, start, depth, tau, noise)
     shown = noise.seen(noise.unit * s)
     learned, overlap = course(shown), np.sqrt(np.prod(noise.overlaps(noise.unit * s), axis=0))
     scattered = course.over_data_sets(noise.unit * s)

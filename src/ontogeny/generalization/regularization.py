@@ -350,4 +350,3 @@ def _from_the_edge(xp: Any, array: Any) -> tuple[Any, Any]:
         return place, weight
     _, place, weight, _ = arrays(place, weight, array)
     return place, weight
-

@@ -101,9 +101,7 @@ def gradient_descent_error(
     relative = eta * marchenko_pastur.edges(a)[1] / 2
     overshoots = "steps of the largest that settles, or larger, overshoot further and further"
     instead = "write a learning_rate below largest_learning_rate(load)"
-    relative = looked_at(
-        xp, "learning_rate / largest_learning_rate(load)", relative, relative < 1, overshoots, instead
-    )
+    relative = looked_at(xp, "learning_rate / largest_learning_rate(load)", relative, relative < 1, overshoots, instead)
     a = within_reach(xp, a)
     at_end = resolved(xp, k * eta, a) == xp.inf
     running = xp.where(at_end, xp.ones_like(k), k) + 0 * relative

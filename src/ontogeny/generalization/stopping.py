@@ -153,7 +153,9 @@ def optimal_stopping(
     known = {"signal_variance": signal, "noise_variance": noise, "initial_variance": initial}
     return OptimalStopping(
         time=time * unit,
-        error=test_error(detached(xp.where(a < xp.inf, time, xp.inf)), a, **known),  # flat there: the time's own derivative does not matter
+        error=test_error(
+            detached(xp.where(a < xp.inf, time, xp.inf)), a, **known
+        ),  # flat there: the time's own derivative does not matter
         final_error=test_error(xp.inf + 0 * one, a, **known),
         bayes_error=bayes_error(a, signal_variance=signal, noise_variance=noise),
         load=a,

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .._core.checks import InputError, finite, whole
+from .arguments import layers
 from .low_rank import _checked, _Course, _Noise, low_rank_teacher
 
 if TYPE_CHECKING:
@@ -123,7 +124,7 @@ def transfer(
     noise = _Noise(alone.shape[1], alone.shape[0] + others)
     if min(noise.inputs, noise.outputs) < 2:
         raise InputError("two tasks have two modes, but there is one input; write more inputs")
-    together = _first_task(_Course(times, start, float(depth), float(tau), noise), pair, q, alone.shape[0])
+    together = _first_task(_Course(times, start, layers(depth), float(tau), noise), pair, q, alone.shape[0])
     return Transfer(times, alone.test_error, together, pair, q)
 
 

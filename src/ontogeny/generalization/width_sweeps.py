@@ -169,8 +169,9 @@ def random_features(
     (60, True)
     """
     sizes, n, count, teacher, time = _checked(widths, samples, networks, teacher, times, (-1, 6))
+    start = whole(seed, "seed", 0, "seeds are not negative")
     found = [
-        [_random_layer(width, n, teacher, time, np.random.default_rng([seed, width, k])) for k in range(count)]
+        [_random_layer(width, n, teacher, time, np.random.default_rng([start, width, k])) for k in range(count)]
         for width in sizes
     ]
     curves = np.array([[one[:4] for one in row] for row in found])
@@ -249,14 +250,15 @@ def both_layers(
         raise InputError("times go on for ever, but these networks are trained step by step; write finite times")
     scale = positive(initial_scale, "initial_scale", "rectified units that receive nothing never learn")
     eta = positive(learning_rate, "learning_rate", "steps go forward")
-    draw = np.random.default_rng(seed)
+    root = whole(seed, "seed", 0, "seeds are not negative")
+    draw = np.random.default_rng(root)
     x, y = teacher.sampled(n, draw)
     new, truth = teacher.sampled(TESTED, draw)
     world = Environment.from_arrays(x, y[:, None])
     steps, place = np.unique(np.round(time / eta).astype(int), return_inverse=True)
     found, smallest = [], []
     for width in sizes:
-        own = np.random.default_rng([seed, width])
+        own = np.random.default_rng([root, width])
         # Activities divided by the root of the width are, for rectified units, weights divided by its fourth root and
         # steps divided by its root: one step function serves all widths.
         size = width**-0.25

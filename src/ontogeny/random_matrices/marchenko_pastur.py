@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from .._core.domains import law_arrays
 from .._core.checks import whole
+from .._core.domains import law_arrays
 from .._core.special import scaled_bessel_ratio
 from . import quadrature
 
@@ -287,4 +287,3 @@ def _root(xp: Any, g: Any, a: Any) -> tuple[Any, Any]:
     square = b**2 + 4 * g
     nothing = square <= 0  # no ridge at a load of 1: 0, with no slope rather than an infinite one times 0
     return b, xp.where(nothing, xp.zeros_like(square), xp.sqrt(xp.where(nothing, xp.ones_like(square), square)))
-
