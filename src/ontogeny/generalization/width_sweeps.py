@@ -158,7 +158,9 @@ def random_features(
     -----
     The activities of the hidden layer are divided by the root of the width, so that all widths learn on one clock. The
     theory takes the activities for Gaussians of the same covariance, which is measured on a pool of five training sets:
-    a few percent off for many inputs, and 10% or so late in learning near as many hidden units as samples.
+    up to the best time it is 2% off. Late in learning it is 5% too low for most widths, and 5 to 20% below the mean
+    network near as many hidden units as samples, where a few networks are much worse than the others (measured at 60
+    samples, 300 networks of 20 to 240 units).
 
     Examples
     --------
