@@ -101,8 +101,9 @@ def spectral_risk(
     Parameters
     ----------
     time : array, shape (...)
-        Learning times :math:`t \ge 0`, inf for the end of learning, NaN for NaN [unit of tau]. Full batch:
-        learning rate times steps on half the mean squared error. In the isotropic theory at load n/p its clock is the load times that theory's.
+        Learning times :math:`t \ge 0`, inf for the end of learning, NaN for NaN [unit of tau]. Full batch: learning
+        rate times steps on half the mean squared error. In the isotropic theory at load n/p its clock is the load times
+        that theory's.
     eigenvalues : array, shape (directions,)
         Eigenvalues :math:`\lambda_i \ge 0` of the covariance of the inputs; those below rounding are zeros.
     coefficients : array, shape (directions,) or (directions, outputs)
