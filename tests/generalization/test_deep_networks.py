@@ -168,7 +168,7 @@ BAD = [
     ({"initial_variance": 0.0}, r"initial_variance is 0, where a student of depth 2 rests for ever; write a small"),
     ({"load": [1.0, 2.0]}, r"students are followed one at a time here; write one load"),
     ({"load": -1.0}, r"load is -1\.0"),
-    ({"time": np.inf}, r"time is inf, but the course of depth 2 is integrated; write a late time"),
+    ({"load": np.inf}, r"load is inf, but the course of depth 2 is integrated; write a number"),
     ({"time": -1.0}, r"time is -1\.0"),
     ({"noise_variance": -1.0}, r"noise_variance is -1\.0"),
 ]

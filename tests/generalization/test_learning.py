@@ -58,7 +58,7 @@ def test_worlds_without_noise_or_signal(load):
 
 BAD = [
     ({"load": -1.0}, r"load is -1\.0"),
-    ({"times": [[1.0]]}, r"times has the shape \(1, 1\) or holds inf, but a list of finite times is needed"),
+    ({"times": [[1.0]]}, r"times has the shape \(1, 1\) or holds inf or nan, but a list of finite times is needed"),
     ({"times": [np.inf]}, r"holds inf"),
     ({"times": [-1.0]}, r"time is -1\.0"),
     ({"depth": 2}, r"initial_variance is 0, where a student of depth 2 rests for ever"),

@@ -43,7 +43,7 @@ def as_printed(inputs, outputs, strengths, time, start):
 
 def test_the_printed_example():
     risk = low_rank_teacher([2.0], [2, 1], inputs=100, outputs=50, initial_strength=1e-3)
-    assert risk.test_error[0] == pytest.approx(0.6314, abs=PRINTED)
+    assert risk.test_error[0] == pytest.approx(0.6337, abs=0.005)
     assert as_printed(100, 50, [2, 1], 2.0, 1e-3) == pytest.approx(0.7141, abs=PRINTED)
 
 
@@ -74,9 +74,40 @@ def test_deeper_students():
     np.testing.assert_allclose(found.mean(axis=0), risk.test_error, rtol=0.05)
 
 
+BEST = 0.035  # 0 to 3% above simulations, in the docstring; without the scatter of singular values 2 to 25% below them
+RISE = 0.1  # while modes rise, of steep sigmoids
+
+
+@pytest.mark.parametrize(
+    ("sizes", "strength", "start", "depth"),
+    [((100, 50), 4.0, 1e-6, 2), ((100, 50), 3.0, 1e-3, 3), ((50, 50), 3.0, 1e-3, 3), ((50, 50), 3.0, 1e-3, 4)],
+)
+def test_around_the_best_time(sizes, strength, start, depth):
+    """The lowest error of sampled students and of the theory, and both while the mode rises: 3 standard errors more."""
+    given = {"inputs": sizes[0], "outputs": sizes[1], "initial_strength": start, "depth": depth}
+    best = low_rank_teacher(np.geomspace(0.5, 50, 400), [strength], **given).best[0]
+    times = best * np.array([0.8, 0.9, 1.0, 1.1, 1.5])
+    theory = low_rank_teacher(times, [strength], **given).test_error
+    found, _ = sampled(*sizes, [strength], times, start, depth, 300)
+    mean, error = found.mean(axis=0), found.std(axis=0) / np.sqrt(len(found))
+    assert np.all(np.abs(theory - mean) < 3 * error + RISE * mean)
+    least = int(mean.argmin())
+    assert abs(theory.min() / mean.min() - 1) < BEST + 3 * error[least] / mean[least]
+
+
+@pytest.mark.parametrize(("sizes", "strength"), [((100, 50), 1.5), ((60, 60), 3.0), ((50, 100), 3.0)])
+def test_the_scatter_of_singular_values(sizes, strength):
+    """Their standard deviation between data sets, measured in 600 of them: within a tenth."""
+    noise, draw = _Noise(*sizes), np.random.default_rng(0)
+    tables = draw.normal(size=(600, sizes[1], sizes[0])) / np.sqrt(sizes[0])
+    tables[:, 0, 0] += strength
+    found = np.linalg.svd(tables, compute_uv=False)[:, 0].std() * noise.unit
+    assert noise.scatter(np.array([noise.unit * strength]))[0] == pytest.approx(found, rel=0.1)
+
+
 def test_the_formula_of_the_paper_holds_while_no_noise_is_learned_and_not_later():
     early, late = low_rank_teacher([0.8, 8.0], [4.0], inputs=400, outputs=100, initial_strength=1e-5).test_error
-    assert as_printed(400, 100, [4.0], 0.8, 1e-5) == pytest.approx(early, rel=1e-6)
+    assert as_printed(400, 100, [4.0], 0.8, 1e-5) == pytest.approx(early, rel=1e-4)  # the scatter of one mode
     assert as_printed(400, 100, [4.0], 8.0, 1e-5) > 1.003 * late
 
 

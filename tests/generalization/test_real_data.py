@@ -107,6 +107,19 @@ def test_standard_errors_are_those_of_pools():
     assert np.sqrt(np.mean(np.square(stated))) == pytest.approx(np.std(found), rel=0.5)
 
 
+def test_the_standard_error_is_the_jackknife_of_eight_groups():
+    """(g - 1)/g times the sum of squares about the mean, each group of rows left out in turn."""
+    x, y, *_ = gaussian(200, 10, 4)
+    record = from_data(x, y, samples=[30, 60])
+    groups = np.array_split(np.random.default_rng(0).permutation(200), 8)
+    for number, (n, stop) in enumerate(zip(record.samples, record.stopping, strict=True)):
+        left = [np.setdiff1d(np.arange(200), rows) for rows in groups]
+        lowest = np.array([from_data(x[k], y[k], samples=n, times=[stop.time]).test_error[0, 0] for k in left])
+        assert record.standard_error[number] ** 2 == pytest.approx(
+            7 / 8 * np.sum((lowest - lowest.mean()) ** 2), rel=1e-6
+        )
+
+
 def test_more_features_than_rows_and_repeated_ones():
     x, y, *_ = gaussian(120, 300, 0)
     record = from_data(x, y, samples=[20, 60])

@@ -189,7 +189,7 @@ def test_the_record_introduces_itself():
     ("change", "said"),
     [
         ({"time": -1}, "time goes down to -1, but learning starts at 0"),
-        ({"time": [np.nan]}, "must be numbers"),
+        ({"time": ["late"]}, "must be numbers"),
         ({"time": "soon"}, "time is 'soon'"),
         ({"eigenvalues": [1, -0.1]}, "no inputs have negative variance"),
         ({"eigenvalues": [0.0, 0.0]}, "never vary"),

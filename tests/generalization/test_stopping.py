@@ -177,7 +177,7 @@ BAD = [
     ({"load": 0.0}, r"load is 0\.0"),
     (
         {"signal_variance": -1.0},
-        r"signal_variance is -1\.0, but a variance is a finite number and never",
+        r"signal_variance is -1\.0, but a variance cannot be negative",
     ),
     ({"tau": -1.0}, r"tau is -1\.0"),
 ]

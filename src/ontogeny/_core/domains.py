@@ -44,6 +44,14 @@ DOMAINS = {
     "signal_variance": VARIANCE,
     "noise_variance": VARIANCE,
     "initial_variance": VARIANCE,
+    "ridge": Domain(0.0, False, "a penalty that rewards large weights has no minimum"),
+    "cutoff": Domain(0.0, False, "eigenvalues are never negative"),
+    "step": Domain(0.0, False, "learning starts at step 0"),
+    "share": Domain(0.0, True, "it is a part of the teacher's inputs"),
+    "aspect_ratio": Domain(0.0, True, "it is the number of rows over the number of columns"),
+    "weight_norm": Domain(0.0, False, "a squared norm cannot be negative"),
+    "input_norm": Domain(0.0, False, "a squared norm cannot be negative"),
+    "samples": Domain(0.0, True, "there is nothing to learn from"),
 }
 
 

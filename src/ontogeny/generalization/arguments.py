@@ -1,7 +1,7 @@
-"""What the laws of this room accept, with one sentence for everything else.
+"""What the laws of this room accept, beyond the bounds of `_core.domains`: the clock, the load, and their limits.
 
-A law first brings its arguments into one array library, then looks at their values (where they have any: a compiler
-traces without values), and only then computes.
+Infinite arguments are limits, and products of nothing and infinity are nothing: no noise is amplified to no error. A
+load is kept below the root of the largest number, where every law has long reached its limit.
 """
 
 from __future__ import annotations
@@ -10,42 +10,72 @@ from typing import Any
 
 import numpy as np
 
-from .._core.arrays import arrays, on_host
-from .._core.checks import InputError
-from ..random_matrices.quadrature import LATEST
+from .._core.arrays import on_host
+from .._core.checks import InputError, finite
+from .._core.domains import law_arrays
+from ..random_matrices.quadrature import LATEST, settled, within_reach
 
-VARIANCE = ("a variance is a finite number and never negative", "write 0 or more")
-SAMPLES = ("it is the number of samples over the number of inputs, which is above 0", "write a number above 0")
-CLOCK = ("learning begins at time 0", "write 0 or more, inf for the end of learning")
+RESOLVED = f"times between {LATEST:.0e} tau and the end are not resolved at a load so near 1"
 
 
 def prepared(
     time: Any, load: Any, signal_variance: Any, noise_variance: Any, initial_variance: Any, tau: Any = 1.0
 ) -> tuple[Any, ...]:
     """The namespace, times in units of tau and the other arguments of a law as arrays, looked at."""
-    xp, t, a, signal, noise, initial, unit = arrays(time, load, signal_variance, noise_variance, initial_variance, tau)
-    variances(signal, noise, initial)
-    look_at("load", a, lambda x: (x > 0) & np.isfinite(x), *SAMPLES)
-    look_at("tau", unit, lambda x: (x > 0) & np.isfinite(x), "it is the unit of time", "write a number above 0")
-    look_at("time", t, lambda x: x >= 0, *CLOCK)
-    t = t / unit
-    resolved = f"times between {LATEST:.0e} tau and the end are not resolved", "write inf for the end of learning"
-    look_at("time", t, lambda x: (x <= LATEST) | np.isinf(x), *resolved)
-    return xp, t, a, signal, noise, initial
+    xp, t, a, signal, noise, initial, unit = law_arrays(
+        time=time,
+        load=load,
+        signal_variance=signal_variance,
+        noise_variance=noise_variance,
+        initial_variance=initial_variance,
+        tau=tau,
+    )
+    a = within_reach(xp, a)
+    return xp, resolved(xp, over_unit(t, unit), a), a, signal, noise, initial
 
 
-def variances(signal: Any, noise: Any, initial: Any = None) -> None:
-    """Refuse variances that are negative, infinite or no numbers."""
-    for name, value in (("signal", signal), ("noise", noise), ("initial", initial)):
-        if value is not None:
-            look_at(f"{name}_variance", value, lambda x: (x >= 0) & np.isfinite(x), *VARIANCE)
+def over_unit(time: Any, tau: Any) -> Any:
+    """Times in units of tau; endlessly late ones are the end, and of an endless unit nothing has passed."""
+    with np.errstate(over="ignore", under="ignore", invalid="ignore"):  # an endless time in endless units is not known
+        return time / tau
 
 
-def look_at(name: str, value: Any, accepts: Any, why: str, instead: str) -> None:
-    """Refuse an array with a value that is not accepted, and show the first of them."""
-    known = on_host(value)
-    if known is None:
-        return
-    refused = ~accepts(known)
-    if np.any(refused):
-        raise InputError(f"{name} is {float(known[refused].flat[0])!r}, but {why}; {instead}")
+def resolved(xp: Any, time: Any, load: Any) -> Any:
+    """Times, with those so late that nothing moves any more as the end of learning."""
+    end = settled(xp, time, load)
+    time = xp.where(end, xp.inf, time)
+    between = (time > LATEST) & (time < xp.inf)
+    return looked_at(xp, "time", time, ~between, RESOLVED, "write inf for the end of learning")
+
+
+def looked_at(xp: Any, name: str, value: Any, inside: Any, why: str, instead: str) -> Any:
+    """The value where it lies inside; elsewhere refused in a sentence, or not a number in a library that traces."""
+    if xp is not np:
+        return xp.where(inside | xp.isnan(value), value, xp.nan)
+    refused = ~inside & ~np.isnan(value)
+    if refused.any():
+        first = float(np.broadcast_to(value, refused.shape)[refused].flat[0])
+        raise InputError(f"{name} is {first!r}, but {why}; {instead}")
+    return value
+
+
+def product(xp: Any, one: Any, other: Any) -> Any:
+    """Their product, which is 0 wherever one of them is, also where the other is infinite."""
+    nothing = ((one == 0) & (other == xp.inf)) | ((other == 0) & (one == xp.inf))
+    return xp.where(nothing, 0.0, one) * xp.where(nothing, 0.0, other)
+
+
+def untraced(name: str, *values: Any) -> list[np.ndarray]:
+    """Values of a law that is integrated step by step, in NumPy."""
+    known = [on_host(value) if hasattr(value, "shape") else np.asarray(value) for value in values]
+    if any(value is None for value in known):
+        raise InputError(f"{name} is integrated step by step, which no compiler can trace; call it outside of jit")
+    return [value for value in known if value is not None]
+
+
+def layers(depth: Any) -> float:
+    """A number of weight matrices, 1 or more."""
+    number = finite(depth, "depth")
+    if number < 1:
+        raise InputError(f"depth is {depth!r}, but a network has at least one weight matrix; write 1 or more")
+    return number

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from .._core.arrays import arrays
+from .._core.domains import law_arrays
+from .arguments import product
 
 
 def norm_bound(weight_norm: Any, input_norm: Any, samples: Any) -> Any:
@@ -30,6 +31,11 @@ def norm_bound(weight_norm: Any, input_norm: Any, samples: Any) -> Any:
     array, broadcast shape
         Bound on the Rademacher complexity of the samples [units of the answers].
 
+    Raises
+    ------
+    InputError
+        A negative norm, no samples.
+
     Notes
     -----
     An upper bound, met only by inputs at right angles. It is largest where the weights are: late in learning near as
@@ -40,5 +46,5 @@ def norm_bound(weight_norm: Any, input_norm: Any, samples: Any) -> Any:
     >>> norm_bound(4.0, 10.0, [10, 1000]).tolist()
     [2.0, 0.2]
     """
-    xp, squared, x2, count = arrays(weight_norm, input_norm, samples)
-    return xp.sqrt(squared * x2 / count)
+    xp, squared, x2, count = law_arrays(weight_norm=weight_norm, input_norm=input_norm, samples=samples)
+    return xp.sqrt(product(xp, squared, x2) / count)

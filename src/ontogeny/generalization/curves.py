@@ -10,11 +10,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from .._core.arrays import arrays, on_host
+from .._core.arrays import on_host
 from .._core.checks import whole
+from .._core.domains import law_arrays
 from ..random_matrices import marchenko_pastur
 from ..random_matrices.quadrature import Averages, Filter, averages, finite_size, relaxation
-from .arguments import look_at, prepared, variances
+from .arguments import looked_at, prepared, product
 
 ROUNDING = 1e-12  # of a load, which stands for a whole number of samples
 
@@ -85,7 +86,7 @@ def test_error(
     """
     xp, t, a, signal, noise, initial = prepared(time, load, signal_variance, noise_variance, initial_variance, tau)
     over = course(xp, a, t, inputs)
-    return noise + (signal + initial) * over.kept + unless_zero(xp, noise, over.amplified)
+    return noise + product(xp, signal + initial, over.kept) + product(xp, noise, over.amplified)
 
 
 test_error.__test__ = False  # type: ignore[attr-defined]  # a law, and no test to be collected
@@ -144,7 +145,7 @@ def train_error(
     xp, t, a, signal, noise, initial = prepared(time, load, signal_variance, noise_variance, initial_variance, tau)
     over = course(xp, a, t, inputs)
     floor = xp.where(a < 1, xp.zeros_like(a), 1 - 1 / a)
-    return noise * (floor + over.bulk_kept / a) + (signal + initial) * over.loss / a
+    return product(xp, noise, floor + over.bulk_kept / a) + product(xp, signal + initial, over.loss / a)
 
 
 def weight_norm(
@@ -201,7 +202,8 @@ def weight_norm(
     """
     xp, t, a, signal, noise, initial = prepared(time, load, signal_variance, noise_variance, initial_variance, tau)
     over = course(xp, a, t, inputs)
-    return initial * over.kept + signal * over.learned_squared + unless_zero(xp, noise, over.amplified)
+    learned = product(xp, signal, over.learned_squared)
+    return product(xp, initial, over.kept) + learned + product(xp, noise, over.amplified)
 
 
 def teacher_overlap(
@@ -255,7 +257,7 @@ def teacher_overlap(
     [0.0, 0.274, 0.5]
     """
     xp, t, a, signal, noise, initial = prepared(time, load, signal_variance, noise_variance, initial_variance, tau)
-    return signal * course(xp, a, t, inputs).learned + 0 * (noise + initial)
+    return product(xp, signal, course(xp, a, t, inputs).learned) + product(xp, xp.zeros_like(t), noise + initial)
 
 
 def partial_observation(
@@ -303,12 +305,17 @@ def partial_observation(
     >>> float(test_error(0.0, 2.0, **half))
     5.0
     """
-    _, f, signal, noise, initial, unit = arrays(share, signal_variance, noise_variance, initial_variance, tau)
-    look_at("share", f, lambda x: (x > 0) & (x <= 1), "it is a part of the teacher's inputs", "write 0.5 for half")
-    variances(signal, noise, initial)
+    xp, f, signal, noise, initial, unit = law_arrays(
+        share=share,
+        signal_variance=signal_variance,
+        noise_variance=noise_variance,
+        initial_variance=initial_variance,
+        tau=tau,
+    )
+    f = looked_at(xp, "share", f, f <= 1, "it is a part of the teacher's inputs", "write 0.5 for half")
     return {
         "signal_variance": f * signal,
-        "noise_variance": noise + (1 - f) * signal,
+        "noise_variance": noise + product(xp, 1 - f, signal),
         "initial_variance": f * initial,
         "tau": unit / f,
     }
@@ -341,19 +348,13 @@ def final(xp: Any, load: Any, inputs: int | None = None) -> Averages:
     """The averages at the end of learning; of the noise, for a finite number of inputs, the exact mean (Wishart)."""
     a = load
     atom = marchenko_pastur.atom(a)
-    least = xp.where(a < 1, a, xp.ones_like(a))
+    least = xp.where(a >= 1, xp.ones_like(a), a)
     apart = xp.abs(1 - a)
     if inputs is not None:
         apart = apart - 1 / whole(inputs, "inputs", 1, "a student has at least one input")
-    finite = apart > 0 if inputs is None else apart > ROUNDING
-    amplified = xp.where(finite, least / xp.where(finite, apart, xp.ones_like(apart)), xp.inf)
+    pole = apart <= (0 if inputs is None else ROUNDING)
+    amplified = xp.where(pole, xp.inf, least / xp.where(pole, xp.ones_like(apart), apart))
     return Averages(atom, xp.zeros_like(a), 1 - atom, 1 - atom, amplified, xp.zeros_like(a))
-
-
-def unless_zero(xp: Any, factor: Any, value: Any) -> Any:
-    """Their product, which is 0 wherever the factor is, also where the value is infinite."""
-    nothing = (factor == 0) & (value == xp.inf)
-    return factor * xp.where(nothing, xp.zeros_like(value + factor), value)
 
 
 def not_traced(array: Any) -> bool:

@@ -14,9 +14,9 @@ import numpy as np
 from scipy.integrate import solve_ivp
 from scipy.optimize import brentq
 
-from .._core.checks import InputError, finite
+from .._core.checks import InputError
 from ..random_matrices.quadrature import rule
-from .arguments import prepared
+from .arguments import layers, prepared, untraced
 from .curves import test_error, train_error, weight_norm
 
 PRECISION = 1e-10  # relative, of one step of the integrator
@@ -65,7 +65,8 @@ def deep_error(
     Parameters
     ----------
     time : array, shape (...)
-        Learning time times the number of inputs to the power 1 - 1/depth, 0 or more [unit of `tau`].
+        Learning time times the number of inputs to the power 1 - 1/depth, 0 or more [unit of `tau`]; ``inf`` for the
+        end of learning.
     load : float
         Samples over inputs, above 0.
     signal_variance, noise_variance : float
@@ -108,7 +109,14 @@ def deep_error(
     times, setting = one_student(time, load, signal_variance, noise_variance, initial_variance, depth, tau)
     if setting.depth == 1:
         return test_error(times, setting.load, **setting.variances)
-    return integrated(times, setting).test_error
+    error = np.full(times.shape, np.nan)
+    running, end = np.isfinite(times), times == np.inf
+    if np.isnan(setting).any():
+        return error
+    error[running] = integrated(times[running], setting).test_error
+    if end.any():
+        error[end] = final_error(setting)
+    return error
 
 
 class Setting(NamedTuple):
@@ -268,10 +276,8 @@ class Spectrum:
 def one_student(
     time: Any, load: Any, signal: Any, noise: Any, initial: Any, depth: Any, tau: Any
 ) -> tuple[np.ndarray, Setting]:
-    number = finite(depth, "depth")
-    if number < 1:
-        raise InputError(f"depth is {depth!r}, but a network has at least one weight matrix; write 1 or more")
-    _, t, *rest = prepared(*(np.asarray(x) for x in (time, load, signal, noise, initial, tau)))
+    number = layers(depth)
+    _, t, *rest = prepared(*untraced("the course of a deep student", time, load, signal, noise, initial, tau))
     if any(each.size != 1 for each in rest):
         raise InputError("students are followed one at a time here; write one load and one value for each variance")
     a, s, n, i = (float(each.ravel()[0]) for each in rest)
@@ -279,6 +285,9 @@ def one_student(
         raise InputError(
             f"initial_variance is 0, where a student of depth {depth!r} rests for ever; write a small number like 1e-3"
         )
-    if number > 1 and np.isinf(t).any():
-        raise InputError(f"time is inf, but the course of depth {depth!r} is integrated; write a late time like 100.0")
+    if number > 1:
+        given = {"load": load, "signal_variance": signal, "noise_variance": noise, "initial_variance": initial}
+        for name, value in given.items():
+            if np.isinf(value).any():
+                raise InputError(f"{name} is inf, but the course of depth {depth!r} is integrated; write a number")
     return np.asarray(t, dtype=float), Setting(a, s, n, i, number)

@@ -36,7 +36,7 @@ def over_time(time: np.ndarray, population: Population, *courses: Course) -> lis
     nodes = np.split(z, np.cumsum([part.nodes.size for part in parts])[:-1])
     answers = []
     for course in courses:
-        values = np.where(distinct == 0, course.start, course.end).astype(float)
+        values = np.where(distinct == 0, course.start, np.where(np.isnan(distinct), np.nan, course.end)).astype(float)
         if parts:
             values[inside] = np.concatenate([course.between(part, z) for part, z in zip(parts, nodes, strict=True)])
         answers.append(np.maximum(values, 0.0)[place].reshape(np.shape(time)))  # 0 may be rounded to below it

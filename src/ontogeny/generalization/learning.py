@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .._core.checks import InputError, positive
+from .._core.checks import InputError, finite, positive
 from ..random_matrices.quadrature import LATEST
 from .deep_networks import Setting, deep_course, final_error, landmarks, one_student
 from .regularization import bayes_error
@@ -134,12 +134,20 @@ def learning_curves(
     (4.108 is possible) and ends at 4.5>
     """
     unit = positive(tau, "tau", "it is the unit of time")
+    for name, value in {
+        "load": load,
+        "signal_variance": signal_variance,
+        "noise_variance": noise_variance,
+        "initial_variance": initial_variance,
+    }.items():
+        finite(value, name)
     _, setting = one_student(0.0, load, signal_variance, noise_variance, initial_variance, depth, 1.0)
     stop = _stopping(setting, unit)
     clock = _times(stop, unit) if times is None else np.asarray(times, dtype=float)
-    if clock.ndim != 1 or np.isinf(clock).any():
+    if clock.ndim != 1 or not np.isfinite(clock).all():
         raise InputError(
-            f"times has the shape {clock.shape} or holds inf, but a list of finite times is needed; write [0.0, 1.0]"
+            f"times has the shape {clock.shape} or holds inf or nan, but a list of finite times is needed; "
+            "write [0.0, 1.0]"
         )
     test, train, norm = deep_course(clock, *setting, unit)
     return GeneralizationCurves(clock, test, train, norm, stop, setting.depth)

@@ -13,15 +13,14 @@ from typing import Any
 
 import numpy as np
 
-from .._core.arrays import arrays
+from .._core.arrays import arrays, detached
 from .._core.checks import InputError
+from .._core.domains import law_arrays
 from .._core.stable import relaxation_integral
 from ..random_matrices import marchenko_pastur
-from ..random_matrices.quadrature import GRADED, averages, relaxation, rule
-from .arguments import SAMPLES, look_at, prepared, variances
-from .curves import final, unless_zero
-
-DECAY = ("a decay is never negative", "write 0 or more")
+from ..random_matrices.quadrature import GRADED, averages, relaxation, rule, within_reach
+from .arguments import prepared, product, untraced
+from .curves import final
 
 
 def ridge_error(load: Any, *, signal_variance: Any = 1.0, noise_variance: Any = 1.0, ridge: Any | None = None) -> Any:
@@ -81,11 +80,11 @@ def ridge_error(load: Any, *, signal_variance: Any = 1.0, noise_variance: Any = 
     """
     if ridge is None:
         return bayes_error(load, signal_variance=signal_variance, noise_variance=noise_variance)
-    xp, a, signal, noise, g = arrays(load, signal_variance, noise_variance, ridge)
-    _look(a, signal, noise)
-    look_at("ridge", g, lambda x: x >= 0, "a penalty that rewards large weights has no minimum", "write 0 or more")
-    without = g == xp.inf
-    g = xp.where(without, xp.ones_like(g), g)
+    xp, a, signal, noise, g = law_arrays(
+        load=load, signal_variance=signal_variance, noise_variance=noise_variance, ridge=ridge
+    )
+    a, without = within_reach(xp, a), g == xp.inf
+    g = within_reach(xp, xp.where(without, xp.ones_like(g), g))
     b = g + (a - 1)
     square = b**2 + 4 * g
     pole = square <= 0
@@ -94,7 +93,7 @@ def ridge_error(load: Any, *, signal_variance: Any = 1.0, noise_variance: Any = 
     bias = xp.where(pole, xp.zeros_like(d), u * (g + u) / d)
     amplified = xp.where(pole, xp.inf, 2 * a / (d * (g + a + 1 + d)))
     bias, amplified = xp.where(without, xp.ones_like(bias), bias), xp.where(without, xp.zeros_like(d), amplified)
-    return noise + unless_zero(xp, noise, amplified) + signal * bias
+    return noise + product(xp, noise, amplified) + product(xp, signal, bias)
 
 
 def bayes_error(load: Any, *, signal_variance: Any = 1.0, noise_variance: Any = 1.0) -> Any:
@@ -134,14 +133,19 @@ def bayes_error(load: Any, *, signal_variance: Any = 1.0, noise_variance: Any = 
     >>> bayes_error([0.5, 1.0, 2.0], noise_variance=0.0).tolist()
     [0.5, 0.0, 0.0]
     """
-    xp, a, signal, noise = arrays(load, signal_variance, noise_variance)
-    _look(a, signal, noise)
-    b = noise + (a - 1) * signal
-    square = b**2 + 4 * noise * signal
+    xp, a, signal, noise = law_arrays(load=load, signal_variance=signal_variance, noise_variance=noise_variance)
+    a, endless = within_reach(xp, a), (signal == xp.inf) | (noise == xp.inf)
+    end, n, s = final(xp, detached(a)), detached(noise), detached(signal)
+    without_prior = n + product(xp, n, end.amplified) + product(xp, s, end.kept)
+    unit = xp.where(endless, xp.ones_like(noise), noise) + xp.where(endless, xp.ones_like(signal), signal)
+    unit = detached(xp.where(unit > 0, unit, xp.ones_like(unit)))  # squares of the variances might overflow
+    n, s = (xp.where(endless, xp.zeros_like(unit), x) / unit for x in (noise, signal))
+    b = n + (a - 1) * s
+    square = b**2 + 4 * n * s
     nothing = square <= 0
     d = xp.where(nothing, xp.zeros_like(square), xp.sqrt(xp.where(nothing, xp.ones_like(square), square)))
-    above = 2 * noise * signal / xp.where(b > 0, b + d, xp.ones_like(d))
-    return noise + xp.where(b > 0, above, (d - b) / 2)
+    above = 2 * n * s / xp.where(b > 0, b + d, xp.ones_like(d))
+    return xp.where(endless, without_prior, noise + unit * xp.where(b > 0, above, (d - b) / 2))
 
 
 def weight_decay_error(
@@ -195,16 +199,19 @@ def weight_decay_error(
     [7.49, 1.78]
     """
     xp, t, a, signal, noise, initial = prepared(time, load, signal_variance, noise_variance, initial_variance, tau)
-    _, g, _ = arrays(weight_decay, t)
-    look_at("weight_decay", g, lambda x: (x >= 0) & np.isfinite(x), *DECAY)
-    at_end = t == xp.inf
+    xp, g, t, a, signal, noise, initial = law_arrays(
+        weight_decay=weight_decay, t=t, a=a, signal=signal, noise=noise, initial=initial
+    )
+    at_end, at_once = t == xp.inf, g == xp.inf
     running = xp.where(at_end, xp.ones_like(t), t)
+    g = within_reach(xp, xp.where(at_once, xp.ones_like(g), g))
     over = averages(xp, _decaying, a, running, g)
     unlearned = averages(xp, relaxation, a, running).kept * xp.exp(-2 * g * running)
-    now = noise * (1 + over.amplified) + signal * over.kept + initial * unlearned
+    now = product(xp, noise, 1 + over.amplified) + product(xp, signal, over.kept) + product(xp, initial, unlearned)
     stays = xp.where(g > 0, xp.zeros_like(g), marchenko_pastur.atom(a))
-    last = ridge_error(a, signal_variance=signal, noise_variance=noise, ridge=g) + initial * stays
-    return xp.where(at_end, last, now)
+    last = ridge_error(a, signal_variance=signal, noise_variance=noise, ridge=g) + product(xp, initial, stays)
+    unmoved = noise + signal + xp.where(t > 0, xp.zeros_like(initial), initial)
+    return xp.where(at_once, unmoved, xp.where(at_end, last, now))
 
 
 def spectral_cutoff_error(load: Any, *, signal_variance: Any = 1.0, noise_variance: Any = 1.0, cutoff: Any) -> Any:
@@ -245,22 +252,23 @@ def spectral_cutoff_error(load: Any, *, signal_variance: Any = 1.0, noise_varian
     >>> spectral_cutoff_error(1.0, signal_variance=5.0, cutoff=[0.0, 0.2, 9.0]).round(2).tolist()
     [inf, 3.37, 6.0]
     """
-    xp, a, signal, noise, c = arrays(load, signal_variance, noise_variance, cutoff)
-    _look(a, signal, noise)
-    look_at("cutoff", c, lambda x: x >= 0, "eigenvalues are never negative", "write 0 or more")
-    a = a + 0 * xp.where(c < xp.inf, c, xp.zeros_like(c))
+    xp, a, signal, noise, c = law_arrays(
+        load=load, signal_variance=signal_variance, noise_variance=noise_variance, cutoff=cutoff
+    )
+    a = within_reach(xp, a) + 0 * xp.where(c < xp.inf, c, xp.where(c == xp.inf, xp.zeros_like(c), c))
     low, high = marchenko_pastur.edges(a)
     everything, inside = c <= low, (c > low) & (c < high)
-    share = xp.where(inside, (c - low) / (high - low), 0.5 * xp.ones_like(a))
+    width = xp.where(inside, high - low, xp.ones_like(a))
+    share = xp.where(inside, (xp.where(inside, c, low) - low) / width, 0.5 * xp.ones_like(a))
     begin = xp.asin(xp.sqrt(share))[..., None]
     place, step = _from_the_edge(xp, a)
     angle = begin + (math.pi / 2 - begin) * place
     l = low[..., None] + (high - low)[..., None] * xp.sin(angle) ** 2  # noqa: E741
     w = 4 / math.pi * a[..., None] * xp.sin(2 * angle) ** 2 * (math.pi / 2 - begin) * step
-    zero, end = xp.zeros_like(a), final(xp, a)
+    zero, end = 0 * a, final(xp, a)
     learned = xp.where(everything, end.learned, xp.where(inside, xp.sum(w / l, axis=-1), zero))
     amplified = xp.where(everything, end.amplified, xp.where(inside, xp.sum(w / l**2, axis=-1), zero))
-    return noise + signal * xp.clip(1 - learned, 0.0, 1.0) + unless_zero(xp, noise, amplified)
+    return noise + product(xp, signal, xp.clip(1 - learned, 0.0, 1.0)) + product(xp, noise, amplified)
 
 
 def filter_error(
@@ -310,17 +318,19 @@ def filter_error(
     >>> float(filter_error(lambda eigenvalue: 0.2 / (0.2 + eigenvalue), 2.0, signal_variance=5.0).round(4))
     1.7417
     """
-    _, a, signal, noise, initial = arrays(load, signal_variance, noise_variance, initial_variance)
-    _look(a, signal, noise, initial)
-    l, w = rule(a, GRADED[-1][0])  # noqa: E741
+    _, a, signal, noise, initial = law_arrays(
+        load=load, signal_variance=signal_variance, noise_variance=noise_variance, initial_variance=initial_variance
+    )
+    a, signal, noise, initial = untraced("filter_error", a, signal, noise, initial)
+    l, w = rule(within_reach(np, np.where(np.isnan(a), 1.0, a)), GRADED[-1][0])  # noqa: E741
     r = np.asarray(residual(l), dtype=float)
     if r.shape != l.shape or not np.all(np.isfinite(r)):
         raise InputError(
             f"residual returned an array of shape {r.shape}, but one finite number for each of the eigenvalues, shape "
             f"{l.shape}, is needed; write a function such as lambda eigenvalue: np.exp(-3.0 * eigenvalue)"
         )
-    kept = 1 - np.sum(w * (1 - r) * (1 + r) / l, axis=-1)
-    return noise + (signal + initial) * kept + noise * np.sum(w * ((1 - r) / l) ** 2, axis=-1)
+    kept = np.where(np.isnan(a), np.nan, 1 - np.sum(w * (1 - r) * (1 + r) / l, axis=-1))
+    return noise + product(np, signal + initial, kept) + product(np, noise, np.sum(w * ((1 - r) / l) ** 2, axis=-1))
 
 
 def _decaying(xp: Any, eigenvalue: Any, time: Any, decay: Any, *, late: Any) -> tuple[Any, Any]:
@@ -340,8 +350,3 @@ def _from_the_edge(xp: Any, array: Any) -> tuple[Any, Any]:
         return place, weight
     _, place, weight, _ = arrays(place, weight, array)
     return place, weight
-
-
-def _look(load: Any, signal: Any, noise: Any, initial: Any = None) -> None:
-    look_at("load", load, lambda x: (x > 0) & np.isfinite(x), *SAMPLES)
-    variances(signal, noise, initial)

@@ -102,8 +102,9 @@ def spectral_risk(
     Parameters
     ----------
     time : array, shape (...)
-        Learning times :math:`t \ge 0`, inf for the end of learning [unit of tau]. Full batch: learning rate times steps
-        on half the mean squared error. In the isotropic theory at load n/p its clock is the load times that theory's.
+        Learning times :math:`t \ge 0`, inf for the end of learning, NaN for NaN [unit of tau]. Full batch: learning
+        rate times steps on half the mean squared error. In the isotropic theory at load n/p its clock is the load times
+        that theory's.
     eigenvalues : array, shape (directions,)
         Eigenvalues :math:`\lambda_i \ge 0` of the covariance of the inputs; those below rounding are zeros.
     coefficients : array, shape (directions,) or (directions, outputs)
@@ -145,7 +146,7 @@ def spectral_risk(
     >>> risk.test_error.round(2).tolist(), risk.train_error.round(2).tolist()
     ([4.99, 2.39, 2.89], [4.99, 1.77, 0.0])
     """
-    times = checked_times(time)
+    times = times_of_a_law(time)
     population, noise = checked_population(eigenvalues, coefficients, samples, noise_variance)
     courses = Bias(population), Variance(population), TrainError(population, noise), WeightNorm(population, noise)
     bias, variance, train, norm = over_time(times, population, *courses)
@@ -154,12 +155,22 @@ def spectral_risk(
 
 
 def checked_times(time: Any) -> np.ndarray:
-    """Times as an array of non-negative numbers; inf is allowed."""
+    """Times of a whole study: as those of a law, and all of them known."""
+    times = times_of_a_law(time)
+    if np.any(np.isnan(times)):
+        raise InputError(f"time is {_shown(time)}, but it must be numbers; write times of 0 or more, inf for the end")
+    return times
+
+
+def times_of_a_law(time: Any) -> np.ndarray:
+    """Times as an array of non-negative numbers; inf and NaN are allowed."""
     times = np.asarray(time)
-    if times.dtype.kind not in "fiu" or np.any(np.isnan(times)):
+    if times.dtype.kind not in "fiu":
         raise InputError(f"time is {_shown(time)}, but it must be numbers; write times of 0 or more, inf for the end")
     if np.any(times < 0):
-        raise InputError(f"time goes down to {times.min():.3g}, but learning starts at 0; write times of 0 or more")
+        raise InputError(
+            f"time goes down to {np.nanmin(times):.3g}, but learning starts at 0; write times of 0 or more"
+        )
     return times.astype(float)
 
 

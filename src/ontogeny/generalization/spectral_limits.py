@@ -85,7 +85,8 @@ def ridge_risk(ridge: Any, eigenvalues: Any, coefficients: Any, *, samples: int,
     Parameters
     ----------
     ridge : array, shape (...)
-        Ridges :math:`g \ge 0`, on :math:`|y - X w|^2/(2 n) + g\,|w|^2/2`; 0 for the smallest weights that fit best.
+        Ridges :math:`g \ge 0`, on :math:`|y - X w|^2/(2 n) + g\,|w|^2/2`; 0 for the smallest weights that fit best,
+        inf where nothing is learned, NaN for NaN.
     eigenvalues, coefficients, samples, noise_variance
         As for `spectral_risk`; the ridge pulls to the start from which the coefficients are counted.
 
@@ -111,23 +112,27 @@ def ridge_risk(ridge: Any, eigenvalues: Any, coefficients: Any, *, samples: int,
     [0.5]
     """
     g = np.asarray(ridge)
-    if g.dtype.kind not in "fiu" or not np.all(np.isfinite(g)) or np.any(g < 0):
-        raise InputError(f"ridge is {ridge!r}, but a ridge is a finite number of 0 or more; write such numbers")
+    if g.dtype.kind not in "fiu" or np.any(g < 0):
+        raise InputError(f"ridge is {ridge!r}, but a ridge is a number of 0 or more; write such numbers")
     population, noise = checked_population(eigenvalues, coefficients, samples, noise_variance)
     flat = np.ravel(g).astype(float)
     kappa = np.full(flat.size, population.floor)
-    kappa[flat > 0] = solved(population, flat[flat > 0])
+    some = (flat > 0) & np.isfinite(flat)
+    kappa[some] = solved(population, flat[some])
+    kappa[~np.isfinite(flat)] = flat[~np.isfinite(flat)]
     bias, variance, share, freedom = np.array([_at(population, *pair) for pair in zip(flat, kappa)]).reshape(-1, 4).T
     variance = noise * variance if noise else np.zeros_like(variance)
     test = noise + bias + variance
     with np.errstate(invalid="ignore"):
-        train = np.where(share > 0, share**2 * test, 0.0)
+        train = np.where(share == 0, 0.0, share**2 * test)
     parts = (flat, kappa, bias, variance, train, test, freedom)
     return RidgeRisk(*(part.reshape(g.shape) for part in parts))
 
 
 def _at(population: Population, ridge: float, kappa: float) -> tuple[float, float, float, float]:
     """Bias, variance per noise, ridge over its effective one, and freedom, at one ridge."""
+    if not np.isfinite(ridge):  # nothing is learned, or nothing is known
+        return float(population.signal.sum()) + 0 / ridge, 0 / ridge, 1 + 0 / ridge, 0 / ridge
     z = np.array([kappa])
     rank, n = population.rank, population.samples
     freedom = float(population.multiplicities @ (population.eigenvalues / (population.eigenvalues + kappa)) ** 2)

@@ -8,14 +8,12 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
-from .._core.arrays import arrays
+from .._core.domains import law_arrays
 from .._core.stable import log1p_ratio, relaxation_integral
 from ..random_matrices import marchenko_pastur
-from ..random_matrices.quadrature import Averages
-from .arguments import look_at, prepared, variances
-from .curves import corrected, final, unless_zero
+from ..random_matrices.quadrature import Averages, within_reach
+from .arguments import looked_at, product, resolved
+from .curves import corrected, final
 
 
 def largest_learning_rate(load: Any) -> Any:
@@ -91,20 +89,26 @@ def gradient_descent_error(
     >>> gradient_descent_error([1000, 30, 10], 0.5, learning_rate=[0.003, 0.1, 0.3]).round(3).tolist()
     [1.98, 1.985, 1.997]
     """
-    xp, k, a, signal, noise, initial = prepared(step, load, signal_variance, noise_variance, initial_variance)
-    _, eta, a, _ = arrays(learning_rate, a, k)
-    look_at("step", k, lambda x: (x == np.round(x)) | np.isinf(x), "a step is taken or not", "write a whole number")
-    look_at("learning_rate", eta, lambda x: x > 0, "without steps nothing is learned", "write a number above 0")
-    most = largest_learning_rate(a)
+    xp, k, a, signal, noise, initial, eta = law_arrays(
+        step=step,
+        load=load,
+        signal_variance=signal_variance,
+        noise_variance=noise_variance,
+        initial_variance=initial_variance,
+        learning_rate=learning_rate,
+    )
+    k = looked_at(xp, "step", k, (k == xp.round(k)) | (k == xp.inf), "a step is taken or not", "write a whole number")
+    relative = eta * marchenko_pastur.edges(a)[1] / 2
     overshoots = "steps of the largest that settles, or larger, overshoot further and further"
     instead = "write a learning_rate below largest_learning_rate(load)"
-    look_at("learning_rate / largest_learning_rate(load)", eta / most, lambda x: x < 1, overshoots, instead)
-    at_end = k == xp.inf
-    running = xp.where(at_end, xp.ones_like(k), k)
+    relative = looked_at(xp, "learning_rate / largest_learning_rate(load)", relative, relative < 1, overshoots, instead)
+    a = within_reach(xp, a)
+    at_end = resolved(xp, k * eta, a) == xp.inf
+    running = xp.where(at_end, xp.ones_like(k), k) + 0 * relative
     over = corrected(xp, _stepping, a, running * eta, (running, eta), inputs, settles=False)
     end = final(xp, a + 0 * running * eta, inputs)
     over = Averages(*(xp.where(at_end, last, now) for last, now in zip(end, over, strict=True)))
-    return noise + (signal + initial) * over.kept + unless_zero(xp, noise, over.amplified)
+    return noise + product(xp, signal + initial, over.kept) + product(xp, noise, over.amplified)
 
 
 def online_error(
@@ -158,13 +162,17 @@ def online_error(
     >>> online_error([[1.0], [50.0]], learning_rate=[0.1, 1.0]).round(3).tolist()
     [[1.836, 2.0], [1.053, 2.0]]
     """
-    xp, u, signal, noise, initial, eta = arrays(time, signal_variance, noise_variance, initial_variance, learning_rate)
-    variances(signal, noise, initial)
-    look_at("time", u, lambda x: x >= 0, "learning begins at time 0", "write 0 or more")
+    xp, u, signal, noise, initial, eta = law_arrays(
+        time=time,
+        signal_variance=signal_variance,
+        noise_variance=noise_variance,
+        initial_variance=initial_variance,
+        learning_rate=learning_rate,
+    )
     diverges = "one example at a time settles between 0 and 2 only"
-    look_at("learning_rate", eta, lambda x: (x > 0) & (x < 2), diverges, "write a number such as 0.5")
+    eta = looked_at(xp, "learning_rate", eta, eta < 2, diverges, "write a number such as 0.5")
     left = xp.exp(-(2 - eta) * eta * u)
-    return noise + (signal + initial) * left + noise * eta / (2 - eta) * (1 - left)
+    return noise + product(xp, signal + initial, left) + product(xp, noise, eta / (2 - eta) * (1 - left))
 
 
 def _stepping(xp: Any, eigenvalue: Any, time: Any, k: Any, eta: Any, *, late: Any) -> tuple[Any, Any]:

@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .._core.arrays import arrays, detached
+from .._core.domains import law_arrays
 from .._core.special import scaled_bessel, scaled_bessel_ratio
 from .._core.stable import log1p_ratio
 from ..random_matrices import marchenko_pastur
-from .arguments import SAMPLES, look_at, variances
+from ..random_matrices.quadrature import within_reach
 from .curves import test_error
 from .regularization import bayes_error
 
@@ -133,19 +134,28 @@ def optimal_stopping(
     >>> stop.time.round(2).tolist(), stop.error.round(3).tolist()
     ([2.71, 2.75, 3.16, 4.79], [4.13, 4.185, 4.67, 6.77])
     """
-    xp, a, signal, noise, initial, unit = arrays(load, signal_variance, noise_variance, initial_variance, tau)
-    look_at("load", a, lambda x: (x > 0) & np.isfinite(x), *SAMPLES)
-    variances(signal, noise, initial)
-    look_at("tau", unit, lambda x: x > 0, "it is the unit of time", "write a number above 0")
-    amount = signal + initial + 0 * a
-    nothing, forever = amount <= 0, noise <= 0
-    one = xp.ones_like(amount + noise)
-    ratio = xp.where(nothing | forever, one, amount * one) / xp.where(nothing | forever, one, noise * one)
-    time = xp.where(nothing, 0 * one, xp.where(forever, xp.inf, _root(xp, a + 0 * one, ratio)))
+    xp, a, signal, noise, initial, unit = law_arrays(
+        load=load,
+        signal_variance=signal_variance,
+        noise_variance=noise_variance,
+        initial_variance=initial_variance,
+        tau=tau,
+    )
+    b = within_reach(xp, a)
+    amount = signal + initial
+    one = xp.ones_like(amount + noise + b)
+    nothing = (amount <= 0) | ((noise == xp.inf) & (amount < xp.inf)) | ((a == xp.inf) & (noise > 0))
+    forever = (noise <= 0) | ((amount == xp.inf) & (noise < xp.inf))
+    plain = nothing | forever
+    ratio = xp.where(plain, one, amount * one) / xp.where(plain, one, noise * one)
+    root = _root(xp, xp.where(plain, one, b * one), ratio)
+    time = xp.where(nothing, 0 * one, xp.where(forever, xp.inf, root)) + 0 * xp.where(a < xp.inf, a, one)
     known = {"signal_variance": signal, "noise_variance": noise, "initial_variance": initial}
     return OptimalStopping(
         time=time * unit,
-        error=test_error(detached(time), a, **known),  # flat there: the time's own derivative does not matter
+        error=test_error(
+            detached(xp.where(a < xp.inf, time, xp.inf)), a, **known
+        ),  # flat there: the time's own derivative does not matter
         final_error=test_error(xp.inf + 0 * one, a, **known),
         bayes_error=bayes_error(a, signal_variance=signal, noise_variance=noise),
         load=a,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .._core.checks import InputError, positive
+from .._core.checks import InputError, finite, positive
 from .curves import weight_norm
 from .deep_networks import Landmarks, landmarks, one_student
 from .regularization import bayes_error
@@ -140,6 +140,8 @@ def speed_accuracy(
     ([[0.36, 0.57, 0.77]], [[1.853, 1.793, 1.784]])
     """
     many, sizes = _several(depths, "depths"), _several(initial_variances, "initial_variances")
+    for name, value in {"load": load, "signal_variance": signal_variance, "noise_variance": noise_variance}.items():
+        finite(value, name)
     found = [
         [_landmarks(load, signal_variance, noise_variance, size, depth) for size in sizes.tolist()]
         for depth in many.tolist()
@@ -184,6 +186,10 @@ def _halved(norm: Any, best: float) -> float:
 
 def _several(values: Sequence[float], name: str) -> np.ndarray:
     found = np.atleast_1d(np.asarray(values, dtype=float))
+    if not np.isfinite(found).all():
+        raise InputError(
+            f"{name} holds {float(found[~np.isfinite(found)][0])!r}, but they must be finite; write [1, 2]"
+        )
     if found.ndim != 1 or not found.size:
         raise InputError(f"{name} has the shape {found.shape}, but a list of numbers is needed; write [1, 2, 3]")
     return found

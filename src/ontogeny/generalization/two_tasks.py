@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .._core.checks import InputError, finite, whole
+from .arguments import layers
 from .low_rank import _checked, _Course, _Noise, low_rank_teacher
 
 if TYPE_CHECKING:
@@ -123,7 +124,7 @@ def transfer(
     noise = _Noise(alone.shape[1], alone.shape[0] + others)
     if min(noise.inputs, noise.outputs) < 2:
         raise InputError("two tasks have two modes, but there is one input; write more inputs")
-    together = _first_task(_Course(times, start, float(depth), float(tau), noise), pair, q, alone.shape[0])
+    together = _first_task(_Course(times, start, layers(depth), float(tau), noise), pair, q, alone.shape[0])
     return Transfer(times, alone.test_error, together, pair, q)
 
 
@@ -134,16 +135,19 @@ def _first_task(course: _Course, pair: np.ndarray, alignment: float, outputs: in
     there = squares > 1e-12 * squares[-1]  # aligned tasks have one mode together
     strengths, parts = np.sqrt(squares[there]), sides[0, there] ** 2
     s = noise.unit * strengths
-    learned, across = course(noise.seen(s)), noise.overlaps(s)
+    own, square, _ = course.over_data_sets(s)
+    across = noise.overlaps(s)
     overlap, tilt = np.sqrt(across[0] * across[1]), across[0]
     inner, edges = course(course.bulk), course(course.edges)
     error = share * noise.total(inner**2, edges**2) + pair[0] ** 2
-    for own, strength, part, cosine, turned in zip(learned.T, strengths, parts, overlap, tilt, strict=True):
+    rows = zip(own.T, square.T, strengths, parts, overlap, tilt, strict=True)
+    for mean, mean_square, strength, part, cosine, turned in rows:
         scaled = noise.unit * strength
         q = scaled**2 / np.sqrt(noise.ratio)
         along = noise.tilted(q, inner**2)
         error += part * along + share * (noise.depletion(q, inner**2, edges**2) - along)
         error -= part * noise.carried(scaled, q, inner) / noise.unit
         if q > 1:
-            error += own**2 * (turned * part + (1 - turned) * share) - 2 * own * strength * cosine * part
+            kept = turned * part + (1 - turned) * share
+            error += mean_square * kept - 2 * mean * strength * cosine * part
     return error / pair[0] ** 2

@@ -10,8 +10,10 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from .._core.arrays import arrays
+import numpy as np
+
 from .._core.checks import whole
+from .._core.domains import law_arrays
 from .._core.special import scaled_bessel_ratio
 from . import quadrature
 
@@ -45,7 +47,7 @@ def edges(load: Any) -> tuple[Any, Any]:
     >>> [float(edge) for edge in edges(4.0)]
     [1.0, 9.0]
     """
-    xp, a = arrays(load)
+    xp, a = law_arrays(load=load)
     return (1 - xp.sqrt(a)) ** 2, (1 + xp.sqrt(a)) ** 2
 
 
@@ -55,8 +57,8 @@ def atom(load: Any) -> Any:
     >>> atom([0.25, 2.0]).tolist()
     [0.75, 0.0]
     """
-    xp, a = arrays(load)
-    return xp.where(a < 1, 1 - a, xp.zeros_like(a))
+    xp, a = law_arrays(load=load)
+    return xp.where(a >= 1, xp.zeros_like(a), 1 - a)
 
 
 def density(eigenvalue: Any, load: Any) -> Any:
@@ -85,12 +87,14 @@ def density(eigenvalue: Any, load: Any) -> Any:
     >>> float(density(4.0, 4.0).round(3))
     0.154
     """
-    xp, x, a = arrays(eigenvalue, load)
+    xp, x, a = law_arrays(eigenvalue=eigenvalue, load=load)
+    unknown = xp.isnan(x) | xp.isnan(a)
+    x, a = quadrature.within_reach(xp, x), quadrature.within_reach(xp, a)
     low, high = edges(a)
     inside = (x > 0) & (x > low) & (x < high)
     there, span = xp.where(inside, x, xp.ones_like(x)), xp.where(inside, (high - x) * (x - low), xp.ones_like(x))
     rho = xp.where(inside, xp.sqrt(span) / (2 * math.pi * there), xp.zeros_like(there + span))
-    return xp.where((x == 0) & (low == 0), xp.inf, rho)
+    return xp.where(unknown, xp.nan, xp.where((x == 0) & (low == 0), xp.inf, rho))
 
 
 def moment(order: int, load: Any) -> Any:
@@ -123,10 +127,11 @@ def moment(order: int, load: Any) -> Any:
     [2.0, 6.0, 22.0]
     """
     k = whole(order, "order", 0, "a power below 0 has an infinite mean as soon as a direction has no sample")
-    xp, a = arrays(load)
-    total = xp.zeros_like(a) if k else xp.ones_like(a)
-    for j in range(1, k + 1):
-        total = total + math.comb(k, j) * math.comb(k, j - 1) // k * a**j
+    xp, a = law_arrays(load=load)
+    total = xp.where(xp.isnan(a), xp.nan, xp.zeros_like(a) if k else xp.ones_like(a))
+    with np.errstate(over="ignore"):  # the mean of a power may be beyond all numbers
+        for j in range(1, k + 1):
+            total = total + math.comb(k, j) * math.comb(k, j - 1) // k * a**j
     return total
 
 
@@ -162,12 +167,15 @@ def stieltjes_transform(ridge: Any, load: Any) -> Any:
     >>> stieltjes_transform([0.0, 1.0], 2.0).round(4).tolist()
     [1.0, 0.4142]
     """
-    xp, g, a = arrays(ridge, load)
+    xp, g, a = law_arrays(ridge=ridge, load=load)
+    endless = (g == xp.inf) | (a == xp.inf)
+    g, a = quadrature.within_reach(xp, g), quadrature.within_reach(xp, a)
     b, d = _root(xp, g, a)
-    above = b > 0
-    smooth = 2 / xp.where(above, b + d, xp.ones_like(b))
-    floor = xp.where(above, xp.ones_like(b), d - b)
-    return xp.where(above, smooth, floor / (2 * xp.where(above | (g <= 0), xp.ones_like(g + b), g)) + _never(xp, g))
+    below = b <= 0
+    smooth = 2 / xp.where(below, xp.ones_like(b), b + d)
+    floor = xp.where(below, d - b, xp.ones_like(b)) / (2 * xp.where(below & (g > 0), g, xp.ones_like(g + b)))
+    m = xp.where(below, xp.where(g > 0, floor, xp.inf), smooth)
+    return xp.where(endless, xp.zeros_like(m), m)
 
 
 def stieltjes_derivative(ridge: Any, load: Any) -> Any:
@@ -200,9 +208,9 @@ def stieltjes_derivative(ridge: Any, load: Any) -> Any:
     >>> stieltjes_derivative([0.0, 1.0], 2.0).round(4).tolist()
     [2.0, 0.2071]
     """
-    xp, g, a = arrays(ridge, load)
-    _, d = _root(xp, g, a)
+    xp, g, a = law_arrays(ridge=ridge, load=load)
     m = stieltjes_transform(g, a)
+    _, d = _root(xp, quadrature.within_reach(xp, g), quadrature.within_reach(xp, a))
     return m * (1 + m) / xp.where(d > 0, d, xp.ones_like(d))
 
 
@@ -234,8 +242,11 @@ def relaxation(time: Any, load: Any) -> Any:
     >>> relaxation([0.0, 1.0, 100.0], 0.5).round(4).tolist()
     [1.0, 0.7263, 0.5]
     """
-    xp, s, a = arrays(time, load)
-    return quadrature.averages(xp, quadrature.relaxation, a, s / 2).kept
+    xp, s, a = law_arrays(time=time, load=load)
+    a = quadrature.within_reach(xp, a)
+    end = (s == xp.inf) | quadrature.settled(xp, s / 2, a)
+    kept = quadrature.averages(xp, quadrature.relaxation, a, xp.where(end, xp.ones_like(s), s) / 2).kept
+    return xp.where(end, atom(a), kept)
 
 
 def relaxation_rate(time: Any, load: Any) -> Any:
@@ -263,9 +274,12 @@ def relaxation_rate(time: Any, load: Any) -> Any:
     >>> relaxation_rate([0.0, 1.0], 0.5).round(4).tolist()
     [0.5, 0.1419]
     """
-    xp, s, a = arrays(time, load)
-    root = xp.sqrt(a)
-    return 2 * a * xp.exp(-((1 - root) ** 2) * s) * scaled_bessel_ratio(2 * root * s)
+    xp, s, a = law_arrays(time=time, load=load)
+    endless = (s > 0) & (a == xp.inf)
+    s, b = quadrature.within_reach(xp, s), quadrature.within_reach(xp, a)
+    root = xp.sqrt(b)
+    rate = 2 * b * xp.exp(-((1 - root) ** 2) * s) * scaled_bessel_ratio(2 * root * s)
+    return xp.where(endless, xp.zeros_like(rate), xp.where((s == 0) & (a == xp.inf), xp.inf, rate))
 
 
 def _root(xp: Any, g: Any, a: Any) -> tuple[Any, Any]:
@@ -273,7 +287,3 @@ def _root(xp: Any, g: Any, a: Any) -> tuple[Any, Any]:
     square = b**2 + 4 * g
     nothing = square <= 0  # no ridge at a load of 1: 0, with no slope rather than an infinite one times 0
     return b, xp.where(nothing, xp.zeros_like(square), xp.sqrt(xp.where(nothing, xp.ones_like(square), square)))
-
-
-def _never(xp: Any, g: Any) -> Any:
-    return xp.where(g > 0, xp.zeros_like(g), xp.inf + xp.zeros_like(g))

@@ -127,6 +127,18 @@ def nodes_needed(load: Any, time: Any, settles: bool = True) -> np.ndarray:
     return np.asarray([*EQUAL, *(nodes for nodes, _ in GRADED)])[choice]
 
 
+def within_reach(xp: Any, value: Any) -> Any:
+    """Infinite loads and ridges as numbers so large that every law has reached its limit, and that can be squared."""
+    most = float(xp.finfo(value.dtype).max) ** 0.5 / 16
+    return xp.where(value > most, most, value)
+
+
+def settled(xp: Any, time: Any, load: Any) -> Any:
+    """Whether a time is beyond what the nodes resolve, and so late that the slowest mode does not move any more."""
+    gap = xp.abs(1 - xp.sqrt(load))
+    return (time > LATEST) & (gap > 20 / xp.sqrt(xp.where(time > LATEST, time, xp.ones_like(time))))
+
+
 def is_late(load: Any, time: Any) -> Any:
     """Whether the slowest mode of the bulk has been learned for the most part: then sums need no subtraction."""
     return 2 * (1 - load**0.5) ** 2 * time > 1
@@ -152,7 +164,7 @@ def _sums(xp: Any, filter_: Filter, a: Any, t: Any, parameters: Any, nodes: int,
     l, w = rule(a, nodes, xp)  # noqa: E741
     in_turn = late if isinstance(late, bool) else late[..., None]
     r, g = filter_(xp, l, t[..., None], *(p[..., None] for p in parameters), late=in_turn)
-    atom = xp.where(a < 1, 1 - a, xp.zeros_like(a))
+    atom = xp.where(a >= 1, xp.zeros_like(a), 1 - a)
     learned, squared = xp.sum(w * g, axis=-1), w * g**2
     bulk = kept = None
     if late is not True:  # smooth in the load: 1 minus what was learned

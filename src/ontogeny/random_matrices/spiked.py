@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from .._core.arrays import arrays
+from .._core.domains import law_arrays
+from .quadrature import within_reach
 
 
 def threshold(aspect_ratio: Any) -> Any:
@@ -34,7 +35,7 @@ def threshold(aspect_ratio: Any) -> Any:
     >>> threshold([1.0, 0.0625]).tolist()
     [1.0, 0.5]
     """
-    xp, c = arrays(aspect_ratio)
+    xp, c = law_arrays(aspect_ratio=aspect_ratio)
     return xp.sqrt(xp.sqrt(c))
 
 
@@ -50,7 +51,7 @@ def row_overlap(signal: Any, aspect_ratio: Any) -> Any:
     Parameters
     ----------
     signal : array, shape (...)
-        Size :math:`\theta > 0` of the signal; :math:`\theta^4 > c` for the display.
+        Size :math:`\theta` of the signal, whose sign does not matter; :math:`\theta^4 > c` for the display.
     aspect_ratio : array, shape (...)
         Rows per column, :math:`c > 0`.
 
@@ -68,9 +69,11 @@ def row_overlap(signal: Any, aspect_ratio: Any) -> Any:
     >>> row_overlap([0.9, 2.0], 1.0).tolist()
     [0.0, 0.75]
     """
-    xp, theta, c = arrays(signal, aspect_ratio)
-    square = xp.where(theta**4 > c, theta**2, xp.sqrt(c))
-    return xp.where(theta**4 > c, 1 - (c + c / square) / (square + c), xp.zeros_like(square + c))
+    xp, theta, c = law_arrays(signal=signal, aspect_ratio=aspect_ratio)
+    theta, c = within_reach(xp, theta), within_reach(xp, c)
+    square = xp.where(theta**2 <= xp.sqrt(c), xp.sqrt(c), theta**2)
+    overlap = 1 - (c + c / square) / (square + c)
+    return xp.where(theta**2 <= xp.sqrt(c), xp.zeros_like(overlap), overlap)
 
 
 def column_overlap(signal: Any, aspect_ratio: Any) -> Any:
@@ -85,7 +88,7 @@ def column_overlap(signal: Any, aspect_ratio: Any) -> Any:
     Parameters
     ----------
     signal : array, shape (...)
-        Size :math:`\theta > 0` of the signal; :math:`\theta^4 > c` for the display.
+        Size :math:`\theta` of the signal, whose sign does not matter; :math:`\theta^4 > c` for the display.
     aspect_ratio : array, shape (...)
         Rows per column, :math:`c > 0`.
 
@@ -105,9 +108,11 @@ def column_overlap(signal: Any, aspect_ratio: Any) -> Any:
     >>> bool(row_overlap(1.0, 0.5) > column_overlap(1.0, 0.5))
     True
     """
-    xp, theta, c = arrays(signal, aspect_ratio)
-    square = xp.where(theta**4 > c, theta**2, xp.sqrt(c))
-    return xp.where(theta**4 > c, 1 - (1 + c / square) / (square + 1), xp.zeros_like(square + c))
+    xp, theta, c = law_arrays(signal=signal, aspect_ratio=aspect_ratio)
+    theta, c = within_reach(xp, theta), within_reach(xp, c)
+    square = xp.where(theta**2 <= xp.sqrt(c), xp.sqrt(c), theta**2)
+    overlap = 1 - (1 + c / square) / (square + 1)
+    return xp.where(theta**2 <= xp.sqrt(c), xp.zeros_like(overlap), overlap)
 
 
 def top_singular_value(signal: Any, aspect_ratio: Any) -> Any:
@@ -122,7 +127,7 @@ def top_singular_value(signal: Any, aspect_ratio: Any) -> Any:
     Parameters
     ----------
     signal : array, shape (...)
-        Size :math:`\theta > 0` of the signal; :math:`\theta^4 > c` for the display.
+        Size :math:`\theta` of the signal, whose sign does not matter; :math:`\theta^4 > c` for the display.
     aspect_ratio : array, shape (...)
         Rows per column, :math:`c > 0`.
 
@@ -136,6 +141,7 @@ def top_singular_value(signal: Any, aspect_ratio: Any) -> Any:
     >>> top_singular_value([0.0, 1.0, 2.0], 1.0).tolist()
     [2.0, 2.0, 2.5]
     """
-    xp, theta, c = arrays(signal, aspect_ratio)
-    square = xp.where(theta**4 > c, theta**2, xp.sqrt(c))
-    return xp.sqrt((1 + square) * (c / square + 1))
+    xp, theta, c = law_arrays(signal=signal, aspect_ratio=aspect_ratio)
+    below = theta**2 <= xp.sqrt(c)
+    square = xp.where(below, xp.ones_like(c), theta**2)
+    return xp.where(below, 1 + xp.sqrt(c), xp.sqrt(1 + square) * xp.sqrt(c / square + 1))
