@@ -13,13 +13,13 @@ from scipy.optimize import linear_sum_assignment
 
 from .ties import apart, first_least, slack
 
-TOURS = 6  # items from which a tour grows
-KICKS = 20  # random changes of the best tour
+TOURS = 12, 5  # items from which a tour grows, of few and of many stops
+KICKS = 10  # random changes of the best tour
 LONGEST = 3  # stretch of stops that is moved elsewhere
 DIRECTIONS = (2, 3, 4, 6)  # numbers of coordinates by which items are matched with cells at first
-TURNS = 12, 2  # random rotations from which each matching starts, besides none; for few and many cells
+TURNS = 20, 2  # random rotations from which each matching starts, besides none; for few and many cells
 MOST_TURNS = 12  # of one matching, which settles in about five
-FEW = 60  # cells
+FEW = 60  # cells or stops
 POWERS = 20  # of a matrix, after which its widest directions stand out
 APART = 1e-3  # of their spread: by so much equal items are moved apart when they are matched with cells
 
@@ -34,7 +34,7 @@ def tour(distance: np.ndarray, *, closed: bool) -> np.ndarray:
     closed : bool
         Whether the last item is a neighbor of the first.
     """
-    count, firsts = len(distance), apart(distance, TOURS)
+    count, firsts = len(distance), apart(distance, TOURS[len(distance) > FEW])
     if not closed:  # a path is a tour through one more stop that is close to all
         distance = np.pad(distance, (0, 1))
     tours = [_improved(_nearest_neighbors(distance, first), distance) for first in firsts]

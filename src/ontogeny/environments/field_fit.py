@@ -15,6 +15,7 @@ MOST_PARTS = 16  # of the features; up to so many, each feature is judged by str
 LEAST_NOISE = 0.01  # of the items' variance: items that never differ would otherwise make a likelihood without bound
 LIMITS = ((-9.0, 9.0), (-9.0, 9.0), (float(np.log(LEAST_NOISE)), 3.0))  # of the logarithms of weight, 1/sigma^2, noise
 START = (0.5, -2.5, -1.5)
+ROUGH = {"ftol": 1e-7, "gtol": 1e-4}  # enough to tell rules apart
 EXACT = {"ftol": 1e-13, "gtol": 1e-7}  # so that the score is, to 1e-6, the same from slightly other numbers
 
 
@@ -63,14 +64,20 @@ class Contrasts:
         by_feature = -0.5 * np.sum(self.values**2, axis=1) - self._level
         return Fit(by_feature[None], 0.0, 0.0, self.unit**2)
 
-    def fit(self, laplacians: Sequence[np.ndarray], deals: np.ndarray) -> Fit:
+    def fit(
+        self, laplacians: Sequence[np.ndarray], deals: np.ndarray, *, near: Fit | None = None, exact: bool = True
+    ) -> Fit:
         """Most likely field on graphs with these Laplacians, one for each part of each deal, plus noise on each item.
 
         The items are the first rows of each. Weight, width and noise are the same for all. `deals` are the numbers of
         the parts to which the features belong, shape (deals, features), counted on from deal to deal.
+        The search begins near another fit, if one is given; where only the better of several fits is wanted, it need
+        not be exact.
         """
+        start = START if near is None else self._logarithms(near)
         parts = [self._modes(laplacian) for laplacian in laplacians]
-        done = minimize(self._cost, START, (parts, deals), jac=True, method="L-BFGS-B", bounds=LIMITS, options=EXACT)
+        options = EXACT if exact else ROUGH
+        done = minimize(self._cost, start, (parts, deals), jac=True, method="L-BFGS-B", bounds=LIMITS, options=options)
         weight, kappa, noise = np.exp(done.x)
         by_deal = np.zeros(deals.shape)
         for number, (rates, modes) in enumerate(parts):
@@ -80,6 +87,11 @@ class Contrasts:
             log_likelihood = -0.5 * np.sum(explained**2, axis=0) - np.log(np.diagonal(factor)).sum() - self._level
             by_deal[deal, members] = log_likelihood
         return Fit(by_deal, weight / self.unit**2, float(self.unit / np.sqrt(kappa)), noise * self.unit**2)
+
+    def _logarithms(self, fit: Fit) -> np.ndarray:
+        variance = self.unit**2
+        found = np.log([fit.weight * variance, variance / fit.sigma**2, fit.noise_variance / variance])
+        return np.clip(found, *np.transpose(LIMITS))
 
     @property
     def _level(self) -> float:

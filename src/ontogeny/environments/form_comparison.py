@@ -45,7 +45,7 @@ class FormComparison:
     parameters : tuple of dict
         Of each form: edge weight, sigma, noise variance, and the rule that made its structure.
     standard_error : array, shape (forms,)
-        Of the difference of its log-likelihood to the best form's, from how much it varies over features.
+        Of the difference of its log-likelihood to the best form's, from how much it varies over features and deals.
     graphs : dict of networkx.Graph
         The structure found for each form, with edge weights; item names are its nodes, other nodes are latent.
     features : int
@@ -153,7 +153,7 @@ def compare_forms(environment: Environment, *, forms: Sequence[str] | None = Non
     Parameters
     ----------
     environment : Environment
-        The world: 6 to 200 items (101 take some seconds, 200 half a minute), at least 4 features.
+        The world: 6 to 200 items (101 take some 20 seconds, 200 minutes), at least 4 features.
     forms : list of str, optional
         Which to compare: "independent" (items have nothing to do with each other), "clusters", "chain", "ring",
         "tree", "grid", "cylinder", "cross_cutting" (items in rows and columns); all if not given.
@@ -171,12 +171,16 @@ def compare_forms(environment: Environment, *, forms: Sequence[str] | None = Non
     -----
     This asks the question of Kemp & Tenenbaum and is not their search, which grows graphs by the rules of a grammar:
     here a few named forms are tried, and each form's structure comes from a rule of thumb, so that a form may do better
-    than is said here. The rules: clusters are cuts of average linkage; a tree is its dendrogram, with short branches
-    folded, and holds at least one group within a group; chain and ring are short tours through the squared differences
-    (turning stretches and moving single items until neither helps), which without noise is what their likelihood asks
-    for; grid, cylinder and crossed categories are layouts by rotation and assignment, improved by exchanges.
+    than is said here. The rules: clusters are cuts of average linkage, improved by moving single items; a tree is its
+    dendrogram, with short branches folded, and holds at least one group within a group; chain and ring are short tours
+    through the squared differences (turning and moving stretches until neither helps), which without noise is what
+    their likelihood asks for; grid, cylinder and crossed categories are layouts by rotation and assignment, improved by
+    exchanges.
 
-    Features are dealt into four parts, and each part is judged by the structures that the other three gave. So a form
+    Each of up to 16 features is judged by the structures that all others gave; more are dealt into 16 parts. Items and
+    features are sorted by name, so the order of the table plays no part, and what ties up to rounding is decided by the
+    order of the items. No order is right: each part is judged in an order of its own, and where differences between
+    items tie, clusters, chain, ring and tree are judged in eight deals, of which the mean counts. So a form
     pays for its freedom to please the data, and needs no price for each node, as theirs has. What is charged is half
     the log of the number of features for each of three fitted numbers (BIC), and the log of the number of rules. A tree
     of two levels and clusters are the same once every feature's mean is free; so a tree is charged log 20 more, and has

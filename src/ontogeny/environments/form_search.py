@@ -58,12 +58,11 @@ def best_structure(form: str, data: Contrasts, table: np.ndarray, items: Sequenc
     rules = [rule for rule, graph in whole.items() if form != "tree" or is_nested(graph, items)] or list(whole)
     deals = dealt(table.shape[1], DEALS if form not in LAID_OUT and has_ties(distance) else 1)
     first = _left_out(form, rules, table, items, deals[:1])
-    fits = [data.fit(first[rule], deals[:1]) for rule in rules]
+    fits = [data.fit(first[rule], deals[:1], exact=False) for rule in rules]
     best = first_least(-np.array([fit.by_feature.sum() for fit in fits]), SAME_SCORE)
-    rule, fit = rules[best], fits[best]
-    if len(deals) > 1:
-        others = _left_out(form, [rule], table, items, deals[1:])[rule]
-        fit = data.fit(first[rule] + others, deals)
+    rule = rules[best]
+    others = _left_out(form, [rule], table, items, deals[1:])[rule]
+    fit = data.fit(first[rule] + others, deals, near=fits[best])
     penalty = 3 * each_number + float(np.log(len(rules))) + NESTED * (form == "tree")
     return Candidate(rule, whole[rule], fit, penalty)
 
