@@ -174,7 +174,7 @@ def smooth_coordinates(adjacency: np.ndarray, draw: np.random.Generator) -> np.n
 
 
 def _widest(gram: np.ndarray, draw: np.random.Generator) -> np.ndarray:
-    """Coordinates with nearly these products, by powers of the matrix: where its modes are tied, they are smooth too."""
+    """Coordinates with nearly these products, by powers of the matrix, smooth where its modes are tied."""
     basis = draw.standard_normal((len(gram), min(DIRECTIONS[-1], len(gram))))
     for _ in range(POWERS):
         basis, triangle = np.linalg.qr(gram @ basis)

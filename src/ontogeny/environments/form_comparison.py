@@ -271,7 +271,7 @@ def _varying(environment: Environment) -> np.ndarray:
     varying = table[:, [i for i in by_name if varies[i]]]
     if varying.shape[1] < FEWEST_FEATURES:
         raise InputError(
-            f"{varying.shape[1]} features differ between items, but comparing forms needs at least {FEWEST_FEATURES}: structures "
-            "are found from some and judged by the others; add features"
+            f"{varying.shape[1]} features differ between items, but comparing forms needs at least {FEWEST_FEATURES}: "
+            "structures are found from some and judged by the others; add features"
         )
     return varying - varying.mean(axis=0)

@@ -1,7 +1,7 @@
 """The structure of a form that foretells features best which it was made without, whatever the order of the table.
 
-Items and features come sorted by name. Where distances tie, the order of the items decides which structure is found, and
-no order is right: each part of the features is judged in an order of its own, and forms that are found quickly in
+Items and features come sorted by name. Where distances tie, the order of the items decides which structure is found,
+and no order is right: each part of the features is judged in an order of its own, and forms that are found quickly in
 eight, the mean of which counts.
 """
 
