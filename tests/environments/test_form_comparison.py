@@ -54,18 +54,19 @@ def shuffled(world, seed):
     return Environment.from_dataframe(table.rename(columns="feature {}".format))
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(2))
 @pytest.mark.parametrize("name", WORLDS)
 def test_the_form_that_made_a_world_is_named(name, seed):
-    """Against all forms once; then against those that are quick, and those laid out in two directions by each other."""
+    """A ring against all forms; others against those that are quick, and those laid out in two directions by each other."""
     form = name.split()[0]
     flat, quick = ("grid", "cylinder", "cross_cutting"), ("independent", "clusters", "chain", "ring", "tree")
     found = compare_forms(
-        shuffled(WORLDS[name](seed), seed), forms=None if seed == 0 else (flat * (form in flat) or quick)
+        shuffled(WORLDS[name](seed), seed),
+        forms=None if (name, seed) == ("ring", 0) else (flat * (form in flat) or quick),
     )
     assert found.best == form
     assert found.is_ordered == (name == "chain in order")
-    if seed == 0:
+    if (name, seed) == ("ring", 0):
         assert found.log_likelihood.shape == (8,)
 
 
