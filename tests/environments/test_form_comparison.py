@@ -54,18 +54,19 @@ def shuffled(world, seed):
     return Environment.from_dataframe(table.rename(columns="feature {}".format))
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(2))
 @pytest.mark.parametrize("name", WORLDS)
 def test_the_form_that_made_a_world_is_named(name, seed):
-    """Against all forms once; then against those that are quick, and those laid out in two directions by each other."""
+    """A ring against all forms; others against those that are quick, and those laid out in two directions by each other."""
     form = name.split()[0]
     flat, quick = ("grid", "cylinder", "cross_cutting"), ("independent", "clusters", "chain", "ring", "tree")
     found = compare_forms(
-        shuffled(WORLDS[name](seed), seed), forms=None if seed == 0 else (flat * (form in flat) or quick)
+        shuffled(WORLDS[name](seed), seed),
+        forms=None if (name, seed) == ("ring", 0) else (flat * (form in flat) or quick),
     )
     assert found.best == form
     assert found.is_ordered == (name == "chain in order")
-    if seed == 0:
+    if (name, seed) == ("ring", 0):
         assert found.log_likelihood.shape == (8,)
 
 
@@ -94,13 +95,62 @@ def test_a_bare_staircase_is_in_order_whatever_the_scores(seed):
     assert not compare_forms(shuffled(ordering(12), seed), forms=["ring", "tree"]).is_ordered
 
 
-def test_zoo_is_most_like_a_tree_and_fifteen_features_do_not_settle_it():
-    found = compare_forms(datasets.load("zoo"), forms=["independent", "clusters", "tree", "chain"])
-    assert found.forms == ("tree", "clusters", "chain", "independent")
+def test_fifteen_features_of_zoo_do_not_tell_a_tree_from_clusters_in_any_order():
+    """Half of its animals repeat another; the order and rounding of the table change nothing that is said."""
+    world = datasets.load("zoo")
+    forms = ["independent", "clusters", "tree"]
+    found = compare_forms(world, forms=forms)
     assert found.features == 15
-    assert found.rivals == ("clusters", "chain")
-    assert "but clusters and chain cannot be ruled out: the lead is no larger" in repr(found)
+    assert found.forms == ("tree", "clusters", "independent")
+    assert found.rivals == ("clusters",)
+    assert "clusters cannot be ruled out: the lead is no larger" in repr(found)
     assert found.graph.nodes["lion"]["category"] == "mammal"
+    draw = np.random.default_rng(2)
+    table = pd.DataFrame(world.targets, index=world.items, columns=world.features)
+    other = table.loc[draw.permutation(table.index), draw.permutation(table.columns)]
+    again = compare_forms(
+        Environment.from_dataframe(other * (1 + 1e-13 * draw.standard_normal(other.shape))), forms=forms
+    )
+    assert again.meaning == found.meaning
+    np.testing.assert_allclose(again.score, found.score, rtol=0, atol=SAME)
+    assert edges(again.graph) == edges(found.graph)
+
+
+def doubled():
+    """Twelve items, each of six kinds twice, by yes and no and one feature of any value."""
+    draw = np.random.default_rng(0)
+    return np.repeat(np.hstack([draw.integers(0, 2, (6, 9)), draw.standard_normal((6, 1))]), 2, axis=0)
+
+
+def edges(graph):
+    return {frozenset(edge) for edge in graph.edges}
+
+
+TABLES = {
+    "rumelhart": lambda: datasets.load("rumelhart").targets,
+    "each item twice": doubled,
+    "a square of ties": lambda: np.eye(6),
+    "all items but one equal": lambda: np.vstack([np.ones((1, 5)), np.zeros((6, 5))]),
+}
+SAME = 1e-6  # nats, by which rounding may move a score
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_neither_order_nor_rounding_decides(name):
+    """Names are numbers here, which sort otherwise as text; ties are many."""
+    values = TABLES[name]()
+    table = pd.DataFrame(values, index=map(str, range(len(values))), columns=map(str, range(values.shape[1])))
+    found = compare_forms(Environment.from_dataframe(table))
+    draw = np.random.default_rng(1)
+    other = table.loc[draw.permutation(table.index), draw.permutation(table.columns)]
+    again = compare_forms(Environment.from_dataframe(other * (1 + 1e-13 * draw.standard_normal(other.shape)) + 1e-14))
+    assert again.forms == found.forms
+    assert (again.rivals, again.is_ordered) == (found.rivals, found.is_ordered)
+    assert again.meaning == found.meaning
+    np.testing.assert_allclose(again.score, found.score, rtol=0, atol=SAME)
+    assert [each["structure"] for each in again.parameters] == [each["structure"] for each in found.parameters]
+    for form in found.forms:
+        assert edges(again.graphs[form]) == edges(found.graphs[form])
 
 
 def test_scores_are_tabulated_best_first():

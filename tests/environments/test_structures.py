@@ -6,7 +6,7 @@ import pytest
 
 from ontogeny.environments import clusters, field_covariance, tree_graph
 from ontogeny.environments.graphs import items_of
-from ontogeny.environments.structures import FORMS, _shapes, structures
+from ontogeny.environments.structures import FORMS, _shapes, is_nested, structures
 
 ITEMS = [f"item {number}" for number in range(12)]
 
@@ -87,8 +87,9 @@ def test_branches_are_as_long_as_their_heights_differ():
 
 
 def test_trees_of_two_levels_are_left_to_the_clusters():
-    found = structures("tree", of_graph(clusters(3, 4)), items_of(clusters(3, 4)))
-    assert all(nx.diameter(graph) > 4 for graph in found.values())
+    items = items_of(clusters(3, 4))
+    for graph in structures("tree", of_graph(clusters(3, 4)), items).values():
+        assert is_nested(graph, items) == (nx.diameter(graph) > 4)
 
 
 @pytest.mark.parametrize(("items", "square"), [(6, (2, 3)), (16, (4, 4)), (20, (4, 5)), (101, (10, 11)), (13, (2, 7))])

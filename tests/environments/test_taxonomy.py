@@ -83,6 +83,18 @@ def test_clustering_finds_the_tree_that_made_a_table():
 
 
 @pytest.mark.parametrize("method", ["average", "complete", "single"])
+@pytest.mark.parametrize("name", ["zoo", "wordnet"])
+def test_neither_order_nor_rounding_decides_what_tree_is_found(name, method):
+    world, draw = datasets.load(name), np.random.default_rng(1)
+    table = pd.DataFrame(world.targets, index=world.items, columns=world.features)
+    other = table.loc[draw.permutation(table.index), draw.permutation(table.columns)]
+    other = other * (1 + 1e-13 * draw.standard_normal(other.shape)) + 1e-14
+    one, two = (Taxonomy.found(Environment.from_dataframe(each), method=method) for each in (table, other))
+    assert one.names == two.names
+    assert one.parent.tolist() == two.parent.tolist()
+
+
+@pytest.mark.parametrize("method", ["average", "complete", "single"])
 def test_groups_that_merge_at_one_distance_merge_at_once_and_duplicates_first(method):
     rows = np.vstack([np.eye(4), np.eye(4)[:1], np.eye(4)[:1]])
     found = Taxonomy.found(Environment.from_arrays(np.eye(6), rows, normalization="sum"), method=method)

@@ -221,7 +221,7 @@ def test_zoo_with_its_types_and_with_groups_that_are_found():
     types = differentiation(theory, Taxonomy.from_category(world))
     assert types.is_coarse_to_fine and types.taxonomy.names[0] == "all"
     found = differentiation(theory)
-    assert found.share_in_order == pytest.approx(0.61, abs=0.01)  # measured: what clustering joins is no taxonomy
+    assert found.share_in_order == pytest.approx(0.588, abs=0.001)  # measured: what clustering joins is no taxonomy
     assert (~found.differs).sum() > 10  # animals with the same features
 
 

@@ -13,8 +13,9 @@ from typing import Any
 import numpy as np
 
 from .._core.checks import InputError
+from .ties import ENOUGH
 
-TIED_HEIGHT = 1e-9  # relative: groups that merge at one distance are one group
+TIED_HEIGHT = 1e-8  # relative: groups that merge at one distance are one group
 MOST_CLUSTERED = 20_000  # items whose pairs of distances fit in memory (1.6 GB)
 
 
@@ -70,15 +71,17 @@ def clustered_branch(items: Sequence[str], rows: np.ndarray, method: str) -> Bra
     Parameters
     ----------
     items : list of str
-        Names of the rows.
+        Names of the rows; of what ties, the first by name is joined first.
     rows : array, shape (items, features)
-        What is compared, by Euclidean distance.
+        What is compared, by Euclidean distance, to a billionth of the largest number.
     method : str
         As `scipy.cluster.hierarchy.linkage` takes it.
     """
     from scipy.cluster.hierarchy import linkage
     from scipy.spatial.distance import pdist
 
+    by_name = sorted(range(len(items)), key=lambda i: items[i])
+    items, rows = [items[i] for i in by_name], _rounded(rows[by_name] - rows.min())
     distinct, kind = np.unique(rows, axis=0, return_inverse=True)
     if len(distinct) > MOST_CLUSTERED:
         raise InputError(
@@ -88,12 +91,18 @@ def clustered_branch(items: Sequence[str], rows: np.ndarray, method: str) -> Bra
     members = np.split(np.argsort(kind.ravel(), kind="stable"), np.cumsum(np.bincount(kind.ravel()))[:-1])
     branches = [_joined([Branch(items[i]) for i in twins]) for twins in members]
     heights = [0.0] * len(branches)
-    for left, right, height, _ in linkage(pdist(distinct), method) if len(distinct) > 1 else ():
+    for left, right, height, _ in linkage(_rounded(pdist(distinct)), method) if len(distinct) > 1 else ():
         pair = [branches[int(left)], branches[int(right)]]
         lower = [heights[int(left)], heights[int(right)]]
         branches.append(_merged(pair, lower, float(height)))
         heights.append(float(height))
     return branches[-1]
+
+
+def _rounded(values: np.ndarray) -> np.ndarray:
+    """Numbers without their last digits, so that those decide no tie."""
+    unit = ENOUGH * (float(np.abs(values).max()) or 1.0)
+    return np.round(values / unit) * unit
 
 
 def _joined(branches: list[Branch]) -> Branch:

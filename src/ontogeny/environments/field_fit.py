@@ -10,19 +10,27 @@ import numpy as np
 import scipy.linalg
 from scipy.optimize import minimize
 
-FOLDS = 4  # parts of the features; each is judged by structures that the others gave
+FEWEST_FEATURES = 4  # that vary: structures are found from some and judged by the others
+MOST_PARTS = 16  # of the features; up to so many, each feature is judged by structures that all others gave
 LEAST_NOISE = 0.01  # of the items' variance: items that never differ would otherwise make a likelihood without bound
 LIMITS = ((-9.0, 9.0), (-9.0, 9.0), (float(np.log(LEAST_NOISE)), 3.0))  # of the logarithms of weight, 1/sigma^2, noise
 START = (0.5, -2.5, -1.5)
+ROUGH = {"ftol": 1e-7, "gtol": 1e-4}  # enough to tell rules apart
+EXACT = {"ftol": 1e-13, "gtol": 1e-7}  # so that the score is, to 1e-6, the same from slightly other numbers
 
 
 class Fit(NamedTuple):
-    """Log-likelihood of each feature, and the parameters in the units of the table."""
+    """Log-likelihood by deal and feature, shape (deals, features), and the parameters in the units of the table."""
 
-    by_feature: np.ndarray
+    by_deal: np.ndarray
     weight: float
     sigma: float
     noise_variance: float
+
+    @property
+    def by_feature(self) -> np.ndarray:
+        """Mean over deals, shape (features,)."""
+        return self.by_deal.mean(axis=0)
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,17 +45,11 @@ class Contrasts:
         The orthonormal basis.
     unit : float
         Root mean square coordinate [unit of the features].
-    fold : array of int, shape (features,)
-        Part to which each feature belongs.
-    scatters : tuple of array, shape (items - 1, items - 1) each
-        Mean product of the coordinates of the features of each part.
     """
 
     values: np.ndarray
     basis: np.ndarray
     unit: float
-    fold: np.ndarray
-    scatters: tuple[np.ndarray, ...]
 
     @classmethod
     def of(cls, table: np.ndarray) -> Contrasts:
@@ -55,31 +57,41 @@ class Contrasts:
         basis = scipy.linalg.helmert(len(table))
         values = (basis @ table).T
         unit = float(np.sqrt(np.mean(values**2)))
-        values = values / unit
-        fold = np.arange(len(values)) % FOLDS
-        parts = [values[fold == number] for number in range(FOLDS)]
-        return cls(values, basis, unit, fold, tuple(part.T @ part / len(part) for part in parts))
+        return cls(values / unit, basis, unit)
 
     def independent(self) -> Fit:
         """Items that have nothing to do with each other: one variance."""
         by_feature = -0.5 * np.sum(self.values**2, axis=1) - self._level
-        return Fit(by_feature, 0.0, 0.0, self.unit**2)
+        return Fit(by_feature[None], 0.0, 0.0, self.unit**2)
 
-    def fit(self, laplacians: Sequence[np.ndarray]) -> Fit:
-        """Most likely field on graphs with these Laplacians, one for each part, plus noise on each item.
+    def fit(
+        self, laplacians: Sequence[np.ndarray], deals: np.ndarray, *, near: Fit | None = None, exact: bool = True
+    ) -> Fit:
+        """Most likely field on graphs with these Laplacians, one for each part of each deal, plus noise on each item.
 
-        The items are the first rows of each. Weight, width and noise are the same for all parts.
+        The items are the first rows of each. Weight, width and noise are the same for all. `deals` are the numbers of
+        the parts to which the features belong, shape (deals, features), counted on from deal to deal.
+        The search begins near another fit, if one is given; where only the better of several fits is wanted, it need
+        not be exact.
         """
+        start = START if near is None else self._logarithms(near)
         parts = [self._modes(laplacian) for laplacian in laplacians]
-        done = minimize(self._cost, START, (parts,), jac=True, method="L-BFGS-B", bounds=LIMITS)
+        options = EXACT if exact else ROUGH
+        done = minimize(self._cost, start, (parts, deals), jac=True, method="L-BFGS-B", bounds=LIMITS, options=options)
         weight, kappa, noise = np.exp(done.x)
-        by_feature = np.zeros(len(self.values))
+        by_deal = np.zeros(deals.shape)
         for number, (rates, modes) in enumerate(parts):
             factor = np.linalg.cholesky((modes / (weight * rates + kappa)) @ modes.T + noise * np.eye(len(modes)))
-            members = self.fold == number
+            deal, members = np.nonzero(deals == number)
             explained = scipy.linalg.solve_triangular(factor, self.values[members].T, lower=True)
-            by_feature[members] = -0.5 * np.sum(explained**2, axis=0) - np.log(np.diagonal(factor)).sum() - self._level
-        return Fit(by_feature, weight / self.unit**2, float(self.unit / np.sqrt(kappa)), noise * self.unit**2)
+            log_likelihood = -0.5 * np.sum(explained**2, axis=0) - np.log(np.diagonal(factor)).sum() - self._level
+            by_deal[deal, members] = log_likelihood
+        return Fit(by_deal, weight / self.unit**2, float(self.unit / np.sqrt(kappa)), noise * self.unit**2)
+
+    def _logarithms(self, fit: Fit) -> np.ndarray:
+        variance = self.unit**2
+        found = np.log([fit.weight * variance, variance / fit.sigma**2, fit.noise_variance / variance])
+        return np.clip(found, *np.transpose(LIMITS))
 
     @property
     def _level(self) -> float:
@@ -91,18 +103,23 @@ class Contrasts:
         rates, vectors = np.linalg.eigh(laplacian)
         return np.maximum(rates, 0.0), self.basis @ vectors[: self.basis.shape[1]]
 
-    def _cost(self, logs: np.ndarray, parts: list[tuple[np.ndarray, np.ndarray]]) -> tuple[float, np.ndarray]:
+    def _cost(
+        self, logs: np.ndarray, parts: list[tuple[np.ndarray, np.ndarray]], deals: np.ndarray
+    ) -> tuple[float, np.ndarray]:
         """Minus the mean log-likelihood of a feature, up to a constant, and its gradient by the three logarithms."""
         weight, kappa, noise = np.exp(logs)
         cost, gradient = 0.0, np.zeros(3)
         for number, (rates, modes) in enumerate(parts):
-            share = np.count_nonzero(self.fold == number) / len(self.fold)
+            members = np.nonzero(deals == number)[1]
+            share, values = len(members) / deals.size, self.values[members].T / np.sqrt(len(members))
             variances = 1 / (weight * rates + kappa)
-            factor = scipy.linalg.cho_factor((modes * variances) @ modes.T + noise * np.eye(len(modes)), lower=True)
-            inverse = scipy.linalg.cho_solve(factor, np.eye(len(modes)))
-            explained = inverse @ self.scatters[number]
-            slope = 0.5 * (inverse - explained @ inverse)
-            by_mode = -np.einsum("ia,ia->a", modes, slope @ modes) * variances**2
-            cost += share * float(np.log(np.diagonal(factor[0])).sum() + 0.5 * np.trace(explained))
-            gradient += share * np.array([weight * (by_mode @ rates), kappa * by_mode.sum(), noise * np.trace(slope)])
+            factor = np.linalg.cholesky((modes * variances) @ modes.T + noise * np.eye(len(modes)))
+            whitener = scipy.linalg.solve_triangular(factor, np.eye(len(modes)), lower=True, check_finite=False)
+            white = whitener @ values
+            explained = whitener.T @ white  # inverse covariance times the features
+            by_mode = np.sum((modes.T @ explained) ** 2, axis=1) - np.sum((whitener @ modes) ** 2, axis=0)
+            by_mode *= 0.5 * variances**2
+            by_noise = 0.5 * (np.sum(whitener**2) - np.sum(explained**2))
+            cost += share * float(np.log(np.diagonal(factor)).sum() + 0.5 * np.sum(white**2))
+            gradient += share * np.array([weight * (by_mode @ rates), kappa * by_mode.sum(), noise * by_noise])
         return cost, gradient

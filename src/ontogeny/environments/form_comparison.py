@@ -4,25 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING
 
 import networkx as nx
 import numpy as np
 
 from .._core.checks import InputError, expect, one_of
+from .._core.progress import track
 from .environment import Environment
-from .field_fit import FOLDS, Contrasts, Fit
-from .gaussian_fields import laplacian
-from .structures import FORMS, structures
+from .field_fit import FEWEST_FEATURES, Contrasts
+from .form_search import NULL, SAME_SCORE, Candidate, best_structure
+from .structures import FORMS
+from .ties import ENOUGH
 
 if TYPE_CHECKING:
     import pandas as pd
 
-NULL = "independent"
 ALL_FORMS = (NULL, *FORMS)
 FEWEST, MOST = 6, 200  # items: too few to tell forms apart, so many that the search takes minutes
 CLEAR = 2.0  # standard errors by which the best form leads where it is called clear
-NESTED = float(np.log(20))  # charged to a tree, of which clusters are the two-level case
 ORDERED = 0.9  # share of features that rise along a chain whose items are called ordered
 
 
@@ -45,7 +45,7 @@ class FormComparison:
     parameters : tuple of dict
         Of each form: edge weight, sigma, noise variance, and the rule that made its structure.
     standard_error : array, shape (forms,)
-        Of the difference of its log-likelihood to the best form's, from how much it varies over features.
+        Of the difference of its log-likelihood to the best form's, from how much it varies over features and deals.
     graphs : dict of networkx.Graph
         The structure found for each form, with edge weights; item names are its nodes, other nodes are latent.
     features : int
@@ -98,8 +98,10 @@ class FormComparison:
         """Whether the items are in order, as ranks: along the chain nearly all features only rise, or only fall."""
         if "chain" not in self.graphs:
             return False
-        steps = np.diff(_varying(self.environment)[_along(self.graphs["chain"], self.environment.items)], axis=0)
-        rising, falling = np.mean(np.all(steps >= 0, axis=0)), np.mean(np.all(steps <= 0, axis=0))
+        table = _varying(self.environment)
+        steps = np.diff(table[_along(self.graphs["chain"], self.environment.items)], axis=0)
+        tied = ENOUGH * np.ptp(table, axis=0)
+        rising, falling = np.mean(np.all(steps >= -tied, axis=0)), np.mean(np.all(steps <= tied, axis=0))
         return bool(max(rising, falling) >= ORDERED)
 
     @property
@@ -151,7 +153,7 @@ def compare_forms(environment: Environment, *, forms: Sequence[str] | None = Non
     Parameters
     ----------
     environment : Environment
-        The world: 6 to 200 items (101 take some seconds, 200 half a minute), at least 4 features.
+        The world: 6 to 200 items (101 take some 20 seconds, 200 minutes), at least 4 features.
     forms : list of str, optional
         Which to compare: "independent" (items have nothing to do with each other), "clusters", "chain", "ring",
         "tree", "grid", "cylinder", "cross_cutting" (items in rows and columns); all if not given.
@@ -169,12 +171,16 @@ def compare_forms(environment: Environment, *, forms: Sequence[str] | None = Non
     -----
     This asks the question of Kemp & Tenenbaum and is not their search, which grows graphs by the rules of a grammar:
     here a few named forms are tried, and each form's structure comes from a rule of thumb, so that a form may do better
-    than is said here. The rules: clusters are cuts of average linkage; a tree is its dendrogram, with short branches
-    folded, and holds at least one group within a group; chain and ring are short tours through the squared differences
-    (turning stretches and moving single items until neither helps), which without noise is what their likelihood asks
-    for; grid, cylinder and crossed categories are layouts by rotation and assignment, improved by exchanges.
+    than is said here. The rules: clusters are cuts of average linkage, improved by moving single items; a tree is its
+    dendrogram, with short branches folded, and holds at least one group within a group; chain and ring are short tours
+    through the squared differences (turning and moving stretches until neither helps), which without noise is what
+    their likelihood asks for; grid, cylinder and crossed categories are layouts by rotation and assignment, improved by
+    exchanges.
 
-    Features are dealt into four parts, and each part is judged by the structures that the other three gave. So a form
+    Each of up to 16 features is judged by the structures that all others gave; more are dealt into 16 parts. Items and
+    features are sorted by name, so the order of the table plays no part, and what ties up to rounding is decided by the
+    order of the items. No order is right: each part is judged in an order of its own, and where differences between
+    items tie, clusters, chain, ring and tree are judged in eight deals, of which the mean counts. So a form
     pays for its freedom to please the data, and needs no price for each node, as theirs has. What is charged is half
     the log of the number of features for each of three fitted numbers (BIC), and the log of the number of rules. A tree
     of two levels and clusters are the same once every feature's mean is free; so a tree is charged log 20 more, and has
@@ -197,73 +203,35 @@ def compare_forms(environment: Environment, *, forms: Sequence[str] | None = Non
     expect(environment, Environment, "environment", "pass a world, for example Environment.from_dataframe(df)")
     names = _checked_forms(forms)
     table = _varying(environment)
+    by_name = sorted(range(len(table)), key=lambda i: environment.items[i])
+    table, items = table[by_name], [environment.items[i] for i in by_name]
     data = Contrasts.of(table)
-    found = {form: _best(form, data, table, environment.items) for form in names}
-    order = sorted(names, key=lambda form: -found[form].score)
-    best = found[order[0]].fit.by_feature
-    count = len(best)
+    found = {
+        form: best_structure(form, data, table, items) for form in track(names, "Comparing forms", total=len(names))
+    }
+    order = sorted(names, key=lambda form: (-round(found[form].score / SAME_SCORE), ALL_FORMS.index(form)))
+    best = found[order[0]].fit
+    count = table.shape[1]
     return FormComparison(
         environment,
         tuple(order),
         np.array([found[form].fit.by_feature.sum() for form in order]),
         np.array([found[form].penalty for form in order]),
         tuple(found[form].parameters for form in order),
-        np.array([np.sqrt(count) * np.std(best - found[form].fit.by_feature, ddof=1) for form in order]),
+        np.array([_standard_error(best.by_deal - found[form].fit.by_deal) for form in order]),
         {form: _finished(found[form], environment) for form in order},
         count,
     )
 
 
-class _Candidate(NamedTuple):
-    """The rule that made a structure, how well features fit that were not used for it, and what it is charged."""
-
-    rule: str
-    graph: nx.Graph
-    fit: Fit
-    penalty: float
-
-    @property
-    def score(self) -> float:
-        return float(self.fit.by_feature.sum()) - self.penalty
-
-    @property
-    def parameters(self) -> dict[str, Any]:
-        fit = self.fit
-        return {"weight": fit.weight, "sigma": fit.sigma, "noise_variance": fit.noise_variance, "structure": self.rule}
+def _standard_error(difference: np.ndarray) -> float:
+    """Of a sum over features, from how much it varies over them, and over deals, shape (deals, features)."""
+    over_features = difference.shape[1] * np.var(difference.mean(axis=0), ddof=1)
+    over_deals = np.var(difference.sum(axis=1), ddof=1) / len(difference) if len(difference) > 1 else 0.0
+    return float(np.sqrt(over_features + over_deals))
 
 
-def _best(form: str, data: Contrasts, table: np.ndarray, items: Sequence[str]) -> _Candidate:
-    """The rule of a form by which structures foretell the features best that they were made without."""
-    each_number = 0.5 * np.log(len(data.values))
-    if form == NULL:
-        graph = nx.Graph()
-        graph.add_nodes_from(items, latent=False)
-        return _Candidate("no edges", graph, data.independent(), each_number)
-    parts = [structures(form, _distance(table[:, data.fold != number]), items) for number in range(FOLDS)]
-    whole = structures(form, _distance(table), items)
-    rules = [rule for rule in whole if all(rule in part for part in parts)]
-    penalty = 3 * each_number + float(np.log(len(rules))) + NESTED * (form == "tree")
-    candidates = [
-        _Candidate(rule, whole[rule], data.fit([_items_first(part[rule], items) for part in parts]), penalty)
-        for rule in rules
-    ]
-    return max(candidates, key=lambda candidate: candidate.score)
-
-
-def _items_first(graph: nx.Graph, items: Sequence[str]) -> np.ndarray:
-    return laplacian(graph, [*items, *(node for node in graph if graph.nodes[node]["latent"])])
-
-
-def _distance(table: np.ndarray) -> np.ndarray:
-    """Mean squared differences between items over features."""
-    product = table @ table.T / table.shape[1]
-    square = np.diagonal(product)
-    distance = np.maximum(square[:, None] + square - 2 * product, 0.0)
-    np.fill_diagonal(distance, 0.0)
-    return distance
-
-
-def _finished(candidate: _Candidate, environment: Environment) -> nx.Graph:
+def _finished(candidate: Candidate, environment: Environment) -> nx.Graph:
     """The structure that the rule makes of all features, with fitted weights and the categories of the items."""
     graph = candidate.graph
     for first, second, weight in graph.edges(data="weight", default=1.0):
@@ -298,10 +266,12 @@ def _varying(environment: Environment) -> np.ndarray:
             f"the world has {len(table)} items, but forms are compared over {FEWEST} to {MOST}: fewer do not tell them "
             f"apart, and more take minutes; pick some of the rows, for example with df.sample({MOST}, random_state=0)"
         )
-    varying = table[:, np.ptp(table, axis=0) > 1e-12 * np.abs(table).max()]
-    if varying.shape[1] < FOLDS:
+    by_name = sorted(range(table.shape[1]), key=lambda i: environment.features[i])
+    varies = np.ptp(table, axis=0) > ENOUGH * np.abs(table).max()
+    varying = table[:, [i for i in by_name if varies[i]]]
+    if varying.shape[1] < FEWEST_FEATURES:
         raise InputError(
-            f"{varying.shape[1]} features differ between items, but comparing forms needs at least {FOLDS}: structures "
-            "are found from some and judged by the others; add features"
+            f"{varying.shape[1]} features differ between items, but comparing forms needs at least {FEWEST_FEATURES}: "
+            "structures are found from some and judged by the others; add features"
         )
     return varying - varying.mean(axis=0)

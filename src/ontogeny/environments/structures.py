@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 import networkx as nx
 import numpy as np
-from scipy.cluster.hierarchy import linkage
-from scipy.spatial.distance import squareform
 
 from .arrangements import layout, tour
 from .graphs import chain, cylinder, grid, ring
+from .groupings import average_linkage, cut, settled
+from .ties import ENOUGH
 
 SHORTEST = 1e-3  # of the tree's height: shorter branches are drawn out to it, so that no weight is infinite
 FOLDED = (0.0, 0.05, 0.1, 0.2, 0.3, 0.5)  # of the tree's height: inner branches up to here are folded
@@ -19,91 +20,97 @@ EMPTY = 0.15  # largest share of empty cells in a grid
 MOST_SHAPES = 3  # shapes of a grid that are tried, from long to square
 
 Candidates = dict[str, nx.Graph]
+Makers = dict[str, Callable[[], nx.Graph]]
 
 
-def structures(form: str, distance: np.ndarray, items: Sequence[str]) -> Candidates:
-    """Graphs of a form for items with these squared distances, by the rule that made each."""
-    return FORMS[form](distance, items)
+def structures(form: str, distance: np.ndarray, items: Sequence[str], only: Sequence[str] | None = None) -> Candidates:
+    """Graphs of a form for items with these squared distances, by the rule that made each; some rules, or all."""
+    made = FORMS[form](distance, items)
+    return {rule: graph() for rule, graph in made.items() if only is None or rule in only}
 
 
-def _chain(distance: np.ndarray, items: Sequence[str]) -> Candidates:
-    return {"shortest path": _placed(chain(len(items)), items, np.argsort(tour(distance, closed=False)))}
+def _chain(distance: np.ndarray, items: Sequence[str]) -> Makers:
+    return {"shortest path": lambda: _placed(chain(len(items)), items, np.argsort(tour(distance, closed=False)))}
 
 
-def _ring(distance: np.ndarray, items: Sequence[str]) -> Candidates:
-    return {"shortest tour": _placed(ring(len(items)), items, np.argsort(tour(distance, closed=True)))}
+def _ring(distance: np.ndarray, items: Sequence[str]) -> Makers:
+    return {"shortest tour": lambda: _placed(ring(len(items)), items, np.argsort(tour(distance, closed=True)))}
 
 
-def _grid(distance: np.ndarray, items: Sequence[str]) -> Candidates:
+def _grid(distance: np.ndarray, items: Sequence[str]) -> Makers:
     shapes = [(a, b) for a, b in _shapes(len(items)) if a <= b]
-    return {f"{a} x {b}": _laid_out(grid(a, b), distance, items) for a, b in shapes}
+    return {f"{a} x {b}": partial(_laid_out, grid(a, b), distance, items) for a, b in shapes}
 
 
-def _cylinder(distance: np.ndarray, items: Sequence[str]) -> Candidates:
+def _cylinder(distance: np.ndarray, items: Sequence[str]) -> Makers:
     shapes = [(a, b) for a, b in _shapes(len(items)) if b >= 3]
-    return {f"{a} rings of {b}": _laid_out(cylinder(a, b), distance, items) for a, b in shapes}
+    return {f"{a} rings of {b}": partial(_laid_out, cylinder(a, b), distance, items) for a, b in shapes}
 
 
-def _cross_cutting(distance: np.ndarray, items: Sequence[str]) -> Candidates:
-    found = {}
-    for a, b in _shapes(len(items)):
-        if a > b:
-            continue
-        row, column = np.divmod(np.arange(a * b), b)
-        place = layout((row[:, None] == row) ^ (column[:, None] == column), distance)
-        graph = nx.Graph()
-        for item, cell in zip(items, place, strict=True):
-            across, down = float(column[cell]), -float(row[cell])
-            graph.add_node(item, latent=False, position=(across, down))
-            for name, spot in ((f"row {row[cell] + 1}", (-1.0, down)), (f"column {column[cell] + 1}", (across, 1.0))):
-                hub = _free(name, items)
-                graph.add_node(hub, latent=True, position=spot)
-                graph.add_edge(hub, item)
-        found[f"{a} rows, {b} columns"] = graph
-    return found
+def _cross_cutting(distance: np.ndarray, items: Sequence[str]) -> Makers:
+    shapes = [(a, b) for a, b in _shapes(len(items)) if a <= b]
+    return {f"{a} rows, {b} columns": partial(_crossed, a, b, distance, items) for a, b in shapes}
 
 
-def _clusters(distance: np.ndarray, items: Sequence[str]) -> Candidates:
+def _crossed(rows: int, columns: int, distance: np.ndarray, items: Sequence[str]) -> nx.Graph:
+    row, column = np.divmod(np.arange(rows * columns), columns)
+    place = layout((row[:, None] == row) ^ (column[:, None] == column), distance)
+    graph = nx.Graph()
+    for item, cell in zip(items, place, strict=True):
+        across, down = float(column[cell]), -float(row[cell])
+        graph.add_node(item, latent=False, position=(across, down))
+        for name, spot in ((f"row {row[cell] + 1}", (-1.0, down)), (f"column {column[cell] + 1}", (across, 1.0))):
+            hub = _free(name, items)
+            graph.add_node(hub, latent=True, position=spot)
+            graph.add_edge(hub, item)
+    return graph
+
+
+def _clusters(distance: np.ndarray, items: Sequence[str]) -> Makers:
     count = len(items)
-    merges = _average_linkage(distance)
+    merges = average_linkage(distance)
     cuts = np.unique(np.geomspace(2, count - 1, min(MOST_CUTS, count - 2)).round().astype(int))
-    found = {}
-    for groups in range(2, count) if count <= MOST_CUTS else cuts:
-        member = _cut(merges, count, int(groups))
-        graph = nx.Graph()
-        graph.add_nodes_from(items, latent=False)
-        for group in np.flatnonzero(np.bincount(member) > 1):  # an item alone hangs on nothing
-            hub = _free(f"cluster {group + 1}", items)
-            graph.add_node(hub, latent=True)
-            graph.add_edges_from((hub, items[int(i)]) for i in np.flatnonzero(member == group))
-        found[f"{groups} clusters"] = graph
+    numbers = range(2, count) if count <= MOST_CUTS else cuts.tolist()
+    return {f"{groups} clusters": partial(_hubs, merges, groups, distance, items) for groups in numbers}
+
+
+def _hubs(merges: np.ndarray, groups: int, distance: np.ndarray, items: Sequence[str]) -> nx.Graph:
+    member = settled(cut(merges, groups), distance)
+    graph = nx.Graph()
+    graph.add_nodes_from(items, latent=False)
+    for group in np.flatnonzero(np.bincount(member) > 1):  # an item alone hangs on nothing
+        hub = _free(f"cluster {group + 1}", items)
+        graph.add_node(hub, latent=True)
+        graph.add_edges_from((hub, items[int(i)]) for i in np.flatnonzero(member == group))
+    return graph
+
+
+def _tree(distance: np.ndarray, items: Sequence[str]) -> Makers:
+    merges = average_linkage(distance)
+    found: Makers = {}
+    for share in FOLDED:
+        folded = f"those below {share:.0%} folded"
+        found[f"branches as long as they seem, {folded}"] = partial(_dendrogram, merges, items, share)
+        found[f"equal branches, {folded}"] = partial(_equal_branches, merges, items, share)
     return found
 
 
-def _tree(distance: np.ndarray, items: Sequence[str]) -> Candidates:
-    merges = _average_linkage(distance)
-    found = {}
-    for share in FOLDED:
-        graph = _dendrogram(merges, items, share)
-        found[f"branches as long as they seem, those below {share:.0%} folded"] = graph
-        equal = graph.copy()
-        nx.set_edge_attributes(equal, 1.0, "weight")
-        found[f"equal branches, those below {share:.0%} folded"] = equal
-    nested = {
-        rule: graph for rule, graph in found.items() if _is_nested(graph, root=_free(f"node {len(items) - 1}", items))
-    }
-    return nested or found
+def _equal_branches(merges: np.ndarray, items: Sequence[str], share: float) -> nx.Graph:
+    graph = _dendrogram(merges, items, share)
+    nx.set_edge_attributes(graph, 1.0, "weight")
+    return graph
 
 
-def _is_nested(tree: nx.Graph, root: str) -> bool:
+def is_nested(tree: nx.Graph, items: Sequence[str]) -> bool:
     """Whether there is a group within a group; where means are free, other trees are clusters by another name."""
+    root = _free(f"node {len(items) - 1}", items)
     return any(
         tree.nodes[first]["latent"] and tree.nodes[second]["latent"] and root not in (first, second)
         for first, second in tree.edges
     )
 
 
-FORMS: dict[str, Callable[[np.ndarray, Sequence[str]], Candidates]] = {
+FORMS: dict[str, Callable[[np.ndarray, Sequence[str]], Makers]] = {
     "clusters": _clusters,
     "chain": _chain,
     "ring": _ring,
@@ -146,18 +153,6 @@ def _shapes(items: int) -> list[tuple[int, int]]:
     return pairs + [(b, a) for a, b in pairs if a != b]
 
 
-def _average_linkage(distance: np.ndarray) -> np.ndarray:
-    return linkage(squareform(distance, checks=False), "average")
-
-
-def _cut(merges: np.ndarray, items: int, groups: int) -> np.ndarray:
-    """Group of each item once all but the last groups - 1 merges are done."""
-    member = np.arange(2 * items - 1)
-    for step, pair in enumerate(merges[: items - groups, :2].astype(int)):
-        member[np.isin(member, member[pair])] = items + step
-    return np.unique(member[:items], return_inverse=True)[1]
-
-
 def _dendrogram(merges: np.ndarray, items: Sequence[str], share: float) -> nx.Graph:
     """Tree of hierarchical clustering, its short inner branches folded.
 
@@ -173,7 +168,7 @@ def _dendrogram(merges: np.ndarray, items: Sequence[str], share: float) -> nx.Gr
     for node in range(root - 1, -1, -1):  # from the root down: whoever is folded leaves his parent to his children
         if not kept[parents[node]]:
             parents[node] = parents[parents[node]]
-        kept[node] = node < count or heights[parents[node]] - heights[node] > share * top
+        kept[node] = node < count or heights[parents[node]] - heights[node] > (share + ENOUGH) * top
     graph = nx.Graph()
     names = [*items, *(_free(f"node {number}", items) for number in range(1, count))]
     graph.add_nodes_from(items, latent=False)

@@ -161,7 +161,7 @@ class Taxonomy:
         Notes
         -----
         Items without any difference are one group. Groups that merge at the same distance are merged at once, so that a
-        symmetric world has a symmetric tree; other near-ties may still be decided by details of the table.
+        symmetric world has a symmetric tree; other ties go by the names of items and features, never by their place.
 
         Examples
         --------
@@ -172,7 +172,8 @@ class Taxonomy:
         """
         expect(environment, Environment, "environment", "make one with Environment.from_dataframe(table)")
         one_of(method, METHODS, "method")
-        return _taxonomy(clustered_branch(environment.items, right_answers(environment), method))
+        by_name = sorted(range(len(environment.features)), key=lambda i: environment.features[i])
+        return _taxonomy(clustered_branch(environment.items, right_answers(environment)[:, by_name], method))
 
     @cached_property
     def level(self) -> np.ndarray:
