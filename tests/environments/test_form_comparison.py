@@ -57,7 +57,7 @@ def shuffled(world, seed):
 @pytest.mark.parametrize("seed", range(2))
 @pytest.mark.parametrize("name", WORLDS)
 def test_the_form_that_made_a_world_is_named(name, seed):
-    """A ring against all forms; others against quick ones, and those laid out in two directions by each other."""
+    """A ring against all forms; others against those that are quick, or, laid out in two directions, by each other."""
     form = name.split()[0]
     flat, quick = ("grid", "cylinder", "cross_cutting"), ("independent", "clusters", "chain", "ring", "tree")
     found = compare_forms(
