@@ -141,7 +141,9 @@ def test_traced_arrays_give_nan_instead_of_an_error(name, jax, torch):
         traced = jax.jit(lambda *values: law(**dict(zip(arguments, values))))(*map(jax.numpy.asarray, columns))
     by_torch = law(**dict(zip(arguments, map(torch.tensor, columns))))
     for found in (traced, by_torch):
-        np.testing.assert_allclose(np.asarray(found), expected, rtol=1e-12)
+        np.testing.assert_allclose(
+            np.asarray(found), expected, rtol=1e-11, atol=1e-15
+        )  # compiled sums round differently
 
 
 STARTS = [1e-300, 1e-150, 1e-103, 1e-30, 1e-16, 1e-15, 1e-3, 1e30, 1e90, 1e150, 1e300]

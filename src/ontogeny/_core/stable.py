@@ -47,8 +47,9 @@ def product(xp: Any, x: Any, y: Any) -> Any:
             plain = np.asarray(x * y)
         unknown = np.isnan(plain)
         return np.where(unknown & ~np.isnan(x) & ~np.isnan(y), 0.0, plain) if unknown.any() else plain
-    x, y = xp.where((y == 0) & xp.isinf(x), 0 * y, x), xp.where((x == 0) & xp.isinf(y), 0 * x, y)
-    return x * y
+    finite_x = xp.where((y == 0) & xp.isinf(x), xp.zeros_like(x), x)
+    finite_y = xp.where((x == 0) & xp.isinf(y), xp.zeros_like(y), y)
+    return finite_x * finite_y
 
 
 def relaxation_integral(rate: Any, time: Any) -> Any:
