@@ -299,5 +299,5 @@ def test_bad_input_is_answered_with_a_sentence(law, wrong, sentence):
 
 @pytest.mark.parametrize("share", [0.0, 1.5])
 def test_a_share_is_a_part(share):
-    with pytest.raises(InputError, match="share is .*, but it is a part of the teacher.s inputs"):
+    with pytest.raises(InputError, match=r"share is .*, but it is a part of the teacher.s inputs"):
         partial_observation(share)
