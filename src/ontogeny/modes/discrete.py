@@ -234,7 +234,7 @@ def _warn_if_unstable(s: Any, u0: Any, eta: Any, d: Any, layers: int, counts: np
     known = [on_host(x) for x in (s, u0, eta, d, c)]
     if any(x is None for x in known) or not (counts > 0).any():
         return
-    s, u0, eta, d, c = known  # type: ignore[assignment]
+    s, u0, eta, d, c = known
     limit = np.asarray(fastest_stable_learning_rate(s, depth=layers, input_variance=d))
     lost = np.isinf(c) | (np.isnan(c) & ~np.isnan(s + u0 + eta + d) & ~np.isnan(counts))
     beyond = (eta > limit) & (u0 > 0) & (eta < np.inf)
