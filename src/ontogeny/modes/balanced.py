@@ -177,4 +177,5 @@ def time_to_strength(
         strength=strength, singular_value=singular_value, initial_strength=initial_strength,
         input_variance=input_variance, weight_decay=weight_decay, tau=tau, signed=("strength",),
     )  # fmt: skip
-    return product(xp, tau / 2, time_along(xp, s - gamma, u - u0, u0, s - gamma - product(xp, d, u)))
+    gap = xp.where(u == 0, xp.zeros_like(u), s - gamma - product(xp, d, u))  # nothing ever comes down to 0
+    return product(xp, tau / 2, time_along(xp, s - gamma, u - u0, u0, gap))

@@ -254,7 +254,7 @@ def clock(xp: Any, u: Any, s: Any, u0: Any, d: Any, a: float) -> Any:
         high = forgotten * xp.where(product(xp, d, u) > s, u, s / xp.where(d > 0, d, xp.ones_like(d)))
         u0 = xp.where((d > 0) & (s < product(xp, d, u0)) & (high > 0) & (u0 > high), high, u0)
     below, start, share = _shares(xp, s, u0, d)
-    rate, gap = xp.where(below, s, d * start), s - product(xp, d, u)
+    rate, gap = xp.where(below, s, d * start), xp.where(u == 0, xp.zeros_like(u), s - product(xp, d, u))  # 0: never
     change = xp.where(below, u - u0, (u0 - u) / start)
     reach = time_along(xp, rate, change, xp.where(below, u0, xp.ones_like(u0)), xp.where(below, gap, -gap))
     arrives = (reach < xp.inf) & (u0 > 0)
