@@ -105,7 +105,7 @@ def cite(thing: Any) -> str:
     ----------
     thing : str or result
         Key of a paper, or anything whose ``provenance`` has ``equations`` such as ``["saxe2014 (12)"]``; any other
-        record of this package rests on what its module implements.
+        record of this package rests on what its module implements, a world or a taxonomy on the software alone.
 
     Returns
     -------
@@ -214,19 +214,20 @@ def _paper(key: str) -> Paper:
 
 def _cited_in(module: str) -> list[str]:
     """What the functions of one module of this package implement: what its records rest on."""
-    found = implementations() if module.startswith(f"{PACKAGE.name}.") else ()
-    return [str(cited) for where in found if where.name.startswith(f"{module}.") for cited in where.citations]
+    found = (where for where in implementations() if where.name.startswith(f"{module}."))
+    return [str(cited) for where in found for cited in where.citations]
 
 
 def _equations(thing: Any) -> Iterable[str]:
+    """What a result rests on: as its provenance or it itself says, else what its module implements."""
     provenance = getattr(thing, "provenance", None)
-    if provenance is None and (own := _cited_in(type(thing).__module__)):
-        return own
-    if provenance is None:
-        raise InputError(
-            f"cite was given something of type {type(thing).__name__}, which names no paper; "
-            "give it a paper key such as 'saxe2014', or a result of this package"
-        )
     if isinstance(provenance, Mapping):
         return provenance.get("equations", ())
-    return getattr(provenance, "equations", ())
+    if provenance is not None:
+        return getattr(provenance, "equations", ())
+    if type(thing).__module__.startswith(f"{PACKAGE.name}."):
+        return getattr(thing, "equations", None) or _cited_in(type(thing).__module__)
+    raise InputError(
+        f"cite was given something of type {type(thing).__name__}, which names no paper; "
+        "give it a paper key such as 'saxe2014', or a result of this package"
+    )

@@ -27,7 +27,8 @@ _PART = re.compile(
     r"(?P<label>(?:[A-Z]|[A-Z]?\d+)(?:\.\d+)*[a-z]?)",
     re.IGNORECASE,
 )
-_WORDS = ("SI", "gallery")  # a supplement whose parts were not seen numbered; figures that no paper numbers
+# a supplement, or a text, whose parts were not seen numbered; figures that no paper numbers
+_WORDS = ("SI", "text", "gallery")
 
 
 class Citation(NamedTuple):

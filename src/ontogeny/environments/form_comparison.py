@@ -150,6 +150,9 @@ def compare_forms(environment: Environment, *, forms: Sequence[str] | None = Non
     features that they were made without, taken as independent draws from the Gaussian field on the structure plus
     noise, with the likelihood greatest over the edges' weight, the field's width and the noise.
 
+    Implements: kemp2008 text
+    Checked by: tests/environments/test_form_comparison.py::test_the_form_that_made_a_world_is_named
+
     Parameters
     ----------
     environment : Environment

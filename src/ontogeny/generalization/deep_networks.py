@@ -60,6 +60,7 @@ def deep_error(
     :math:`1 - 1/D`, because that is how much the layers of so large a student speed each other up. At depth 1 the two
     clocks, and the two laws, are the same.
 
+    Implements: advani2020 Fig. 6
     Checked by: tests/generalization/test_deep_networks.py::test_the_closure_against_twenty_thousand_modes
 
     Parameters

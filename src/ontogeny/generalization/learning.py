@@ -99,6 +99,9 @@ def learning_curves(
 ) -> GeneralizationCurves:
     """Train error, test error and weights over time, with the best time to stop.
 
+    Implements: advani2020 Fig. 1
+    Checked by: tests/generalization/test_learning.py::test_the_columns_are_the_laws
+
     Parameters
     ----------
     load : float

@@ -195,6 +195,7 @@ def low_rank_teacher(
     with the mean over the noise, the overlaps :math:`O_i`, and what the paper leaves out: c, the finite size of real
     noise; and :math:`d_i`, modes that the teacher's takes from the noise and signal that modes of the noise carry.
 
+    Implements: lampinen2019 text
     Checked by: tests/generalization/test_low_rank.py::test_sampled_teachers
 
     Parameters

@@ -157,6 +157,7 @@ def from_data(
     inputs along their axes and the part of the answers that each explains; the theory of `spectral_risk` turns them
     into errors over time. The pool's own spread by chance is accounted for, not counted twice (`resolvent`).
 
+    Implements: advani2020 Fig. 9
     Checked by: tests/generalization/test_real_data.py::test_gaussian_pools_predict_students_of_the_population
 
     Parameters

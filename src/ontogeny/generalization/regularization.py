@@ -37,6 +37,8 @@ def ridge_error(load: Any, *, signal_variance: Any = 1.0, noise_variance: Any = 
     .. math:: E = \sigma_\epsilon^2 + \frac{2\,\alpha\,\sigma_\epsilon^2}{d\,(\gamma + \alpha + 1 + d)} +
                   \frac{\sigma_w^2\,u\,(\gamma + u)}{d}
 
+    Implements: krogh1992 text, advani2020 text
+
     Parameters
     ----------
     load : array, shape (...)
@@ -102,6 +104,8 @@ def bayes_error(load: Any, *, signal_variance: Any = 1.0, noise_variance: Any = 
     .. math:: b = \sigma_\epsilon^2 + (\alpha - 1)\,\sigma_w^2
 
     .. math:: E = \sigma_\epsilon^2 + \frac{\sqrt{b^2 + 4\,\sigma_\epsilon^2\,\sigma_w^2} - b}{2}
+
+    Implements: advani2020 text
 
     Parameters
     ----------

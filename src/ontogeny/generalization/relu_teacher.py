@@ -14,6 +14,9 @@ from .._core.nonlinearities import activation
 class ReluTeacher:
     """A network with one hidden layer that answers inputs of independent standard Gaussians, with noise.
 
+    Implements: advani2020 Fig. 7
+    Checked by: tests/generalization/test_relu_teacher.py::test_answers_are_of_size_one_and_noise_is_added
+
     Parameters
     ----------
     first_layer : array, shape (units, inputs)

@@ -97,6 +97,7 @@ def spectral_risk(
 
     and the train error, at 2 t, that of :math:`\sum_i e_i^2 \lambda_i/(\lambda_i + \kappa) + \sigma^2/\kappa`.
 
+    Implements: ali2019 text
     Checked by: tests/generalization/test_spectral.py::test_sampled_students_follow
 
     Parameters

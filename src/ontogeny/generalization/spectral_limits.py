@@ -80,6 +80,7 @@ def ridge_risk(ridge: Any, eigenvalues: Any, coefficients: Any, *, samples: int,
         B = \frac{n \kappa^2}{n - f} \sum_i \frac{\lambda_i e_i^2}{(\lambda_i + \kappa)^2},
         \quad V = \frac{\sigma^2 f}{n - f}, \quad E_{train} = (g/\kappa)^2 (\sigma^2 + B + V)
 
+    Implements: hastie2019 text, ali2019 text
     Checked by: tests/generalization/test_spectral_limits.py::test_sampled_ridge_regressions
 
     Parameters
@@ -197,6 +198,9 @@ class StoppingTime:
 
 def spectral_stopping(eigenvalues: Any, coefficients: Any, *, samples: int, noise_variance: float) -> StoppingTime:
     """The time at which a linear student does best on new inputs, for inputs of any covariance.
+
+    Implements: ali2019 text
+    Checked by: tests/generalization/test_spectral_limits.py::test_no_time_is_better_than_the_best
 
     Parameters
     ----------

@@ -99,6 +99,7 @@ def speed_accuracy(
 ) -> SpeedAccuracy:
     """How fast students of several depths learn from first weights of several sizes, and how good they become.
 
+    Implements: advani2020 Fig. 6
     Checked by: tests/generalization/test_tradeoff.py::test_small_first_weights_are_slow_and_accurate
 
     Parameters

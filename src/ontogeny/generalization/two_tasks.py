@@ -76,6 +76,7 @@ def transfer(
 ) -> Transfer:
     """Test error on a task of one mode, learned alone and together with another task on the same inputs.
 
+    Implements: lampinen2019 text
     Checked by: tests/generalization/test_two_tasks.py::test_sampled_pairs_of_tasks
 
     Parameters

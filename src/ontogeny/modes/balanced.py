@@ -35,7 +35,7 @@ def mode_strength(
 
     .. math:: u = \frac{u_0}{\exp(-k\,t) + d\,u_0\,\frac{1 - \exp(-k\,t)}{s - \gamma}}
 
-    Implements: saxe2014 (12)
+    Implements: saxe2014 (12), saxe2019 SI
 
     Parameters
     ----------
@@ -144,7 +144,7 @@ def time_to_strength(
 
     .. math:: t = \frac{\tau}{2\,(s - \gamma)}\,\ln(1 + \frac{(s - \gamma)\,(u - u_0)}{u_0\,(s - \gamma - d\,u)})
 
-    Implements: saxe2014 (11)
+    Implements: saxe2014 (11), saxe2019 SI
 
     Parameters
     ----------

@@ -49,7 +49,7 @@ def layer_strengths(
 
     .. math:: k = \sqrt{4\,s^2 + d^2\,(a_0^2 - b_0^2)^2}
 
-    Implements: saxe2014 (8)
+    Implements: saxe2014 (8), kunin2024 text
 
     Parameters
     ----------
@@ -126,7 +126,7 @@ def mode_strength(
 
     The product of `layer_strengths`.
 
-    Implements: saxe2014 (8)
+    Implements: saxe2014 (8), kunin2024 text
     Checked by: tests/modes/test_unbalanced.py::test_as_precise_as_the_equation_in_thirty_digits
 
     Parameters

@@ -95,6 +95,9 @@ def deviation_from_theory(simulation: Trajectory, *, most: int | None = None) ->
     With one hidden layer a mode starts from what stronger modes leave it (`remaining_initial_strength`).
     Full-batch training is compared with the law of exact steps (`modes.discrete`), anything else with the flow.
 
+    Implements: saxe2014 Fig. 3
+    Checked by: tests/networks/test_comparison.py::test_small_random_weights_follow
+
     Parameters
     ----------
     simulation : Trajectory

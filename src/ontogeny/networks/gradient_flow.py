@@ -249,6 +249,7 @@ def end_to_end_flow(
 
     The end-to-end flow of Arora, Cohen and Hazan (2018), cited as ``arora2018``.
 
+    Implements: arora2018 sec. 3
     Checked by: tests/networks/test_gradient_flow.py::test_end_to_end_flow_is_that_of_balanced_weights
 
     Parameters

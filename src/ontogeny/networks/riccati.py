@@ -99,6 +99,7 @@ class Riccati:
     ) -> Riccati:
         """Problem of weights (hidden, inputs) and (features, hidden) that learn a target, given as its modes u, s, v.
 
+        Implements: fukumizu1998 sec. 3, braun2022 sec. 3, domine2025 sec. 3
         Checked by: tests/networks/test_riccati.py::test_axes_diagonalize_the_generator
         """
         u, s, v = target

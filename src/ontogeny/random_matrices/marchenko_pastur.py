@@ -25,6 +25,8 @@ def edges(load: Any) -> tuple[Any, Any]:
 
     .. math:: \lambda_+ = (1 + \sqrt{\alpha})^2
 
+    Implements: advani2020 Fig. 2
+
     Parameters
     ----------
     load : array, shape (...)
@@ -66,6 +68,7 @@ def density(eigenvalue: Any, load: Any) -> Any:
 
     .. math:: \rho = \frac{\sqrt{(\lambda_+ - \lambda)(\lambda - \lambda_-)}}{2\pi\lambda}
 
+    Implements: advani2020 Fig. 2
     Checked by: tests/random_matrices/test_marchenko_pastur.py::test_the_density_is_that_of_a_sampled_matrix
 
     Parameters
