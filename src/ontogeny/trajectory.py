@@ -419,7 +419,7 @@ def record(
     lead = ("seed",) if strength.ndim == 3 else ()
     modes = environment.spectrum()
     final = _final_strength(environment, strength)
-    aim = np.where(final > 0, final, np.nan) if environment.has_missing else final  # NaN: never learned
+    aim = np.where(final > 0, final, np.inf) if environment.has_missing else final  # inf: never learned
     variables = {
         "mode_strength": ((*lead, "time", "mode"), strength),
         "loss": ((*lead, "time"), loss),

@@ -342,13 +342,13 @@ def _starting_strengths(environment: Environment, initial_strength: Any, depth: 
     modes = environment.spectrum().singular_values.size
     if initial_strength is None:
         return np.full(modes, small_strength(environment))
-    is_plain = not isinstance(initial_strength, list | tuple) and not carries_names(initial_strength)
-    if is_plain and np.ndim(initial_strength) == 0:
+    called = carries_names(initial_strength)
+    if not called and not isinstance(initial_strength, list | tuple) and np.ndim(initial_strength) == 0:
         if depth == 1 and finite(initial_strength, "initial_strength") == 0:  # one layer needs no start
             return np.zeros(modes)
         value = positive(initial_strength, "initial_strength", "a mode that starts from nothing is never learned")
         return np.full(modes, value)
-    start = _numbers(_by_mode(initial_strength, environment))
+    start = _numbers(_by_mode(initial_strength, environment) if called else initial_strength)
     if start.shape != (modes,) or not np.all(np.isfinite(start)) or np.any(start < 0):
         raise InputError(
             f"initial_strength has shape {start.shape}, but it must be one number or {modes} non-negative ones, "

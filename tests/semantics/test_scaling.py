@@ -219,5 +219,5 @@ def test_places_hang_neither_on_order_nor_on_rounding(name, of):
 @pytest.mark.parametrize("rounding", [-1e-12, 0.0, 1e-12])
 def test_of_points_equally_far_out_the_first_one_fixes_the_sign(rounding):
     last = np.array([[0.1], [-1.0], [1.0 + rounding]])
-    axes, tied = _fixed(np.eye(1), np.ones(1), last, 1)
+    axes, tied = _fixed(np.eye(1), np.ones(1), last, 1, ["a", "b", "c"])
     assert axes.tolist() == [[-1.0]] and not tied.any()

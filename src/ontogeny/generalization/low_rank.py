@@ -246,7 +246,7 @@ def low_rank_teacher(
 
     >>> risk = low_rank_teacher([0, 1.6, 5], [2.0], inputs=100, outputs=50, initial_strength=1e-3)
     >>> risk.test_error.round(2).tolist()
-    [1.0, 0.44, 10.82]
+    [1.0, 0.45, 10.83]
     """
     times, s, start = _checked(time, strengths, initial_strength)
     depth, tau = layers(depth), positive(tau, "tau", "it is the unit of time")

@@ -45,9 +45,9 @@ def mode_strength(
     step : array of whole numbers, shape (...)
         Number :math:`k \ge 0` of steps taken, whole; concrete numbers, not traced ones. Where it is ``inf``, the end.
     singular_value : array, shape (...)
-        Singular value :math:`s \ge 0` of the mode in the world.
+        Singular value :math:`s \ge 0` of the mode in the world; of any sign at depth 1.
     initial_strength : array, shape (...)
-        Strength :math:`u_0 \ge 0` of the mode before learning.
+        Strength :math:`u_0 \ge 0` of the mode before learning; of any sign at depth 1.
     learning_rate : float
         Step size :math:`\eta > 0`; learning is stable below `fastest_stable_learning_rate`.
     depth : int
@@ -85,9 +85,10 @@ def mode_strength(
     (1.92, 22)
     """
     layers = whole(depth, "depth", 1, "a network has at least one weight matrix")
+    signed = ("singular_value", "initial_strength") if layers == 1 else ()  # one layer relaxes to and from anything
     xp, s, u0, eta, d = law_arrays(
         singular_value=singular_value, initial_strength=initial_strength, learning_rate=learning_rate,
-        input_variance=input_variance,
+        input_variance=input_variance, signed=signed,
     )  # fmt: skip
     counts = _whole_steps(step)
 

@@ -138,7 +138,7 @@ def top_singular_value(signal: Any, aspect_ratio: Any) -> Any:
 
     Examples
     --------
-    >>> top_singular_value([0.0, 1.0, 2.0], 1.0).tolist()
+    >>> top_singular_value([0.0, 1.0, 2.0], 1.0).round(12).tolist()
     [2.0, 2.0, 2.5]
     """
     xp, theta, c = law_arrays(signal=signal, aspect_ratio=aspect_ratio)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .. import __version__
-from .._core.digits import short
+from .._core.digits import steady
 from .._core.progress import track
 from .drawing import Picture
 
@@ -55,7 +55,7 @@ def number(value: Any, digits: int = 3, scale: float = 0.0) -> str:
     """A number for a table: short, with a word where there is none, 0 where it is rounding beside some scale."""
     if not np.isfinite(value):
         return "not in this run" if value > 0 else "–"
-    return short(value, digits) if abs(value) > ROUNDING * scale else "0"
+    return f"{steady(value):.{digits}g}" if abs(value) > ROUNDING * scale else "0"
 
 
 def _standalone(svg: str) -> str:
