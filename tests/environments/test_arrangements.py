@@ -5,6 +5,7 @@ from itertools import permutations
 import networkx as nx
 import numpy as np
 import pytest
+from scipy.spatial.distance import pdist, squareform
 
 from ontogeny.environments import cylinder, field, grid
 from ontogeny.environments.arrangements import layout, principal_coordinates, tour
@@ -96,3 +97,14 @@ def test_rounding_does_not_choose_among_layouts(form):
     near = nx.to_numpy_array(form, weight=None)
     again = layout(near, squared_differences(table * (1 + 1e-13 * noise)))
     assert again.tolist() == layout(near, squared_differences(table)).tolist()
+
+
+def test_cells_that_look_alike_are_not_told_apart_by_rounding():
+    """The two cells of every rung of a ladder have the same place along it, which is all that two coordinates show."""
+    adjacency = nx.to_numpy_array(nx.grid_2d_graph(2, 20))
+    yes_no = (np.random.default_rng(2).random((39, 6)) < 0.4).astype(float)
+    distance = squareform(pdist(yes_no, "sqeuclidean"))
+    places = layout(adjacency, distance)
+    for seed in range(4):
+        noise = np.random.default_rng(seed).standard_normal(distance.shape)
+        assert np.array_equal(layout(adjacency, distance * (1 + 1e-15 * (noise + noise.T))), places)

@@ -21,7 +21,7 @@ TURNS = 20, 2  # random rotations from which each matching starts, besides none;
 MOST_TURNS = 12  # of one matching, which settles in about five
 FEW = 60  # cells or stops
 POWERS = 20  # of a matrix, after which its widest directions stand out
-APART = 1e-3  # of their spread: by so much equal items are moved apart when they are matched with cells
+APART = 1e-3  # of their spread: by so much equal items, and cells that look alike, are moved apart for a matching
 
 
 def tour(distance: np.ndarray, *, closed: bool) -> np.ndarray:
@@ -137,8 +137,8 @@ def _matched(adjacency: np.ndarray, distance: np.ndarray) -> list[np.ndarray]:
     found: dict[bytes, np.ndarray] = {}
     for width in DIRECTIONS:
         x, y = cells[:, :width], items[:, :width]
-        x, y = x / np.linalg.norm(x), y / max(float(np.linalg.norm(y)), 1e-300)
-        y = y + APART * draw.standard_normal(y.shape) / np.sqrt(y.size)
+        x, y = (part / max(float(np.linalg.norm(part)), 1e-300) for part in (x, y))
+        x, y = (part + APART * draw.standard_normal(part.shape) / np.sqrt(part.size) for part in (x, y))
         turns = [np.eye(DIRECTIONS[-1])]
         turns += [np.linalg.qr(draw.standard_normal((width, width)))[0] for _ in range(TURNS[len(cells) > FEW])]
         for turn in turns:
