@@ -15,11 +15,12 @@ from ._core.nonlinearities import NONLINEARITIES
 from .environments.environment import Environment
 from .modes import shallow
 from .modes.laws import law
-from .networks.gradient_descent import Lesson, device_of, few_threads
+from .networks.gradient_descent import Lesson, device_of
 from .networks.gradient_flow import flow, masked_flow
 from .networks.initialization import decoupled, delay_of_late_modes, small_strength
 from .networks.stability import default_rate, stability_limit
 from .networks.starts import drawn_start, given_start
+from .networks.threads import few_threads
 from .networks.training_runs import MOST_GIGABYTES, begun, check_cost, check_memory, run_sizes, watched
 from .trajectory import Provenance, Trajectory, measured, record
 from .validity import (

@@ -15,7 +15,8 @@ import numpy as np
 from .._core.checks import InputError, expect, positive, whole
 from .._core.nonlinearities import activation, forward
 from ..environments.environment import Environment
-from ..networks.gradient_descent import Lesson, few_threads, trained
+from ..networks.gradient_descent import Lesson, trained
+from ..networks.threads import few_threads
 from .pool import Pool
 from .real_data import predicted_errors
 from .relu_teacher import ReluTeacher

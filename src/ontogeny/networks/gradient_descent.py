@@ -9,19 +9,16 @@ linear, there are no biases. A linear network on all items needs only the correl
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from threadpoolctl import threadpool_limits
 
 from .._core.checks import InputError
 from .._core.nonlinearities import forward, slope
 from ..environments.environment import Environment
 from .gradient_flow import gradients, gradients_of, map_error
 
-SMALL = 500_000  # weights of all seeds below which a second thread gains nothing, and loses much on a busy machine
 HUGE = 1e15  # a weight so much larger than what is to be learned, and than its start, is on its way to infinity
 
 Weights = list[Any]
@@ -76,12 +73,6 @@ def device_of(backend: str) -> str:
     import jax
 
     return str(next(iter(jax.numpy.zeros(()).devices())).platform)
-
-
-def few_threads(weights: Weights) -> AbstractContextManager[Any]:
-    """One BLAS thread inside this block if the networks are small; the user's setting otherwise and afterwards."""
-    small = sum(layer.size for layer in weights) < SMALL
-    return threadpool_limits(limits=1 if small else None)
 
 
 def batch_step(xp: Any, lesson: Lesson) -> Step:

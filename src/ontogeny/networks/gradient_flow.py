@@ -22,6 +22,7 @@ from .._core.progress import track
 from ..environments.environment import Environment
 from . import exponential_steps
 from .implicit_steps import Stiff
+from .threads import few_threads
 
 Velocity = Callable[[np.ndarray], np.ndarray]
 
@@ -204,7 +205,8 @@ def _followed(
         states = later(start, times)
     else:
         states = _explicit(velocity, start, times, rtol, BUDGET, later)
-    found = list(track(states, "integrating the flow", len(times)))
+    with few_threads(weights):
+        found = list(track(states, "integrating the flow", len(times)))
     return [np.stack(layer) for layer in zip(*map(unpacked, found), strict=True)]
 
 
