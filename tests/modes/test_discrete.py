@@ -209,3 +209,15 @@ def test_derivatives_and_libraries(jax, torch):
     by_torch = [float(x) for x in torch.autograd.grad(law(*leaves), leaves)]
     np.testing.assert_allclose(by_jax, differences, rtol=1e-8)  # of the differences
     np.testing.assert_allclose(by_torch, by_jax, rtol=1e-13)
+
+
+@pytest.mark.parametrize(("start", "s"), [([0.5, 0.1], 1.0), ([0.5, 0.0], 1.0), ([0.5, -0.1], -1.0), ([0.2], -1.0)])
+def test_unequal_layers_warn_beyond_the_rate_at_which_equal_ones_do(start, s):
+    limit = float(fastest_stable_learning_rate(abs(s), depth=len(start)))
+    layer_strengths(50, s, start, learning_rate=0.5 * limit)
+    with pytest.warns(UnstableWarning, match="does not settle"):
+        layer_strengths(50, s, start, learning_rate=1.1 * limit)
+
+
+def test_layers_that_cannot_move_warn_of_nothing():
+    assert layer_strengths(5, 1.0, [0.5, 0.0, 0.0], learning_rate=9.0).tolist() == [0.5, 0.0, 0.0]

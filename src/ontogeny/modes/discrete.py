@@ -129,6 +129,12 @@ def layer_strengths(
     array, broadcast shape and layers
         Strengths of the layers.
 
+    Warns
+    -----
+    UnstableWarning
+        The learning rate is beyond `fastest_stable_learning_rate`, which is the largest for equal layers, or the
+        course overflows.
+
     Notes
     -----
     Exact for full-batch gradient descent from a decoupled start. Steps of finite size wear the imbalance off: of two
@@ -155,7 +161,12 @@ def layer_strengths(
         )
         return layers + eta * (s - d * _product(parts, xp.ones_like(s))) * others
 
-    return _stepped(xp, g + 0 * (s + eta + d), _whole_steps(step)[..., None], moved)
+    counts = _whole_steps(step)[..., None]
+    c = _stepped(xp, g + 0 * (s + eta + d), counts, moved)
+    at_zero = xp.sum(xp.where(g == 0, xp.ones_like(g), xp.zeros_like(g)), axis=-1, keepdims=True)
+    moves = xp.where(at_zero > 1, xp.zeros_like(at_zero), xp.ones_like(at_zero))  # two layers at 0 stay there
+    _warn_if_unstable(xp.abs(s), moves + 0 * xp.sum(g, axis=-1, keepdims=True), eta, d, g.shape[-1], counts, c)
+    return c
 
 
 @quiet

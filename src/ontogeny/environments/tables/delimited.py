@@ -9,7 +9,6 @@ from __future__ import annotations
 import csv
 import io
 import re
-import string
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
@@ -30,7 +29,7 @@ DECIMAL_COMMA = re.compile(r"[-+]?\d+(,\d+)?([eE][-+]?\d+)?|[-+]?,\d+")
 COULD_BE_THOUSANDS = re.compile(r"[-+]?[1-9]\d{0,2}(,\d{3})+")
 
 Notes = tuple[str, ...]
-EMPTY = string.whitespace + '",;|'  # what a file without a single cell can hold
+EMPTY = '",;|\0\ufeff'  # besides blanks of any kind, what a file without a single cell can hold
 
 
 def read_delimited(path: Path) -> tuple[list[str], pd.DataFrame, Notes]:
@@ -38,7 +37,7 @@ def read_delimited(path: Path) -> tuple[list[str], pd.DataFrame, Notes]:
     text, encoding_note = decoded(path.read_bytes())
     text = text.replace("\r\n", "\n").replace("\r", "\n")  # pandas and csv disagree on blank lines that end in \r
     text, declared = _without_sep_line(text)
-    if not text.strip(EMPTY):
+    if all(sign in EMPTY or sign.isspace() for sign in text):
         raise InputError(
             f"{str(path)!r} is empty, but a line of names and one line for each item are needed; write them"
         )
