@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from ontogeny import InputError
+from ontogeny.generalization import from_data
 from ontogeny.generalization.pool import pool_of
 
 
@@ -118,3 +119,15 @@ def test_classes():
 def test_what_cannot_be_read_is_said(x, y, options, said):
     with pytest.raises(InputError, match=said):
         pool_of(x, y, **options)
+
+
+@pytest.mark.parametrize("size", [1e-150, 1e150])
+def test_units_beyond_double_precision_are_refused_and_others_change_nothing(size):
+    x = np.random.default_rng(2).normal(size=(60, 3))
+    with pytest.raises(InputError, match=r"the features are as large as .* leave the range of double precision"):
+        pool_of(size * x, ANSWERS)
+    with pytest.raises(InputError, match=r"the answers are as large as .* divided by 1e"):
+        pool_of(x, size * ANSWERS)
+    pool_of(size * x, ANSWERS, standardize=True)
+    found = from_data(1e-70 * x, ANSWERS, samples=20, times=[1e140])
+    np.testing.assert_allclose(found.test_error, from_data(x, ANSWERS, samples=20, times=[1.0]).test_error, rtol=1e-9)

@@ -13,6 +13,7 @@ from .._core.checks import InputError, expect, quoted
 from .._core.names import carries_names, in_order, names_along
 from .resolvent import Population
 
+LARGEST = 1e72  # size of features or answers whose variances can still be multiplied
 FAR = 100.0  # spreads that differ by more are worth a word
 
 
@@ -102,6 +103,8 @@ def pool_of(
             f"the answers of all {len(x)} rows are the same, so there is nothing to learn; pass answers that differ"
         )
     notes += said
+    for name, values in (("the answers", targets), *(() if standardize else (("the features", x),))):
+        _check_size(name, float(np.abs(values).max()))
     spread = x.std(axis=0)
     constant = spread <= 1e-12 * np.abs(x).max(axis=0)
     if constant.any() and (intercept or standardize):
@@ -116,6 +119,15 @@ def pool_of(
     notes += _twins(x, names)
     notes += _scales(x, names)
     return Pool(x, targets, names, bool(intercept), tuple(notes))
+
+
+def _check_size(name: str, size: float) -> None:
+    """Refuse numbers whose fourth powers, products of variances, leave double precision."""
+    if not (size == 0 or 1 / LARGEST <= size <= LARGEST):
+        raise InputError(
+            f"{name} are as large as {size:.2g}, and products of their variances leave the range of double precision; "
+            f"write them in another unit, for example divided by {10.0 ** round(np.log10(size)):.0e}"
+        )
 
 
 def _split(X: Any, y: Any) -> tuple[Any, Any]:
