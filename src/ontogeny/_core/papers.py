@@ -141,9 +141,8 @@ def displays(location: Location) -> list[str]:
 
 @cache
 def figures() -> tuple[Location, ...]:
-    """Every script of the gallery, ``<paper key>/plot_fig5_*.py``: beside the package or in it."""
-    folder = next((path for path in (PACKAGE / "gallery", PACKAGE.parents[1] / "examples") if path.is_dir()), None)
-    scripts = sorted(folder.glob("*/plot_*.py")) if folder else []
+    """Every script of the gallery, ``<paper key>/plot_fig5_*.py``; none where only the package is installed."""
+    scripts = sorted((PACKAGE.parents[1] / "examples").glob("*/plot_*.py"))
     return tuple(_figure(script) for script in scripts if script.parent.name in papers())
 
 
