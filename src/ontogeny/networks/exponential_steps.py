@@ -96,7 +96,7 @@ class _Linear:
         alone = self._alone(length * NODES)
         weights = self._weights(length, NODES)
         moved, remainder, before = alone, np.zeros_like(alone), np.inf
-        size = float(np.abs(self.state).max())
+        size = max(float(np.abs(self.state).max()), float(np.abs(alone[-1]).max()))  # a start at 0 has no size
         with np.errstate(over="ignore", invalid="ignore"):
             for _ in range(ITERATIONS):
                 remainder = self._remainder(moved)
