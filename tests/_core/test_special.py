@@ -16,7 +16,7 @@ from ontogeny._core.special import (
 )
 
 SERIES = 8e-15  # relative; two dozen roundings
-MEAN = 1e-13  # relative; beyond the switch, ends that agree to a digit are subtracted, each rounded as its library does
+MEAN = 5e-14  # relative; just beyond the switch, ends that agree to one digit are subtracted
 SLOPE = 1e-10  # relative to 1 + slope
 
 BETWEEN = [1e-9, *np.linspace(0.01, 0.99, 30).tolist(), 0.4999, 0.5, 0.5001, 1 - 1e-12]

@@ -15,7 +15,7 @@ from worlds import correlated
 POLYNOMIAL = 1e-11  # relative; integrals of a polynomial of the degree that is integrated exactly
 SOLVED = 1e-10  # what is promised at the asked times
 SEED = 2e-6  # relative, of a strength of 1e-18: every step is as exact as 1e-10 of the largest weight
-ROTATED = 2e-7  # a start of 1e-9 among weights of 1 has seven digits once rotated, and the rise is shifted by as much
+ROTATED = 2e-16  # over the start: rounding among weights of 1, in which a start is lost once rotated, shifts its rise
 
 
 @pytest.mark.parametrize("exponent", [-1e4, -50.0, -12.1, -11.9, -3.0, -1.0, 0.0, 1.0, 3.0, 11.9, 12.1, 30.0])
@@ -45,7 +45,7 @@ def test_agrees_with_the_closed_form_on_every_plateau(seed, rotated):
     first, second = flow([(h * a) @ v.T, (u * a) @ h.T], (u * s) @ v.T, np.eye(5), times=times)
     strength = balanced.mode_strength(times[:, None], s, a**2)
     expected = np.einsum("ma,ta,ia->tmi", u, strength, v)
-    np.testing.assert_allclose(second @ first, expected, atol=ROTATED if rotated else SOLVED)
+    np.testing.assert_allclose(second @ first, expected, atol=SOLVED + (ROTATED / seed if rotated else 0))
 
 
 def test_a_plateau_without_exponential_growth_is_left():
