@@ -15,7 +15,7 @@ from unittest.mock import patch
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "bad_input.md"
-sys.path[:0] = [str(ROOT / "src"), str(ROOT / "tests" / "environments" / "tables"), str(ROOT / "tests")]
+sys.path[:0] = [str(ROOT / "src"), str(ROOT / "tests" / "tables"), str(ROOT / "tests")]
 
 from bad_tables import SECTIONS, BadTable, refuse  # noqa: E402
 

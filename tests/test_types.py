@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -17,8 +18,8 @@ DOORS = {
     "on.where('saxe2014', 12)": "ontogeny._core.papers.Locations",
     "on.cite('saxe2014')": "str",
     "on.environments.tree": "-> ontogeny.environments.environment.Environment",
-    "on.environments.compare_forms": "-> ontogeny.environments.form_comparison.FormComparison",
-    "on.environments.Taxonomy": "-> ontogeny.environments.taxonomy.Taxonomy",
+    "on.environments.compare_forms": "-> ontogeny.forms.form_comparison.FormComparison",
+    "on.environments.Taxonomy": "-> ontogeny.taxonomies.taxonomy.Taxonomy",
     "on.networks.evolve": "-> ontogeny.networks.evolution.Evolution",
     "on.networks.critical_points": "-> ontogeny.networks.landscape.CriticalPoints",
     "on.generalization.from_data": "-> ontogeny.generalization.real_data.DataPrediction",
@@ -48,3 +49,11 @@ def test_doors_have_types_and_misspelt_names_are_errors(tmp_path):
         assert expected in by_line[number], (door, by_line[number])
     for number, name in enumerate(MISSPELT, start=2 + len(DOORS)):
         assert f'has no attribute "{name.rsplit(".", 1)[1]}"' in by_line.get(number, ""), name
+
+
+def test_the_stub_of_the_worlds_promises_what_their_face_does():
+    import ontogeny.environments as face
+
+    stub = Path(face.__file__).with_suffix(".pyi").read_text(encoding="utf-8")
+    assert sorted(re.findall(r"import \w+ as (\w+)", stub)) == face.__all__
+    assert all(getattr(face, name).__name__ == name for name in face.__all__)

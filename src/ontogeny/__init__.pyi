@@ -1,5 +1,6 @@
 from . import datasets as datasets
 from . import environments as environments
+from . import forms as forms
 from . import generalization as generalization
 from . import modes as modes
 from . import networks as networks
@@ -8,6 +9,8 @@ from . import random_matrices as random_matrices
 from . import report as report
 from . import representation as representation
 from . import semantics as semantics
+from . import tables as tables
+from . import taxonomies as taxonomies
 from ._core.checks import InputError as InputError
 from ._core.papers import cite as cite
 from ._core.papers import where as where

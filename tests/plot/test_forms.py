@@ -7,7 +7,7 @@ import pytest
 
 import ontogeny as on
 from ontogeny.environments import chain, cliques, clusters, compare_forms, cylinder, field, grid, ring, tree_graph
-from ontogeny.environments.structures import structures
+from ontogeny.forms.structures import structures
 from ontogeny.plot.forms import _radial, _side_by_side
 
 

@@ -77,6 +77,20 @@ def ranked(
     return np.lexsort([*map(np.asarray, reversed(names)), ties(values, tolerance, scale)])
 
 
+def slack(sizes: np.ndarray) -> float:
+    """Difference up to which sums of numbers of these sizes are tied."""
+    return EQUAL * float(np.abs(sizes).max())
+
+
+def first_least(values: np.ndarray, tied: float) -> int:
+    """Position, in the flattened array, of the first value that is least, or tied with the least.
+
+    >>> first_least(np.array([0.5, 0.1 + 0.2, 0.3]), tied=1e-9)
+    1
+    """
+    return int(np.argmax(values <= values.min() + tied))
+
+
 def places(names: Sequence[str]) -> np.ndarray:
     """Place of every name in the order of names, counted from 0; of equal ones the first comes first.
 

@@ -12,8 +12,8 @@ from .._core.checks import InputError, finite, positive, quoted
 from .options import stoppable, tell, which_table, whole_option
 
 if TYPE_CHECKING:
-    from ..environments.tables.targets import Samples
     from ..report.generalization_study import GeneralizationStudy
+    from ..tables.targets import Samples
 
 SMALL_START = 1e-3  # first weights of deep students, where none are asked for: without any they never learn
 LONGEST_DEEP = 1e4  # deep students are integrated; to here it takes seconds
@@ -177,8 +177,8 @@ def _reading(table: str, world: dict[str, str | None], target: str | None, sampl
 
 def _samples(table: str, built_in: bool, target: str, options: dict[str, Any]) -> Samples:
     from .. import datasets
-    from ..environments.tables.files import read_columns
-    from ..environments.tables.targets import with_target
+    from ..tables.files import read_columns
+    from ..tables.targets import with_target
 
     if built_in:
         usual = datasets.options(table)

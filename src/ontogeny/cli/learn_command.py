@@ -137,7 +137,7 @@ def _learn(world: Environment, name: str, asked: dict[str, Any], folder: Path, *
 def _world(table: str, built_in: bool, items: str | None, reading: dict[str, Any]) -> Environment:
     from .. import datasets
     from ..environments.environment import Environment
-    from ..environments.tables.files import read_table
+    from ..tables.files import read_table
 
     if built_in:
         usual = datasets.options(table)

@@ -1,5 +1,50 @@
-"""The world a network learns from: items, features, correlations, and the modes they fall into."""
+"""The world a network learns from: items, features, correlations, and the modes they fall into.
+
+Worlds that other rooms make are made from here too: from graphs (`forms`), from trees of names (`taxonomies`), from
+files and published norms (`tables`).
+"""
+
+from importlib import import_module
+from typing import Any
 
 import lazy_loader
 
-__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
+_load, _, _here = lazy_loader.attach(
+    __name__,
+    submod_attrs={
+        "designs": ["cross_cutting", "cross_cutting_spectrum", "ordering", "ordering_spectrum"],
+        "environment": ["Environment"],
+        "hidden": ["hidden_category"],
+        "population": ["FormSpectrum"],
+        "spectrum": ["Spectrum"],
+    },
+)
+# Names of other rooms, which users look for among the worlds. Types, as editors see them, are in the stub.
+_LENT = {
+    "forms": [
+        "FormComparison",
+        "chain",
+        "cliques",
+        "clusters",
+        "compare_forms",
+        "cylinder",
+        "field",
+        "field_covariance",
+        "field_spectrum",
+        "grid",
+        "ring",
+        "tree_graph",
+    ],
+    "taxonomies": ["Taxonomy", "TreeSpectrum", "from_taxonomy", "tree", "tree_similarity", "tree_spectrum"],
+    "tables": ["read_norms", "read_table"],
+}
+_ROOM = {name: room for room, names in _LENT.items() for name in names}
+__all__ = sorted([*_here, *_ROOM])
+
+
+def __getattr__(name: str) -> Any:
+    return getattr(import_module(f"ontogeny.{_ROOM[name]}"), name) if name in _ROOM else _load(name)
+
+
+def __dir__() -> list[str]:
+    return __all__

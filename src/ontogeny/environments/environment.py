@@ -133,7 +133,7 @@ class Environment:
         >>> Environment.from_dataframe(table).spectrum().singular_values.tolist()
         [1.0, 1.0]
         """
-        from .tables.cleaning import clean
+        from ..tables.cleaning import clean
 
         table = clean(
             df,

@@ -9,7 +9,7 @@ import networkx as nx
 import numpy as np
 
 from .._core.checks import InputError, expect, one_of
-from ..environments.form_comparison import FormComparison
+from ..forms.form_comparison import FormComparison
 from .style import NAMED, axes, below, color, shortened
 
 if TYPE_CHECKING:

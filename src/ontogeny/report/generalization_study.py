@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from .._core.checks import InputError
-from ..environments.tables.targets import Samples
 from ..generalization.learning import GeneralizationCurves, learning_curves
 from ..generalization.pool import Pool
 from ..generalization.real_data import DataPrediction, from_data
 from ..generalization.runs import TrainingRuns, training_runs
 from ..generalization.stopping import OptimalStopping, optimal_stopping
+from ..tables.targets import Samples
 
 LOADS = np.geomspace(0.05, 20, 241)  # the middle one is 1
 INPUTS, EXAMPLES = (100, 2000), 100  # inputs of trained students: as many as it takes for that many examples

@@ -8,13 +8,13 @@ import numpy as np
 
 from .._core.checks import one_of
 from ..environments.environment import Environment
-from ..environments.taxonomy import Taxonomy, right_answers
 from ..semantics.illusions import IllusoryCorrelations, illusory_correlations
 from ..semantics.projections import Projection, project_property
 from ..semantics.scaling import Embedding, embedding
 from ..semantics.sharpness import TransitionSharpness, transition_sharpness
 from ..semantics.splits import Differentiation, differentiation
 from ..semantics.typical_items import Typicality, typicality
+from ..taxonomies.taxonomy import Taxonomy, right_answers
 from ..trajectory import Trajectory
 
 MOST_ITEMS = 10_000  # clustering them takes a gigabyte and half a minute

@@ -15,7 +15,7 @@ from .._core.checks import expect
 from .._core.digits import steady
 from .._core.ties import EQUAL, largest
 from ..environments.environment import Environment
-from ..environments.taxonomy import Taxonomy, right_answers
+from ..taxonomies.taxonomy import Taxonomy, right_answers
 
 if TYPE_CHECKING:
     import pandas as pd

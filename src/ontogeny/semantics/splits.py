@@ -17,9 +17,9 @@ from .._core.checks import InputError, expect, whole
 from .._core.digits import steady
 from .._core.ties import largest
 from ..environments.environment import Environment
-from ..environments.taxonomy import Taxonomy, right_answers
 from ..modes.milestones import crossing_time
 from ..representation.layers import Layer, layer_of
+from ..taxonomies.taxonomy import Taxonomy, right_answers
 from ..trajectory import Trajectory
 
 if TYPE_CHECKING:

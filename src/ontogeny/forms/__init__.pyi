@@ -1,0 +1,12 @@
+from .form_comparison import FormComparison as FormComparison
+from .form_comparison import compare_forms as compare_forms
+from .gaussian_fields import field as field
+from .gaussian_fields import field_covariance as field_covariance
+from .gaussian_fields import field_spectrum as field_spectrum
+from .graphs import chain as chain
+from .graphs import cliques as cliques
+from .graphs import clusters as clusters
+from .graphs import cylinder as cylinder
+from .graphs import grid as grid
+from .graphs import ring as ring
+from .graphs import tree_graph as tree_graph

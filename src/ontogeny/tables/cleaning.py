@@ -1,0 +1,230 @@
+"""From any DataFrame to a `Table` of finite numbers (NaN where asked to), or to one sentence that says why not.
+
+Nothing is guessed in silence: what was done or noticed is in the notes of the table, and what cannot be used is an
+`InputError`. Missing values are never filled in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ontogeny._core.checks import InputError, quoted
+from ontogeny.tables.cells import check_values, without_missing
+from ontogeny.tables.columns import column_numbers
+from ontogeny.tables.item_names import numbered, unknown_column
+from ontogeny.tables.noticing import noticed
+from ontogeny.tables.table import Table
+from ontogeny.tables.wording import cell_text, counted, repeated
+
+
+def clean(
+    df: pd.DataFrame,
+    *,
+    items: str | None = None,
+    category: str | None = None,
+    drop: str | Iterable[str] = (),
+    drop_missing_items: bool = False,
+    drop_missing_features: bool = False,
+    missing: str = "refuse",
+) -> Table:
+    """A DataFrame as finite numbers with names: rows are items, columns are features.
+
+    Parameters
+    ----------
+    df : DataFrame
+        Rows are items, named by the index; columns are features. Numbers of any kind, booleans, and yes/no,
+        true/false or y/n words are read; a plain 0, 1, 2, ... index names the rows 'item 1', 'item 2', ....
+    items : str, optional
+        Column with the item names, in place of the index.
+    category : str, optional
+        Column with a label for each item; it is no feature. Tables from `read_norms` may name it themselves.
+    drop : str or several
+        Columns to leave out.
+    drop_missing_items, drop_missing_features : bool
+        Leave out the items, or the features, that have missing values.
+    missing : "refuse" or "mask"
+        What becomes of missing values that are not left out: an error, or they stay NaN, unobserved.
+
+    Returns
+    -------
+    Table
+        Values, names, categories, and notes on what was done and noticed.
+
+    Raises
+    ------
+    InputError
+        If the table cannot be used; the message says what to write.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> df = pd.DataFrame({"wings": ["yes", "no"], "legs": [2, 4]}, index=["robin", "dog"])
+    >>> clean(df).values.tolist()
+    [[1.0, 2.0], [0.0, 4.0]]
+    >>> clean(df).notes[0]
+    "Yes/no words and booleans were read as 1/0 in 1 feature ('wings')."
+    """
+    for role, name in (("items", items), ("category", category)):
+        if name is not None and not np.isscalar(name):
+            raise InputError(f"{role} is of type {type(name).__name__}, but it must be the name of a column; write it")
+    frame, dropped = _with_text_names(df), [drop] if isinstance(drop, str) else [str(name) for name in drop]
+    items = None if items == frame.index.name else items  # `read_table` moved it there
+    category, label_note = _from_file(df, category, (items, *dropped))
+    _check_roles(frame, items, category, dropped)
+    frame, item_note = _with_named_rows(frame, items)
+    labels = _labels(frame, category)
+    frame = frame.drop(columns=[*dropped, *([category] if category else [])])
+    _check_shape(frame, dropped)
+    values, word_note = _numbers(frame)
+    kept, missing_note = without_missing(frame, values, drop_missing_items, drop_missing_features, missing)
+    values, names, features = values[np.ix_(*kept)], _picked(frame.index, kept[0]), _picked(frame.columns, kept[1])
+    check_values(values, names, features)
+    notes = (
+        *df.attrs.get("notes", ()),
+        *item_note,
+        *label_note,
+        *_role_notes(category, dropped),
+        *word_note,
+        *missing_note,
+        _size_note(values),
+    )
+    said = (*notes, *noticed(values, names, features))
+    labels = labels and _picked(labels, kept[0])
+    return Table(values, names, features, labels, said, tuple(frame.index), tuple(kept[0].tolist()))
+
+
+def _from_file(
+    df: pd.DataFrame, category: str | None, taken: Iterable[str | None]
+) -> tuple[str | None, tuple[str, ...]]:
+    """The category, which readers of norms name where nobody else does, unless its column has another use."""
+    named = df.attrs.get("category")
+    if category is not None or named is None or named in taken or named not in df.columns:
+        return category, ()
+    return str(named), (f"The category is column {named!r}, as the file says.",)
+
+
+def _picked(names: Sequence[str] | pd.Index, rows: np.ndarray) -> tuple[str, ...]:
+    return tuple(np.asarray(names, dtype=object)[rows].tolist())
+
+
+def _with_text_names(df: Any) -> pd.DataFrame:
+    """A shallow copy whose column names are distinct strings."""
+    if not isinstance(df, pd.DataFrame):
+        raise InputError(
+            f"the table is a {type(df).__name__}, but it must be a pandas DataFrame with items as rows; "
+            "write pandas.DataFrame(values, index=item_names, columns=feature_names)"
+        )
+    for axis, words in ((df.columns, "columns have"), (df.index, "rows have")):
+        if isinstance(axis, pd.MultiIndex):
+            attribute = "columns" if axis is df.columns else "index"
+            raise InputError(
+                f"the {words} {axis.nlevels} levels of names, but one name each is needed; "
+                f"join them, for example df.{attribute} = ['_'.join(map(str, name)) for name in df.{attribute}]"
+            )
+    names = [str(name) for name in df.columns]
+    if repeated(names):
+        raise InputError(
+            f"column name {quoted(repeated(names))} is used more than once, but names must tell columns apart; "
+            "rename all but one, or keep the first with df.loc[:, ~df.columns.duplicated()]"
+        )
+    return df.set_axis(names, axis=1)
+
+
+def _check_roles(frame: pd.DataFrame, items: str | None, category: str | None, dropped: list[str]) -> None:
+    """Every named column exists, and has one use."""
+    named = (("item names (--items)", items), ("the category (--category)", category))
+    roles = [(role, str(name)) for role, name in named if name is not None]
+    roles += [("a column to leave out (--drop)", name) for name in dict.fromkeys(dropped)]
+    in_index = {str(frame.index.name)} - {*frame.columns, "None"} if items is None else set()
+    taken = dict.fromkeys(in_index, "item names")
+    for role, name in roles:
+        if name in taken:
+            raise InputError(
+                f"column {name!r} is used both as {taken[name]} and as {role}, but a column has one use; "
+                "name another column or leave one of the two options out"
+            )
+        if name not in frame.columns:
+            raise unknown_column(role, name, list(frame.columns))
+        taken[name] = role
+
+
+def _with_named_rows(frame: pd.DataFrame, items: str | None) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    """The frame with unique strings as index."""
+    if items is not None:
+        note: tuple[str, ...] = (f"The item names are column {items!r}, as asked.",)
+        frame = frame.set_axis(pd.Index(frame[items].astype(object)), axis=0).drop(columns=items)
+    elif _is_unnamed(frame.index):
+        return frame.set_axis(pd.Index(numbered(len(frame)), dtype=object), axis=0), (
+            "The rows had no names and are called 'item 1', 'item 2', ....",
+        )
+    else:
+        note = ()
+    names = [cell_text(name) for name in frame.index]
+    _check_item_names(names)
+    return frame.set_axis(pd.Index(names, dtype=object), axis=0), note
+
+
+def _is_unnamed(index: pd.Index) -> bool:
+    is_default = isinstance(index, pd.RangeIndex) and index.start == 0 and index.step == 1
+    return is_default and index.name is None
+
+
+def _check_item_names(names: list[str]) -> None:
+    if "" in names:
+        raise InputError(
+            f"the item in row {names.index('') + 1} has no name, but every item needs one; "
+            "write a name there, or choose another column with --items"
+        )
+    twice = repeated(names)
+    if twice:
+        are = "is the name" if len(twice) == 1 else "are names"
+        raise InputError(
+            f"{quoted(twice)} {are} of more than one item, but names must tell items apart; "
+            f"rename one (such as {twice[0] + '_2'!r}), or choose another column with --items"
+        )
+
+
+def _labels(frame: pd.DataFrame, category: str | None) -> tuple[str, ...] | None:
+    if category is None:
+        return None
+    labels = tuple(cell_text(cell) for cell in frame[category])
+    if "" in labels:
+        raise InputError(
+            f"the category {category!r} of item {frame.index[labels.index('')]!r} is blank, but every item needs one; "
+            f"write it, or leave --category out"
+        )
+    return labels
+
+
+def _check_shape(frame: pd.DataFrame, dropped: list[str]) -> None:
+    """At least two items and one feature."""
+    if len(frame) < 2:
+        came = "no items, only a header" if len(frame) == 0 else f"one item ({frame.index[0]!r})"
+        raise InputError(
+            f"the table has {came}, but learning to tell items apart needs two; write one row for each item"
+        )
+    if frame.shape[1] == 0:
+        left = f"after dropping {quoted(dropped)} no feature is left" if dropped else "the table has no features"
+        raise InputError(f"{left}, but a network must have something to learn; keep at least one column of numbers")
+
+
+def _numbers(frame: pd.DataFrame) -> tuple[np.ndarray, tuple[str, ...]]:
+    """All columns as float64, NaN where missing, and a note on the yes/no words."""
+    columns = [column_numbers(frame.iloc[:, position], frame.index) for position in range(frame.shape[1])]
+    words = [name for name, (_, was_yes_no) in zip(frame.columns, columns, strict=True) if was_yes_no]
+    where = f"{counted(len(words), 'feature')} ({quoted(words)})"
+    note = (f"Yes/no words and booleans were read as 1/0 in {where}.",) if words else ()
+    return np.column_stack([values for values, _ in columns]), note
+
+
+def _role_notes(category: str | None, dropped: list[str]) -> tuple[str, ...]:
+    drop_note = (f"Left out, as asked: {quoted(dropped)}.",) if dropped else ()
+    return (*((f"Column {category!r} labels the items and is no feature.",) if category else ()), *drop_note)
+
+
+def _size_note(values: np.ndarray) -> str:
+    return f"The table has {counted(values.shape[0], 'item')} and {counted(values.shape[1], 'feature')}."

@@ -1,0 +1,167 @@
+"""One column of a table: its numbers as float64, or the sentence that says why it has none."""
+
+from __future__ import annotations
+
+import math
+import numbers
+import re
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from pandas.api import types
+
+from ontogeny._core.checks import InputError, quoted
+from ontogeny.tables.wording import cell_text, column_option, counted, drop_option
+
+YES_NO = {"yes": 1.0, "no": 0.0, "true": 1.0, "false": 0.0, "y": 1.0, "n": 0.0}
+MISSING_WORDS = frozenset({"", "na", "n/a", "#n/a", "nan", "<na>", "null", "none", "nat"})
+DATE = re.compile(r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}([ T]\d{1,2}:\d{2}.*)?|\d{1,2}[-/.]\d{1,2}[-/.](\d{2}|\d{4})")
+MOST_BAD_CELLS_SHOWN = 3
+
+
+def is_missing(cell: Any) -> bool:
+    """Whether a cell is blank, a missing value, or a word for one."""
+    return cell_text(cell).lower() in MISSING_WORDS
+
+
+def is_yes_no(cells: Sequence[Any]) -> bool:
+    """Whether every cell is yes/no, true/false or y/n, in any capitals (and there are cells)."""
+    return bool(cells) and all(cell_text(cell).lower() in YES_NO for cell in cells)
+
+
+def column_numbers(
+    column: pd.Series, items: Sequence[str] | pd.Index, *, labels: bool = True
+) -> tuple[np.ndarray, bool]:
+    """The column as float64 with NaN where a cell is missing, and whether it held yes/no words.
+
+    `labels` says whether a column of text could be labels of the items instead.
+
+    Raises
+    ------
+    InputError
+        If the column holds text, dates, complex numbers, or cells that are not numbers.
+    """
+    column = _plain(column)
+    if types.is_complex_dtype(column.dtype):
+        raise _complex(column)
+    if _is_time(column.dtype):
+        raise _dates(column)
+    if types.is_numeric_dtype(column.dtype):
+        return column.to_numpy(dtype=np.float64, na_value=np.nan), types.is_bool_dtype(column.dtype)
+    return _cell_by_cell(column.astype(object), items, labels)
+
+
+def _plain(column: pd.Series) -> pd.Series:
+    """The column without its sparse or categorical wrapping."""
+    if isinstance(column.dtype, pd.SparseDtype):
+        return pd.Series(np.asarray(column), name=column.name)
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        return column.astype(object)
+    return column
+
+
+def _is_time(dtype: Any) -> bool:
+    is_period = isinstance(dtype, pd.PeriodDtype)
+    return is_period or types.is_datetime64_any_dtype(dtype) or types.is_timedelta64_dtype(dtype)
+
+
+def _cell_by_cell(column: pd.Series, items: Sequence[str] | pd.Index, labels: bool) -> tuple[np.ndarray, bool]:
+    every = column.tolist()
+    present = [row for row, cell in enumerate(every) if not is_missing(cell)]
+    cells = [every[row] for row in present]
+    if is_yes_no(cells):
+        found: list[float | None] = [YES_NO[cell_text(cell).lower()] for cell in cells]
+        return _filled(len(column), present, found), True
+    found = [_number(cell) for cell in cells]
+    bad = [row for row, number in zip(present, found, strict=True) if number is None]
+    if bad:
+        raise _not_numbers(column, items, bad, len(present), labels)
+    return _filled(len(column), present, found), False
+
+
+def _filled(length: int, rows: list[int], found: list[float | None]) -> np.ndarray:
+    values = np.full(length, np.nan)
+    values[rows] = np.asarray(found, dtype=np.float64)
+    return values
+
+
+def _number(cell: Any) -> float | None:
+    """A cell as a float, or None; `float` alone would also read '1_000'."""
+    is_number = isinstance(cell, numbers.Number | np.bool_) and not _is_complex(cell)
+    if not is_number and not (isinstance(cell, str) and "_" not in cell):
+        return None
+    try:
+        return float(cell)
+    except OverflowError:  # a Python integer beyond float64
+        return math.inf
+    except (TypeError, ValueError):
+        return None
+
+
+def _is_complex(cell: Any) -> bool:
+    return isinstance(cell, numbers.Complex) and not isinstance(cell, numbers.Real)
+
+
+def _not_numbers(
+    column: pd.Series, items: Sequence[str] | pd.Index, bad: list[int], present: int, labels: bool
+) -> InputError:
+    """The error that fits the cells that are not numbers."""
+    cells = [column.iat[row] for row in bad]
+    if any(map(_is_complex, cells)):
+        return _complex(column)
+    if len(bad) == present and all(map(_is_date, cells)):
+        return _dates(column)
+    return _text(column, cells, labels) if 2 * len(bad) >= present else _mixed(column, items, bad)
+
+
+def _is_date(cell: Any) -> bool:
+    return hasattr(cell, "isoformat") or bool(DATE.fullmatch(cell_text(cell)))
+
+
+def _complex(column: pd.Series) -> InputError:
+    return InputError(
+        f"column {column.name!r} holds complex numbers, but features must be real; "
+        f"keep one part, for example df[{column.name!r}].to_numpy().real, or leave it out with {_drop(column)}"
+    )
+
+
+def _dates(column: pd.Series) -> InputError:
+    example = next(cell_text(cell) for cell in column if not is_missing(cell)) if column.notna().any() else "NaT"
+    return InputError(
+        f"column {column.name!r} holds dates or times ({example!r}), but features must be numbers; "
+        f"leave it out with {_drop(column)}, or write the number that matters, such as a year, in its place"
+    )
+
+
+def _text(column: pd.Series, cells: list[Any], labels: bool) -> InputError:
+    shown = quoted(list(dict.fromkeys(map(cell_text, cells)))[:2])
+    name = str(column.name)
+    return InputError(
+        f"column {name!r} holds text ({shown}), but features must be numbers; leave it out with {_drop(column)}, "
+        f"{_text_roles(name, column, labels)}or turn it into 0/1 columns with "
+        f"pandas.get_dummies(df, columns=[{name!r}])"
+    )
+
+
+def _text_roles(name: str, column: pd.Series, labels: bool) -> str:
+    """What a text column can be instead of a feature: item names only if no two are equal."""
+    is_unique = not column.astype(str).duplicated().any()
+    names = f"take it as item names with {column_option('items', name)}, " if is_unique else ""
+    return names + (f"use it as labels with {column_option('category', name)}, " if labels else "")
+
+
+def _mixed(column: pd.Series, items: Sequence[str] | pd.Index, bad: list[int]) -> InputError:
+    places = ", ".join(f"{cell_text(column.iat[row])!r} in row {items[row]!r}" for row in bad[:MOST_BAD_CELLS_SHOWN])
+    more = f" and {len(bad) - MOST_BAD_CELLS_SHOWN} more" if len(bad) > MOST_BAD_CELLS_SHOWN else ""
+    are = "is not a number" if len(bad) == 1 else "are not numbers"
+    return InputError(
+        f"column {column.name!r} has {counted(len(bad), 'cell')} that {are} "
+        f"({places}{more}); write a number there, leave the cell blank if it is unknown, or leave the column out with "
+        f"{_drop(column)}"
+    )
+
+
+def _drop(column: pd.Series) -> str:
+    return drop_option([str(column.name)])

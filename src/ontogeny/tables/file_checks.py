@@ -1,0 +1,146 @@
+"""Whether a path leads to a file that can be read as a table at all, before anything is read.
+
+It exists, is a file, may be opened, is not empty, fits into memory, and is what its ending promises.
+"""
+
+from __future__ import annotations
+
+import os
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from ontogeny._core.checks import InputError, quoted
+from ontogeny.tables.file_kinds import EXCEL, PARQUET, TEXT, kind_of
+from ontogeny.tables.wording import nearest, size
+
+# Memory for one byte of file. Text: a cell such as "0," has 2 bytes and becomes 8, twice while columns are joined
+# (x 8), beside the file and its decoded text (x 2). Parquet packs as tightly as text or tighter. Excel: a zip
+# of XML whose reader says it needs about 50 times the file.
+MEMORY_PER_BYTE = {TEXT: 10, PARQUET: 10, EXCEL: 50}
+KIND_OF_ENDING = dict.fromkeys((".csv", ".tsv", ".tab", ".txt"), TEXT) | {".parquet": PARQUET, ".pq": PARQUET}
+KIND_OF_ENDING |= dict.fromkeys((".xlsx", ".xlsm"), EXCEL)
+ENDING_OF_KIND = {TEXT: ".csv", PARQUET: ".parquet", EXCEL: ".xlsx"}
+READABLE = ".csv, .tsv, .txt, .parquet or .xlsx"
+
+
+def available_memory() -> int | None:
+    """Bytes of memory that can be used now; all there are where that is not told; None where nothing is."""
+    try:
+        lines = Path("/proc/meminfo").read_text().splitlines()
+        return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("MemAvailable"))
+    except (OSError, StopIteration, ValueError):
+        pass
+    try:
+        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    except (AttributeError, OSError, ValueError):
+        return None
+
+
+def is_readable(path: Path) -> bool:
+    """Whether this user may read the file."""
+    return os.access(path, os.R_OK)
+
+
+def existing_file(path: Any) -> Path:
+    """The path of a file that exists, is a file, may be read, and is not empty."""
+    if not isinstance(path, str | os.PathLike):
+        raise InputError(
+            f"the file is given as a {type(path).__name__}, but a path is needed; write its name in quotes, "
+            "or give a DataFrame to Environment.from_dataframe"
+        )
+    file = Path(path).expanduser()
+    if not os.path.exists(file):
+        raise _not_found(str(path), file)
+    if not os.path.isfile(file):
+        what = "a folder" if os.path.isdir(file) else "not a file"
+        raise InputError(
+            f"{str(file)!r} is {what}, but a table is one file; write the path of a {READABLE} file{_inside(file)}"
+        )
+    if not is_readable(file):
+        raise InputError(f"{str(file)!r} may not be read by this user; allow it, for example with `chmod u+r {file}`")
+    if file.stat().st_size == 0:
+        raise InputError(
+            f"{str(file)!r} is empty, but a line of names and one line for each item are needed; write them"
+        )
+    return file
+
+
+def _not_found(given: str, file: Path) -> InputError:
+    if "://" in given:
+        return InputError(
+            f"{given!r} is an address, but a file on this machine is needed; download it first and write its path"
+        )
+    if not os.path.isdir(file.parent):
+        return InputError(f"there is no folder {str(file.parent)!r}, so no file {file.name!r} in it; check the path")
+    return InputError(f"there is no file {str(file)!r}; {_nearest_table(file)}")
+
+
+def _nearest_table(file: Path) -> str:
+    """A suggestion from the same folder, or else from the built-in tables."""
+    beside = [name for name in _listed(file.parent) if Path(name).suffix.lower() in KIND_OF_ENDING]
+    near = nearest(file.name, beside)
+    if near:
+        return f"did you mean {str(file.with_name(near))!r}?"
+    built_in = nearest(file.stem, built_in_names())
+    if built_in:
+        return f"did you mean the built-in table {built_in!r}?"
+    return f"write the path of a {READABLE} file, or a built-in table ({quoted(built_in_names(), 5)})"
+
+
+def built_in_names() -> list[str]:
+    """The names of the tables that come with the package."""
+    folder = resources.files("ontogeny") / "datasets"
+    return sorted(Path(entry.name).stem for entry in folder.iterdir() if entry.name.endswith(".csv"))
+
+
+def _inside(folder: Path) -> str:
+    tables = sorted(name for name in _listed(folder) if Path(name).suffix.lower() in KIND_OF_ENDING)
+    return f", such as {str(folder / tables[0])!r}" if tables else ""
+
+
+def _listed(folder: Path) -> list[str]:
+    try:
+        return os.listdir(folder)
+    except OSError:
+        return []
+
+
+def checked_kind(file: Path) -> str:
+    """The kind of the file: ending and content must agree, and it must fit into memory."""
+    ending = file.suffix.lower()
+    promised = KIND_OF_ENDING.get(ending)
+    check_memory(file, promised or TEXT)
+    found = kind_of(file)
+    if promised is None:
+        raise _unknown_ending(file, ending, found)
+    if found != promised:
+        raise _disguised(file, found)
+    return promised
+
+
+def check_memory(file: Path, kind: str) -> None:
+    """Refuse a file that would not fit into memory."""
+    needed, available = file.stat().st_size * MEMORY_PER_BYTE[kind], available_memory()
+    if available is not None and needed > available:
+        raise InputError(
+            f"{str(file)!r} has {size(file.stat().st_size)} and would need about {size(needed)} of memory, but "
+            f"{size(available)} are available; keep only the items and columns that you need, or use a larger machine"
+        )
+
+
+def _unknown_ending(file: Path, ending: str, found: str) -> InputError:
+    came = f"ends in {ending!r}" if ending else "has no ending"
+    if found in ENDING_OF_KIND:
+        remedy = f"it looks like {found}, so if it is a table, rename it to {file.stem + ENDING_OF_KIND[found]!r}"
+    else:
+        remedy = f"it looks like {found}, so save the table as .csv"
+    return InputError(f"{str(file)!r} {came}, but tables are read from {READABLE}; {remedy}")
+
+
+def _disguised(file: Path, found: str) -> InputError:
+    if found in ENDING_OF_KIND:
+        remedy = f"rename it to {file.stem + ENDING_OF_KIND[found]!r}"
+    else:
+        remedy = f"save the table itself as {ENDING_OF_KIND[TEXT]}"
+    return InputError(f"{str(file)!r} ends in {file.suffix!r} but looks like {found}; {remedy}")

@@ -1,0 +1,177 @@
+"""From a file to a DataFrame whose index holds the item names: CSV and its relatives, Parquet, Excel.
+
+Whatever cannot be read is refused in one sentence. `cleaning.clean` takes it from there.
+"""
+
+from __future__ import annotations
+
+import os
+import zipfile
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+
+import pandas as pd
+
+from ontogeny._core.checks import InputError
+from ontogeny.tables.delimited import Notes, read_delimited
+from ontogeny.tables.file_checks import checked_kind, existing_file
+from ontogeny.tables.file_kinds import EXCEL, PARQUET, TEXT
+from ontogeny.tables.item_names import name_items
+from ontogeny.tables.norms.formats import FORMATS, detected, read_norms
+from ontogeny.tables.wording import cell_text, counted, repeated
+
+Sheet = tuple[list[str], pd.DataFrame, Notes]  # header, cells, notes
+
+NEEDED_MODULE = {PARQUET: "pyarrow", EXCEL: "openpyxl"}
+
+
+def read_table(path: str | os.PathLike[str], *, items: str | None = None) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    """A table from a file: rows are items, columns features.
+
+    Parameters
+    ----------
+    path : path
+        A .csv, .tsv, .tab or .txt file (commas, semicolons, tabs or vertical bars; UTF-8, UTF-16, or Windows-1252), a
+        .parquet file or the first sheet of an .xlsx file. The first line has the column names. Norms whose format is
+        told by their content are read as `read_norms` does: a folder of Animals with Attributes, a table of Orange with
+        three header rows, McRae, CSLB, THINGS and Wordbank.
+    items : str, optional
+        Column with the item names. Otherwise it is the first column, unless that holds numbers that name nothing.
+
+    Returns
+    -------
+    DataFrame
+        Item names as index, all other columns as they came.
+    tuple of str
+        What was found out and decided while reading, one sentence each.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be read as a table; the message says what to write.
+
+    See Also
+    --------
+    ontogeny.tables.cleaning.clean : the DataFrame as finite numbers.
+    ontogeny.tables.norms.formats.read_norms : norms, with the options of their formats.
+    """
+    norms = detected(path)
+    if norms and (items is None or norms in ("awa", "orange")):
+        return _norms(path, norms, items)
+    frame, notes = read_columns(path)
+    frame, item_notes = name_items(frame, items)
+    return frame, (*notes, *item_notes)
+
+
+def read_columns(path: str | os.PathLike[str]) -> tuple[pd.DataFrame, Notes]:
+    """All columns of a file as `read_table` reads it, before one of them is taken for names; and its notes."""
+    file = existing_file(path)
+    kind = checked_kind(file)
+    header, cells, notes = READERS[kind](file)
+    frame, header_notes = _with_header(file, header, cells)
+    return frame, (*notes, *header_notes)
+
+
+def _norms(path: str | os.PathLike[str], format: str, items: str | None) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    """Norms in the format that was found, and what was found out about them."""
+    if format == "awa" and items is not None:
+        raise InputError(
+            f"items is {items!r}, but Animals with Attributes ({str(path)!r}) have their names in a list of their own; "
+            "leave --items out"
+        )
+    frame = read_norms(path, format, **({} if items is None else {"items": items}))
+    return frame, (f"The file was read as {FORMATS[format].title}.", *frame.attrs.pop("notes"))
+
+
+def _require(kind: str) -> None:
+    try:
+        import_module(NEEDED_MODULE[kind])
+    except ImportError:
+        raise InputError(
+            f'reading {kind} needs {NEEDED_MODULE[kind]}, which is not installed; write `pip install "ontogeny[data]"`'
+        ) from None
+
+
+def _damaged(file: Path, kind: str) -> InputError:
+    return InputError(
+        f"{str(file)!r} looks like {kind} but cannot be opened, so it is damaged or locked; save it again"
+    )
+
+
+def _read_excel(file: Path) -> Sheet:
+    """The first sheet; Excel has no header apart from its first row."""
+    _require(EXCEL)
+    try:
+        with pd.ExcelFile(file, engine="openpyxl") as book:
+            sheets = [str(name) for name in book.sheet_names]
+            cells = pd.read_excel(book, sheet_name=0, header=None, keep_default_na=False, na_values=[""], dtype=object)
+    except (OSError, ValueError, KeyError, TypeError, IndexError, zipfile.BadZipFile, SyntaxError):
+        raise _damaged(file, EXCEL) from None
+    cells = cells.dropna(how="all")
+    if cells.empty:
+        raise InputError(f"the first sheet {sheets[0]!r} of {str(file)!r} is empty; write the table there")
+    note = (f"The first of {len(sheets)} sheets, {sheets[0]!r}, was read.",) * (len(sheets) > 1)
+    return [cell_text(cell) for cell in cells.iloc[0]], cells.iloc[1:].reset_index(drop=True).infer_objects(), note
+
+
+def _read_parquet(file: Path) -> Sheet:
+    """The columns, after the index if pandas saved the frame with one."""
+    frame = _parquet_frame(file)
+    if not isinstance(frame.index, pd.RangeIndex):
+        named = frame.index.names[0] is not None
+        frame = frame.reset_index()
+        frame.columns = frame.columns if named else ["", *frame.columns[1:]]
+    return [str(name) for name in frame.columns], frame.set_axis(range(frame.shape[1]), axis=1), ()
+
+
+def _parquet_frame(file: Path) -> pd.DataFrame:
+    _require(PARQUET)
+    from pyarrow import ArrowException
+
+    try:
+        return pd.read_parquet(file, engine="pyarrow")
+    except (ArrowException, OSError, ValueError):
+        raise _damaged(file, PARQUET) from None
+
+
+READERS: dict[str, Callable[[Path], Sheet]] = {TEXT: read_delimited, EXCEL: _read_excel, PARQUET: _read_parquet}
+
+
+def _with_header(file: Path, header: list[str], cells: pd.DataFrame) -> tuple[pd.DataFrame, Notes]:
+    """The cells under their names, without rows and columns that are blank throughout."""
+    names = [name.strip() for name in header]
+    rows, columns = len(cells), len(names)
+    cells = cells.dropna(how="all")
+    kept = [position for position, name in enumerate(names) if name or cells.iloc[:, position].notna().any()]
+    names = [names[position] for position in kept]
+    _check_names(file, names)
+    notes = _blank_note("row", rows - len(cells)) + _blank_note("column without a name", columns - len(kept))
+    if len(cells) == 0:
+        raise InputError(f"{str(file)!r} has a header but no items; write one line for each item below it")
+    return cells.iloc[:, kept].set_axis(names, axis=1).reset_index(drop=True), notes
+
+
+def _blank_note(noun: str, number: int) -> Notes:
+    return (f"Left out: {counted(number, f'blank {noun}')}.",) * (number > 0)
+
+
+def _check_names(file: Path, names: list[str]) -> None:
+    """Every column but the first needs a name of its own; pandas would rename the second 'legs' to 'legs.1'."""
+    if "" in names[1:]:
+        raise InputError(
+            f"column {names.index('', 1) + 1} of {str(file)!r} has values but no name; write a name in the first line"
+        )
+    twice = repeated(names)
+    if twice:
+        at = " and ".join(str(position + 1) for position, name in enumerate(names) if name == twice[0])
+        raise InputError(
+            f"the column name {twice[0]!r} is used more than once in {str(file)!r} (columns {at}), but names must tell "
+            f"columns apart; {_rename(twice[0])}"
+        )
+
+
+def _rename(name: str) -> str:
+    is_number = name.replace(".", "", 1).removeprefix("-").isdigit()
+    header = "the first line looks like data, so write a line of names above it"
+    return header if is_number else f"rename one, such as {name + '_2'!r}"

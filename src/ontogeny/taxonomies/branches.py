@@ -1,0 +1,126 @@
+"""Trees that are being grown: from nested names, from labels, or by joining what lies nearest.
+
+`taxonomy.Taxonomy` makes its records of them, `newick` reads them from text.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from .._core.checks import InputError
+from .._core.ties import EQUAL
+
+TIED_HEIGHT = 1e-8  # relative: groups that merge at one distance are one group
+MOST_CLUSTERED = 20_000  # items whose pairs of distances fit in memory (1.6 GB)
+
+
+@dataclass(eq=False)
+class Branch:
+    """One node of a tree, and all that lies below it."""
+
+    name: str
+    children: list[Branch] = field(default_factory=list)
+    length: float = math.nan
+
+
+def nested_branch(name: str, below: Any, path: tuple[str, ...] = ()) -> Branch:
+    """Branch of nested names: dictionaries of groups, lists of items."""
+    if isinstance(below, Mapping):
+        children = [nested_branch(str(key), value, (*path, str(key))) for key, value in below.items()]
+    elif isinstance(below, list | tuple | set):
+        wrong = [one for one in below if isinstance(one, Mapping | list | tuple | set)]
+        if wrong:
+            raise InputError(
+                f"the list under {path[-1] if path else name!r} holds a {type(wrong[0]).__name__}, but a list holds "
+                "items; write a dictionary for groups"
+            )
+        children = [Branch(str(one)) for one in below]
+    elif below is None:
+        children = []
+    else:
+        raise InputError(
+            f"{path[-1] if path else name!r} has {below!r} below it, but a dictionary of groups or a list of items is "
+            f"needed there; write [{below!r}]"
+        )
+    return Branch(name, children=children)
+
+
+def labelled_branch(root: str, items: Sequence[str], rows: Iterable[Sequence[Any]]) -> Branch:
+    """Branch of items, each with its labels from the widest group to the narrowest."""
+    top = Branch(root)
+    groups: dict[tuple[str, ...], Branch] = {(): top}
+    for item, row in zip(items, rows, strict=True):
+        path: tuple[str, ...] = ()
+        for label in (str(label) for label in row if not _is_missing(label)):
+            above, path = groups[path], (*path, label)
+            if path not in groups:
+                groups[path] = Branch(label)
+                above.children.append(groups[path])
+        groups[path].children.append(Branch(str(item)))
+    return top
+
+
+def clustered_branch(items: Sequence[str], rows: np.ndarray, method: str) -> Branch:
+    """Branch found by joining what lies nearest, items without any difference first.
+
+    Parameters
+    ----------
+    items : list of str
+        Names of the rows; of what ties, the first by name is joined first.
+    rows : array, shape (items, features)
+        What is compared, by Euclidean distance, to a billionth of the largest number.
+    method : str
+        As `scipy.cluster.hierarchy.linkage` takes it.
+    """
+    from scipy.cluster.hierarchy import linkage
+    from scipy.spatial.distance import pdist
+
+    by_name = sorted(range(len(items)), key=lambda i: items[i])
+    items, rows = [items[i] for i in by_name], _rounded(rows[by_name] - rows.min())
+    distinct, kind = np.unique(rows, axis=0, return_inverse=True)
+    if len(distinct) > MOST_CLUSTERED:
+        raise InputError(
+            f"the world has {len(distinct)} different items, too many to compare each with each (at most "
+            f"{MOST_CLUSTERED}); give a taxonomy, for example Taxonomy.from_labels"
+        )
+    members = np.split(np.argsort(kind.ravel(), kind="stable"), np.cumsum(np.bincount(kind.ravel()))[:-1])
+    branches = [_joined([Branch(items[i]) for i in twins]) for twins in members]
+    heights = [0.0] * len(branches)
+    for left, right, height, _ in linkage(_rounded(pdist(distinct)), method) if len(distinct) > 1 else ():
+        pair = [branches[int(left)], branches[int(right)]]
+        lower = [heights[int(left)], heights[int(right)]]
+        branches.append(_merged(pair, lower, float(height)))
+        heights.append(float(height))
+    return branches[-1]
+
+
+def _rounded(values: np.ndarray) -> np.ndarray:
+    """Numbers without their last digits, so that those decide no tie."""
+    unit = EQUAL * (float(np.abs(values).max()) or 1.0)
+    return np.round(values / unit) * unit
+
+
+def _joined(branches: list[Branch]) -> Branch:
+    """One branch for items without difference."""
+    return branches[0] if len(branches) == 1 else Branch("", children=branches, length=0.0)
+
+
+def _merged(pair: list[Branch], lower: list[float], height: float) -> Branch:
+    """A new branch above two; a group that ended at the same height gives its parts to it instead."""
+    children = []
+    for branch, below in zip(pair, lower, strict=True):
+        if branch.children and below > 0 and height - below <= TIED_HEIGHT * height:
+            children += branch.children
+        else:
+            branch.length = height - below
+            children.append(branch)
+    return Branch("", children=children)
+
+
+def _is_missing(label: Any) -> bool:
+    return label is None or label != label  # NaN is not equal to itself

@@ -1,0 +1,285 @@
+"""Hierarchies by level: how alike items are, and the exact modes that this gives a tree."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from .._core.checks import InputError, finite, one_of, whole
+from ..environments.population import population_singular_values
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+CODINGS = ("plus_minus", "zero_one")
+ROUNDING = 1e-12  # relative to the largest eigenvalue
+
+
+@dataclass(frozen=True, eq=False)
+class TreeSpectrum:
+    """Exact eigenvalues of a tree, one for each level: of the expected product of two items' values of one feature.
+
+    Parameters
+    ----------
+    branching : tuple of int
+        Branches of each node, level by level from the root.
+    similarity : array, shape (levels,)
+        Expected product of two items whose last common ancestor is at each level; the last is an item with itself.
+    levels : array of int, shape (levels,)
+        0 is the root (what all items share), the last one the items.
+    degeneracies : array of int, shape (levels,)
+        How many modes belong to each level.
+    eigenvalues : array, shape (levels,)
+        Eigenvalue shared by the modes of each level [squared unit of the features, for one feature].
+    """
+
+    branching: tuple[int, ...]
+    similarity: np.ndarray
+    levels: np.ndarray
+    degeneracies: np.ndarray
+    eigenvalues: np.ndarray
+
+    @property
+    def nodes(self) -> np.ndarray:
+        """Number of nodes of each level, shape (levels,)."""
+        return np.cumprod([1, *self.branching])
+
+    @property
+    def is_coarse_to_fine(self) -> bool:
+        """Whether every level is at least as strong as the next finer one, so that broad distinctions come first.
+
+        They do exactly where items are never less alike for parting later, and not unlike on the whole.
+        """
+        above_zero = np.append(0.0, self.similarity[:-1])
+        return bool(np.all(np.diff(above_zero) >= -ROUNDING * np.abs(self.similarity).max()))
+
+    @property
+    def meaning(self) -> str:
+        """In which order the levels are learned, in a sentence."""
+        if self.is_coarse_to_fine:
+            return "broad distinctions are stronger and learned first, level by level"
+        order = np.argsort(-self.eigenvalues, kind="stable")
+        return "levels are learned in the order " + ", ".join(str(level) for level in order)
+
+    def projector(self, level: int) -> np.ndarray:
+        """Projection onto the modes of one level, shape (items, items): it compares sisters, mother by mother."""
+        number = _level(level, len(self.branching))
+        own = self._same_node(number)
+        return own - self._same_node(number - 1) if number else own
+
+    def similarity_matrix(self) -> np.ndarray:
+        """Expected product of every two items, shape (items, items)."""
+        matrix = np.full((self.nodes[-1],) * 2, self.similarity[0])
+        for level in range(1, len(self.similarity)):
+            size = self.nodes[-1] // self.nodes[level]
+            block = np.full((size, size), self.similarity[level] - self.similarity[level - 1])
+            matrix += np.kron(np.eye(self.nodes[level]), block)
+        return matrix
+
+    def singular_values(self, features: int, *, normalization: str = "sum") -> np.ndarray:
+        """Singular value of the modes of each level in a world of many features, shape (levels,)."""
+        return population_singular_values(self.eigenvalues, features, int(self.nodes[-1]), normalization)
+
+    def _same_node(self, level: int) -> np.ndarray:
+        """Projection onto what is the same for all items below each node of a level."""
+        size = self.nodes[-1] // self.nodes[level]
+        return np.kron(np.eye(self.nodes[level]), np.full((size, size), 1 / size))
+
+    def to_dataframe(self) -> pd.DataFrame:
+        """One row per level: nodes, similarity, eigenvalue, degeneracy."""
+        import pandas as pd
+
+        columns = {
+            "level": self.levels,
+            "nodes": self.nodes,
+            "similarity": self.similarity,
+            "eigenvalue": self.eigenvalues,
+            "degeneracy": self.degeneracies,
+        }
+        return pd.DataFrame(columns)
+
+    def __repr__(self) -> str:
+        shown = ", ".join(
+            f"{value:.4g}" + f" (x {count})" * int(count > 1)
+            for value, count in zip(self.eigenvalues, self.degeneracies, strict=True)
+        )
+        return f"<TreeSpectrum: {self.nodes[-1]} items, exact eigenvalues by level {shown}; {self.meaning}>"
+
+
+def tree_spectrum(branching: Sequence[int], similarity: Sequence[float]) -> TreeSpectrum:
+    r"""Exact spectrum of a tree, from how alike items are that part at each level.
+
+    With :math:`M_k` nodes on level :math:`k`, :math:`P` items and :math:`q_{-1} = 0`:
+
+    .. math:: \lambda_l = P \sum_{k \ge l} \frac{q_k - q_{k-1}}{M_k}
+
+    Implements: saxe2019 SI
+    Checked by: tests/taxonomies/test_hierarchy.py::test_eigenvalues_of_the_whole_matrix
+
+    Parameters
+    ----------
+    branching : list of int
+        Branches of each node, level by level from the root; ``[2, 3, 2]`` has 12 items.
+    similarity : array, shape (levels,)
+        Expected product :math:`q_k` of two items whose last common ancestor is at level :math:`k`, root first; the last
+        is an item with itself. `tree_similarity` gives that of branching diffusion.
+
+    Returns
+    -------
+    TreeSpectrum
+
+    Raises
+    ------
+    InputError
+        Similarities that no features have, because an eigenvalue is negative.
+
+    Notes
+    -----
+    Exact for any features whose expected products depend on the last common ancestor alone.
+
+    Examples
+    --------
+    Broad distinctions are the strong ones:
+
+    >>> tree_spectrum([2, 2, 2], tree_similarity([2, 2, 2], flip_probability=0.1)).eigenvalues.round(5).tolist()
+    [3.50778, 1.41062, 0.8208, 0.36]
+    """
+    factors = checked_branching(branching)
+    q = _checked_similarity(similarity, len(factors) + 1)
+    nodes = np.cumprod([1, *factors])
+    steps = np.diff(q, prepend=0.0) / nodes
+    eigenvalues = nodes[-1] * np.cumsum(steps[::-1])[::-1]
+    worst = int(np.argmin(eigenvalues))
+    if eigenvalues[worst] < -ROUNDING * np.abs(eigenvalues).max():
+        raise InputError(
+            f"these similarities give level {worst} the eigenvalue {eigenvalues[worst]:.3g}, but a sum of squares is "
+            "never negative, so no features have them; bring the similarities of neighboring levels closer to zero or "
+            "to each other"
+        )
+    degeneracies = np.diff(nodes, prepend=0)
+    return TreeSpectrum(factors, q, np.arange(len(nodes)), degeneracies, np.maximum(eigenvalues, 0.0))
+
+
+def tree_similarity(
+    branching: Sequence[int],
+    *,
+    flip_probability: float | Sequence[float] | None = None,
+    variances: float | Sequence[float] | None = None,
+    coding: str = "plus_minus",
+) -> np.ndarray:
+    r"""How alike two items are, by the level at which they part, when features branch down a tree.
+
+    .. math:: q_k = \prod_{j > k} (1 - 2 \epsilon_j)^2 \quad \text{or} \quad q_k = \sum_{j \le k} v_j
+
+    Implements: saxe2019 SI
+    Checked by: tests/taxonomies/test_branching.py::test_sampled_similarity
+
+    Parameters
+    ----------
+    branching : list of int
+        Branches of each node, level by level from the root.
+    flip_probability : float or list
+        Probability :math:`\epsilon_j` that a feature changes its sign on a branch to level :math:`j`: one for all, or
+        one for each level of branches.
+    variances : float or list
+        Instead: variance :math:`v_j` of the Gaussian increment of each node, one for all or one for each level, the
+        root's first.
+    coding : "plus_minus" or "zero_one"
+        Values of features that flip: -1 and 1, or 0 and 1.
+
+    Returns
+    -------
+    array, shape (levels,)
+        Expected product of two items whose last common ancestor is at each level, the root first.
+
+    Raises
+    ------
+    InputError
+        Both or neither of flips and variances, or values for another number of levels.
+
+    Examples
+    --------
+    >>> tree_similarity([2, 2], flip_probability=0.25).tolist(), tree_similarity([2, 2], variances=1).tolist()
+    ([0.0625, 0.25, 1.0], [1.0, 2.0, 3.0])
+    """
+    depth = len(checked_branching(branching))
+    flips, increments = branch_noise(depth, flip_probability, variances, coding)
+    if increments is not None:
+        return np.cumsum(increments)
+    kept = (1 - 2 * np.asarray(flips)) ** 2
+    q = np.append(np.cumprod(kept[::-1])[::-1], 1.0)
+    return q if coding == "plus_minus" else (1 + q) / 4
+
+
+def checked_branching(branching: Any) -> tuple[int, ...]:
+    """Branching factors as whole numbers of at least 2."""
+    if isinstance(branching, str) or not hasattr(branching, "__iter__"):
+        raise InputError(
+            f"branching is {branching!r}, but it must be the number of branches on each level; "
+            "write a list such as [2, 2, 2]"
+        )
+    why = "a node with fewer than 2 branches parts nothing"
+    factors = tuple(whole(factor, "a branching factor", 2, why) for factor in branching)
+    if not factors:
+        raise InputError("branching is empty, but a tree needs at least one level; write a list such as [2, 2, 2]")
+    return factors
+
+
+def branch_noise(
+    depth: int, flip_probability: Any, variances: Any, coding: str
+) -> tuple[np.ndarray | None, np.ndarray | None]:
+    """Flip probability of each level of branches, or variance of each level of nodes, checked; the other is None."""
+    one_of(coding, CODINGS, "coding")
+    if (flip_probability is None) == (variances is None):
+        raise InputError(
+            f"flip_probability is {flip_probability!r} and variances {variances!r}, but features either flip or take "
+            "Gaussian steps; write exactly one of the two"
+        )
+    if variances is None:
+        flips = _by_level(flip_probability, depth, "flip_probability")
+        if flips.max() > 1:
+            raise InputError(f"flip_probability is {flip_probability!r}, but it is a probability; write 0 to 1")
+        return flips, None
+    if coding != "plus_minus":
+        raise InputError(f"coding is {coding!r}, but Gaussian features take any value; leave coding out")
+    increments = _by_level(variances, depth + 1, "variances")
+    if not np.any(increments):
+        raise InputError(f"variances is {variances!r}, but then every value is 0; write one above 0")
+    return None, increments
+
+
+def _by_level(values: Any, count: int, name: str) -> np.ndarray:
+    listed = values if isinstance(values, list | tuple | np.ndarray) else [values] * count
+    numbers = np.array([finite(value, name) for value in np.ravel(np.asarray(listed, dtype=object))])
+    if numbers.size != count:
+        raise InputError(
+            f"{name} has {numbers.size} numbers, but this tree needs {count}; write one for each level, or a single one"
+        )
+    if numbers.min() < 0:
+        raise InputError(f"{name} is {values!r}, but it cannot be negative; write numbers from 0 on")
+    return numbers
+
+
+def _checked_similarity(similarity: Any, count: int) -> np.ndarray:
+    try:
+        q = np.asarray(similarity, dtype=float)
+    except (TypeError, ValueError):
+        q = np.array(np.nan)
+    if q.shape != (count,) or not np.all(np.isfinite(q)):
+        raise InputError(
+            f"similarity is {similarity!r}, but this tree needs {count} finite numbers; write one for each level of "
+            "the last common ancestor, the root's first and an item with itself last"
+        )
+    if q[-1] <= 0:
+        raise InputError(f"an item's similarity with itself is {q[-1]:.3g}, but it is a sum of squares; write above 0")
+    return q
+
+
+def _level(level: Any, deepest: int) -> int:
+    number = whole(level, "level", 0, "the root is level 0")
+    if number > deepest:
+        raise InputError(f"level is {level!r}, but the items are on level {deepest}; write 0 to {deepest}")
+    return number

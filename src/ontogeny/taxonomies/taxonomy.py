@@ -1,0 +1,374 @@
+"""Trees of items: which items a group holds, and which groups it falls into.
+
+A `Taxonomy` comes from nested names, a Newick string, columns of labels, the categories of a world, or is found in the
+world itself by clustering. `inheritance.from_taxonomy` goes the other way and makes a table of the properties that
+items inherit.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from .._core.checks import InputError, expect, one_of, quoted
+from .._core.names import carries_names, in_order, names_along, telling
+from ..environments.environment import Environment
+from .branches import Branch, clustered_branch, labelled_branch, nested_branch
+from .newick import read_newick
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+METHODS = ("average", "complete", "single")  # equal distances give equal heights, so that ties can be told
+ALL = "all"
+
+
+class Pairs(NamedTuple):
+    """Mean squared distances between the parts of every group, and the numbers of pairs that they are means of."""
+
+    distance: np.ndarray
+    pairs: np.ndarray
+
+
+@dataclass(frozen=True, eq=False)
+class Taxonomy:
+    """A tree whose leaves are items; every node is a group of items, levels may be uneven.
+
+    Make one with `from_nested`, `from_newick`, `from_labels`, `from_category` or `found`.
+
+    Parameters
+    ----------
+    names : tuple of str
+        Name of every node, each node followed by all that lies below it: first the root, last an item.
+    parent : array of int, shape (nodes,)
+        Number of the node above; -1 above the root.
+    branch_length : array, shape (nodes,), optional
+        Length of the branch that leads to each node; NaN where none was given.
+    level_names : tuple of str
+        What the levels are called, from the root on; may be empty.
+    """
+
+    names: tuple[str, ...]
+    parent: np.ndarray
+    branch_length: np.ndarray | None = None
+    level_names: tuple[str, ...] = ()
+
+    @classmethod
+    def from_nested(cls, nested: Mapping[str, Any], *, root: str = ALL) -> Taxonomy:
+        """Taxonomy of a nested dictionary: what stands under a name lies below it.
+
+        Parameters
+        ----------
+        nested : dict
+            Name -> dictionary of the groups below, or list of the items below; a name with nothing below it (None, an
+            empty list or dictionary) is an item.
+        root : str
+            Name of the root, where the outermost dictionary has several names; a single one is the root itself.
+
+        Examples
+        --------
+        >>> Taxonomy.from_nested({"animal": {"bird": ["robin", "canary"], "fish": ["salmon"]}})
+        <Taxonomy: 3 items in 2 groups below 'animal', 2 levels>
+        """
+        top = nested_branch(root, nested)
+        return _taxonomy(top.children[0] if len(top.children) == 1 and top.children[0].children else top)
+
+    @classmethod
+    def from_newick(cls, text: str) -> Taxonomy:
+        """Taxonomy of a tree in Newick format, the one that biologists write.
+
+        Branch lengths are kept (`branch_length`), comments in brackets are skipped, labels may be quoted, inner nodes
+        may have no name.
+
+        Examples
+        --------
+        >>> Taxonomy.from_newick("((robin:1,canary:1)bird:2,salmon:3)animal;").to_dataframe().branch_length.tolist()
+        [nan, 2.0, 1.0, 1.0, 3.0]
+        """
+        return _taxonomy(read_newick(text))
+
+    @classmethod
+    def from_labels(
+        cls, labels: pd.DataFrame | Mapping[str, Sequence[Any]], *, items: Sequence[str] | None = None, root: str = ALL
+    ) -> Taxonomy:
+        """Taxonomy of columns of labels, from the widest groups to the narrowest.
+
+        Parameters
+        ----------
+        labels : pandas.DataFrame, or dict of str -> list of str
+            One column for each level, one row for each item. A missing label (None, NaN) skips the level. Series are
+            matched by name, with each other and with `items`.
+        items : list of str, optional
+            Names of the items; by default the index of the table.
+        root : str
+            Name of the root.
+
+        Examples
+        --------
+        >>> Taxonomy.from_labels({"kind": ["bird", "bird", "fish"]}, items=["robin", "canary", "salmon"])
+        <Taxonomy: 3 items in 2 groups below 'all', 2 levels>
+        """
+        given = [(str(name), column) for name, column in labels.items()]
+        called = next((names for _, column in given if (names := telling(names_along(column))) is not None), None)
+        if carries_names(items):  # a column of names, whose own labels say which row each belongs to
+            items = in_order(items, called, "items", "the rows of labels").tolist()
+        elif items is not None:
+            called = tuple(items)
+        columns = {name: _in_rows(column, called, name) for name, column in given}
+        lengths = {len(column) for column in columns.values()}
+        if len(lengths) != 1:
+            raise InputError(
+                f"labels have columns of {sorted(lengths)} rows, but each needs one label for each item; write lists "
+                "of one length"
+            )
+        if items is None:
+            numbered = [f"item {number}" for number in range(1, max(lengths) + 1)]
+            items = called or list(getattr(labels, "index", numbered))
+        if len(items) not in lengths:
+            raise InputError(
+                f"items are {len(items)} names for {lengths.pop()} rows of labels; write one name for each row"
+            )
+        top = labelled_branch(root, items, zip(*columns.values(), strict=True))
+        return _taxonomy(top, level_names=(root, *columns, "item"))
+
+    @classmethod
+    def from_category(cls, environment: Environment) -> Taxonomy:
+        """Taxonomy of two levels: the categories of a world's items, and the items."""
+        expect(environment, Environment, "environment", "make one with Environment.from_dataframe(table)")
+        if environment.category is None:
+            raise InputError(
+                "the world's items have no categories; name their column, Environment.from_dataframe(df, "
+                "category='...'), or use Taxonomy.found(environment)"
+            )
+        return cls.from_labels({"category": environment.category}, items=environment.items)
+
+    @classmethod
+    def found(cls, environment: Environment, *, method: str = "average") -> Taxonomy:
+        """Taxonomy found in the world: items whose features are alike are joined first.
+
+        Parameters
+        ----------
+        environment : Environment
+            The world; items are compared by the Euclidean distance of their right answers.
+        method : "average", "complete" or "single"
+            How the distance of groups follows from that of their items (`scipy.cluster.hierarchy.linkage`).
+
+        Notes
+        -----
+        Items without any difference are one group. Groups that merge at the same distance are merged at once, so that a
+        symmetric world has a symmetric tree; other ties go by the names of items and features, never by their place.
+
+        Examples
+        --------
+        >>> import ontogeny as on
+        >>> kinds = Taxonomy.found(on.datasets.load("rumelhart"))
+        >>> [len(kinds.members(node)) for node in kinds.groups]
+        [8, 4, 2, 2, 4, 2, 2]
+        """
+        expect(environment, Environment, "environment", "make one with Environment.from_dataframe(table)")
+        one_of(method, METHODS, "method")
+        by_name = sorted(range(len(environment.features)), key=lambda i: environment.features[i])
+        return _taxonomy(clustered_branch(environment.items, right_answers(environment)[:, by_name], method))
+
+    @cached_property
+    def level(self) -> np.ndarray:
+        """Number of branches between the root and each node, shape (nodes,)."""
+        level = np.zeros(len(self.names), dtype=int)
+        for node, above in enumerate(self.parent[1:], start=1):
+            level[node] = level[above] + 1
+        return level
+
+    @cached_property
+    def is_item(self) -> np.ndarray:
+        """Whether each node is an item, shape (nodes,)."""
+        return ~np.isin(np.arange(len(self.names)), self.parent)
+
+    @cached_property
+    def items(self) -> tuple[str, ...]:
+        """Names of the items, in the order of the tree."""
+        return tuple(self.names[node] for node in np.flatnonzero(self.is_item))
+
+    @cached_property
+    def spans(self) -> np.ndarray:
+        """Where the items of each node begin and end in `items`, shape (nodes, 2)."""
+        begin = np.append(0, np.cumsum(self.is_item))[:-1]
+        count = self.is_item.astype(int)
+        for node in range(len(self.names) - 1, 0, -1):
+            count[self.parent[node]] += count[node]
+        return np.column_stack([begin, begin + count])
+
+    @property
+    def groups(self) -> np.ndarray:
+        """Numbers of the nodes that are groups, root first, shape (groups,)."""
+        return np.flatnonzero(~self.is_item)
+
+    @cached_property
+    def splits(self) -> np.ndarray:
+        """Numbers of the groups that fall into two parts or more, shape (splits,)."""
+        parts = np.bincount(self.parent[1:], minlength=len(self.names))
+        return np.flatnonzero(parts > 1)
+
+    @property
+    def depth(self) -> int:
+        """Number of levels below the root."""
+        return int(self.level.max())
+
+    def members(self, node: int) -> tuple[str, ...]:
+        """Names of the items of one node."""
+        begin, end = self.spans[node]
+        return self.items[begin:end]
+
+    def order(self, items: Sequence[str]) -> np.ndarray:
+        """Positions in `items` of the taxonomy's items, shape (items,).
+
+        Raises
+        ------
+        InputError
+            Items that differ from those of the taxonomy.
+        """
+        place = {name: index for index, name in enumerate(items)}
+        lacking, extra = set(place) - set(self.items), set(self.items) - set(place)
+        if lacking:
+            raise InputError(
+                f"the taxonomy lacks {quoted(sorted(lacking))} of the world's items; give every item a place in it"
+            )
+        if extra:
+            raise InputError(
+                f"the taxonomy holds {quoted(sorted(extra))}, which the world does not; use "
+                "taxonomy.restricted(environment.items)"
+            )
+        return np.array([place[name] for name in self.items])
+
+    def restricted(self, items: Iterable[str]) -> Taxonomy:
+        """The same tree with some of its items only; groups that become empty vanish."""
+        wanted = set(items)
+        held = np.append(0, np.cumsum([name in wanted for name in self.items]))
+        kept = held[self.spans[:, 1]] > held[self.spans[:, 0]]
+        if not kept[0]:
+            raise InputError(f"none of the items {quoted(sorted(wanted))} is in the taxonomy; write names of its items")
+        number = np.cumsum(kept) - 1
+        parent = np.where(self.parent >= 0, number[self.parent], -1)[kept]
+        length = None if self.branch_length is None else self.branch_length[kept]
+        names = tuple(name for name, stays in zip(self.names, kept, strict=True) if stays)
+        return Taxonomy(names, parent, length, self.level_names)
+
+    def at_level(self, level: int) -> np.ndarray:
+        """Group of every item at one level, as numbers of nodes, shape (items,); an item that ends above is its own."""
+        node = np.flatnonzero(self.is_item)
+        while np.any(deeper := self.level[node] > level):
+            node = np.where(deeper, self.parent[node], node)
+        return node
+
+    def between_parts(self, coordinates: np.ndarray) -> Pairs:
+        """Mean squared distance of items that part at each split, from sums over groups.
+
+        Parameters
+        ----------
+        coordinates : array, shape (items, ...)
+            Coordinates of the items, in the order of the taxonomy.
+
+        Returns
+        -------
+        distance : array, shape (splits, ...)
+            For each coordinate its share of the squared distance; sum over coordinates for the whole.
+        pairs : array, shape (splits,)
+            Pairs of items that part there.
+        """
+        centered = coordinates - coordinates.mean(axis=0)
+        begin, end = self.spans.T
+        size = (end - begin).reshape(-1, *[1] * (coordinates.ndim - 1)).astype(float)
+        sums, squares = (_cumulative(power)[end] - _cumulative(power)[begin] for power in (centered, centered**2))
+        within = np.maximum(size * squares - sums**2, 0.0)  # summed over all pairs of a node
+        pairs = size * (size - 1) / 2
+        parted, count = within.copy(), pairs.copy()
+        np.subtract.at(parted, self.parent[1:], within[1:])
+        np.subtract.at(count, self.parent[1:], pairs[1:])
+        count = count[self.splits]
+        return Pairs(np.maximum(parted[self.splits], 0.0) / count, count.ravel())
+
+    def to_dataframe(self) -> pd.DataFrame:
+        """One row per node: node, name, parent, level, items (how many), is_item, branch_length."""
+        import pandas as pd
+
+        columns = {
+            "name": self.names,
+            "parent": [self.names[above] if above >= 0 else None for above in self.parent],
+            "level": self.level,
+            "items": self.spans[:, 1] - self.spans[:, 0],
+            "is_item": self.is_item,
+            "branch_length": np.nan if self.branch_length is None else self.branch_length,
+        }
+        return pd.DataFrame(columns, index=pd.RangeIndex(len(self.names), name="node"))
+
+    def __repr__(self) -> str:
+        groups, levels = len(self.groups) - 1, self.depth
+        inside = f" in {groups} group{'s' * (groups > 1)} below {self.names[0]!r}" if groups else ""
+        return f"<Taxonomy: {len(self.items)} items{inside}, {levels} level{'s' * (levels > 1)}>"
+
+
+def _in_rows(column: Any, rows: Sequence[str] | None, name: str) -> list[Any]:
+    """Labels of one level, in the order of the items where both have names."""
+    return list(in_order(column, rows, f"the labels of {name!r}", "the items") if carries_names(column) else column)
+
+
+def right_answers(environment: Environment) -> np.ndarray:
+    """What a network should answer for every item, shape (items, features)."""
+    environment.expect_all_observed("what is right of a missing cell is not known")
+    if environment.targets is not None:
+        return environment.targets
+    return environment.along(environment.best_map.T)
+
+
+def _taxonomy(top: Branch, level_names: tuple[str, ...] = ()) -> Taxonomy:
+    """Nodes one after the other, each followed by what lies below it."""
+    names: list[str] = []
+    parents: list[int] = []
+    lengths: list[float] = []
+    leaves: list[bool] = []
+    waiting = [(top, -1)]
+    while waiting:
+        branch, above = waiting.pop()
+        waiting += [(child, len(names)) for child in reversed(branch.children)]
+        names.append(branch.name)
+        parents.append(above)
+        lengths.append(branch.length)
+        leaves.append(not branch.children)
+    repeated = [name for name, count in Counter(n for n, leaf in zip(names, leaves) if leaf).items() if count > 1]
+    if repeated:
+        raise InputError(f"the taxonomy names {quoted(repeated)} twice, but every item has one place; name each once")
+    if sum(leaves) == 1:
+        raise InputError(
+            "the taxonomy holds a single item, but there is nothing to tell apart; write two items or more"
+        )
+    parent, length = np.array(parents), np.array(lengths)
+    tree = Taxonomy(tuple(names), parent, None if np.isnan(length).all() else length, level_names)
+    return Taxonomy(_distinct(tree), parent, tree.branch_length, level_names)
+
+
+def _distinct(tree: Taxonomy) -> tuple[str, ...]:
+    """Names of nodes, all different: groups without a name are named by their items, repeated ones by what is above."""
+    names = list(tree.names)
+    taken = Counter(names)
+    seen = set(tree.items)
+    for node in tree.groups:
+        name = names[node]
+        if not name:
+            first, *more = tree.members(node)
+            name = f"{first}, {more[0]}" + f" + {len(more) - 1}" * (len(more) > 1) if more else f"{first} alone"
+        elif taken[name] > 1:
+            name = f"{name} ({tree.names[tree.parent[node]]})" if node and name not in tree.items else f"{name} (group)"
+        number, plain = 2, name
+        while name in seen:
+            name, number = f"{plain} [{number}]", number + 1
+        seen.add(name)
+        names[node] = name
+    return tuple(names)
+
+
+def _cumulative(values: np.ndarray) -> np.ndarray:
+    return np.concatenate([np.zeros_like(values[:1]), np.cumsum(values, axis=0)])
