@@ -39,7 +39,7 @@ def write(
     The file is written anew beside the old one, which is replaced only when all is there.
     """
     if append and path.exists() and name in names(path):
-        raise InputError(f"{path.name} holds a record {name!r} already; write another name")
+        raise InputError(None, f"{path.name} holds a record {name!r} already", "write another name")
     record = dataset.drop_attrs().assign_attrs({key: plain(value, key) for key, value in facts.items()})
     record.attrs[NOTES] = _notes(dataset)
     world = _from_environment(environment)
@@ -63,8 +63,9 @@ def _replacing(path: Path, append: bool) -> Iterator[Path]:
         if isinstance(error, InputError):
             raise
         raise InputError(
-            f"the record cannot be written to {path.name}, for it holds what a netCDF file cannot ({error}); leave out "
-            "the variables or coordinates that you added"
+            None,
+            f"the record cannot be written to {path.name}, for it holds what a netCDF file cannot ({error})",
+            "leave out the variables or coordinates that you added",
         ) from error
     finally:
         draft.unlink(missing_ok=True)
@@ -76,7 +77,9 @@ def plain(value: Any, name: str) -> str:
         return json.dumps(value, default=_as_json)
     except (TypeError, ValueError):
         raise InputError(
-            f"the attribute {name!r} is {value!r}, which a file cannot hold; write numbers, text, lists or dictionaries"
+            None,
+            f"the attribute {name!r} is {value!r}, which a file cannot hold",
+            "write numbers, text, lists or dictionaries",
         ) from None
 
 
@@ -102,7 +105,7 @@ def read(path: Path, name: str | None) -> tuple[xr.Dataset, Environment, dict[st
 
     known = names(path)
     if name is not None and name not in known:
-        raise InputError(f"{path.name} holds no record {name!r}; write one of {', '.join(map(repr, known))}")
+        raise InputError(None, f"{path.name} holds no record {name!r}", f"write one of {', '.join(map(repr, known))}")
     group = known[0] if name is None else name
     with xr.open_dataset(path, group=group, engine=ENGINE) as stored:
         record = stored.load()
@@ -121,7 +124,7 @@ def names(path: Path) -> list[str]:
     import h5py
 
     if not path.is_file():
-        raise InputError(f"there is no file {str(path)!r}; write the path of a netCDF file that ontogeny saved")
+        raise InputError(None, f"there is no file {str(path)!r}", "write the path of a netCDF file that ontogeny saved")
     try:
         with h5py.File(path) as file:
             found = [name for name, group in file.items() if "environment" in group]
@@ -129,7 +132,7 @@ def names(path: Path) -> list[str]:
         found = []
     if not found:
         raise InputError(
-            f"{path.name} is not a file of trajectories; write the path of a netCDF file that ontogeny saved"
+            None, f"{path.name} is not a file of trajectories", "write the path of a netCDF file that ontogeny saved"
         )
     return found
 

@@ -212,7 +212,7 @@ class Trajectory:
         slack = (last - first) / 100  # training ends on a whole step near the asked time
         if not first - slack <= finite(time, "time") <= last + slack:
             raise InputError(
-                f"time is {time!r}, but the record runs from {first:.4g} to {last:.4g}; write a time inside"
+                "time", f"is {time!r}, but the record runs from {first:.4g} to {last:.4g}", "write a time inside"
             )
         index = int(np.argmin(np.abs(self.snapshot_time - time)))
         row = int(np.argmin(np.abs(self.time - self.snapshot_time[index])))
@@ -231,7 +231,9 @@ class Trajectory:
         DataArray, dims ([seed,] time, to, from)
         """
         if layer not in range(1, self.depth + 1):
-            raise InputError(f"layer is {layer!r}, but there are {self.depth} weight matrices; write 1 to {self.depth}")
+            raise InputError(
+                "layer", f"is {layer!r}, but there are {self.depth} weight matrices", f"write 1 to {self.depth}"
+            )
         stack = self._layers()[layer - 1]
         return self._labelled(
             stack, ("to", "from"), {"to": np.arange(stack.shape[-2]), "from": np.arange(stack.shape[-1])}
@@ -241,7 +243,7 @@ class Trajectory:
     def network_map(self) -> xr.DataArray:
         """Linear map from inputs to features, dims ([seed,] time, feature, input)."""
         if self.nonlinearity != "linear":
-            raise InputError(f"a {self.nonlinearity} network is not one linear map; use .response instead")
+            raise InputError(None, f"a {self.nonlinearity} network is not one linear map", "use .response instead")
         stack = reduce(_then, self._layers())
         coords = {**self._feature_coords(), "input": np.arange(stack.shape[-1])}
         return self._labelled(stack, ("feature", "input"), coords)
@@ -327,10 +329,10 @@ class Trajectory:
             Store simulated weights too; without them the file is small, but answers cannot be read back.
         """
         if not name or "/" in name or not isinstance(name, str):
-            raise InputError(f"name is {name!r}, but a record is found by its name; write a word without '/'")
+            raise InputError("name", f"is {name!r}, but a record is found by its name", "write a word without '/'")
         if not Path(path).absolute().parent.is_dir():
             raise InputError(
-                f"there is no folder {str(Path(path).parent)!r} to write {Path(path).name!r} in; make it first"
+                None, f"there is no folder {str(Path(path).parent)!r} to write {Path(path).name!r} in", "make it first"
             )
         stacks = _as_variables(self) if weights else {}
         facts = {
@@ -369,12 +371,16 @@ class Trajectory:
             return [weights if self.is_simulation else weights[0] for weights in self.snapshots]
         if "start_strength" in self.dataset:
             raise InputError(
+                None,
                 "the weights of these networks were too large to be kept, so that the strengths of their modes and "
-                "their loss are all that is known; ask the theory, predict(world), or train with fewer hidden units"
+                "their loss are all that is known",
+                "ask the theory, predict(world), or train with fewer hidden units",
             )
         if self.is_simulation:
             raise InputError(
-                "this simulation was saved without its weights, so its answers are gone; save it with weights=True"
+                None,
+                "this simulation was saved without its weights, so its answers are gone",
+                "save it with weights=True",
             )
         modes = self.environment.spectrum()
         strengths = self.dataset["layer_strength"].values  # time, layer, mode
@@ -392,8 +398,9 @@ class Trajectory:
     def _check_hidden(self, layer: int) -> None:
         if not 1 <= layer < self.depth:
             raise InputError(
-                f"layer is {layer!r}, but a network of depth {self.depth} has {self.depth - 1} hidden layers; "
-                f"{f'write 1 to {self.depth - 1}' if self.depth > 1 else 'use depth 2 or more'}"
+                "layer",
+                f"is {layer!r}, but a network of depth {self.depth} has {self.depth - 1} hidden layers",
+                f"{f'write 1 to {self.depth - 1}' if self.depth > 1 else 'use depth 2 or more'}",
             )
 
     def _feature_coords(self) -> dict[str, Any]:
@@ -486,7 +493,7 @@ def _increasing(times: Any) -> np.ndarray:
     clock = np.asarray(on_host(times), dtype=float)
     ordered = clock.ndim == 1 and clock.size > 0 and clock[0] >= 0 and np.all(np.diff(clock) > 0)
     if not ordered or not np.isfinite(clock[-1]):
-        raise InputError(f"times are {times!r}; pass increasing times, one for each snapshot, from 0 on")
+        raise InputError("times", f"are {times!r}", "pass increasing times, one for each snapshot, from 0 on")
     return clock
 
 
@@ -497,17 +504,22 @@ def _check_snapshots(environment: Environment, times: np.ndarray, layers: Sequen
     whole = bool(layers) and all(stack.ndim == 4 for stack in layers)
     if not whole or not chained or (shapes[0][1], shapes[-1][0]) != ends:
         raise InputError(
+            None,
             f"snapshots have layers of shape {shapes} (out, in), but they must lead from {ends[0]} inputs to "
-            f"{ends[1]} features; pass one array per layer, (times, out, in), first layer first"
+            f"{ends[1]} features",
+            "pass one array per layer, (times, out, in), first layer first",
         )
     if any(stack.shape[1] != times.size for stack in layers):
         raise InputError(
-            f"got {times.size} times for snapshots of shape {layers[0].shape}; "
-            "pass increasing times, one for each snapshot"
+            None,
+            f"got {times.size} times for snapshots of shape {layers[0].shape}",
+            "pass increasing times, one for each snapshot",
         )
     seeds = [stack.shape[0] for stack in layers]
     if len(set(seeds)) > 1:
-        raise InputError(f"layers have {seeds} seeds, but all layers of a network have the same; pass all of each seed")
+        raise InputError(
+            "layers", f"have {seeds} seeds, but all layers of a network have the same", "pass all of each seed"
+        )
 
 
 def _as_variables(trajectory: Trajectory) -> dict[str, Any]:

@@ -108,8 +108,9 @@ def predict(
     broken = next((assumption for assumption in needed if not assumption.holds), None)
     if method == "closed_form" and broken:
         raise InputError(
-            f"method is 'closed_form', but {broken.meaning}; write method='auto' or method='flow', "
-            "which integrates every weight"
+            "method",
+            f"is 'closed_form', but {broken.meaning}",
+            "write method='auto' or method='flow', which integrates every weight",
         )
     chosen = "flow" if method == "flow" or broken else "closed_form"
     settings = {"depth": depth, "initial_strength": start.tolist(), "tau": tau, "dtype": "float64", "device": "cpu"}
@@ -213,8 +214,9 @@ def simulate(
     expect(episodes, bool, "episodes", "write True or False")
     if environment.data is None and (episodes or nonlinearity != "linear"):
         raise InputError(
-            "the world is known by its correlations alone, but single episodes and nonlinear units need items; "
-            "use Environment.from_arrays or from_dataframe"
+            None,
+            "the world is known by its correlations alone, but single episodes and nonlinear units need items",
+            "use Environment.from_arrays or from_dataframe",
         )
     seeds = _seeds(seed)
     if initial_weights is None:
@@ -320,8 +322,9 @@ def _check_flow(environment: Environment, times: int, depth: int) -> None:
     gigabytes = 8e-9 * weights * times
     if gigabytes > MOST_GIGABYTES:
         raise InputError(
-            f"the flow of {weights} weights at {times} times would take {gigabytes:.2g} gigabytes; write fewer times, "
-            "such as times=numpy.linspace(0, 4, 20), or use simulate(environment)"
+            None,
+            f"the flow of {weights} weights at {times} times would take {gigabytes:.2g} gigabytes",
+            "write fewer times, such as times=numpy.linspace(0, 4, 20), or use simulate(environment)",
         )
 
 
@@ -352,8 +355,8 @@ def _starting_strengths(environment: Environment, initial_strength: Any, depth: 
     start = _numbers(_by_mode(initial_strength, environment) if called else initial_strength)
     if start.shape != (modes,) or not np.all(np.isfinite(start)) or np.any(start < 0):
         raise InputError(
-            f"initial_strength has shape {start.shape}, but it must be one number or {modes} non-negative ones, "
-            "one for each mode"
+            "initial_strength",
+            f"has shape {start.shape}, but it must be one number or {modes} non-negative ones, one for each mode",
         )
     return start
 
@@ -381,7 +384,9 @@ def _times(
         clock = np.atleast_1d(_numbers(times))
         is_course = clock.ndim == 1 and clock.size > 0 and bool(np.all(np.isfinite(clock)))
         if not is_course or clock[0] < 0 or np.any(np.diff(clock) <= 0):
-            raise InputError("times must be finite and increase from 0 on; write for example numpy.linspace(0, 4, 200)")
+            raise InputError(
+                "times", "must be finite and increase from 0 on", "write for example numpy.linspace(0, 4, 200)"
+            )
         return clock
     if until is None:
         return np.linspace(0.0, default_until(environment, start, depth, tau), count)
@@ -409,10 +414,12 @@ def _seeds(seed: int | Sequence[int]) -> list[int]:
     is_one = not isinstance(seed, list | tuple | range) and np.ndim(seed) == 0
     seeds = [seed] if is_one else list(seed)  # type: ignore[arg-type]
     if not seeds:
-        raise InputError("seed is an empty list, but every network needs one; write seed=0 or seed=[0, 1, 2]")
+        raise InputError("seed", "is an empty list, but every network needs one", "write seed=0 or seed=[0, 1, 2]")
     seeds = [whole(one, "seed", 0, "seeds are not negative") for one in seeds]
     if len(set(seeds)) < len(seeds):
-        raise InputError(f"seed is {seeds}, but the same seed twice is the same network twice; write different seeds")
+        raise InputError(
+            "seed", f"is {seeds}, but the same seed twice is the same network twice", "write different seeds"
+        )
     return seeds
 
 
@@ -421,7 +428,7 @@ def _check_alone(initial_strength: float | None, initial_scale: float | None) ->
     for name, value in (("initial_strength", initial_strength), ("initial_scale", initial_scale)):
         if value is not None:
             raise InputError(
-                f"{name} is {value!r}, but initial_weights says already where learning starts; write one of them"
+                name, f"is {value!r}, but initial_weights says already where learning starts", "write one of them"
             )
 
 

@@ -14,6 +14,13 @@ import numpy as np
 from .checks import InputError
 from .names import matched
 
+ArrayLike = Any
+"""A number, a list, or an array of NumPy, JAX, PyTorch or CuPy, with names or without (Series, DataArray)."""
+Array = Any
+"""An array of the library that the arguments came from; NumPy for numbers and lists."""
+Namespace = Any
+"""Functions of one array library, as `array_api_compat` gives them."""
+
 
 def arrays(*values: Any) -> tuple[Any, ...]:
     """The common array namespace of `values`, followed by each of them as an array in it.
@@ -83,7 +90,9 @@ def _is_foreign_array(value: Any) -> bool:
 def _numpy(value: Any) -> np.ndarray:
     array = np.asarray(value)
     if array.dtype.kind not in "fiub":
-        raise InputError(f"got values of type {array.dtype}, but the theory is about real numbers; pass real numbers")
+        raise InputError(
+            None, f"got values of type {array.dtype}, but the theory is about real numbers", "pass real numbers"
+        )
     return array.astype(np.float64, copy=False)
 
 
@@ -91,13 +100,15 @@ def _one_namespace(foreign: list[Any]) -> Any:
     spaces = {array_api_compat.array_namespace(array) for array in foreign}
     if len(spaces) > 1:
         names = " and ".join(sorted(space.__name__.removeprefix("array_api_compat.") for space in spaces))
-        raise InputError(f"got arrays of {names} in one call, which cannot be mixed; convert them to one library first")
+        raise InputError(
+            None, f"got arrays of {names} in one call, which cannot be mixed", "convert them to one library first"
+        )
     return spaces.pop()
 
 
 def _floating_type(xp: Any, foreign: list[Any]) -> Any:
     if any(xp.isdtype(array.dtype, "complex floating") for array in foreign):
-        raise InputError("got complex numbers, but the theory is about real numbers; pass their real part")
+        raise InputError(None, "got complex numbers, but the theory is about real numbers", "pass their real part")
     real = [array.dtype for array in foreign if xp.isdtype(array.dtype, "real floating")]
     return xp.result_type(*real) if real else xp.asarray(0.0).dtype
 

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, NoReturn
 
 import numpy as np
 
-from .arrays import arrays, is_foreign
+from .arrays import Array, Namespace, arrays, is_foreign
 from .checks import InputError
 
 
@@ -55,7 +55,7 @@ DOMAINS = {
 }
 
 
-def law_arrays(*, signed: tuple[str, ...] = (), **arguments: Any) -> tuple[Any, ...]:
+def law_arrays(*, signed: tuple[str, ...] = (), **arguments: Any) -> tuple[Array, ...]:
     """The common namespace of the arguments of a law and each of them as an array in it, within its domain.
 
     Parameters
@@ -84,7 +84,7 @@ def law_arrays(*, signed: tuple[str, ...] = (), **arguments: Any) -> tuple[Any, 
     )
 
 
-def _within(xp: Any, domain: Domain, name: str, given: Any, value: Any) -> Any:
+def _within(xp: Namespace, domain: Domain, name: str, given: Array, value: Any) -> Array:
     if xp is not np and is_foreign(given):
         outside = value <= domain.least if domain.excluded else value < domain.least
         return xp.where(outside, xp.nan * xp.ones_like(value), value)
@@ -99,4 +99,4 @@ def _within(xp: Any, domain: Domain, name: str, given: Any, value: Any) -> Any:
 
 def _refuse(domain: Domain, name: str, value: float) -> NoReturn:
     above = "a number above 0" if domain.excluded else "0 or more"
-    raise InputError(f"{name} is {value!r}, but {domain.why}; write {above}")
+    raise InputError(name, f"is {value!r}, but {domain.why}", f"write {above}")

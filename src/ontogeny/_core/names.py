@@ -152,15 +152,17 @@ def places(given: Sequence[Any] | None, wanted: Sequence[Any] | None, what: str,
         words = [f"{quoted(lacking)} missing from {what}"] * bool(lacking)
         words += [f"{quoted(extra)} in {what} alone"] * bool(extra)
         raise InputError(
-            f"{what} and {of} have different names ({'; '.join(words)}), and what has names is matched by name; give "
-            "both the same, or pass plain lists or arrays in the same order"
+            None,
+            f"{what} and {of} have different names ({'; '.join(words)}), and what has names is matched by name",
+            "give both the same, or pass plain lists or arrays in the same order",
         )
     for side, names in ((what, given), (of, wanted)):
         if len(set(names)) < len(names):
             twice = sorted({name for name in names if names.count(name) > 1})
             raise InputError(
-                f"{quoted(twice)} is there more than once in {side}, so it cannot be told what belongs to which; "
-                "give each a name of its own"
+                None,
+                f"{quoted(twice)} is there more than once in {side}, so it cannot be told what belongs to which",
+                "give each a name of its own",
             )
     return np.array([place[name] for name in wanted])
 
@@ -190,8 +192,9 @@ def matched(*values: Any) -> tuple[Any, ...]:
             first, along, of = known.setdefault(axis, (names, dim, called))
             if dim != along and None not in (dim, along):
                 raise InputError(
-                    f"{of} runs along {along!r} and {called} along {dim!r}, but values would be taken one by one; "
-                    "pass plain arrays, one of them with an axis more (x[:, None])"
+                    None,
+                    f"{of} runs along {along!r} and {called} along {dim!r}, but values would be taken one by one",
+                    "pass plain arrays, one of them with an axis more (x[:, None])",
                 )
             place = places(names, first, called, of)
             array = array if place is None else np.take(plain(array), place, axis=axis)

@@ -196,7 +196,9 @@ def _known_place(equation: int | str, paper: Paper, found: Iterable[Location]) -
     known = sorted({*paper.places, *cited}, key=natural)
     if (asked := place(equation)) in known:
         return asked
-    raise InputError(f"{paper.key} {asked} is not known here; known are {', '.join(known) or 'none of its equations'}")
+    raise InputError(
+        None, f"{paper.key} {asked} is not known here", f"known are {', '.join(known) or 'none of its equations'}"
+    )
 
 
 def _why_none(cited: Citation, paper: Paper) -> str:
@@ -227,6 +229,7 @@ def _equations(thing: Any) -> Iterable[str]:
     if type(thing).__module__.startswith(f"{PACKAGE.name}."):
         return getattr(thing, "equations", None) or _cited_in(type(thing).__module__)
     raise InputError(
-        f"cite was given something of type {type(thing).__name__}, which names no paper; "
-        "give it a paper key such as 'saxe2014', or a result of this package"
+        None,
+        f"cite was given something of type {type(thing).__name__}, which names no paper",
+        "give it a paper key such as 'saxe2014', or a result of this package",
     )

@@ -74,7 +74,9 @@ def place(equation: int | str) -> str:
     if part := _PART.fullmatch(text):
         label = part["label"][0].upper() + part["label"][1:]
         return f"{'SI ' if part['supplement'] else ''}{_KINDS[part['kind'].lower()]} {label}"
-    raise InputError(f"equation is {equation!r}, which names no place in a paper; write 12, 'sec. 1.3' or 'Fig. 4'")
+    raise InputError(
+        "equation", f"is {equation!r}, which names no place in a paper", "write 12, 'sec. 1.3' or 'Fig. 4'"
+    )
 
 
 def natural(text: str) -> list[tuple[bool, int, str]]:

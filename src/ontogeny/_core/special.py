@@ -8,13 +8,12 @@ matrix. All are array-API functions; powers and orders are static numbers.
 from __future__ import annotations
 
 import functools
-from typing import Any
 
 import array_api_compat
 import numpy as np
 import scipy.special
 
-from .arrays import arrays, detached
+from .arrays import Array, ArrayLike, Namespace, arrays, detached
 from .stable import NEAR, log1p_ratio, product, relaxation_integral
 
 TERMS = 64  # of a series whose argument is at most 1/2
@@ -24,7 +23,7 @@ SHORT = 0.125  # change of the logit below which four Gauss points integrate to 
 GAUSS = [((1 + node) / 2, weight / 2) for node, weight in zip(*np.polynomial.legendre.leggauss(4), strict=True)]
 
 
-def beta_integral(x: Any, power: float, complement: Any = None) -> Any:
+def beta_integral(x: ArrayLike, power: float, complement: ArrayLike = None) -> Array:
     r"""Integral :math:`\int_0^x y^{b - 1}/(1 - y)\,dy`, the incomplete beta function :math:`B(x; b, 0)`.
 
     Of :math:`0 \le x < 1` and a static power :math:`b > 0`; `complement` is :math:`1 - x` where that is known better.
@@ -39,12 +38,12 @@ def beta_integral(x: Any, power: float, complement: Any = None) -> Any:
     return xp.where(low, near_0**power * beta_series(near_0, power), -xp.log(near_1) + beta_remainder(near_1, power))
 
 
-def beta_series(x: Any, power: float) -> Any:
+def beta_series(x: ArrayLike, power: float) -> Array:
     r"""Sum :math:`\sum_n x^n/(n + b)`, which is :math:`B(x; b, 0)/x^b`, for :math:`|x| \le 1/2`."""
     return _polynomial(_ascending(float(power)), x)
 
 
-def beta_remainder(complement: Any, power: float) -> Any:
+def beta_remainder(complement: ArrayLike, power: float) -> Array:
     r"""What :math:`B(x; b, 0)` is more than :math:`-\ln(1 - x)`, from :math:`1 - x \le 1/2`."""
     return _polynomial(_around_one(float(power)), complement)
 
@@ -68,14 +67,14 @@ def _economized(coefficients: np.ndarray) -> tuple[float, ...]:
     return tuple(np.polynomial.chebyshev.cheb2poly(short.coef).tolist())
 
 
-def _polynomial(coefficients: tuple[float, ...], x: Any) -> Any:
+def _polynomial(coefficients: tuple[float, ...], x: Array) -> Array:
     y, total = 4 * x - 1, coefficients[-1]
     for coefficient in coefficients[-2::-1]:
         total = coefficient + y * total
     return total
 
 
-def mean_power(logit_change: Any, start: Any, power: float) -> Any:
+def mean_power(logit_change: ArrayLike, start: ArrayLike, power: float) -> Array:
     r"""Mean of :math:`(x/x_0)^e` while the logit of :math:`x` changes by :math:`\delta`.
 
     Multiplied by :math:`\delta` it is the time that :math:`x' = x^{1 - e}\,(1 - x)` needs, in units of
@@ -92,7 +91,7 @@ def mean_power(logit_change: Any, start: Any, power: float) -> Any:
     return xp.where(short, mean, _power_integral(xp, x0, power, *logit_moved(xp, much, x0)) / much)
 
 
-def power_growth(elapsed: Any, start: Any, power: float) -> Any:
+def power_growth(elapsed: ArrayLike, start: ArrayLike, power: float) -> Array:
     r"""Change :math:`\delta \ge 0` of the logit of :math:`x` in some time: inverts `mean_power`.
 
     While :math:`x` is below rounding beside 1, that is a power law in closed form, and a first-order correction.
@@ -117,7 +116,7 @@ def power_growth(elapsed: Any, start: Any, power: float) -> Any:
     return xp.where(early, alone, xp.where(near, way + far - x0, 0 * way) + later)
 
 
-def _searched_growth(xp: Any, elapsed: Any, x0: Any, power: float) -> Any:
+def _searched_growth(xp: Namespace, elapsed: Array, x0: Array, power: float) -> Array:
     """By a search whose step takes x for a power of time with the present exponent.
 
     That is exact early (a power law) and late (an exponential one), and of third order between. First derivatives pass
@@ -138,7 +137,7 @@ def _searched_growth(xp: Any, elapsed: Any, x0: Any, power: float) -> Any:
     return delta + (elapsed - delta * mean_power(delta, x0, power)) / slope
 
 
-def _first_guess(xp: Any, elapsed: Any, x0: Any, power: float) -> Any:
+def _first_guess(xp: Namespace, elapsed: Array, x0: Array, power: float) -> Array:
     """A power of time until x would be 1, from then on at a constant rate."""
     arrival = -xp.log(x0)
     late = relaxation_integral(-power, arrival) + x0 * relaxation_integral(-(power + 1), arrival)
@@ -146,13 +145,13 @@ def _first_guess(xp: Any, elapsed: Any, x0: Any, power: float) -> Any:
     return xp.where(elapsed < late, early, arrival + (elapsed - late) * x0**power)
 
 
-def _power_law(xp: Any, rate: Any, time: Any, most: Any) -> Any:
+def _power_law(xp: Namespace, rate: Array, time: Array, most: Array) -> Array:
     """``log1p(rate time)/rate``, and `most` beyond its pole."""
     exists = rate * time > -1
     return xp.where(exists, log1p_ratio(rate, xp.where(exists, time, xp.zeros_like(time))), most)
 
 
-def _power_integral(xp: Any, x0: Any, e: float, growth: Any, log_rest: Any) -> Any:
+def _power_integral(xp: Namespace, x0: Array, e: float, growth: Array, log_rest: Array) -> Array:
     """Two terms of the ascending series, and the incomplete beta function of what is left, at both ends."""
     x1, rest0, b = x0 * xp.exp(growth), 1 - x0, e + 2
     rest1, low0, low1 = rest0 * xp.exp(-log_rest), x0 <= 0.5, x1 <= 0.5
@@ -173,14 +172,14 @@ def _power_integral(xp: Any, x0: Any, e: float, growth: Any, log_rest: Any) -> A
     return first + xp.where(both, ascending, crossing)
 
 
-def logit_moved(xp: Any, delta: Any, x0: Any) -> tuple[Any, Any]:
+def logit_moved(xp: Namespace, delta: Array, x0: Array) -> tuple[Array, Array]:
     """Logarithms of ``x/x0`` and ``(1 - x0)/(1 - x)`` when the logit of x changes by delta, either way."""
     rest, growth = _risen(xp, xp.clip(-delta, 0.0, xp.inf), 1 - x0)
     growth_up, rest_up = _risen(xp, xp.clip(delta, 0.0, xp.inf), x0)
     return xp.where(delta > 0, growth_up, -growth), xp.where(delta > 0, rest_up, -rest)
 
 
-def _risen(xp: Any, delta: Any, x0: Any) -> tuple[Any, Any]:
+def _risen(xp: Namespace, delta: Array, x0: Array) -> tuple[Array, Array]:
     """The same when it grows: the first is ``-log(x0 + (1 - x0) exp(-delta))``."""
     change = (1 - x0) * xp.expm1(-delta)
     small = change > -0.5
@@ -190,7 +189,7 @@ def _risen(xp: Any, delta: Any, x0: Any) -> tuple[Any, Any]:
     return growth, delta - growth
 
 
-def wright_omega(z: Any) -> Any:
+def wright_omega(z: ArrayLike) -> Array:
     r"""Solution :math:`\omega` of :math:`\omega + \ln\omega = z`, for real z, with its first derivative.
 
     >>> float(wright_omega(1.0))
@@ -203,7 +202,7 @@ def wright_omega(z: Any) -> Any:
     return omega * (1 + (z - fixed) / (1 + omega))
 
 
-def _wright_omega(xp: Any, z: Any) -> Any:
+def _wright_omega(xp: Namespace, z: Array) -> Array:
     """Two steps of Fritsch, Shafer and Crowley from a start for large, middle and small numbers."""
     tiny = xp.where(z < -700, z + 700, xp.zeros_like(z))  # there omega is exp(z), also where that underflows
     z = xp.where(z < -700, -700 * xp.ones_like(z), z)
@@ -217,7 +216,7 @@ def _wright_omega(xp: Any, z: Any) -> Any:
     return w * xp.exp(tiny)
 
 
-def scaled_bessel(x: Any, order: int) -> Any:
+def scaled_bessel(x: ArrayLike, order: int) -> Array:
     r"""Modified Bessel function of the first kind over its growth, :math:`I_n(x)\,e^{-|x|}`, for order 0 and 1.
 
     At 0 it has a kink, and its derivative there is that of neither side.
@@ -230,7 +229,7 @@ def scaled_bessel(x: Any, order: int) -> Any:
     return (library.i0e, library.i1e)[order](x)
 
 
-def scaled_bessel_ratio(x: Any) -> Any:
+def scaled_bessel_ratio(x: ArrayLike) -> Array:
     r"""The ratio :math:`I_1(x)\,e^{-x}/x` for :math:`x \ge 0`, which is 1/2 at 0.
 
     >>> scaled_bessel_ratio([0.0, 1.0]).round(4).tolist()
@@ -243,7 +242,7 @@ def scaled_bessel_ratio(x: Any) -> Any:
     return xp.where(near, series, scaled_bessel(large, 1) / large)
 
 
-def _library(array: Any) -> Any:
+def _library(array: Array) -> Array:
     """Where an array's own special functions live."""
     if array_api_compat.is_jax_array(array):
         import jax

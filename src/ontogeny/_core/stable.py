@@ -13,7 +13,7 @@ from typing import Any, ParamSpec, TypeVar
 
 import numpy as np
 
-from .arrays import arrays
+from .arrays import Array, ArrayLike, Namespace, arrays
 
 NEAR = 1e-3  # |x| below which six terms of a series are exact to 1e-19
 
@@ -36,7 +36,7 @@ def quiet(law: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
     return silent
 
 
-def product(xp: Any, x: Any, y: Any) -> Any:
+def product(xp: Namespace, x: Array, y: Array) -> Array:
     """The product of what may be infinite: zero times infinity is 0, for at rate 0 nothing moves, however long.
 
     >>> product(np, np.array([0.0, 2.0]), np.array(np.inf)).tolist()
@@ -52,7 +52,7 @@ def product(xp: Any, x: Any, y: Any) -> Any:
     return finite_x * finite_y
 
 
-def relaxation_integral(rate: Any, time: Any) -> Any:
+def relaxation_integral(rate: ArrayLike, time: ArrayLike) -> Array:
     r"""Integral of an exponential relaxation, :math:`(1 - e^{-r t})/r`, which is :math:`t` at rate 0.
 
     >>> relaxation_integral([0.0, 1.0], 2.0).round(4).tolist()
@@ -62,16 +62,16 @@ def relaxation_integral(rate: Any, time: Any) -> Any:
     return _switched(xp, xp.abs(product(xp, r, t)) < NEAR, _short_integral, _long_integral, r, t)
 
 
-def _short_integral(r: Any, t: Any, xp: Any) -> Any:
+def _short_integral(r: Array, t: Array, xp: Namespace) -> Array:
     x = product(xp, r, t)
     return t * (1 - x / 2 * (1 - x / 3 * (1 - x / 4 * (1 - x / 5 * (1 - x / 6)))))
 
 
-def _long_integral(r: Any, t: Any, xp: Any) -> Any:
+def _long_integral(r: Array, t: Array, xp: Namespace) -> Array:
     return -xp.expm1(-r * t) / r
 
 
-def log1p_ratio(rate: Any, growth: Any) -> Any:
+def log1p_ratio(rate: ArrayLike, growth: ArrayLike) -> Array:
     r"""Logarithm over its rate, :math:`\ln(1 + r z)/r`, which is :math:`z` at rate 0.
 
     >>> log1p_ratio([0.0, 1.0], 2.0).round(4).tolist()
@@ -81,16 +81,16 @@ def log1p_ratio(rate: Any, growth: Any) -> Any:
     return _switched(xp, xp.abs(product(xp, r, z)) < NEAR, _short_logarithm, _long_logarithm, r, z)
 
 
-def _short_logarithm(r: Any, z: Any, xp: Any) -> Any:
+def _short_logarithm(r: Array, z: Array, xp: Namespace) -> Array:
     x = product(xp, r, z)
     return z * (1 - x * (1 / 2 - x * (1 / 3 - x * (1 / 4 - x * (1 / 5 - x / 6)))))
 
 
-def _long_logarithm(r: Any, z: Any, xp: Any) -> Any:
+def _long_logarithm(r: Array, z: Array, xp: Namespace) -> Array:
     return xp.log1p(r * z) / r
 
 
-def logistic_growth(time: Any, rate: Any, start: Any, crowding: Any) -> Any:
+def logistic_growth(time: ArrayLike, rate: ArrayLike, start: ArrayLike, crowding: ArrayLike) -> Array:
     r"""Solution of :math:`x' = x\,(r - c\,x)`: growth at rate :math:`r` until crowding :math:`c` stops it.
 
     As computed, :math:`x = x_0/(e^{-rt} + c\,x_0\,(1 - e^{-rt})/r)`; where the exponential would overflow
@@ -108,19 +108,19 @@ def logistic_growth(time: Any, rate: Any, start: Any, crowding: Any) -> Any:
     return xp.where(endless, 1 / product(xp, c, relaxation_integral(r, t)), course)  # even that is forgotten
 
 
-def _grown(r: Any, t: Any, x0: Any, c: Any, xp: Any) -> Any:
+def _grown(r: Array, t: Array, x0: Array, c: Array, xp: Namespace) -> Array:
     crowding = product(xp, c, x0)
     denominator = xp.exp(-product(xp, r, t)) + product(xp, crowding, relaxation_integral(r, t))
     nothing = (denominator == 0) & (x0 == 0)  # late: 0, not 0/0; without crowding anything else grows to inf
     return x0 / xp.where(nothing, xp.ones_like(denominator), denominator)
 
 
-def _shrunk(r: Any, t: Any, x0: Any, c: Any, xp: Any) -> Any:
+def _shrunk(r: Array, t: Array, x0: Array, c: Array, xp: Namespace) -> Array:
     left = product(xp, x0, xp.exp(product(xp, r, t)))
     return left / (1 + product(xp, product(xp, c, x0), relaxation_integral(-r, t)))
 
 
-def _switched(xp: Any, condition: Any, inside: Any, outside: Any, *arguments: Any) -> Any:
+def _switched(xp: Namespace, condition: Array, inside: Array, outside: Array, *arguments: Any) -> Array:
     """`inside` where the condition holds, `outside` elsewhere, neither of them ever on arguments of the other.
 
     NumPy computes `inside` only where it is needed. Libraries that trace compute both, on arguments that are harmless
@@ -135,7 +135,7 @@ def _switched(xp: Any, condition: Any, inside: Any, outside: Any, *arguments: An
     return xp.where(condition, here, there)
 
 
-def _patched(condition: np.ndarray, inside: Any, outside: Any, *arguments: Any) -> np.ndarray:
+def _patched(condition: np.ndarray, inside: Array, outside: Array, *arguments: Any) -> np.ndarray:
     with np.errstate(all="ignore"):  # where the condition holds, what is computed first is thrown away
         out = np.asarray(outside(*arguments, xp=np))
     if condition.any():

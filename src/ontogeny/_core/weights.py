@@ -21,7 +21,7 @@ def as_numbers(values: Any, name: str) -> np.ndarray:
     if isinstance(values, list | tuple) and any(map(array_api_compat.is_array_api_obj, values)):
         parts = [as_numbers(part, name) for part in values]
         if len({part.shape for part in parts}) > 1:
-            raise InputError(f"{name} has parts of shapes {[part.shape for part in parts]}; pass arrays of one shape")
+            raise InputError(name, f"has parts of shapes {[part.shape for part in parts]}", "pass arrays of one shape")
         return np.stack(parts)
     if array_api_compat.is_torch_array(values):
         values = values.detach().cpu()
@@ -29,13 +29,13 @@ def as_numbers(values: Any, name: str) -> np.ndarray:
     try:
         array = np.asarray(on_host(values))
     except ValueError:
-        raise InputError(f"{name} has rows of unequal length; pass a table of numbers") from None
+        raise InputError(name, "has rows of unequal length", "pass a table of numbers") from None
     if array.dtype.kind not in "fiub":
-        raise InputError(f"{name} is of type {array.dtype}, but weights and correlations are real numbers; pass those")
+        raise InputError(name, f"is of type {array.dtype}, but weights and correlations are real numbers", "pass those")
     array = array.astype(float)
     if not np.all(np.isfinite(array)):
         what = "NaN" if np.isnan(array).any() else "infinite values"
-        raise InputError(f"{name} has shape {array.shape} and holds {what}, but must be finite; leave those out")
+        raise InputError(name, f"has shape {array.shape} and holds {what}, but must be finite", "leave those out")
     return array
 
 
@@ -68,22 +68,25 @@ def by_layer(snapshots: Any, times: int) -> list[Any]:
     flat = next((shape for part in shapes for shape in part if len(shape) == 1), None)
     if flat is not None:
         raise InputError(
-            f"snapshots hold a vector of shape {flat}, but the layers here have weights only; "
-            "train without biases (bias=False) and pass matrices (out, in)"
+            None,
+            f"snapshots hold a vector of shape {flat}, but the layers here have weights only",
+            "train without biases (bias=False) and pass matrices (out, in)",
         )
     over_times = len(parts) == times and all(part == shapes[0] for part in shapes)
     over_layers = all(len(part) == times and len(set(part)) == 1 for part in shapes)
     if over_times and over_layers and times > 1:
         raise InputError(
-            f"snapshots are {times} lists of {times} matrices of one shape, which could be times or layers; "
-            "pass one array (times, out, in) for each layer"
+            "snapshots",
+            f"are {times} lists of {times} matrices of one shape, which could be times or layers",
+            "pass one array (times, out, in) for each layer",
         )
     if not over_times:
         return outer
     if any(len(set(places)) < times for places in zip(*(map(_place, part) for part in parts)) if None not in places):
         raise InputError(
-            "snapshots of different times lie in the same memory, so all hold the last weights; "
-            "write [p.detach().clone() for p in model.parameters()] at each time"
+            None,
+            "snapshots of different times lie in the same memory, so all hold the last weights",
+            "write [p.detach().clone() for p in model.parameters()] at each time",
         )
     return [list(layer) for layer in zip(*parts)]
 

@@ -131,12 +131,15 @@ def _world(world: dict[str, str | None], of_data: dict[str, Any], until: float |
     """The numbers of a world of random inputs."""
     alien = next((name for name, value in of_data.items() if value), None)
     if alien is not None:
-        raise InputError(f"{alien} is about a table, but none was named; write ontogeny generalize DATA {alien} ...")
+        raise InputError(
+            None, f"{alien} is about a table, but none was named", f"write ontogeny generalize DATA {alien} ..."
+        )
     for name, example in (("--load", "0.5"), ("--snr", "5")):
         if world[name] is None:
             raise InputError(
-                f"{name} is missing, but without a table both --load and --snr are needed; write {name} {example}, or "
-                "name a table and its --target"
+                name,
+                "is missing, but without a table both --load and --snr are needed",
+                f"write {name} {example}, or name a table and its --target",
             )
     depth = whole_option(world["--depth"] or "1", "--depth", 1, "a network has at least one weight matrix")
     first = SMALL_START if depth > 1 else 0.0
@@ -144,12 +147,15 @@ def _world(world: dict[str, str | None], of_data: dict[str, Any], until: float |
         first = _variance(world["--inr"], "--inr")
     if depth > 1 and first == 0:
         raise InputError(
-            "--inr is 0, but a student with hidden layers whose weights are all 0 never learns; write --inr 0.001"
+            None,
+            "--inr is 0, but a student with hidden layers whose weights are all 0 never learns",
+            "write --inr 0.001",
         )
     if depth > 1 and until is not None and until > LONGEST_DEEP:
         raise InputError(
-            f"--until is {until:g}, but students with hidden layers are followed step by step; write {LONGEST_DEEP:g} "
-            "or less"
+            None,
+            f"--until is {until:g}, but students with hidden layers are followed step by step",
+            f"write {LONGEST_DEEP:g} or less",
         )
     load = positive(world["--load"], "--load", "it is the number of examples over the number of inputs")
     return {"load": load, "snr": _variance(world["--snr"], "--snr"), "inr": first, "depth": depth}
@@ -158,7 +164,7 @@ def _world(world: dict[str, str | None], of_data: dict[str, Any], until: float |
 def _variance(value: str | None, name: str) -> float:
     number = finite(value, name)
     if number < 0:
-        raise InputError(f"{name} is {value!r}, but a ratio of variances is never negative; write 0 or more")
+        raise InputError(name, f"is {value!r}, but a ratio of variances is never negative", "write 0 or more")
     return number
 
 
@@ -166,10 +172,14 @@ def _reading(table: str, world: dict[str, str | None], target: str | None, sampl
     """The options of a table."""
     alien = next((name for name, value in world.items() if value is not None), None)
     if alien is not None:
-        raise InputError(f"{alien} is about random inputs, but the table {table!r} was named; leave one of them out")
+        raise InputError(
+            None, f"{alien} is about random inputs, but the table {table!r} was named", "leave one of them out"
+        )
     if target is None:
         raise InputError(
-            f"--target is missing, but a column of {table!r} has to be predicted from the others; write --target COLUMN"
+            None,
+            f"--target is missing, but a column of {table!r} has to be predicted from the others",
+            "write --target COLUMN",
         )
     sizes = [whole_option(n, "--samples", 3, "too few samples to learn from") for n in samples or ()]
     return {"sizes": tuple(sorted(set(sizes))) or None}

@@ -33,7 +33,7 @@ def whole_option(value: str, name: str, least: int, why: str) -> int:
     except ValueError as error:
         if isinstance(error, InputError):
             raise
-        raise InputError(f"{name} is {value!r}, but it must be a whole number; write {least} or more") from None
+        raise InputError(name, f"is {value!r}, but it must be a whole number", f"write {least} or more") from None
 
 
 def tell(

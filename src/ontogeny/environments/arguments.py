@@ -26,8 +26,9 @@ def scaled(values: np.ndarray, center: bool, standardize: bool) -> tuple[np.ndar
         notes.append("Each feature was divided by its standard deviation.")
     if center and not np.any(spread):
         raise InputError(
-            "every feature is the same for all items, so nothing is left after centering; leave out --center "
-            "(in Python, center=True)"
+            None,
+            "every feature is the same for all items, so nothing is left after centering",
+            "leave out --center (in Python, center=True)",
         )
     return values, tuple(notes)
 
@@ -53,11 +54,12 @@ def item_shares(frequency: Any, rows: Rows) -> np.ndarray:
         return np.full(count, 1 / count)
     shares = rows.in_order(frequency, "frequency") if carries_names(frequency) else np.asarray(frequency)
     if shares.dtype.kind not in "fiu":
-        raise InputError(f"frequency is {frequency!r}, but it must be a list of numbers, one for each item in order")
+        raise InputError("frequency", f"is {frequency!r}, but it must be a list of numbers, one for each item in order")
     if shares.shape != (count,) or not np.all(np.isfinite(shares)) or shares.min() < 0 or shares.sum() == 0:
         raise InputError(
-            f"frequency has shape {shares.shape}, but it needs one non-negative number for each of the {count} items; "
-            "write how often each item is met"
+            "frequency",
+            f"has shape {shares.shape}, but it needs one non-negative number for each of the {count} items",
+            "write how often each item is met",
         )
     return shares / shares.sum()
 
@@ -66,7 +68,7 @@ def probability(value: float) -> float:
     """`value` if it is a probability above 0."""
     probability = positive(value, "observation_probability", "a feature that is never observed is never learned")
     if probability > 1:
-        raise InputError(f"observation_probability is {value!r}, but it is a probability; write a number up to 1")
+        raise InputError("observation_probability", f"is {value!r}, but it is a probability", "write a number up to 1")
     return probability
 
 
@@ -75,11 +77,14 @@ def matrix(values: Any, name: str) -> np.ndarray:
     matrix = np.asarray(values)
     if matrix.dtype.kind not in "fiub" or matrix.ndim != 2 or 0 in matrix.shape:
         raise InputError(
-            f"{name} has shape {matrix.shape} and type {matrix.dtype}, but it must be a table of real numbers; "
-            "pass a two-dimensional array"
+            name,
+            f"has shape {matrix.shape} and type {matrix.dtype}, but it must be a table of real numbers",
+            "pass a two-dimensional array",
         )
     if not np.all(np.isfinite(matrix)):
-        raise InputError(f"{name} holds {np.sum(~np.isfinite(matrix))} missing or infinite values; pass finite numbers")
+        raise InputError(
+            name, f"holds {np.sum(~np.isfinite(matrix))} missing or infinite values", "pass finite numbers"
+        )
     return matrix.astype(float)
 
 
@@ -87,7 +92,9 @@ def named(names: Sequence[str] | None, count: int, kind: str) -> tuple[str, ...]
     """Names of the rows or columns: those given, or numbered ones."""
     names = [f"{kind} {number}" for number in range(1, count + 1)] if names is None else [str(name) for name in names]
     if len(names) != count or len(set(names)) != count:
-        raise InputError(f"got {len(set(names))} different names for {count} {kind}s; write one name for each {kind}")
+        raise InputError(
+            None, f"got {len(set(names))} different names for {count} {kind}s", f"write one name for each {kind}"
+        )
     return tuple(names)
 
 
@@ -107,10 +114,12 @@ def item_categories(category: Any, rows: Rows) -> tuple[str, ...]:
     """Category of each item, by its name; the values carry names."""
     labels = rows.in_order(category, "category")
     if labels.ndim != 1:
-        raise InputError(f"category has shape {labels.shape}, but each item has one; pass a Series or a dictionary")
+        raise InputError(
+            "category", f"has shape {labels.shape}, but each item has one", "pass a Series or a dictionary"
+        )
     lost = [item for item, kind in zip(rows.items, labels, strict=True) if kind is None or kind != kind]  # NaN
     if lost:
-        raise InputError(f"category of {quoted(lost)} is missing, but each item needs one; write it")
+        raise InputError(None, f"category of {quoted(lost)} is missing, but each item needs one", "write it")
     return tuple(map(str, labels))
 
 
@@ -118,8 +127,9 @@ def check_driven(syx: np.ndarray, variation: Variation) -> None:
     """Refuse correlations of features with inputs that never vary."""
     if np.abs(syx - variation.after(variation.undone(syx))).max() > 1e-9 * np.abs(syx).max():
         raise InputError(
-            "input_output_correlation correlates features with inputs that never vary, which no data do; "
-            "pass Y.T @ X and X.T @ X of the same samples"
+            None,
+            "input_output_correlation correlates features with inputs that never vary, which no data do",
+            "pass Y.T @ X and X.T @ X of the same samples",
         )
 
 
@@ -127,12 +137,14 @@ def check_input_correlation(sxx: np.ndarray, inputs: int) -> None:
     """Refuse what is no correlation of inputs with themselves."""
     if sxx.shape != (inputs, inputs) or not np.allclose(sxx, sxx.T, rtol=0, atol=1e-9 * np.abs(sxx).max()):
         raise InputError(
-            f"input_correlation has shape {sxx.shape}, but it must be symmetric with one row for each of the {inputs} "
-            "inputs; pass the correlation of the inputs with themselves"
+            "input_correlation",
+            f"has shape {sxx.shape}, but it must be symmetric with one row for each of the {inputs} inputs",
+            "pass the correlation of the inputs with themselves",
         )
     lowest = np.linalg.eigvalsh(sxx)[0]
     if lowest < -1e-9 * np.abs(sxx).max():
         raise InputError(
-            f"input_correlation has the negative eigenvalue {lowest:.3g}, but no inputs have negative variance; "
-            "pass X.T @ X of real inputs"
+            "input_correlation",
+            f"has the negative eigenvalue {lowest:.3g}, but no inputs have negative variance",
+            "pass X.T @ X of real inputs",
         )

@@ -200,5 +200,5 @@ def _crossing(a: Any, b: Any, *features: Any) -> tuple[int, int, list[int]]:
     names = ("row_features", "column_features", "idiosyncratic_features")
     counts = [whole(count, name, 0, "it is a number of features") for count, name in zip(features, names, strict=True)]
     if not any(counts):
-        raise InputError("all numbers of features are 0, so there is nothing to learn; write row_features=100")
+        raise InputError(None, "all numbers of features are 0, so there is nothing to learn", "write row_features=100")
     return rows, columns, counts

@@ -26,7 +26,7 @@ def drawn_world(
     one_of(normalization, NORMALIZATIONS, "normalization")
     if not np.any(values):
         raise InputError(
-            "every value that was drawn is 0, so there is nothing to learn; write more features or another seed"
+            None, "every value that was drawn is 0, so there is nothing to learn", "write more features or another seed"
         )
     names = Names(tuple(items), tuple(features), None if category is None else tuple(category))
     return world_of_items(values, np.full(len(values), 1 / len(values)), names, normalization, (note,))

@@ -187,8 +187,9 @@ class Environment:
         x, y = matrix(inputs, "inputs"), matrix(in_order(targets, rows, "targets", "the inputs"), "targets")
         if len(x) != len(y):
             raise InputError(
-                f"inputs have {len(x)} rows and targets {len(y)}, but each row is one sample of both; "
-                "pass as many inputs as targets"
+                "inputs",
+                f"have {len(x)} rows and targets {len(y)}, but each row is one sample of both",
+                "pass as many inputs as targets",
             )
         x, y, called = ordered_as(items, telling(rows) or others or rows, "item", x, y)
         answers, learned = ordered_as(features, names_along(targets, 1), "feature", y.T)
@@ -301,8 +302,10 @@ class Environment:
                 else f"{self.samples.missing} cells of this world are"
             )
             raise InputError(
-                f"{cells} missing, but {why}; use simulate(world) and what its networks do themselves, or leave out "
-                "items or features with missing cells (drop_missing_items=True, drop_missing_features=True)"
+                None,
+                f"{cells} missing, but {why}",
+                "use simulate(world) and what its networks do themselves, or leave out "
+                "items or features with missing cells (drop_missing_items=True, drop_missing_features=True)",
             )
 
     @property
@@ -316,8 +319,9 @@ class Environment:
         """
         if self.data is None:
             raise InputError(
-                "the world is known by its correlations alone, but this needs its items; "
-                "use Environment.from_arrays or from_dataframe"
+                None,
+                "the world is known by its correlations alone, but this needs its items",
+                "use Environment.from_arrays or from_dataframe",
             )
         return self.data
 
@@ -474,8 +478,9 @@ def _from_samples(samples: Samples, names: Names, normalization: str, notes: tup
 def _checked(world: Environment) -> Environment:
     if not world.spectrum().singular_values.size:
         raise InputError(
-            "inputs and targets are not correlated at all, so there is nothing to learn; "
-            "use features that differ from zero"
+            None,
+            "inputs and targets are not correlated at all, so there is nothing to learn",
+            "use features that differ from zero",
         )
     left_out = world.spectrum().left_out
     if not left_out.size:

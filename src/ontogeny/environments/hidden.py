@@ -54,10 +54,10 @@ def hidden_category(
     sizes = {"category_items": (category_items, items), "category_features": (category_features, features)}
     for name, (size, most) in sizes.items():
         if whole(size, name, 1, "an empty category hides nothing") > most:
-            raise InputError(f"{name} is {size}, but the table has only {most}; write 1 to {most}")
+            raise InputError(name, f"is {size}, but the table has only {most}", f"write 1 to {most}")
     for name, chance in (("inside", inside), ("outside", outside)):
         if not 0 <= finite(chance, name) <= 1:
-            raise InputError(f"{name} is {chance!r}, but it is a probability; write a number from 0 to 1")
+            raise InputError(name, f"is {chance!r}, but it is a probability", "write a number from 0 to 1")
     chances = np.full((items, features), float(outside))
     chances[:category_items, :category_features] = inside
     table = (generator(seed).random(chances.shape) < chances).astype(float)

@@ -47,7 +47,9 @@ class FormSpectrum:
         last = len(self.eigenvalues) - 1
         number = whole(group, "group", 0, "the strongest group is number 0")
         if number > last:
-            raise InputError(f"group is {group!r}, but there are {last + 1} distinct eigenvalues; write 0 to {last}")
+            raise InputError(
+                "group", f"is {group!r}, but there are {last + 1} distinct eigenvalues", f"write 0 to {last}"
+            )
         first = int(self.degeneracies[:number].sum())
         columns = self.modes[:, first : first + self.degeneracies[number]]
         return columns @ columns.T
@@ -65,7 +67,9 @@ class FormSpectrum:
         count = self.features if features is None else features
         if count is None:
             raise InputError(
-                "this form may have any number of features and its singular values grow with it; write features=1000"
+                None,
+                "this form may have any number of features and its singular values grow with it",
+                "write features=1000",
             )
         return population_singular_values(self.eigenvalues, count, len(self.items), normalization)
 

@@ -99,8 +99,9 @@ def built(diagonal: np.ndarray) -> np.ndarray:
     """
     if diagonal.size > MOST_BUILT:
         raise InputError(
+            None,
             f"a matrix of {diagonal.size} times {diagonal.size} inputs would take {8e-9 * diagonal.size**2:.2g} "
-            f"gigabytes, and each item of this world is its own input; use `variation.variances` for their variances, "
-            "and one-hot inputs without building them"
+            "gigabytes, and each item of this world is its own input",
+            "use `variation.variances` for their variances, and one-hot inputs without building them",
         )
     return np.diag(diagonal)

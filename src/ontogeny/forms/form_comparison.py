@@ -256,7 +256,7 @@ def _checked_forms(forms: Sequence[str] | None) -> tuple[str, ...]:
     given = [forms] if isinstance(forms, str) else list(forms)
     names = tuple(dict.fromkeys(one_of(form, ALL_FORMS, "a form") for form in given))
     if not names:
-        raise InputError(f"forms is empty, so there is nothing to compare; write some of {', '.join(ALL_FORMS)}")
+        raise InputError("forms", "is empty, so there is nothing to compare", f"write some of {', '.join(ALL_FORMS)}")
     return names
 
 
@@ -266,15 +266,19 @@ def _varying(environment: Environment) -> np.ndarray:
     table = environment.samples.targets
     if not FEWEST <= len(table) <= MOST:
         raise InputError(
+            None,
             f"the world has {len(table)} items, but forms are compared over {FEWEST} to {MOST}: fewer do not tell them "
-            f"apart, and more take minutes; pick some of the rows, for example with df.sample({MOST}, random_state=0)"
+            "apart, and more take minutes",
+            f"pick some of the rows, for example with df.sample({MOST}, random_state=0)",
         )
     by_name = sorted(range(table.shape[1]), key=lambda i: environment.features[i])
     varies = np.ptp(table, axis=0) > EQUAL * np.abs(table).max()
     varying = table[:, [i for i in by_name if varies[i]]]
     if varying.shape[1] < FEWEST_FEATURES:
         raise InputError(
+            None,
             f"{varying.shape[1]} features differ between items, but comparing forms needs at least {FEWEST_FEATURES}: "
-            "structures are found from some and judged by the others; add features"
+            "structures are found from some and judged by the others",
+            "add features",
         )
     return varying - varying.mean(axis=0)

@@ -240,7 +240,9 @@ def tree_graph(branching: Sequence[int], *, weight: float | Sequence[float] = 1.
     weights = weight if isinstance(weight, list | tuple | np.ndarray) else [weight] * len(factors)
     if len(weights) != len(factors):
         raise InputError(
-            f"weight has {len(weights)} numbers, but the tree has {len(factors)} levels of branches; write one for each"
+            "weight",
+            f"has {len(weights)} numbers, but the tree has {len(factors)} levels of branches",
+            "write one for each",
         )
     graph = nx.Graph()
     graph.add_node("root", latent=True, position=(0.0, 0.0))
@@ -260,12 +262,15 @@ def items_of(graph: Any, items: Sequence[Any] | None = None) -> list[Any]:
     """Nodes of a graph that are items: those given, else all that are not latent; the graph is checked too."""
     if not isinstance(graph, nx.Graph):
         raise InputError(
-            f"graph is of type {type(graph).__name__}, but a networkx.Graph is needed here; write ring(12) for example"
+            "graph",
+            f"is of type {type(graph).__name__}, but a networkx.Graph is needed here",
+            "write ring(12) for example",
         )
     if graph.is_directed() or graph.is_multigraph():
         raise InputError(
-            f"graph is a {type(graph).__name__}, but a field needs undirected edges, one between two nodes; "
-            "pass networkx.Graph(graph)"
+            "graph",
+            f"is a {type(graph).__name__}, but a field needs undirected edges, one between two nodes",
+            "pass networkx.Graph(graph)",
         )
     _check_edges(graph)
     nodes = [node for node, latent in graph.nodes(data="latent", default=False) if not latent]
@@ -273,11 +278,15 @@ def items_of(graph: Any, items: Sequence[Any] | None = None) -> list[Any]:
         nodes = list(items)
         missing = [node for node in nodes if node not in graph]
         if missing:
-            raise InputError(f"items holds {missing[0]!r}, but the graph has no such node; write names of its nodes")
+            raise InputError(
+                "items", f"holds {missing[0]!r}, but the graph has no such node", "write names of its nodes"
+            )
     if len(nodes) < 2 or len({str(node) for node in nodes}) < len(nodes):
         raise InputError(
+            None,
             f"{len(nodes)} nodes with {len({str(node) for node in nodes})} different names are items, but a world "
-            "needs at least 2 with a name each; give fewer nodes the attribute latent=True, or others names"
+            "needs at least 2 with a name each",
+            "give fewer nodes the attribute latent=True, or others names",
         )
     return nodes
 
@@ -286,11 +295,13 @@ def _check_edges(graph: nx.Graph) -> None:
     for first, second, weight in graph.edges(data="weight", default=1.0):
         if finite(weight, f"the weight of edge {first!r} to {second!r}") < 0:
             raise InputError(
+                None,
                 f"the weight of edge {first!r} to {second!r} is {weight!r}, but neighbors in a field are never pushed "
-                "apart; write 0 or more"
+                "apart",
+                "write 0 or more",
             )
         if first == second:
-            raise InputError(f"{first!r} is joined to itself, which says nothing in a field; remove that edge")
+            raise InputError(None, f"{first!r} is joined to itself, which says nothing in a field", "remove that edge")
 
 
 def _joined(graph: nx.Graph, edges: Sequence[tuple[str, str]], weight: Any) -> nx.Graph:
@@ -323,7 +334,9 @@ def _clusters(k: Any, m: Any, weight: Any, wire: Wiring) -> nx.Graph:
     sizes = list(m) if isinstance(m, list | tuple | np.ndarray) else [m] * count
     sizes = [whole(size, "m", 1, "a group has at least one item") for size in sizes]
     if len(sizes) != count:
-        raise InputError(f"m has {len(sizes)} sizes, but there are {count} groups; write one for each, or a single one")
+        raise InputError(
+            "m", f"has {len(sizes)} sizes, but there are {count} groups", "write one for each, or a single one"
+        )
     graph = nx.Graph()
     for group, size in enumerate(sizes):
         angle = 2 * np.pi * group / count

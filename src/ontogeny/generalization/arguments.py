@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from .._core.arrays import on_host
+from .._core.arrays import Array, ArrayLike, Namespace, on_host
 from .._core.checks import InputError, finite
 from .._core.domains import law_arrays
 from ..random_matrices.quadrature import LATEST, settled, within_reach
@@ -19,8 +19,13 @@ RESOLVED = f"times between {LATEST:.0e} tau and the end are not resolved at a lo
 
 
 def prepared(
-    time: Any, load: Any, signal_variance: Any, noise_variance: Any, initial_variance: Any, tau: Any = 1.0
-) -> tuple[Any, ...]:
+    time: ArrayLike,
+    load: ArrayLike,
+    signal_variance: ArrayLike,
+    noise_variance: ArrayLike,
+    initial_variance: ArrayLike,
+    tau: ArrayLike = 1.0,
+) -> tuple[Array, ...]:
     """The namespace, times in units of tau and the other arguments of a law as arrays, looked at."""
     xp, t, a, signal, noise, initial, unit = law_arrays(
         time=time,
@@ -34,13 +39,13 @@ def prepared(
     return xp, resolved(xp, over_unit(t, unit), a), a, signal, noise, initial
 
 
-def over_unit(time: Any, tau: Any) -> Any:
+def over_unit(time: ArrayLike, tau: ArrayLike) -> Array:
     """Times in units of tau; endlessly late ones are the end, and of an endless unit nothing has passed."""
     with np.errstate(over="ignore", under="ignore", invalid="ignore"):  # an endless time in endless units is not known
         return time / tau
 
 
-def resolved(xp: Any, time: Any, load: Any) -> Any:
+def resolved(xp: Namespace, time: Array, load: Array) -> Array:
     """Times, with those so late that nothing moves any more as the end of learning."""
     end = settled(xp, time, load)
     time = xp.where(end, xp.inf, time)
@@ -48,18 +53,18 @@ def resolved(xp: Any, time: Any, load: Any) -> Any:
     return looked_at(xp, "time", time, ~between, RESOLVED, "write inf for the end of learning")
 
 
-def looked_at(xp: Any, name: str, value: Any, inside: Any, why: str, instead: str) -> Any:
+def looked_at(xp: Namespace, name: str, value: Any, inside: Array, why: str, instead: str) -> Array:
     """The value where it lies inside; elsewhere refused in a sentence, or not a number in a library that traces."""
     if xp is not np:
         return xp.where(inside | xp.isnan(value), value, xp.nan)
     refused = ~inside & ~np.isnan(value)
     if refused.any():
         first = float(np.broadcast_to(value, refused.shape)[refused].flat[0])
-        raise InputError(f"{name} is {first!r}, but {why}; {instead}")
+        raise InputError(name, f"is {first!r}, but {why}", f"{instead}")
     return value
 
 
-def product(xp: Any, one: Any, other: Any) -> Any:
+def product(xp: Namespace, one: Array, other: Array) -> Array:
     """Their product, which is 0 wherever one of them is, also where the other is infinite."""
     nothing = ((one == 0) & (other == xp.inf)) | ((other == 0) & (one == xp.inf))
     return xp.where(nothing, 0.0, one) * xp.where(nothing, 0.0, other)
@@ -69,13 +74,13 @@ def untraced(name: str, *values: Any) -> list[np.ndarray]:
     """Values of a law that is integrated step by step, in NumPy."""
     known = [on_host(value) if hasattr(value, "shape") else np.asarray(value) for value in values]
     if any(value is None for value in known):
-        raise InputError(f"{name} is integrated step by step, which no compiler can trace; call it outside of jit")
+        raise InputError(name, "is integrated step by step, which no compiler can trace", "call it outside of jit")
     return [value for value in known if value is not None]
 
 
-def layers(depth: Any) -> float:
+def layers(depth: ArrayLike) -> float:
     """A number of weight matrices, 1 or more."""
     number = finite(depth, "depth")
     if number < 1:
-        raise InputError(f"depth is {depth!r}, but a network has at least one weight matrix; write 1 or more")
+        raise InputError("depth", f"is {depth!r}, but a network has at least one weight matrix", "write 1 or more")
     return number

@@ -6,13 +6,12 @@ explains why large networks that are stopped early, or whose small variances are
 
 from __future__ import annotations
 
-from typing import Any
-
+from .._core.arrays import Array, ArrayLike
 from .._core.domains import law_arrays
 from .arguments import product
 
 
-def norm_bound(weight_norm: Any, input_norm: Any, samples: Any) -> Any:
+def norm_bound(weight_norm: ArrayLike, input_norm: ArrayLike, samples: ArrayLike) -> Array:
     r"""Bound on what students with weights of a given size can fit to noise: their Rademacher complexity.
 
     .. math:: R = \sqrt{\frac{B^2\,x^2}{P}}

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .._core.arrays import on_host
+from .._core.arrays import Array, ArrayLike, Namespace, on_host
 from .._core.checks import whole
 from .._core.domains import law_arrays
 from ..random_matrices import marchenko_pastur
@@ -21,15 +21,15 @@ ROUNDING = 1e-12  # of a load, which stands for a whole number of samples
 
 
 def test_error(
-    time: Any,
-    load: Any,
+    time: ArrayLike,
+    load: ArrayLike,
     *,
-    signal_variance: Any = 1.0,
-    noise_variance: Any = 1.0,
-    initial_variance: Any = 0.0,
-    tau: Any = 1.0,
+    signal_variance: ArrayLike = 1.0,
+    noise_variance: ArrayLike = 1.0,
+    initial_variance: ArrayLike = 0.0,
+    tau: ArrayLike = 1.0,
     inputs: int | None = None,
-) -> Any:
+) -> Array:
     r"""Mean squared error on new examples after learning for some time.
 
     .. math:: E_g = \sigma_\epsilon^2 + \int \rho(\lambda) \left[(\sigma_w^2 + \sigma_0^2)\,e^{-2\lambda t/\tau}
@@ -93,15 +93,15 @@ test_error.__test__ = False  # type: ignore[attr-defined]  # a law, and no test 
 
 
 def train_error(
-    time: Any,
-    load: Any,
+    time: ArrayLike,
+    load: ArrayLike,
     *,
-    signal_variance: Any = 1.0,
-    noise_variance: Any = 1.0,
-    initial_variance: Any = 0.0,
-    tau: Any = 1.0,
+    signal_variance: ArrayLike = 1.0,
+    noise_variance: ArrayLike = 1.0,
+    initial_variance: ArrayLike = 0.0,
+    tau: ArrayLike = 1.0,
     inputs: int | None = None,
-) -> Any:
+) -> Array:
     r"""Mean squared error on the examples learned from.
 
     .. math:: E_t = \sigma_\epsilon^2\,(1 - \frac{1}{\alpha}) + \frac{1}{\alpha} \int \rho(\lambda)
@@ -149,15 +149,15 @@ def train_error(
 
 
 def weight_norm(
-    time: Any,
-    load: Any,
+    time: ArrayLike,
+    load: ArrayLike,
     *,
-    signal_variance: Any = 1.0,
-    noise_variance: Any = 1.0,
-    initial_variance: Any = 0.0,
-    tau: Any = 1.0,
+    signal_variance: ArrayLike = 1.0,
+    noise_variance: ArrayLike = 1.0,
+    initial_variance: ArrayLike = 0.0,
+    tau: ArrayLike = 1.0,
     inputs: int | None = None,
-) -> Any:
+) -> Array:
     r"""Mean square of the student's weights.
 
     .. math:: \frac{|w|^2}{N} = \int \rho(\lambda) \left[\sigma_0^2\,e^{-2\lambda t/\tau} + \left(\sigma_w^2 +
@@ -207,15 +207,15 @@ def weight_norm(
 
 
 def teacher_overlap(
-    time: Any,
-    load: Any,
+    time: ArrayLike,
+    load: ArrayLike,
     *,
-    signal_variance: Any = 1.0,
-    noise_variance: Any = 1.0,
-    initial_variance: Any = 0.0,
-    tau: Any = 1.0,
+    signal_variance: ArrayLike = 1.0,
+    noise_variance: ArrayLike = 1.0,
+    initial_variance: ArrayLike = 0.0,
+    tau: ArrayLike = 1.0,
     inputs: int | None = None,
-) -> Any:
+) -> Array:
     r"""Mean product of the student's weights and the teacher's.
 
     .. math:: \frac{w \cdot \bar w}{N} = \sigma_w^2 \int \rho(\lambda)\,(1 - e^{-\lambda t/\tau})\,d\lambda
@@ -261,12 +261,12 @@ def teacher_overlap(
 
 
 def partial_observation(
-    share: Any,
+    share: ArrayLike,
     *,
-    signal_variance: Any = 1.0,
-    noise_variance: Any = 1.0,
-    initial_variance: Any = 0.0,
-    tau: Any = 1.0,
+    signal_variance: ArrayLike = 1.0,
+    noise_variance: ArrayLike = 1.0,
+    initial_variance: ArrayLike = 0.0,
+    tau: ArrayLike = 1.0,
 ) -> dict[str, Any]:
     """The student who sees only some of the teacher's inputs, as arguments for every law of this room.
 
@@ -321,7 +321,7 @@ def partial_observation(
     }
 
 
-def course(xp: Any, load: Any, time: Any, inputs: int | None = None) -> Averages:
+def course(xp: Namespace, load: Array, time: Array, inputs: int | None = None) -> Averages:
     """The averages of gradient flow at any time, the end of learning included, and any number of inputs."""
     at_end = time == xp.inf
     running = xp.where(at_end, xp.ones_like(time), time)
@@ -333,7 +333,13 @@ def course(xp: Any, load: Any, time: Any, inputs: int | None = None) -> Averages
 
 
 def corrected(
-    xp: Any, filter_: Filter, load: Any, time: Any, parameters: tuple[Any, ...], inputs: int | None, **options: Any
+    xp: Namespace,
+    filter_: Filter,
+    load: Array,
+    time: Array,
+    parameters: tuple[Any, ...],
+    inputs: int | None,
+    **options: Any,
 ) -> Averages:
     """The averages of a filter, with what a finite number of inputs adds."""
     over = averages(xp, filter_, load, time, *parameters, **options)
@@ -344,7 +350,7 @@ def corrected(
     return Averages(*(value + change / n for value, change in zip(over, more, strict=True)))
 
 
-def final(xp: Any, load: Any, inputs: int | None = None) -> Averages:
+def final(xp: Namespace, load: Array, inputs: int | None = None) -> Averages:
     """The averages at the end of learning; of the noise, for a finite number of inputs, the exact mean (Wishart)."""
     a = load
     atom = marchenko_pastur.atom(a)
@@ -357,6 +363,6 @@ def final(xp: Any, load: Any, inputs: int | None = None) -> Averages:
     return Averages(atom, xp.zeros_like(a), 1 - atom, 1 - atom, amplified, xp.zeros_like(a))
 
 
-def not_traced(array: Any) -> bool:
+def not_traced(array: ArrayLike) -> bool:
     """Whether the array has values already."""
     return on_host(array) is not None

@@ -14,6 +14,7 @@ import numpy as np
 from scipy.integrate import solve_ivp
 from scipy.optimize import brentq
 
+from .._core.arrays import ArrayLike
 from .._core.checks import InputError
 from ..random_matrices.quadrature import rule
 from .arguments import layers, prepared, untraced
@@ -35,14 +36,14 @@ class DeepCourse(NamedTuple):
 
 
 def deep_error(
-    time: Any,
-    load: Any,
+    time: ArrayLike,
+    load: ArrayLike,
     *,
-    signal_variance: Any = 1.0,
-    noise_variance: Any = 1.0,
-    initial_variance: Any,
+    signal_variance: ArrayLike = 1.0,
+    noise_variance: ArrayLike = 1.0,
+    initial_variance: ArrayLike,
     depth: float,
-    tau: Any = 1.0,
+    tau: ArrayLike = 1.0,
 ) -> np.ndarray:
     r"""Mean squared error on new examples of a deep linear student after learning for some time.
 
@@ -136,7 +137,13 @@ class Setting(NamedTuple):
 
 
 def deep_course(
-    time: Any, load: Any, signal: Any, noise: Any, initial: Any, depth: float, tau: Any
+    time: ArrayLike,
+    load: ArrayLike,
+    signal: ArrayLike,
+    noise: ArrayLike,
+    initial: ArrayLike,
+    depth: float,
+    tau: ArrayLike,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Test error, train error and weights of a student of any depth; closed forms where there are such."""
     times, setting = one_student(time, load, signal, noise, initial, depth, tau)
@@ -163,7 +170,9 @@ def integrated(times: np.ndarray, setting: Setting) -> DeepCourse:
             atol=spectrum.smallest(),
         )
         if not run.success:
-            raise InputError(f"the course could not be followed to time {end!r} ({run.message}); write earlier times")
+            raise InputError(
+                None, f"the course could not be followed to time {end!r} ({run.message})", "write earlier times"
+            )
         states = run.y.T
     curves = np.array([spectrum.curves(state) for state in states]).reshape(-1, len(DeepCourse._fields))
     return DeepCourse(*(column[place.ravel()].reshape(times.shape) for column in curves.T))
@@ -275,20 +284,30 @@ class Spectrum:
 
 
 def one_student(
-    time: Any, load: Any, signal: Any, noise: Any, initial: Any, depth: Any, tau: Any
+    time: ArrayLike,
+    load: ArrayLike,
+    signal: ArrayLike,
+    noise: ArrayLike,
+    initial: ArrayLike,
+    depth: ArrayLike,
+    tau: ArrayLike,
 ) -> tuple[np.ndarray, Setting]:
     number = layers(depth)
     _, t, *rest = prepared(*untraced("the course of a deep student", time, load, signal, noise, initial, tau))
     if any(each.size != 1 for each in rest):
-        raise InputError("students are followed one at a time here; write one load and one value for each variance")
+        raise InputError(
+            None, "students are followed one at a time here", "write one load and one value for each variance"
+        )
     a, s, n, i = (float(each.ravel()[0]) for each in rest)
     if number > 1 and i == 0:
         raise InputError(
-            f"initial_variance is 0, where a student of depth {depth!r} rests for ever; write a small number like 1e-3"
+            "initial_variance",
+            f"is 0, where a student of depth {depth!r} rests for ever",
+            "write a small number like 1e-3",
         )
     if number > 1:
         given = {"load": load, "signal_variance": signal, "noise_variance": noise, "initial_variance": initial}
         for name, value in given.items():
             if np.isinf(value).any():
-                raise InputError(f"{name} is inf, but the course of depth {depth!r} is integrated; write a number")
+                raise InputError(name, f"is inf, but the course of depth {depth!r} is integrated", "write a number")
     return np.asarray(t, dtype=float), Setting(a, s, n, i, number)

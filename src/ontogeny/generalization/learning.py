@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from .._core.arrays import ArrayLike
 from .._core.checks import InputError, finite, positive
 from ..random_matrices.quadrature import LATEST
 from .deep_networks import Setting, deep_course, final_error, landmarks, one_student
@@ -94,7 +95,7 @@ def learning_curves(
     noise_variance: float = 1.0,
     initial_variance: float = 0.0,
     depth: float = 1,
-    times: Any = None,
+    times: ArrayLike = None,
     tau: float = 1.0,
 ) -> GeneralizationCurves:
     """Train error, test error and weights over time, with the best time to stop.
@@ -149,8 +150,9 @@ def learning_curves(
     clock = _times(stop, unit) if times is None else np.asarray(times, dtype=float)
     if clock.ndim != 1 or not np.isfinite(clock).all():
         raise InputError(
-            f"times has the shape {clock.shape} or holds inf or nan, but a list of finite times is needed; "
-            "write [0.0, 1.0]"
+            "times",
+            f"has the shape {clock.shape} or holds inf or nan, but a list of finite times is needed",
+            "write [0.0, 1.0]",
         )
     test, train, norm = deep_course(clock, *setting, unit)
     return GeneralizationCurves(clock, test, train, norm, stop, setting.depth)

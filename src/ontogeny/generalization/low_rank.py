@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from .._core.arrays import Array, ArrayLike
 from .._core.checks import InputError, positive, whole
 from ..modes import deep
 from .arguments import layers
@@ -171,8 +172,8 @@ class _Noise:
 
 
 def low_rank_teacher(
-    time: Any,
-    strengths: Any,
+    time: ArrayLike,
+    strengths: ArrayLike,
     *,
     inputs: int,
     outputs: int,
@@ -258,8 +259,10 @@ def low_rank_teacher(
     )
     if s.size > min(noise.inputs, noise.outputs):
         raise InputError(
-            f"strengths has {s.size} modes, but {noise.outputs} outputs of {noise.inputs} inputs have "
-            f"{min(noise.inputs, noise.outputs)}; write fewer modes or more inputs and outputs"
+            "strengths",
+            f"has {s.size} modes, but {noise.outputs} outputs of {noise.inputs} inputs have "
+            f"{min(noise.inputs, noise.outputs)}",
+            "write fewer modes or more inputs and outputs",
         )
     course = _Course(times, start, depth, tau, noise)
     shown = noise.seen(noise.unit * s)
@@ -351,11 +354,11 @@ class _Course:
         return np.array([1 - np.sqrt(self.noise.ratio), 1 + np.sqrt(self.noise.ratio)])
 
 
-def _checked(time: Any, strengths: Any, initial_strength: Any) -> tuple[np.ndarray, np.ndarray, float]:
+def _checked(time: Array, strengths: Array, initial_strength: Array) -> tuple[np.ndarray, np.ndarray, float]:
     s = np.atleast_1d(np.asarray(strengths))
     if s.dtype.kind not in "fiu" or s.ndim != 1 or not s.size or not np.all(np.isfinite(s)) or np.any(s <= 0):
         raise InputError(
-            f"strengths is {strengths!r}, but a teacher's modes have strengths above 0; write a list of them"
+            "strengths", f"is {strengths!r}, but a teacher's modes have strengths above 0", "write a list of them"
         )
     start = positive(initial_strength, "initial_strength", "modes of strength 0 are never learned")
     return np.atleast_1d(checked_times(time)).ravel(), s.astype(float), start

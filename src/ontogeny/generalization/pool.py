@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 
+from .._core.arrays import Array, ArrayLike
 from .._core.checks import InputError, expect, quoted
 from .._core.names import carries_names, in_order, names_along
 from .resolvent import Population
@@ -70,8 +70,8 @@ class Pool:
 
 
 def pool_of(
-    X: Any,
-    y: Any,
+    X: ArrayLike,
+    y: ArrayLike,
     *,
     intercept: bool = True,
     standardize: bool = False,
@@ -90,17 +90,21 @@ def pool_of(
         if not drop_missing:
             holes = [names[column] for column in np.flatnonzero(np.isnan(x).any(axis=0))] or ["the answers"]
             raise InputError(
+                None,
                 f"{missing.sum()} of {missing.size} rows have missing cells (in {quoted(holes)}), and nothing is "
-                "filled in; pass drop_missing=True to leave these rows out"
+                "filled in",
+                "pass drop_missing=True to leave these rows out",
             )
         x, answer = x[~missing], answer[~missing]
         notes.append(f"{missing.sum()} rows with missing cells were left out.")
     if not np.all(np.isfinite(x)):
-        raise InputError("the features hold infinite values, but variances must be finite; pass finite numbers")
+        raise InputError(None, "the features hold infinite values, but variances must be finite", "pass finite numbers")
     targets, said = _targets(answer, classes)
     if len(x) < 3 or np.ptp(targets, axis=0).max() == 0:
         raise InputError(
-            f"the answers of all {len(x)} rows are the same, so there is nothing to learn; pass answers that differ"
+            None,
+            f"the answers of all {len(x)} rows are the same, so there is nothing to learn",
+            "pass answers that differ",
         )
     notes += said
     for name, values in (("the answers", targets), *(() if standardize else (("the features", x),))):
@@ -112,7 +116,9 @@ def pool_of(
         x, names = x[:, ~constant], tuple(name for name, same in zip(names, constant, strict=True) if not same)
         spread = spread[~constant]
     if not x.shape[1]:
-        raise InputError("every column is the same in every row, so nothing can be learned from them; pass others")
+        raise InputError(
+            None, "every column is the same in every row, so nothing can be learned from them", "pass others"
+        )
     if standardize:
         x = x / spread
         notes.append("Each feature was divided by its standard deviation over all rows.")
@@ -125,54 +131,59 @@ def _check_size(name: str, size: float) -> None:
     """Refuse numbers whose fourth powers, products of variances, leave double precision."""
     if not (size == 0 or 1 / LARGEST <= size <= LARGEST):
         raise InputError(
-            f"{name} are as large as {size:.2g}, and products of their variances leave the range of double precision; "
-            f"write them in another unit, for example divided by {10.0 ** round(np.log10(size)):.0e}"
+            name,
+            f"are as large as {size:.2g}, and products of their variances leave the range of double precision",
+            f"write them in another unit, for example divided by {10.0 ** round(np.log10(size)):.0e}",
         )
 
 
-def _split(X: Any, y: Any) -> tuple[Any, Any]:
+def _split(X: Array, y: Array) -> tuple[Array, Array]:
     if not isinstance(y, str):
         return X, y
     columns = list(getattr(X, "columns", []))
     if y not in columns:
         raise InputError(
-            f"y is {y!r}, which is no column of X{f' ({quoted(columns)})' if columns else ''}; name a column of a "
-            "DataFrame or pass the answers themselves"
+            "y",
+            f"is {y!r}, which is no column of X{f' ({quoted(columns)})' if columns else ''}",
+            "name a column of a DataFrame or pass the answers themselves",
         )
     return X.drop(columns=[y]), X[y]
 
 
-def _features(X: Any) -> tuple[np.ndarray, tuple[str, ...]]:
+def _features(X: Array) -> tuple[np.ndarray, tuple[str, ...]]:
     columns = getattr(X, "columns", None)
     if columns is not None:
         texts = [name for name in columns if X[name].dtype.kind not in "fiub"]
         if texts:
             sample = ", ".join(repr(value) for value in X[texts[0]].dropna().unique()[:2])
             raise InputError(
-                f"column {texts[0]!r} holds {X[texts[0]].dtype} ({sample}); features must be numbers. Turn it into 0/1 "
-                f"columns with `pandas.get_dummies(df, columns=[{texts[0]!r}])`, or leave it out"
+                None,
+                f"column {texts[0]!r} holds {X[texts[0]].dtype} ({sample})",
+                "features must be numbers. Turn it into 0/1 "
+                f"columns with `pandas.get_dummies(df, columns=[{texts[0]!r}])`, or leave it out",
             )
         return np.ascontiguousarray(X.to_numpy(dtype=float, na_value=np.nan)), tuple(map(str, columns))
     x = np.asarray(X)
     if x.dtype.kind not in "fiub" or x.ndim != 2 or 0 in x.shape:
         raise InputError(
-            f"X has shape {x.shape} and type {x.dtype}, but it must be a table of numbers, one row for each sample; "
-            "pass a two-dimensional array or a DataFrame"
+            None,
+            f"X has shape {x.shape} and type {x.dtype}, but it must be a table of numbers, one row for each sample",
+            "pass a two-dimensional array or a DataFrame",
         )
     return x.astype(float), tuple(f"feature {number}" for number in range(1, x.shape[1] + 1))
 
 
-def _answers(y: Any, rows: int, classes: bool | None) -> tuple[np.ndarray, np.ndarray]:
+def _answers(y: Array, rows: int, classes: bool | None) -> tuple[np.ndarray, np.ndarray]:
     """Which answers are missing, and the answers as they came."""
     if classes is not None:
         expect(classes, bool, "classes", "write True for classes, False for numbers")
     answer = np.asarray(y)
     if answer.ndim not in (1, 2) or len(answer) != rows:
-        raise InputError(f"X has {rows} rows and y has shape {answer.shape}; pass one answer for each row")
+        raise InputError(None, f"X has {rows} rows and y has shape {answer.shape}", "pass one answer for each row")
     if answer.dtype.kind in "fiub":
         lost = np.isnan(answer.astype(float))
         if np.isinf(answer.astype(float)).any():
-            raise InputError("the answers hold infinite values; pass finite numbers")
+            raise InputError(None, "the answers hold infinite values", "pass finite numbers")
     else:
         lost = np.array([value is None or value != value for value in answer.ravel()]).reshape(answer.shape)  # NaN
     return lost.reshape(rows, -1).any(axis=1), answer
@@ -184,14 +195,18 @@ def _targets(answer: np.ndarray, classes: bool | None) -> tuple[np.ndarray, list
         classes = answer.dtype.kind not in "fiu"
     if not classes:
         if answer.dtype.kind not in "fiub":
-            raise InputError("the answers are no numbers; pass numbers, or classes=True")
+            raise InputError(None, "the answers are no numbers", "pass numbers, or classes=True")
         return answer.astype(float).reshape(len(answer), -1), []
     if answer.ndim == 2 and answer.shape[1] > 1:
-        raise InputError(f"y has {answer.shape[1]} columns, but classes are one label for each row; pass one column")
+        raise InputError(
+            None, f"y has {answer.shape[1]} columns, but classes are one label for each row", "pass one column"
+        )
     labels = answer.ravel() if answer.dtype.kind in "fiub" else answer.ravel().astype(str)
     kinds, label = np.unique(labels, return_inverse=True)
     if len(kinds) > len(answer) / 2:
-        raise InputError(f"{len(kinds)} classes in {len(answer)} rows: these are no classes; pass classes=False")
+        raise InputError(
+            None, f"{len(kinds)} classes in {len(answer)} rows: these are no classes", "pass classes=False"
+        )
     if len(kinds) == 2:
         note = f"Two classes were read as answers of -1 ({kinds[0]!s}) and 1 ({kinds[1]!s})."
         return np.where(label == 1, 1.0, -1.0)[:, None], [note]

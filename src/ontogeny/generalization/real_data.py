@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from .._core.arrays import Array, ArrayLike
 from .._core.checks import InputError, whole
 from ..validity import Assumption, Validity
 from .flow import Bias, TrainError, Unlearnable, over_time
@@ -88,7 +89,7 @@ class DataPrediction:
             Where nothing has been trained.
         """
         if self.runs is None:
-            raise InputError("nothing has been trained beside this prediction; call .lay_training_over() first")
+            raise InputError(None, "nothing has been trained beside this prediction", "call .lay_training_over() first")
         return self.test_error / self.runs.test_error.mean(axis=1) - 1
 
     @property
@@ -139,11 +140,11 @@ class DataPrediction:
 
 
 def from_data(
-    X: Any,
-    y: Any,
+    X: ArrayLike,
+    y: ArrayLike,
     *,
     samples: Sequence[int] | int | None = None,
-    times: Any = None,
+    times: ArrayLike = None,
     intercept: bool = True,
     standardize: bool = False,
     classes: bool | None = None,
@@ -218,26 +219,30 @@ def from_data(
     stopping = tuple(_stopping(pool, n) for n in sizes)
     time = _default_times(pool, stopping) if times is None else checked_times(times).ravel()
     if not time.size:
-        raise InputError("times is empty; write times to look at, or leave it out")
+        raise InputError("times", "is empty", "write times to look at, or leave it out")
     errors = np.array([predicted_errors(pool, n, time) for n in sizes])
     record = DataPrediction(time, sizes, errors[:, 0], errors[:, 1], _jackknife(pool, sizes, stopping), stopping, pool)
     students = whole(simulate, "simulate", 0, "a number of students is not negative")
     return record.lay_training_over(students, seed=seed) if students else record
 
 
-def _sizes(samples: Any, rows: int, intercept: bool) -> tuple[int, ...]:
+def _sizes(samples: Array, rows: int, intercept: bool) -> tuple[int, ...]:
     if rows < LEAST:
-        raise InputError(f"the data have {rows} rows, too few to tell how others are answered; pass {LEAST} or more")
+        raise InputError(
+            None, f"the data have {rows} rows, too few to tell how others are answered", f"pass {LEAST} or more"
+        )
     if samples is None:
         return (rows // 8, rows // 4, rows // 2)
     listed = [samples] if np.ndim(samples) == 0 else list(samples)
     sizes = tuple(whole(n, "samples", 2 + intercept, "that is too few to learn from") for n in listed)
     if not sizes:
-        raise InputError("samples is empty; write at least one size of the training set")
+        raise InputError("samples", "is empty", "write at least one size of the training set")
     if max(sizes) > SHARE * rows:
         raise InputError(
+            None,
             f"samples goes up to {max(sizes)}, but the pool has {rows} rows, and what students of more than half of it "
-            f"do on others cannot be told from it; write {int(SHARE * rows)} or less, or bring more rows"
+            "do on others cannot be told from it",
+            f"write {int(SHARE * rows)} or less, or bring more rows",
         )
     return sizes
 

@@ -9,11 +9,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 
-from .._core.arrays import arrays, detached
+from .._core.arrays import Array, ArrayLike, Namespace, arrays, detached
 from .._core.checks import InputError
 from .._core.domains import law_arrays
 from .._core.stable import relaxation_integral
@@ -23,7 +22,13 @@ from .arguments import prepared, product, untraced
 from .curves import final
 
 
-def ridge_error(load: Any, *, signal_variance: Any = 1.0, noise_variance: Any = 1.0, ridge: Any | None = None) -> Any:
+def ridge_error(
+    load: ArrayLike,
+    *,
+    signal_variance: ArrayLike = 1.0,
+    noise_variance: ArrayLike = 1.0,
+    ridge: ArrayLike | None = None,
+) -> Array:
     r"""Mean squared error on new examples of a student with a penalty on its squared weights.
 
     With :math:`d` as below, in a form that loses no digits and needs no limit:
@@ -98,7 +103,7 @@ def ridge_error(load: Any, *, signal_variance: Any = 1.0, noise_variance: Any = 
     return noise + product(xp, noise, amplified) + product(xp, signal, bias)
 
 
-def bayes_error(load: Any, *, signal_variance: Any = 1.0, noise_variance: Any = 1.0) -> Any:
+def bayes_error(load: ArrayLike, *, signal_variance: ArrayLike = 1.0, noise_variance: ArrayLike = 1.0) -> Array:
     r"""Least mean squared error on new examples that anything can reach from the data.
 
     .. math:: b = \sigma_\epsilon^2 + (\alpha - 1)\,\sigma_w^2
@@ -153,15 +158,15 @@ def bayes_error(load: Any, *, signal_variance: Any = 1.0, noise_variance: Any = 
 
 
 def weight_decay_error(
-    time: Any,
-    load: Any,
+    time: ArrayLike,
+    load: ArrayLike,
     *,
-    signal_variance: Any = 1.0,
-    noise_variance: Any = 1.0,
-    initial_variance: Any = 0.0,
-    weight_decay: Any,
-    tau: Any = 1.0,
-) -> Any:
+    signal_variance: ArrayLike = 1.0,
+    noise_variance: ArrayLike = 1.0,
+    initial_variance: ArrayLike = 0.0,
+    weight_decay: ArrayLike,
+    tau: ArrayLike = 1.0,
+) -> Array:
     r"""Mean squared error on new examples of a student whose weights decay while they learn.
 
     First weights are forgotten as :math:`e^{-(\lambda + \gamma) t/\tau}`, what is learned approaches the ridge.
@@ -218,7 +223,9 @@ def weight_decay_error(
     return xp.where(at_once, unmoved, xp.where(at_end, last, now))
 
 
-def spectral_cutoff_error(load: Any, *, signal_variance: Any = 1.0, noise_variance: Any = 1.0, cutoff: Any) -> Any:
+def spectral_cutoff_error(
+    load: ArrayLike, *, signal_variance: ArrayLike = 1.0, noise_variance: ArrayLike = 1.0, cutoff: ArrayLike
+) -> Array:
     r"""Mean squared error on new examples of a student that learns large modes completely, others not at all.
 
     Regression on principal components,
@@ -277,11 +284,11 @@ def spectral_cutoff_error(load: Any, *, signal_variance: Any = 1.0, noise_varian
 
 def filter_error(
     residual: Callable[[np.ndarray], np.ndarray],
-    load: Any,
+    load: ArrayLike,
     *,
-    signal_variance: Any = 1.0,
-    noise_variance: Any = 1.0,
-    initial_variance: Any = 0.0,
+    signal_variance: ArrayLike = 1.0,
+    noise_variance: ArrayLike = 1.0,
+    initial_variance: ArrayLike = 0.0,
 ) -> np.ndarray:
     r"""Mean squared error on new examples of any linear filter.
 
@@ -330,20 +337,22 @@ def filter_error(
     r = np.asarray(residual(l), dtype=float)
     if r.shape != l.shape or not np.all(np.isfinite(r)):
         raise InputError(
+            None,
             f"residual returned an array of shape {r.shape}, but one finite number for each of the eigenvalues, shape "
-            f"{l.shape}, is needed; write a function such as lambda eigenvalue: np.exp(-3.0 * eigenvalue)"
+            f"{l.shape}, is needed",
+            "write a function such as lambda eigenvalue: np.exp(-3.0 * eigenvalue)",
         )
     kept = np.where(np.isnan(a), np.nan, 1 - np.sum(w * (1 - r) * (1 + r) / l, axis=-1))
     return noise + product(np, signal + initial, kept) + product(np, noise, np.sum(w * ((1 - r) / l) ** 2, axis=-1))
 
 
-def _decaying(xp: Any, eigenvalue: Any, time: Any, decay: Any, *, late: Any) -> tuple[Any, Any]:
+def _decaying(xp: Namespace, eigenvalue: Array, time: Array, decay: Array, *, late: Array) -> tuple[Array, Array]:
     rate = eigenvalue + decay
     learned = relaxation_integral(rate, time)
     return xp.exp(-rate * time) + decay * learned, learned
 
 
-def _from_the_edge(xp: Any, array: Any) -> tuple[Any, Any]:
+def _from_the_edge(xp: Namespace, array: Array) -> tuple[Array, Array]:
     """Places between 0 and 1 that crowd at both ends, and their weights."""
     low, high, count = -4.4, 2.6, 512
     step = (high - low) / (count - 1)

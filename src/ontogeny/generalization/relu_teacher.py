@@ -45,7 +45,9 @@ class ReluTeacher:
         count = whole(units, "units", 1, "a teacher has at least one hidden unit")
         noise = finite(noise_variance, "noise_variance")
         if noise < 0:
-            raise InputError(f"noise_variance is {noise_variance!r}, but variances are not negative; write 0 or more")
+            raise InputError(
+                "noise_variance", f"is {noise_variance!r}, but variances are not negative", "write 0 or more"
+            )
         draw = np.random.default_rng(whole(seed, "seed", 0, "seeds are not negative"))
         first = draw.normal(size=(count, size)) / np.sqrt(size)
         return cls(first, draw.normal(size=count) * np.sqrt(2 / count), noise)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
+from .._core.arrays import ArrayLike
 from .._core.checks import InputError, positive, whole
 from .pool import Pool
 
@@ -36,7 +36,13 @@ class TrainingRuns:
 
 
 def training_runs(
-    pool: Pool, samples: tuple[int, ...], time: np.ndarray, *, runs: Any, seed: Any, learning_rate: Any = None
+    pool: Pool,
+    samples: tuple[int, ...],
+    time: np.ndarray,
+    *,
+    runs: ArrayLike,
+    seed: ArrayLike,
+    learning_rate: ArrayLike = None,
 ) -> TrainingRuns:
     """Train `runs` students for each sample size.
 
@@ -67,8 +73,9 @@ def _run(
     eta = SMALL_STEP / rates[0] if rate is None else rate
     if eta * rates[0] >= 2:
         raise InputError(
-            f"training diverges with learning_rate {eta:.3g}: steps on these samples must be below {2 / rates[0]:.3g}; "
-            "write a smaller one"
+            None,
+            f"training diverges with learning_rate {eta:.3g}: steps on these samples must be below {2 / rates[0]:.3g}",
+            "write a smaller one",
         )
     steps = np.round(time / eta)
     factors = 1 - eta * rates

@@ -7,10 +7,11 @@ stop, with the same ingredients. The isotropic case has closed forms of its own.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from .._core.arrays import Array, ArrayLike
 from .._core.checks import InputError, finite, whole
 from .._core.names import in_order, names_along
 from .flow import Bias, TrainError, Variance, WeightNorm, over_time
@@ -81,7 +82,7 @@ class SpectralRisk:
 
 
 def spectral_risk(
-    time: Any, eigenvalues: Any, coefficients: Any, *, samples: int, noise_variance: float
+    time: ArrayLike, eigenvalues: ArrayLike, coefficients: ArrayLike, *, samples: int, noise_variance: float
 ) -> SpectralRisk:
     r"""Train and test error of a linear student over time, for inputs of any covariance.
 
@@ -155,60 +156,69 @@ def spectral_risk(
     return SpectralRisk(times, bias, variance, train, noise + bias + variance, norm, population.samples, noise)
 
 
-def checked_times(time: Any) -> np.ndarray:
+def checked_times(time: ArrayLike) -> np.ndarray:
     """Times of a whole study: as those of a law, and all of them known."""
     times = times_of_a_law(time)
     if np.any(np.isnan(times)):
-        raise InputError(f"time is {_shown(time)}, but it must be numbers; write times of 0 or more, inf for the end")
+        raise InputError(
+            "time", f"is {_shown(time)}, but it must be numbers", "write times of 0 or more, inf for the end"
+        )
     return times
 
 
-def times_of_a_law(time: Any) -> np.ndarray:
+def times_of_a_law(time: ArrayLike) -> np.ndarray:
     """Times as an array of non-negative numbers; inf and NaN are allowed."""
     times = np.asarray(time)
     if times.dtype.kind not in "fiu":
-        raise InputError(f"time is {_shown(time)}, but it must be numbers; write times of 0 or more, inf for the end")
+        raise InputError(
+            "time", f"is {_shown(time)}, but it must be numbers", "write times of 0 or more, inf for the end"
+        )
     if np.any(times < 0):
         raise InputError(
-            f"time goes down to {np.nanmin(times):.3g}, but learning starts at 0; write times of 0 or more"
+            None, f"time goes down to {np.nanmin(times):.3g}, but learning starts at 0", "write times of 0 or more"
         )
     return times.astype(float)
 
 
 def checked_population(
-    eigenvalues: Any, coefficients: Any, samples: Any, noise_variance: Any
+    eigenvalues: ArrayLike, coefficients: ArrayLike, samples: ArrayLike, noise_variance: ArrayLike
 ) -> tuple[Population, float]:
     """The population of valid arguments, and the noise variance."""
     values = _numbers(eigenvalues, "eigenvalues")
     e = _numbers(in_order(coefficients, names_along(eigenvalues), "coefficients", "eigenvalues"), "coefficients")
     if values.ndim != 1 or e.ndim not in (1, 2) or len(e) != len(values) or not values.size:
         raise InputError(
-            f"eigenvalues have shape {values.shape} and coefficients {e.shape}, but each direction has one eigenvalue "
-            "and one coefficient (or a row of them); pass as many of both"
+            "eigenvalues",
+            f"have shape {values.shape} and coefficients {e.shape}, but each direction has one eigenvalue "
+            "and one coefficient (or a row of them)",
+            "pass as many of both",
         )
     floor = values.size * np.finfo(float).eps * max(values.max(), 0.0)
     if values.min() < -floor:
         raise InputError(
-            f"eigenvalues go down to {values.min():.3g}, but no inputs have negative variance; pass the eigenvalues of "
-            "a covariance"
+            None,
+            f"eigenvalues go down to {values.min():.3g}, but no inputs have negative variance",
+            "pass the eigenvalues of a covariance",
         )
     if values.max() <= 0:
-        raise InputError("all eigenvalues are 0: these inputs never vary; pass at least one above 0")
+        raise InputError(None, "all eigenvalues are 0: these inputs never vary", "pass at least one above 0")
     n = whole(samples, "samples", 1, "a student learns from at least one sample")
     noise = finite(noise_variance, "noise_variance")
     if noise < 0:
-        raise InputError(f"noise_variance is {noise_variance!r}, but variances are not negative; write 0 or more")
+        raise InputError("noise_variance", f"is {noise_variance!r}, but variances are not negative", "write 0 or more")
     squared = (e**2).reshape(len(e), -1).sum(axis=1)
     return Population.of(values, squared, n, floor=floor), noise
 
 
-def _numbers(values: Any, name: str) -> np.ndarray:
+def _numbers(values: Array, name: str) -> np.ndarray:
     array = np.asarray(values)
     if array.dtype.kind not in "fiub" or not np.all(np.isfinite(array)):
-        raise InputError(f"{name} are {_shown(values)}, but they must be finite real numbers; pass an array of numbers")
+        raise InputError(
+            name, f"are {_shown(values)}, but they must be finite real numbers", "pass an array of numbers"
+        )
     return array.astype(float)
 
 
-def _shown(values: Any) -> str:
+def _shown(values: Array) -> str:
     text = repr(values)
     return text if len(text) <= 40 else text[:37] + "..."

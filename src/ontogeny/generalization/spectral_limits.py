@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from .._core.arrays import ArrayLike
 from .._core.checks import InputError
 from .flow import Bias, Variance, over_time
 from .resolvent import Population, solved
@@ -69,7 +70,9 @@ class RidgeRisk:
         )
 
 
-def ridge_risk(ridge: Any, eigenvalues: Any, coefficients: Any, *, samples: int, noise_variance: float) -> RidgeRisk:
+def ridge_risk(
+    ridge: ArrayLike, eigenvalues: ArrayLike, coefficients: ArrayLike, *, samples: int, noise_variance: float
+) -> RidgeRisk:
     r"""Train and test error of ridge regression, for inputs of any covariance.
 
     With :math:`\kappa` of the ridge g and the directions
@@ -114,7 +117,7 @@ def ridge_risk(ridge: Any, eigenvalues: Any, coefficients: Any, *, samples: int,
     """
     g = np.asarray(ridge)
     if g.dtype.kind not in "fiu" or np.any(g < 0):
-        raise InputError(f"ridge is {ridge!r}, but a ridge is a number of 0 or more; write such numbers")
+        raise InputError("ridge", f"is {ridge!r}, but a ridge is a number of 0 or more", "write such numbers")
     population, noise = checked_population(eigenvalues, coefficients, samples, noise_variance)
     flat = np.ravel(g).astype(float)
     kappa = np.full(flat.size, population.floor)
@@ -196,7 +199,9 @@ class StoppingTime:
         )
 
 
-def spectral_stopping(eigenvalues: Any, coefficients: Any, *, samples: int, noise_variance: float) -> StoppingTime:
+def spectral_stopping(
+    eigenvalues: ArrayLike, coefficients: ArrayLike, *, samples: int, noise_variance: float
+) -> StoppingTime:
     """The time at which a linear student does best on new inputs, for inputs of any covariance.
 
     Implements: ali2019 text

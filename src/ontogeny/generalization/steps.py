@@ -6,8 +6,7 @@ settle. `online_error` sees every example once, so that nothing can be learned b
 
 from __future__ import annotations
 
-from typing import Any
-
+from .._core.arrays import Array, ArrayLike, Namespace
 from .._core.domains import law_arrays
 from .._core.stable import log1p_ratio, relaxation_integral
 from ..random_matrices import marchenko_pastur
@@ -16,7 +15,7 @@ from .arguments import looked_at, product, resolved
 from .curves import corrected, final
 
 
-def largest_learning_rate(load: Any) -> Any:
+def largest_learning_rate(load: ArrayLike) -> Array:
     r"""Learning rate below which full-batch gradient descent settles.
 
     .. math:: \eta = \frac{2}{(1 + \sqrt{\alpha})^2}
@@ -40,15 +39,15 @@ def largest_learning_rate(load: Any) -> Any:
 
 
 def gradient_descent_error(
-    step: Any,
-    load: Any,
+    step: ArrayLike,
+    load: ArrayLike,
     *,
-    signal_variance: Any = 1.0,
-    noise_variance: Any = 1.0,
-    initial_variance: Any = 0.0,
-    learning_rate: Any,
+    signal_variance: ArrayLike = 1.0,
+    noise_variance: ArrayLike = 1.0,
+    initial_variance: ArrayLike = 0.0,
+    learning_rate: ArrayLike,
     inputs: int | None = None,
-) -> Any:
+) -> Array:
     r"""Mean squared error on new examples after some steps of full-batch gradient descent.
 
     The law of `test_error` with a residual of :math:`(1 - \eta\lambda)^k` instead of the exponential.
@@ -112,13 +111,13 @@ def gradient_descent_error(
 
 
 def online_error(
-    time: Any,
+    time: ArrayLike,
     *,
-    signal_variance: Any = 1.0,
-    noise_variance: Any = 1.0,
-    initial_variance: Any = 0.0,
-    learning_rate: Any,
-) -> Any:
+    signal_variance: ArrayLike = 1.0,
+    noise_variance: ArrayLike = 1.0,
+    initial_variance: ArrayLike = 0.0,
+    learning_rate: ArrayLike,
+) -> Array:
     r"""Mean squared error on new examples of a student that sees every example once.
 
     .. math:: e = \frac{\eta\,\sigma_\epsilon^2}{2 - \eta}
@@ -175,7 +174,9 @@ def online_error(
     return noise + product(xp, signal + initial, left) + product(xp, noise, eta / (2 - eta) * (1 - left))
 
 
-def _stepping(xp: Any, eigenvalue: Any, time: Any, k: Any, eta: Any, *, late: Any) -> tuple[Any, Any]:
+def _stepping(
+    xp: Namespace, eigenvalue: Array, time: Array, k: Array, eta: Array, *, late: Array
+) -> tuple[Array, Array]:
     """What k steps keep of a mode and have learned over the eigenvalue: by logarithms while a step is small."""
     x = eta * eigenvalue
     small = x < 0.5

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .._core.arrays import arrays, detached
+from .._core.arrays import Array, ArrayLike, Namespace, arrays, detached
 from .._core.domains import law_arrays
 from .._core.special import scaled_bessel, scaled_bessel_ratio
 from .._core.stable import log1p_ratio
@@ -81,12 +81,12 @@ class OptimalStopping:
 
 
 def optimal_stopping(
-    load: Any,
+    load: ArrayLike,
     *,
-    signal_variance: Any = 1.0,
-    noise_variance: Any = 1.0,
-    initial_variance: Any = 0.0,
-    tau: Any = 1.0,
+    signal_variance: ArrayLike = 1.0,
+    noise_variance: ArrayLike = 1.0,
+    initial_variance: ArrayLike = 0.0,
+    tau: ArrayLike = 1.0,
 ) -> OptimalStopping:
     r"""Best time to stop learning, and the test error then.
 
@@ -165,7 +165,7 @@ def optimal_stopping(
     )
 
 
-def _root(xp: Any, a: Any, ratio: Any) -> Any:
+def _root(xp: Namespace, a: Array, ratio: Array) -> Array:
     """Newton in the logarithm of time on detached values, from the best time of the slowest mode; one step traced."""
     b, target = detached(a), detached(xp.log(ratio))
     slow, fast = marchenko_pastur.edges(b)
@@ -181,7 +181,7 @@ def _root(xp: Any, a: Any, ratio: Any) -> Any:
     return xp.exp(fixed - (value - xp.log(ratio)) / slope)
 
 
-def _log_ratio(xp: Any, t: Any, a: Any) -> tuple[Any, Any]:
+def _log_ratio(xp: Namespace, t: Array, a: Array) -> tuple[Array, Array]:
     """Logarithm of the integral of the rate from t to 2t over the rate at 2t, and its slope along log t."""
     root, low = xp.sqrt(a), marchenko_pastur.edges(a)[0]
     place, weight = _places(xp, t)
@@ -196,7 +196,7 @@ def _log_ratio(xp: Any, t: Any, a: Any) -> tuple[Any, Any]:
     return low * t + xp.log(share), slope
 
 
-def _places(xp: Any, array: Any) -> tuple[Any, Any]:
+def _places(xp: Namespace, array: Array) -> tuple[Array, Array]:
     node, weight = np.polynomial.legendre.leggauss(PLACES)
     place, share = (1 + node) / 2, weight / 2
     if xp is np:

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from .._core.arrays import Array
 from .._core.checks import InputError, finite, positive
 from .curves import weight_norm
 from .deep_networks import Landmarks, landmarks, one_student
@@ -161,7 +162,7 @@ def speed_accuracy(
     )
 
 
-def _landmarks(load: Any, signal: Any, noise: Any, initial: Any, depth: float) -> Landmarks:
+def _landmarks(load: Array, signal: Array, noise: Array, initial: Array, depth: float) -> Landmarks:
     _, setting = one_student(0.0, load, signal, noise, initial, depth, 1.0)
     if setting.depth > 1:
         return landmarks(setting)
@@ -171,7 +172,7 @@ def _landmarks(load: Any, signal: Any, noise: Any, initial: Any, depth: float) -
     return Landmarks(best, float(stop.error), _halved(norm, best))
 
 
-def _halved(norm: Any, best: float) -> float:
+def _halved(norm: Array, best: float) -> float:
     """Last time before the best at which the squared weights are half as large as then."""
     target = norm(best) / 2
     if norm(0.0) >= target:
@@ -189,8 +190,8 @@ def _several(values: Sequence[float], name: str) -> np.ndarray:
     found = np.atleast_1d(np.asarray(values, dtype=float))
     if not np.isfinite(found).all():
         raise InputError(
-            f"{name} holds {float(found[~np.isfinite(found)][0])!r}, but they must be finite; write [1, 2]"
+            name, f"holds {float(found[~np.isfinite(found)][0])!r}, but they must be finite", "write [1, 2]"
         )
     if found.ndim != 1 or not found.size:
-        raise InputError(f"{name} has the shape {found.shape}, but a list of numbers is needed; write [1, 2, 3]")
+        raise InputError(name, f"has the shape {found.shape}, but a list of numbers is needed", "write [1, 2, 3]")
     return found

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from .._core.arrays import ArrayLike
 from .._core.checks import InputError, finite, whole
 from .arguments import layers
 from .low_rank import _checked, _Course, _Noise, low_rank_teacher
@@ -62,7 +63,7 @@ class Transfer:
 
 
 def transfer(
-    time: Any,
+    time: ArrayLike,
     strength: float,
     other_strength: float,
     alignment: float,
@@ -118,13 +119,13 @@ def transfer(
     times, pair, start = _checked(time, [strength, other_strength], initial_strength)
     q = finite(alignment, "alignment")
     if abs(q) > 1:
-        raise InputError(f"alignment is {alignment!r}, but a cosine lies between -1 and 1; write such a number")
+        raise InputError("alignment", f"is {alignment!r}, but a cosine lies between -1 and 1", "write such a number")
     others = whole(other_outputs, "other_outputs", 1, "a task has outputs")
     options: dict[str, Any] = {"initial_strength": start, "depth": depth, "tau": tau}
     alone = low_rank_teacher(times, pair[0], inputs=inputs, outputs=outputs, **options)
     noise = _Noise(alone.shape[1], alone.shape[0] + others)
     if min(noise.inputs, noise.outputs) < 2:
-        raise InputError("two tasks have two modes, but there is one input; write more inputs")
+        raise InputError(None, "two tasks have two modes, but there is one input", "write more inputs")
     together = _first_task(_Course(times, start, layers(depth), float(tau), noise), pair, q, alone.shape[0])
     return Transfer(times, alone.test_error, together, pair, q)
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from .._core.arrays import Array, ArrayLike
 from .._core.checks import InputError, expect, positive, whole
 from .._core.nonlinearities import activation, forward
 from ..environments.environment import Environment
@@ -122,7 +123,7 @@ def random_features(
     *,
     samples: int = 300,
     teacher: ReluTeacher | None = None,
-    times: Any = None,
+    times: ArrayLike = None,
     networks: int = 5,
     seed: int = 0,
 ) -> WidthSweep:
@@ -205,7 +206,7 @@ def both_layers(
     *,
     samples: int = 100,
     teacher: ReluTeacher | None = None,
-    times: Any = None,
+    times: ArrayLike = None,
     networks: int = 5,
     initial_scale: float = 1.0,
     learning_rate: float = 0.2,
@@ -250,7 +251,9 @@ def both_layers(
     """
     sizes, n, count, teacher, time = _checked(widths, samples, networks, teacher, times, (0, np.log10(500)))
     if not np.all(np.isfinite(time)):
-        raise InputError("times go on for ever, but these networks are trained step by step; write finite times")
+        raise InputError(
+            None, "times go on for ever, but these networks are trained step by step", "write finite times"
+        )
     scale = positive(initial_scale, "initial_scale", "rectified units that receive nothing never learn")
     eta = positive(learning_rate, "learning_rate", "steps go forward")
     root = whole(seed, "seed", 0, "seeds are not negative")
@@ -279,7 +282,7 @@ def both_layers(
         found.append(np.moveaxis(np.array(courses)[place], 0, 2))
         if courses[-1][0].max() > DIVERGED * max(before.max(), 1e-300):
             raise InputError(
-                f"training diverged with learning_rate {eta:.3g} at {width} hidden units; write a smaller one"
+                None, f"training diverged with learning_rate {eta:.3g} at {width} hidden units", "write a smaller one"
             )
     curves = np.array(found)
     return WidthSweep(sizes, time, n, curves[:, 0], curves[:, 1], None, None, np.array(smallest))
@@ -294,11 +297,11 @@ def _error(weights: list[np.ndarray], x: np.ndarray, y: np.ndarray) -> np.ndarra
 
 
 def _checked(
-    widths: Any, samples: Any, networks: Any, teacher: Any, times: Any, decades: tuple[float, float]
+    widths: Array, samples: Array, networks: Array, teacher: Array, times: Array, decades: tuple[float, float]
 ) -> tuple[np.ndarray, int, int, ReluTeacher, np.ndarray]:
     sizes = np.array([whole(width, "widths", 1, "a hidden layer has at least one unit") for width in np.ravel(widths)])
     if not sizes.size:
-        raise InputError("widths is empty; write at least one number of hidden units")
+        raise InputError("widths", "is empty", "write at least one number of hidden units")
     if teacher is None:
         teacher = ReluTeacher.drawn()
     expect(teacher, ReluTeacher, "teacher", "write ReluTeacher.drawn(...)")

@@ -7,8 +7,7 @@ The course is `mode_strength` (saxe2014 eq. 12), its differential equation `mode
 
 from __future__ import annotations
 
-from typing import Any
-
+from .._core.arrays import Array, ArrayLike
 from .._core.domains import law_arrays
 from .._core.stable import logistic_growth, product, quiet
 from .shallow import time_along
@@ -16,14 +15,14 @@ from .shallow import time_along
 
 @quiet
 def mode_strength(
-    time: Any,
-    singular_value: Any,
-    initial_strength: Any,
+    time: ArrayLike,
+    singular_value: ArrayLike,
+    initial_strength: ArrayLike,
     *,
-    input_variance: Any = 1.0,
-    weight_decay: Any = 0.0,
-    tau: Any = 1.0,
-) -> Any:
+    input_variance: ArrayLike = 1.0,
+    weight_decay: ArrayLike = 0.0,
+    tau: ArrayLike = 1.0,
+) -> Array:
     r"""Strength of one mode in the network after learning for some time.
 
     As printed (there with white inputs, :math:`d = 1`, and no decay, :math:`\gamma = 0`), and as computed (divided
@@ -85,8 +84,13 @@ def mode_strength(
 
 @quiet
 def mode_velocity(
-    strength: Any, singular_value: Any, *, input_variance: Any = 1.0, weight_decay: Any = 0.0, tau: Any = 1.0
-) -> Any:
+    strength: ArrayLike,
+    singular_value: ArrayLike,
+    *,
+    input_variance: ArrayLike = 1.0,
+    weight_decay: ArrayLike = 0.0,
+    tau: ArrayLike = 1.0,
+) -> Array:
     r"""Rate of change of one mode's strength in the network.
 
     .. math:: v = \frac{2\,u\,(s - \gamma - d\,u)}{\tau}
@@ -127,14 +131,14 @@ def mode_velocity(
 
 @quiet
 def time_to_strength(
-    strength: Any,
-    singular_value: Any,
-    initial_strength: Any,
+    strength: ArrayLike,
+    singular_value: ArrayLike,
+    initial_strength: ArrayLike,
     *,
-    input_variance: Any = 1.0,
-    weight_decay: Any = 0.0,
-    tau: Any = 1.0,
-) -> Any:
+    input_variance: ArrayLike = 1.0,
+    weight_decay: ArrayLike = 0.0,
+    tau: ArrayLike = 1.0,
+) -> Array:
     r"""Time at which the network gives a mode some strength.
 
     As printed (white inputs, no decay), and as computed (one logarithm of one plus the growth, exact also when

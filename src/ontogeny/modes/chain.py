@@ -15,7 +15,7 @@ import numpy as np
 from scipy.integrate import quad
 from scipy.optimize import brentq
 
-from .._core.arrays import is_foreign, on_host
+from .._core.arrays import Array, ArrayLike, is_foreign, on_host
 from .._core.checks import InputError, PlateauWarning
 from .._core.domains import law_arrays
 from .._core.stable import quiet
@@ -29,7 +29,12 @@ SEARCH = 60  # steps of the inversion inside a panel; Newton needs four, and bis
 
 @quiet
 def layer_strengths(
-    time: Any, singular_value: Any, initial_strengths: Any, *, input_variance: Any = 1.0, tau: Any = 1.0
+    time: ArrayLike,
+    singular_value: ArrayLike,
+    initial_strengths: ArrayLike,
+    *,
+    input_variance: ArrayLike = 1.0,
+    tau: ArrayLike = 1.0,
 ) -> np.ndarray:
     r"""Strength of one mode in every layer after learning for some time.
 
@@ -90,7 +95,12 @@ def layer_strengths(
 
 
 def mode_strength(
-    time: Any, singular_value: Any, initial_strengths: Any, *, input_variance: Any = 1.0, tau: Any = 1.0
+    time: ArrayLike,
+    singular_value: ArrayLike,
+    initial_strengths: ArrayLike,
+    *,
+    input_variance: ArrayLike = 1.0,
+    tau: ArrayLike = 1.0,
 ) -> np.ndarray:
     r"""Strength of one mode in a network of unequal layers after learning for some time.
 
@@ -130,7 +140,9 @@ def mode_strength(
 
 
 @quiet
-def final_layer_strengths(singular_value: Any, initial_strengths: Any, *, input_variance: Any = 1.0) -> np.ndarray:
+def final_layer_strengths(
+    singular_value: ArrayLike, initial_strengths: ArrayLike, *, input_variance: ArrayLike = 1.0
+) -> np.ndarray:
     r"""Strength of one mode in every layer when learning has ended.
 
     The layers of the one fixed point, :math:`p\,Q(p) = s/d`, that the start leads to; the saddle, if it leads there.
@@ -161,13 +173,15 @@ def final_layer_strengths(singular_value: Any, initial_strengths: Any, *, input_
     found = np.empty((*shape, layers))
     for place, mode in modes:
         if mode.d == 0:
-            raise InputError("input_variance is 0.0, but without inputs a mode has no end; write a number above 0")
+            raise InputError("input_variance", "is 0.0, but without inputs a mode has no end", "write a number above 0")
         mode.warn_of_plateau()
         found[place] = mode.layers(np.asarray(mode.end))
     return found
 
 
-def final_strength(singular_value: Any, initial_strengths: Any, *, input_variance: Any = 1.0) -> np.ndarray:
+def final_strength(
+    singular_value: ArrayLike, initial_strengths: ArrayLike, *, input_variance: ArrayLike = 1.0
+) -> np.ndarray:
     """Strength of one mode when learning has ended, the product of `final_layer_strengths`: all, or nothing.
 
     >>> float(final_strength(1.0, [0.9, -0.6, 0.1]).round(12))
@@ -178,7 +192,12 @@ def final_strength(singular_value: Any, initial_strengths: Any, *, input_varianc
 
 @quiet
 def time_to_strength(
-    strength: Any, singular_value: Any, initial_strengths: Any, *, input_variance: Any = 1.0, tau: Any = 1.0
+    strength: ArrayLike,
+    singular_value: ArrayLike,
+    initial_strengths: ArrayLike,
+    *,
+    input_variance: ArrayLike = 1.0,
+    tau: ArrayLike = 1.0,
 ) -> np.ndarray:
     r"""Time at which a network of unequal layers gives a mode some strength.
 
@@ -226,7 +245,7 @@ def time_to_strength(
     )
 
 
-def _modes(initial_strengths: Any, **arguments: Any) -> tuple[int, tuple[int, ...], np.ndarray, Any]:
+def _modes(initial_strengths: Array, **arguments: Any) -> tuple[int, tuple[int, ...], np.ndarray, Array]:
     """Number of layers, shape without them, the times or strengths (if any), and every mode with its places."""
     host = {
         name: _numbers(name, value) for name, value in {**arguments, "initial_strengths": initial_strengths}.items()
@@ -236,8 +255,9 @@ def _modes(initial_strengths: Any, **arguments: Any) -> tuple[int, tuple[int, ..
     g = named["initial_strengths"]
     if g.ndim == 0 or g.shape[-1] == 0 or np.isinf(g).any():
         raise InputError(
-            f"initial_strengths has shape {g.shape} and {np.sum(np.isinf(g))} entries that are infinite; "
-            "write one finite number for each layer along the last axis"
+            "initial_strengths",
+            f"has shape {g.shape} and {np.sum(np.isinf(g))} entries that are infinite",
+            "write one finite number for each layer along the last axis",
         )
     s, d = np.broadcast_arrays(named["singular_value"], named["input_variance"])
     alone = np.broadcast_shapes(s.shape, g.shape[:-1])
@@ -246,7 +266,7 @@ def _modes(initial_strengths: Any, **arguments: Any) -> tuple[int, tuple[int, ..
     s, d, g = np.broadcast_to(s, alone), np.broadcast_to(d, alone), np.broadcast_to(g, (*alone, g.shape[-1]))
     before = len(shape) - len(alone)
 
-    def places() -> Any:
+    def places() -> Array:
         for at in np.ndindex(alone):
             own = tuple(slice(None) if n == 1 else slice(i, i + 1) for i, n in zip(at, alone, strict=True))
             yield (slice(None),) * before + own, _Mode(float(s[at]), g[at], float(d[at]))
@@ -254,12 +274,12 @@ def _modes(initial_strengths: Any, **arguments: Any) -> tuple[int, tuple[int, ..
     return g.shape[-1], shape, np.broadcast_to(asked, shape), places()
 
 
-def _numbers(name: str, value: Any) -> Any:
+def _numbers(name: str, value: Any) -> Array:
     if not is_foreign(value):
         return value
     known = on_host(value) if not isinstance(value, list | tuple) else np.array([on_host(part) for part in value])
     if known is None:
-        raise InputError(f"{name} is traced, but this law takes numbers; use ontogeny.modes.unbalanced or deep instead")
+        raise InputError(name, "is traced, but this law takes numbers", "use ontogeny.modes.unbalanced or deep instead")
     return known
 
 
@@ -311,13 +331,13 @@ class _Mode:
         others = np.where(self.ties, self.relative_signs * p, self.signs * np.sqrt(p**2 + self.more))
         return np.where(np.arange(self.signs.size) == self.weakest, p, others)
 
-    def others(self, p: Any) -> Any:
+    def others(self, p: ArrayLike) -> Array:
         return np.prod(np.delete(self.layers(np.asarray(p, dtype=float)), self.weakest, axis=-1), axis=-1)
 
-    def strength_of(self, p: Any) -> Any:
+    def strength_of(self, p: ArrayLike) -> Array:
         return p * self.others(p)
 
-    def velocity(self, p: Any) -> Any:
+    def velocity(self, p: ArrayLike) -> Array:
         others = self.others(p)
         return others * (self.s - self.d * p * others)
 
@@ -386,7 +406,9 @@ class _Mode:
         clock = np.concatenate([[0.0], np.cumsum(spent)])
         return self.inverted(place, edges, clock, times, end)
 
-    def inverted(self, place: Any, edges: np.ndarray, clock: np.ndarray, times: np.ndarray, end: float) -> np.ndarray:
+    def inverted(
+        self, place: ArrayLike, edges: np.ndarray, clock: np.ndarray, times: np.ndarray, end: float
+    ) -> np.ndarray:
         """Where the clock shows some times: Newton's steps inside a panel, halved where they leave it."""
         panel = np.clip(np.searchsorted(clock, times, side="right") - 1, 0, edges.size - 2)
         left, target = edges[panel], times - clock[panel]

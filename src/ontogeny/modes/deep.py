@@ -8,10 +8,10 @@ infinitely many `modes.infinite`, layers of unequal strength `modes.chain`.
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import numpy as np
 
+from .._core.arrays import Array, ArrayLike, Namespace
 from .._core.checks import InputError, finite
 from .._core.domains import law_arrays
 from .._core.special import mean_power, power_growth
@@ -22,14 +22,14 @@ from .shallow import time_along
 
 @quiet
 def mode_strength(
-    time: Any,
-    singular_value: Any,
-    initial_strength: Any,
+    time: ArrayLike,
+    singular_value: ArrayLike,
+    initial_strength: ArrayLike,
     *,
     depth: float,
-    input_variance: Any = 1.0,
-    tau: Any = 1.0,
-) -> Any:
+    input_variance: ArrayLike = 1.0,
+    tau: ArrayLike = 1.0,
+) -> Array:
     r"""Strength of one mode in a network of any depth after learning for some time.
 
     .. math:: \tau\,\frac{du}{dt} = L\,u^{2 - 2/L}\,(s - d\,u)
@@ -92,8 +92,13 @@ def mode_strength(
 
 @quiet
 def mode_velocity(
-    strength: Any, singular_value: Any, *, depth: float, input_variance: Any = 1.0, tau: Any = 1.0
-) -> Any:
+    strength: ArrayLike,
+    singular_value: ArrayLike,
+    *,
+    depth: float,
+    input_variance: ArrayLike = 1.0,
+    tau: ArrayLike = 1.0,
+) -> Array:
     r"""Rate of change of one mode's strength in a network of any depth.
 
     .. math:: v = \frac{L\,u^{2 - 2/L}\,(s - d\,u)}{\tau}
@@ -136,14 +141,14 @@ def mode_velocity(
 
 @quiet
 def time_to_strength(
-    strength: Any,
-    singular_value: Any,
-    initial_strength: Any,
+    strength: ArrayLike,
+    singular_value: ArrayLike,
+    initial_strength: ArrayLike,
     *,
     depth: float,
-    input_variance: Any = 1.0,
-    tau: Any = 1.0,
-) -> Any:
+    input_variance: ArrayLike = 1.0,
+    tau: ArrayLike = 1.0,
+) -> Array:
     r"""Time at which a network of any depth gives a mode some strength.
 
     The integral of eq. 15, with :math:`v = d\,u/s`, is an incomplete beta function,
@@ -210,7 +215,7 @@ def time_to_strength(
     return product(xp, tau, clock(xp, u, s, u0, d, 2 / depth - 1)) / depth
 
 
-def course(xp: Any, time: Any, s: Any, u0: Any, d: Any, a: float) -> Any:
+def course(xp: Namespace, time: Array, s: Array, u0: Array, d: Array, a: float) -> Array:
     r"""Solution of :math:`u' = u^{1 - a}\,(s - d\,u)` for arrays: one law for every depth, with a = 2/L - 1.
 
     In x, the strength as a share of its end or, from above, the end as a share of the strength, it is a logistic
@@ -224,7 +229,7 @@ def course(xp: Any, time: Any, s: Any, u0: Any, d: Any, a: float) -> Any:
     return xp.where(at_once, end, xp.where(moves & ~waits, moved, u0 + 0 * moved))
 
 
-def _finite_course(xp: Any, time: Any, s: Any, u0: Any, d: Any, a: float) -> Any:
+def _finite_course(xp: Namespace, time: Array, s: Array, u0: Array, d: Array, a: float) -> Array:
     below, start, share = _shares(xp, s, u0, d)
     if not (xp is np and bool(below.all())):
         start = xp.where(below, start, _nearer(xp, time, s, start, d, 1 - a))
@@ -236,7 +241,7 @@ def _finite_course(xp: Any, time: Any, s: Any, u0: Any, d: Any, a: float) -> Any
     return start * xp.where(below, 1 / xp.where(below, shrinking, xp.ones_like(shrinking)), shrinking)
 
 
-def _nearer(xp: Any, time: Any, s: Any, u0: Any, d: Any, power: float) -> Any:
+def _nearer(xp: Namespace, time: Array, s: Array, u0: Array, d: Array, power: float) -> Array:
     """A start from above whose elapsed time would overflow, brought as near as one that is forgotten as well."""
     most = float(xp.finfo(u0.dtype).max)
     root = u0 ** (power / 2)
@@ -247,7 +252,7 @@ def _nearer(xp: Any, time: Any, s: Any, u0: Any, d: Any, power: float) -> Any:
     return xp.where(far & (near < u0), xp.where(near > end, near, end), u0)
 
 
-def clock(xp: Any, u: Any, s: Any, u0: Any, d: Any, a: float) -> Any:
+def clock(xp: Namespace, u: Array, s: Array, u0: Array, d: Array, a: float) -> Array:
     r"""Time that :math:`u' = u^{1 - a}\,(s - d\,u)` takes from u0 to u, for arrays."""
     if a < 0.5:  # from above: a start this far is forgotten, and its powers would overflow
         forgotten = 1e100 if xp.finfo(u0.dtype).max > 1e200 else 1e16
@@ -263,15 +268,15 @@ def clock(xp: Any, u: Any, s: Any, u0: Any, d: Any, a: float) -> Any:
     return product(xp, xp.where(arrives, start**a * mean, xp.ones_like(mean)), reach)
 
 
-def _layers(depth: Any) -> float:
+def _layers(depth: Array) -> float:
     if isinstance(depth, float) and math.isinf(depth):
-        raise InputError("depth is inf, which is a limit with a clock of its own; use ontogeny.modes.infinite")
+        raise InputError("depth", "is inf, which is a limit with a clock of its own", "use ontogeny.modes.infinite")
     if finite(depth, "depth") < 1:
-        raise InputError(f"depth is {depth!r}, but a network has at least one weight matrix; write 1 or more")
+        raise InputError("depth", f"is {depth!r}, but a network has at least one weight matrix", "write 1 or more")
     return float(depth)
 
 
-def _shares(xp: Any, s: Any, u0: Any, d: Any) -> tuple[Any, Any, Any]:
+def _shares(xp: Namespace, s: Array, u0: Array, d: Array) -> tuple[Array, Array, Array]:
     """Whether the start lies below the end, the start (1 for none), the smaller of both as a share of the larger."""
     below, begun = d * u0 <= s, u0 > 0
     small, large = xp.where(below, xp.where(begun, d * u0, s), s), xp.where(below, s, d * u0)
@@ -279,7 +284,7 @@ def _shares(xp: Any, s: Any, u0: Any, d: Any) -> tuple[Any, Any, Any]:
     return below, xp.where(begun, u0, xp.ones_like(u0)), share
 
 
-def _on_each_side(xp: Any, below: Any, a: float, law: Any) -> Any:
+def _on_each_side(xp: Namespace, below: Array, a: float, law: Array) -> Array:
     """A law from below with power a, from above with 1 - a; in NumPy the latter only if there is such a start."""
     if xp is np and bool(below.all()):
         return law(a)

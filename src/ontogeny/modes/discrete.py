@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from .._core.arrays import is_foreign, on_host
+from .._core.arrays import Array, ArrayLike, Namespace, is_foreign, on_host
 from .._core.checks import InputError, UnstableWarning, whole
 from .._core.domains import law_arrays
 from .._core.stable import product, quiet
@@ -23,14 +23,14 @@ MOST_STEPS = 10**6  # taken one by one, in seconds; a course that has settled, o
 
 @quiet
 def mode_strength(
-    step: Any,
-    singular_value: Any,
-    initial_strength: Any,
+    step: ArrayLike,
+    singular_value: ArrayLike,
+    initial_strength: ArrayLike,
     *,
-    learning_rate: Any,
+    learning_rate: ArrayLike,
     depth: int = 2,
-    input_variance: Any = 1.0,
-) -> Any:
+    input_variance: ArrayLike = 1.0,
+) -> Array:
     r"""Strength of one mode in the network after a number of gradient steps.
 
     .. math:: c_{k+1} = c_k + \eta\,c_k^{L - 1}\,(s - d\,c_k^L)
@@ -92,7 +92,7 @@ def mode_strength(
     )  # fmt: skip
     counts = _whole_steps(step)
 
-    def moved(c: Any) -> Any:
+    def moved(c: ArrayLike) -> Array:
         return c + product(xp, eta * c ** (layers - 1), s - product(xp, d, c**layers))
 
     c = _stepped(xp, u0 ** (1 / layers) + 0 * (s + eta + d), counts, moved)
@@ -102,8 +102,13 @@ def mode_strength(
 
 @quiet
 def layer_strengths(
-    step: Any, singular_value: Any, initial_strengths: Any, *, learning_rate: Any, input_variance: Any = 1.0
-) -> Any:
+    step: ArrayLike,
+    singular_value: ArrayLike,
+    initial_strengths: ArrayLike,
+    *,
+    learning_rate: ArrayLike,
+    input_variance: ArrayLike = 1.0,
+) -> Array:
     r"""Strength of one mode in each of several unequal layers after a number of gradient steps.
 
     .. math:: c_{l,k+1} = c_{l,k} + \eta\,(s - d\,u_k)\,\prod_{j \ne l} c_{j,k}, \quad u_k = \prod_j c_{j,k}
@@ -153,7 +158,7 @@ def layer_strengths(
     )  # fmt: skip
     s, eta, d = (x[..., None] for x in (s, eta, d))
 
-    def moved(layers: Any) -> Any:
+    def moved(layers: ArrayLike) -> Array:
         parts = [layers[..., at : at + 1] for at in range(layers.shape[-1])]
         others = xp.concat(
             [_product(parts[:at] + parts[at + 1 :], xp.ones_like(s)) + 0 * parts[0] for at in range(len(parts))],
@@ -170,7 +175,9 @@ def layer_strengths(
 
 
 @quiet
-def fastest_stable_learning_rate(singular_value: Any, *, depth: float = 2, input_variance: Any = 1.0) -> Any:
+def fastest_stable_learning_rate(
+    singular_value: ArrayLike, *, depth: float = 2, input_variance: ArrayLike = 1.0
+) -> Array:
     r"""Learning rate at which gradient descent on a number of weight matrices stops converging.
 
     Two over the largest curvature that training meets on its way to the solution:
@@ -208,27 +215,28 @@ def fastest_stable_learning_rate(singular_value: Any, *, depth: float = 2, input
     return xp.where(flat, xp.inf * xp.ones_like(curvature), 2 / xp.where(flat, xp.ones_like(curvature), curvature))
 
 
-def _whole_steps(step: Any) -> np.ndarray:
+def _whole_steps(step: Array) -> np.ndarray:
     """Numbers of steps on the host; NaN stays, for what it asks is not known."""
     known = on_host(step) if is_foreign(step) and not isinstance(step, list | tuple) else np.asarray(step)
     if known is None:
-        raise InputError("step is traced, but a number of steps has to be known; write whole numbers")
+        raise InputError("step", "is traced, but a number of steps has to be known", "write whole numbers")
     counts = np.asarray(known, dtype=float)
     wrong = (counts < 0) | ((counts != np.floor(counts)) & np.isfinite(counts))
     if wrong.any():
-        raise InputError(f"step is {float(counts[wrong][0])!r}, but steps are taken whole; write 0, 1, 2 or more")
+        raise InputError("step", f"is {float(counts[wrong][0])!r}, but steps are taken whole", "write 0, 1, 2 or more")
     return counts
 
 
-def _stepped(xp: Any, start: Any, counts: np.ndarray, moved: Callable[[Any], Any]) -> Any:
+def _stepped(xp: Namespace, start: Array, counts: np.ndarray, moved: Callable[[Any], Any]) -> Array:
     """A state after some numbers of steps; once it repeats, as a settled one does, by what is left of a round."""
     state, counts = start + xp.asarray(0 * np.where(np.isfinite(counts), counts, 0.0), dtype=start.dtype), counts.copy()
     last, taken, seen, seen_at = float(np.max(counts, initial=0.0, where=~np.isnan(counts))), 0, on_host(start), 0
     while taken < last:
         if taken >= MOST_STEPS:
             raise InputError(
-                f"step is {last:.0f}, but this course still moves after {MOST_STEPS} steps; write fewer, or use "
-                "ontogeny.modes.balanced or deep at time learning_rate * step"
+                None,
+                f"step is {last:.0f}, but this course still moves after {MOST_STEPS} steps",
+                "write fewer, or use ontogeny.modes.balanced or deep at time learning_rate * step",
             )
         state = xp.where(xp.asarray(counts > taken), moved(state), state)
         taken, now = taken + 1, on_host(state)
@@ -242,7 +250,7 @@ def _stepped(xp: Any, start: Any, counts: np.ndarray, moved: Callable[[Any], Any
     return xp.where(xp.asarray(np.isnan(counts)), xp.nan * xp.ones_like(state), state)
 
 
-def _warn_if_unstable(s: Any, u0: Any, eta: Any, d: Any, layers: int, counts: np.ndarray, c: Any) -> None:
+def _warn_if_unstable(s: Array, u0: Array, eta: Array, d: Array, layers: int, counts: np.ndarray, c: Array) -> None:
     known = [on_host(x) for x in (s, u0, eta, d, c)]
     if any(x is None for x in known) or not (counts > 0).any():
         return
@@ -270,7 +278,7 @@ def _alike(x: np.ndarray, y: np.ndarray, where: np.ndarray) -> list[tuple[np.nda
     return [(np.broadcast_to(part, shape), np.broadcast_to(where, shape)) for part in (x, y)]
 
 
-def _product(factors: list[Any], product: Any) -> Any:
+def _product(factors: list[Any], product: Array) -> Array:
     for factor in factors:
         product = product * factor
     return product

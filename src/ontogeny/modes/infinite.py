@@ -6,10 +6,9 @@ The course is `mode_strength`, its differential equation `mode_velocity` (saxe20
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
+from .._core.arrays import Array, ArrayLike
 from .._core.domains import law_arrays
 from .._core.special import wright_omega
 from .._core.stable import product, quiet
@@ -17,7 +16,7 @@ from .deep import clock, course
 
 
 @quiet
-def mode_strength(scaled_time: Any, singular_value: Any, initial_strength: Any) -> Any:
+def mode_strength(scaled_time: ArrayLike, singular_value: ArrayLike, initial_strength: ArrayLike) -> Array:
     r"""Strength of one mode in an infinitely deep network after learning for some scaled time.
 
     The clock of eq. 17, inverted exactly: from below with the Wright function, :math:`\omega + \ln\omega = z`,
@@ -67,7 +66,7 @@ def mode_strength(scaled_time: Any, singular_value: Any, initial_strength: Any) 
 
 
 @quiet
-def mode_velocity(strength: Any, singular_value: Any) -> Any:
+def mode_velocity(strength: ArrayLike, singular_value: ArrayLike) -> Array:
     r"""Rate of change of one mode's strength with scaled time in an infinitely deep network.
 
     .. math:: v = u^2\,(s - u)
@@ -98,7 +97,7 @@ def mode_velocity(strength: Any, singular_value: Any) -> Any:
 
 
 @quiet
-def time_to_strength(strength: Any, singular_value: Any, initial_strength: Any) -> Any:
+def time_to_strength(strength: ArrayLike, singular_value: ArrayLike, initial_strength: ArrayLike) -> Array:
     r"""Scaled time at which an infinitely deep network gives a mode some strength.
 
     .. math:: T = \frac{1}{s^2}\,\ln(\frac{u\,(s - u_0)}{u_0\,(s - u)}) + \frac{1}{s\,u_0} - \frac{1}{s\,u}

@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 
+from .._core.arrays import Array, ArrayLike
 from . import balanced, deep, shallow
 
 
@@ -38,7 +39,13 @@ class Law:
     _clock: Callable[..., Any]
 
     def mode_strength(
-        self, time: Any, singular_value: Any, initial_strength: Any, *, input_variance: Any = 1.0, tau: float = 1.0
+        self,
+        time: ArrayLike,
+        singular_value: ArrayLike,
+        initial_strength: ArrayLike,
+        *,
+        input_variance: ArrayLike = 1.0,
+        tau: float = 1.0,
     ) -> np.ndarray:
         """Strengths over time; arguments as in `modes.balanced.mode_strength`, on the host."""
         unit, pace = self._units(singular_value, input_variance)
@@ -46,7 +53,13 @@ class Law:
         return unit * self._course(np.asarray(time) * pace, s, u0, input_variance=input_variance, tau=tau)
 
     def time_to_strength(
-        self, strength: Any, singular_value: Any, initial_strength: Any, *, input_variance: Any = 1.0, tau: float = 1.0
+        self,
+        strength: ArrayLike,
+        singular_value: ArrayLike,
+        initial_strength: ArrayLike,
+        *,
+        input_variance: ArrayLike = 1.0,
+        tau: float = 1.0,
     ) -> np.ndarray:
         """Times at which strengths are reached; arguments as in `modes.balanced.time_to_strength`, on the host."""
         unit, pace = self._units(singular_value, input_variance)
@@ -58,7 +71,7 @@ class Law:
         s, d = float(singular_value), float(input_variance)
         return tau / (d * (s / d) ** (2 - 2 / self.depth))
 
-    def _units(self, singular_value: Any, input_variance: Any) -> tuple[float, float]:
+    def _units(self, singular_value: Array, input_variance: Array) -> tuple[float, float]:
         """A power of two near the largest final strength, and its power that multiplies time; both exact."""
         largest = float(np.max(np.asarray(singular_value) / np.asarray(input_variance), initial=0.0))
         exponent = round(np.log2(largest) / self.depth) if largest > 0 else 0

@@ -6,8 +6,7 @@ Two weight matrices are next door in `modes.balanced`.
 
 from __future__ import annotations
 
-from typing import Any
-
+from .._core.arrays import Array, ArrayLike, Namespace
 from .._core.domains import law_arrays
 from .._core.stable import log1p_ratio, product, quiet, relaxation_integral
 
@@ -16,8 +15,13 @@ SIGNED = ("singular_value", "strength", "initial_strength")  # the law is linear
 
 @quiet
 def mode_strength(
-    time: Any, singular_value: Any, initial_strength: Any = 0.0, *, input_variance: Any = 1.0, tau: Any = 1.0
-) -> Any:
+    time: ArrayLike,
+    singular_value: ArrayLike,
+    initial_strength: ArrayLike = 0.0,
+    *,
+    input_variance: ArrayLike = 1.0,
+    tau: ArrayLike = 1.0,
+) -> Array:
     r"""Strength of one mode in a network without hidden layer after learning for some time.
 
     As printed, and as computed (the fraction has its limit :math:`t/\tau` at :math:`d = 0`):
@@ -67,7 +71,9 @@ def mode_strength(
 
 
 @quiet
-def mode_velocity(strength: Any, singular_value: Any, *, input_variance: Any = 1.0, tau: Any = 1.0) -> Any:
+def mode_velocity(
+    strength: ArrayLike, singular_value: ArrayLike, *, input_variance: ArrayLike = 1.0, tau: ArrayLike = 1.0
+) -> Array:
     r"""Rate of change of one mode's strength in a network without hidden layer.
 
     .. math:: v = \frac{1}{\tau}\,(s - d\,b)
@@ -103,8 +109,13 @@ def mode_velocity(strength: Any, singular_value: Any, *, input_variance: Any = 1
 
 @quiet
 def time_to_strength(
-    strength: Any, singular_value: Any, initial_strength: Any = 0.0, *, input_variance: Any = 1.0, tau: Any = 1.0
-) -> Any:
+    strength: ArrayLike,
+    singular_value: ArrayLike,
+    initial_strength: ArrayLike = 0.0,
+    *,
+    input_variance: ArrayLike = 1.0,
+    tau: ArrayLike = 1.0,
+) -> Array:
     r"""Time at which a network without hidden layer gives a mode some strength.
 
     As printed, and as computed (:math:`z = (b - b_0)/(s - d\,b)`; exact also when hardly anything changes):
@@ -145,7 +156,7 @@ def time_to_strength(
     return product(xp, tau, time_along(xp, d, b - b0, xp.ones_like(b0), s - product(xp, d, b)))
 
 
-def time_along(xp: Any, rate: Any, change: Any, start: Any, gap: Any) -> Any:
+def time_along(xp: Namespace, rate: Array, change: Array, start: Array, gap: Array) -> Array:
     """``log1p(rate z)/rate`` for ``z = change/(start gap)``: 0 where nothing changes, inf where it is never reached.
 
     Of a start at infinity only that it lay beyond is left, change/start = -1.

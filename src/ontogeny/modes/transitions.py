@@ -8,8 +8,8 @@ velocity, and `completion_time` the time from near nothing to nearly all.
 from __future__ import annotations
 
 import math
-from typing import Any
 
+from .._core.arrays import Array, ArrayLike
 from .._core.domains import law_arrays
 from .._core.stable import product, quiet
 from .deep import time_to_strength
@@ -18,7 +18,7 @@ SHALLOW_SHARPNESS = math.log(9) / math.log(2)
 
 
 @quiet
-def width(singular_value: Any, *, tau: Any = 1.0) -> Any:
+def width(singular_value: ArrayLike, *, tau: ArrayLike = 1.0) -> Array:
     r"""Time that a mode takes from 10 to 90% of its strength in a network with one hidden layer.
 
     .. math:: w = \frac{\tau}{s}\,\ln(9)
@@ -54,7 +54,7 @@ def width(singular_value: Any, *, tau: Any = 1.0) -> Any:
 
 
 @quiet
-def sharpness(singular_value: Any, initial_strength: Any, *, input_variance: Any = 1.0) -> Any:
+def sharpness(singular_value: ArrayLike, initial_strength: ArrayLike, *, input_variance: ArrayLike = 1.0) -> Array:
     r"""Width of a mode's transition over the time until it is half learned, with one hidden layer.
 
     .. math:: r = \frac{2\,\ln(9)}{\ln(\frac{s - d\,a_0}{d\,a_0})}
@@ -96,7 +96,7 @@ def sharpness(singular_value: Any, initial_strength: Any, *, input_variance: Any
 
 
 @quiet
-def steepest(singular_value: Any, *, input_variance: Any = 1.0, tau: Any = 1.0) -> Any:
+def steepest(singular_value: ArrayLike, *, input_variance: ArrayLike = 1.0, tau: ArrayLike = 1.0) -> Array:
     r"""Highest velocity of a mode in a network with one hidden layer, reached when it is half learned.
 
     .. math:: v = \frac{s^2}{2\,\tau\,d}
@@ -127,7 +127,7 @@ def steepest(singular_value: Any, *, input_variance: Any = 1.0, tau: Any = 1.0) 
 
 
 @quiet
-def completion_time(singular_value: Any, margin: Any, *, tau: Any = 1.0) -> Any:
+def completion_time(singular_value: ArrayLike, margin: ArrayLike, *, tau: ArrayLike = 1.0) -> Array:
     r"""Time from a small strength to the same distance from the end, in a network with one hidden layer.
 
     .. math:: t = \frac{\tau}{s}\,\ln(\frac{s - \epsilon}{\epsilon})
@@ -164,7 +164,7 @@ def completion_time(singular_value: Any, margin: Any, *, tau: Any = 1.0) -> Any:
 
 
 @quiet
-def shallow_width(*, input_variance: Any = 1.0, tau: Any = 1.0) -> Any:
+def shallow_width(*, input_variance: ArrayLike = 1.0, tau: ArrayLike = 1.0) -> Array:
     r"""Time that any mode takes from 10 to 90% of its strength in a network without hidden layer.
 
     .. math:: w = \frac{\tau}{d}\,\ln(9)
@@ -199,8 +199,13 @@ def shallow_width(*, input_variance: Any = 1.0, tau: Any = 1.0) -> Any:
 
 @quiet
 def deep_width(
-    singular_value: Any, initial_strength: Any, *, depth: float, input_variance: Any = 1.0, tau: Any = 1.0
-) -> Any:
+    singular_value: ArrayLike,
+    initial_strength: ArrayLike,
+    *,
+    depth: float,
+    input_variance: ArrayLike = 1.0,
+    tau: ArrayLike = 1.0,
+) -> Array:
     r"""Time that a mode takes from 10 to 90% of its strength in a network of any depth.
 
     .. math:: w = \int_{s/(10\,d)}^{9\,s/(10\,d)} \frac{\tau\,du}{L\,u^{2 - 2/L}\,(s - d\,u)}
@@ -239,7 +244,9 @@ def deep_width(
 
 
 @quiet
-def deep_sharpness(singular_value: Any, initial_strength: Any, *, depth: float, input_variance: Any = 1.0) -> Any:
+def deep_sharpness(
+    singular_value: ArrayLike, initial_strength: ArrayLike, *, depth: float, input_variance: ArrayLike = 1.0
+) -> Array:
     r"""Width of a mode's transition over the time until it is half learned, in a network of any depth.
 
     .. math:: r = \frac{t(9\,s/(10\,d)) - t(s/(10\,d))}{t(s/(2\,d))}

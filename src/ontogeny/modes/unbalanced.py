@@ -8,11 +8,9 @@ the sum of the layers grows by one factor and their difference shrinks by the sa
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
-from .._core.arrays import detached
+from .._core.arrays import Array, ArrayLike, Namespace, detached
 from .._core.domains import law_arrays
 from .._core.stable import product, quiet, relaxation_integral
 from .shallow import time_along
@@ -24,14 +22,14 @@ SHORT = 0.25  # (k t/2)^2 below which seven terms of the even series are exact t
 
 @quiet
 def layer_strengths(
-    time: Any,
-    singular_value: Any,
-    first_layer: Any,
-    second_layer: Any,
+    time: ArrayLike,
+    singular_value: ArrayLike,
+    first_layer: ArrayLike,
+    second_layer: ArrayLike,
     *,
-    input_variance: Any = 1.0,
-    tau: Any = 1.0,
-) -> tuple[Any, Any]:
+    input_variance: ArrayLike = 1.0,
+    tau: ArrayLike = 1.0,
+) -> tuple[Array, Array]:
     r"""Strength of one mode in each of two layers after learning for some time.
 
     With the imbalance :math:`c = a_0^2 - b_0^2`, which learning conserves, the layers are turned by a hyperbolic angle
@@ -114,14 +112,14 @@ def layer_strengths(
 
 @quiet
 def mode_strength(
-    time: Any,
-    singular_value: Any,
-    first_layer: Any,
-    second_layer: Any,
+    time: ArrayLike,
+    singular_value: ArrayLike,
+    first_layer: ArrayLike,
+    second_layer: ArrayLike,
     *,
-    input_variance: Any = 1.0,
-    tau: Any = 1.0,
-) -> Any:
+    input_variance: ArrayLike = 1.0,
+    tau: ArrayLike = 1.0,
+) -> Array:
     r"""Strength of one mode in a network whose two layers started unequal, after learning for some time.
 
     The product of `layer_strengths`.
@@ -166,8 +164,13 @@ def mode_strength(
 
 @quiet
 def mode_velocity(
-    first_layer: Any, second_layer: Any, singular_value: Any, *, input_variance: Any = 1.0, tau: Any = 1.0
-) -> Any:
+    first_layer: ArrayLike,
+    second_layer: ArrayLike,
+    singular_value: ArrayLike,
+    *,
+    input_variance: ArrayLike = 1.0,
+    tau: ArrayLike = 1.0,
+) -> Array:
     r"""Rate of change of one mode's strength in a network with two layers of unequal strength.
 
     .. math:: v = \frac{(a^2 + b^2)\,(s - d\,a\,b)}{\tau}
@@ -208,14 +211,14 @@ def mode_velocity(
 
 @quiet
 def time_to_strength(
-    strength: Any,
-    singular_value: Any,
-    first_layer: Any,
-    second_layer: Any,
+    strength: ArrayLike,
+    singular_value: ArrayLike,
+    first_layer: ArrayLike,
+    second_layer: ArrayLike,
     *,
-    input_variance: Any = 1.0,
-    tau: Any = 1.0,
-) -> Any:
+    input_variance: ArrayLike = 1.0,
+    tau: ArrayLike = 1.0,
+) -> Array:
     r"""Time at which two layers of unequal strength give a mode some strength.
 
     As meant by eq. 26, which errs by factors of 2 (`papers.toml`): with :math:`P = (a + b)^2` before and :math:`Q`
@@ -282,14 +285,14 @@ def time_to_strength(
     return product(xp, tau, xp.where(at_once & (xp.abs(waiting) < xp.inf), 0 * d, waiting))
 
 
-def _time_to_saddle(xp: Any, u: Any, s: Any, u0: Any, d: Any) -> Any:
+def _time_to_saddle(xp: Namespace, u: Array, s: Array, u0: Array, d: Array) -> Array:
     """Along equal and opposite layers; where the strength falls, of the way back, in which nothing cancels."""
     back = time_along(xp, -s, u - u0, u, s - d * u0)
     falls = xp.abs(u) < xp.abs(u0)
     return xp.where(falls, xp.where(xp.isinf(back), back, -back), time_along(xp, -s, u0 - u, u0, s - d * u))
 
 
-def _at_once(xp: Any, t: Any, s: Any, d: Any) -> tuple[Any, Any, Any, Any]:
+def _at_once(xp: Namespace, t: Array, s: Array, d: Array) -> tuple[Array, Array, Array, Array]:
     """Infinite rates are an infinite time at finite ones; last, the size of what comes out."""
     none, one = xp.zeros_like(t + s + d), xp.ones_like(t + s + d)
     if xp is np and not (np.isinf(s).any() or np.isinf(d).any()):
@@ -301,7 +304,7 @@ def _at_once(xp: Any, t: Any, s: Any, d: Any) -> tuple[Any, Any, Any, Any]:
     return t, s, xp.where(xp.isinf(d), one, d), size
 
 
-def _growth(xp: Any, t: Any, s: Any, a0: Any, b0: Any, d: Any) -> tuple[Any, Any, Any]:
+def _growth(xp: Namespace, t: Array, s: Array, a0: Array, b0: Array, d: Array) -> tuple[Array, Array, Array]:
     """N, D and the relaxation integral, all three in the same unit: even in the rate, so smooth where it is 0."""
     total, difference, k = d * (a0 + b0) ** 2, d * (a0 - b0) ** 2, _rate(xp, s, a0, b0, d)
     rate, up, down = product(xp, s, t), product(xp, total, t), product(xp, difference, t)
@@ -324,11 +327,11 @@ def _growth(xp: Any, t: Any, s: Any, a0: Any, b0: Any, d: Any) -> tuple[Any, Any
     )
 
 
-def _rate(xp: Any, s: Any, a0: Any, b0: Any, d: Any) -> Any:
+def _rate(xp: Namespace, s: Array, a0: Array, b0: Array, d: Array) -> Array:
     return _hypotenuse(xp, 2 * s, d * (a0 - b0) * (a0 + b0))
 
 
-def _hypotenuse(xp: Any, x: Any, y: Any) -> Any:
+def _hypotenuse(xp: Namespace, x: Array, y: Array) -> Array:
     """Of zero legs 0, without a slope."""
     x, y = x + 0 * y, y + 0 * x
     unit = detached(xp.where(xp.abs(x) < xp.abs(y), xp.abs(y), xp.abs(x)))  # the squares of small and large legs exist
@@ -338,18 +341,18 @@ def _hypotenuse(xp: Any, x: Any, y: Any) -> Any:
     return xp.where(zero, xp.zeros_like(unit), unit * xp.sqrt(square))
 
 
-def _above_zero(xp: Any, size: Any, u: Any, c: Any) -> Any:
+def _above_zero(xp: Namespace, size: Array, u: Array, c: Array) -> Array:
     """``size + 2 u`` where ``size`` is the hypotenuse of ``2 u`` and c: no cancellation below zero."""
     down = u < 0
     return xp.where(down, c * _quotient(xp, c, xp.where(down, size - 2 * u, 0 * size)), size + 2 * u)
 
 
-def _quotient(xp: Any, x: Any, y: Any) -> Any:
+def _quotient(xp: Namespace, x: Array, y: Array) -> Array:
     """x/y, and 0 where y is 0."""
     return xp.where(y == 0, xp.zeros_like(x + y), x) / xp.where(y == 0, xp.ones_like(y), y)
 
 
-def _root_of_quotient(xp: Any, x: Any, y: Any) -> Any:
+def _root_of_quotient(xp: Namespace, x: Array, y: Array) -> Array:
     """Square root of x/y; 0 where one of them has underflowed, as only what is 0 is then multiplied by it."""
     exists = ~((x <= 0) | (y <= 0))
     root = xp.sqrt(xp.where(exists, x, xp.ones_like(x)) / xp.where(exists, y, xp.ones_like(y)))

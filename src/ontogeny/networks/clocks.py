@@ -86,16 +86,18 @@ def time_of_steps(
     one_of(loss, LOSSES, "loss")
     count = np.asarray(on_host(steps), dtype=float)
     if not np.all(np.isfinite(count)) or np.any(count < 0):
-        raise InputError(f"steps are {steps!r}, but training takes a finite number of them; write 0 or more")
+        raise InputError("steps", f"are {steps!r}, but training takes a finite number of them", "write 0 or more")
     rate = positive(learning_rate, "learning_rate", "steps must go downhill")
     beta = finite(momentum, "momentum")
     if not 0 <= beta < 1:
-        raise InputError(f"momentum is {momentum!r}, but steps are forgotten in time; write 0 or more, and less than 1")
+        raise InputError(
+            "momentum", f"is {momentum!r}, but steps are forgotten in time", "write 0 or more, and less than 1"
+        )
     weight = _weight_of_an_item(environment)
     items, cells = environment.samples.targets.shape[0], environment.samples.targets.size
     batch = items if batch_size is None else whole(batch_size, "batch_size", 1, "a batch has at least one item")
     if batch > items:
-        raise InputError(f"batch_size is {batch_size!r}, but there are {items} items; write {items} or less")
+        raise InputError("batch_size", f"is {batch_size!r}, but there are {items} items", f"write {items} or less")
     factor = {
         "mean": 2 / (cells - environment.samples.missing),
         "sum": 2 * batch / items,
@@ -109,13 +111,15 @@ def time_of_steps(
 def _weight_of_an_item(environment: Environment) -> float:
     if environment.data is None:
         raise InputError(
-            "the world is known by its correlations alone, but a loss is a sum over items; "
-            "use Environment.from_arrays or from_dataframe"
+            None,
+            "the world is known by its correlations alone, but a loss is a sum over items",
+            "use Environment.from_arrays or from_dataframe",
         )
     weights = environment.samples.weights
     if np.ptp(weights) > EQUAL * weights.max():
         raise InputError(
-            "items of this world have unequal frequencies, but a plain loss weighs all alike; "
-            "pass the world without frequencies, or train on a weighted loss: t is then learning rate times steps"
+            None,
+            "items of this world have unequal frequencies, but a plain loss weighs all alike",
+            "pass the world without frequencies, or train on a weighted loss: t is then learning rate times steps",
         )
     return float(weights.mean())

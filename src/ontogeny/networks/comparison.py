@@ -143,7 +143,7 @@ def _start(simulation: Trajectory) -> np.ndarray:
         return np.asarray(simulation.dataset["start_strength"].values)
     if not simulation.snapshots or simulation.snapshot_time[0] != 0:
         raise InputError(
-            "the record has no weights at time 0 to start a prediction from; simulate with times from 0 on"
+            None, "the record has no weights at time 0 to start a prediction from", "simulate with times from 0 on"
         )
     first = [layer[:, 0] for layer in simulation.snapshots]
     return remaining_initial_strength(first, simulation.environment.spectrum())

@@ -125,7 +125,7 @@ class Evolution:
         ordered = asked.ndim == 1 and asked.size > 0 and np.all(np.diff(asked) > 0)
         if not ordered or not (asked[0] >= 0 and asked[-1] <= self.times[-1]):  # also not a number
             raise InputError(
-                f"times are {times!r}, but they must increase within 0 and {self.times[-1]:.3g}, the last time known"
+                "times", f"are {times!r}, but they must increase within 0 and {self.times[-1]:.3g}, the last time known"
             )
         return replace(self, times=asked)
 
@@ -281,7 +281,7 @@ class EndToEnd:
         return _two_factors(self.weights(times))
 
     def weights(self, times: np.ndarray) -> list[np.ndarray]:
-        raise InputError("the flow of the map does not know the weights; write method='auto' or method='flow'")
+        raise InputError(None, "the flow of the map does not know the weights", "write method='auto' or method='flow'")
 
     def _root(self, maps: np.ndarray) -> np.ndarray:
         u, s, _ = np.linalg.svd(maps, full_matrices=False)
@@ -290,7 +290,9 @@ class EndToEnd:
 
 def _two_factors(layers: list[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
     if len(layers) != 2:
-        raise InputError(f"there are {len(layers)} weight matrices, but factors are of two; use .weights instead")
+        raise InputError(
+            None, f"there are {len(layers)} weight matrices, but factors are of two", "use .weights instead"
+        )
     return np.swapaxes(layers[0], -1, -2), layers[1]
 
 

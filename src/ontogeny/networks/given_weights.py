@@ -35,15 +35,17 @@ def given_networks(initial_weights: Any, environment: Environment) -> list[Netwo
     if not isinstance(initial_weights, list | tuple) or not len(initial_weights):
         shape = getattr(initial_weights, "shape", None)
         came = "empty" if shape is None and initial_weights in ([], ()) else f"of type {type(initial_weights).__name__}"
-        raise InputError(f"initial_weights is {came}, but a network has a list of layers; {SHAPE}")
+        raise InputError("initial_weights", f"is {came}, but a network has a list of layers", f"{SHAPE}")
     several = isinstance(initial_weights[0], list | tuple) and _is_matrix(initial_weights[0][:1])
     networks = [_network(one, environment) for one in (initial_weights if several else [initial_weights])]
     shapes = [[layer.shape for layer in network] for network in networks]
     for number, other in enumerate(shapes[1:], start=2):
         if other != shapes[0]:
             raise InputError(
+                None,
                 f"network 1 of initial_weights has layers of shape {_listed(shapes[0])} and network {number} of "
-                f"{_listed(other)}, but all train in one batch; pass networks of one shape, or call simulate for each"
+                f"{_listed(other)}, but all train in one batch",
+                "pass networks of one shape, or call simulate for each",
             )
     return networks
 
@@ -53,14 +55,16 @@ def check_agreement(networks: Sequence[Network], depth: int | None, hidden_units
     layers = len(networks[0])
     if depth is not None and depth != layers:
         raise InputError(
-            f"depth is {depth}, but initial_weights has {layers} layer{'s' * (layers > 1)}; leave depth out, or pass "
-            "as many layers"
+            "depth",
+            f"is {depth}, but initial_weights has {layers} layer{'s' * (layers > 1)}",
+            "leave depth out, or pass as many layers",
         )
     hidden = [layer.shape[0] for layer in networks[0][:-1]]
     if hidden_units is not None and any(units != hidden_units for units in hidden):
         raise InputError(
-            f"hidden_units is {hidden_units}, but the hidden layers of initial_weights have "
-            f"{', '.join(map(str, hidden))} units; leave hidden_units out"
+            "hidden_units",
+            f"is {hidden_units}, but the hidden layers of initial_weights have {', '.join(map(str, hidden))} units",
+            "leave hidden_units out",
         )
 
 
@@ -76,8 +80,10 @@ def _network(layers: Any, environment: Environment) -> Network:
     chained = all(after[1] == before[0] for before, after in zip(shapes, shapes[1:], strict=False))
     if not network or not chained or (shapes[0][1], shapes[-1][0]) != ends:
         raise InputError(
-            f"initial_weights has layers of shape {_listed(shapes)} (out, in), but they must lead from the {ends[0]} "
-            f"inputs of this world to its {ends[1]} features, each layer taking what the one before gives; {SHAPE}"
+            "initial_weights",
+            f"has layers of shape {_listed(shapes)} (out, in), but they must lead from the {ends[0]} "
+            f"inputs of this world to its {ends[1]} features, each layer taking what the one before gives",
+            f"{SHAPE}",
         )
     return network
 
@@ -89,13 +95,17 @@ def _layer(layer: Any, number: int) -> np.ndarray:
         weights = None
     if weights is None or weights.dtype.kind not in "fiub" or weights.ndim != 2 or not weights.size:
         came = "rows of different lengths" if weights is None else f"shape {weights.shape} and type {weights.dtype}"
-        raise InputError(f"layer {number} of initial_weights has {came}, but it must be a table of numbers; {SHAPE}")
+        raise InputError(
+            None, f"layer {number} of initial_weights has {came}, but it must be a table of numbers", f"{SHAPE}"
+        )
     weights = weights.astype(np.float64)
     bad = int(np.sum(~np.isfinite(weights)))
     if bad:
         raise InputError(
+            None,
             f"layer {number} of initial_weights holds {bad} value{'s' * (bad > 1)} that {'are' if bad > 1 else 'is'} "
-            "NaN or infinite, from which nothing is learned; pass finite weights"
+            "NaN or infinite, from which nothing is learned",
+            "pass finite weights",
         )
     return weights
 

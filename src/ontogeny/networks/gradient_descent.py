@@ -192,7 +192,9 @@ def _jax_driver(weights: Weights, lesson: Lesson, counts: np.ndarray) -> Iterato
     try:
         import jax
     except ImportError:
-        raise InputError("backend is 'jax', but JAX is not installed; run pip install \"ontogeny[jax]\"") from None
+        raise InputError(
+            None, "backend is 'jax', but JAX is not installed", 'run pip install "ontogeny[jax]"'
+        ) from None
     most = _largest_sane(weights, lesson)
     with jax.enable_x64(True):
         step = episode_step(jax.numpy, lesson) if lesson.draws else batch_step(jax.numpy, lesson)
@@ -228,4 +230,4 @@ def _check_finite(weights: Weights, most: float, learning_rate: float) -> None:
 
 def diverged(learning_rate: float) -> InputError:
     """What is said of training that ran off to infinity."""
-    return InputError(f"training diverged with learning_rate {learning_rate:.3g}; write a smaller one")
+    return InputError(None, f"training diverged with learning_rate {learning_rate:.3g}", "write a smaller one")

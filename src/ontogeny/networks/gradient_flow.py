@@ -199,7 +199,7 @@ def _followed(
     with np.errstate(over="ignore", invalid="ignore"):
         if not np.all(np.isfinite(velocity(start) * np.abs(start).max())):
             raise InputError(
-                "weights are so large that their gradients overflow; write smaller weights or correlations"
+                "weights", "are so large that their gradients overflow", "write smaller weights or correlations"
             )
     if start.size <= SMALL:
         states = later(start, times)
@@ -294,8 +294,10 @@ def end_to_end_flow(
 
     def later(_: np.ndarray, after: np.ndarray) -> Iterator[np.ndarray]:
         raise InputError(
+            None,
             f"times lead to {times[-1]:.3g}, but the flow of the map is stiff, and explicit steps have come "
-            f"to {times[-1] - after[-1] * tau:.3g} only; write earlier times, or method='flow', which reaches any time"
+            f"to {times[-1] - after[-1] * tau:.3g} only",
+            "write earlier times, or method='flow', which reaches any time",
         )
 
     states = _explicit(velocity, network_map.ravel().astype(float), times / tau, rtol, PATIENCE, later)

@@ -47,7 +47,9 @@ def gaussian(sizes: Sequence[int], scale: float, seed: int) -> list[np.ndarray]:
     """
     widths = [whole(size, "sizes", 1, "a layer has at least one unit") for size in sizes]
     if len(widths) < 2:
-        raise InputError(f"sizes are {sizes!r}, but weights lie between two layers; write inputs and outputs at least")
+        raise InputError(
+            "sizes", f"are {sizes!r}, but weights lie between two layers", "write inputs and outputs at least"
+        )
     sd = not_negative(scale, "scale", "a standard deviation")
     generator = np.random.default_rng(whole(seed, "seed", 0, "seeds are not negative"))
     layers = [generator.standard_normal((out, into)) for into, out in zip(widths, widths[1:], strict=False)]
@@ -165,8 +167,8 @@ def decoupled(spectrum: Spectrum, initial_strength: Any, depth: int) -> list[np.
     modes = spectrum.singular_values.shape
     if start.shape not in ((), modes) or np.any(start < 0):
         raise InputError(
-            f"initial_strength is {initial_strength!r}, but it must be one number or {modes[0]}, one for each mode, "
-            "of 0 or more"
+            "initial_strength",
+            f"is {initial_strength!r}, but it must be one number or {modes[0]}, one for each mode, of 0 or more",
         )
     layer = np.broadcast_to(start ** (1 / depth), modes)
     middle = [np.diag(layer) for _ in range(depth - 2)]
@@ -295,8 +297,9 @@ def _fitting(weights: Sequence[Any], spectrum: Spectrum) -> list[np.ndarray]:
     matrices = bool(layers) and all(len(shape) == 2 for shape in shapes)
     if not matrices or not chained or (shapes[0][1], shapes[-1][0]) != ends:
         raise InputError(
-            f"weights have shapes {shapes} (out, in), but they must lead from {ends[0]} inputs to {ends[1]} features; "
-            "pass one matrix per layer, first layer first"
+            "weights",
+            f"have shapes {shapes} (out, in), but they must lead from {ends[0]} inputs to {ends[1]} features",
+            "pass one matrix per layer, first layer first",
         )
     return layers
 

@@ -127,8 +127,9 @@ def critical_points(
     shown = count if most is None else min(count, whole(most, "most", 1, "a list has at least one entry"))
     if shown > MOST:
         raise InputError(
-            f"{s.size} modes and {width} hidden units have {count} families of critical points, too many to list; "
-            "write most=100 for those of the lowest errors"
+            None,
+            f"{s.size} modes and {width} hidden units have {count} families of critical points, too many to list",
+            "write most=100 for those of the lowest errors",
         )
     families = list(islice(_lowest_first(s**2, min(width, s.size)), shown))
     learned = np.zeros((shown, s.size), dtype=bool)
@@ -271,8 +272,10 @@ def hessian_eigenvalues(
     sizes = [columns, *_widths(hidden_units, depth), rows]
     if s.size > min(sizes):
         raise InputError(
+            None,
             f"{s.size} modes do not fit through a layer of {min(sizes)} units, so they are not all learned at the "
-            "optimum; pass as many singular values as fit, the strongest, or write more units"
+            "optimum",
+            "pass as many singular values as fit, the strongest, or write more units",
         )
     left, right = (np.concatenate([s, np.zeros(size - s.size)]) for size in (rows, columns))
     powers = 2 * np.arange(depth) / depth
@@ -288,7 +291,9 @@ def _strengths(world: Environment | Spectrum) -> tuple[np.ndarray, float]:
         return s, float(np.sum(s**2) / 2)
     if not isinstance(world, Environment):
         raise InputError(
-            f"world is of type {type(world).__name__}, but its modes are needed; pass an Environment or its spectrum()"
+            "world",
+            f"is of type {type(world).__name__}, but its modes are needed",
+            "pass an Environment or its spectrum()",
         )
     s = np.linalg.svd(_whitened(world), compute_uv=False)
     return s[s > RANK_TOLERANCE * s[0]], float(world.loss_of_map(np.zeros_like(world.best_map)))
@@ -333,8 +338,9 @@ def _positive_values(singular_values: Any) -> np.ndarray:
     s = np.atleast_1d(np.asarray(singular_values, dtype=float))
     if s.ndim != 1 or not s.size or not np.all(np.isfinite(s)) or s.min() <= 0:
         raise InputError(
-            f"singular_values are {singular_values!r}, but a mode that can be learned has one above 0; "
-            "leave out those that are 0"
+            "singular_values",
+            f"are {singular_values!r}, but a mode that can be learned has one above 0",
+            "leave out those that are 0",
         )
     return s
 
@@ -343,7 +349,8 @@ def _widths(hidden_units: int | Sequence[int], depth: int) -> list[int]:
     widths = [hidden_units] * (depth - 1) if np.ndim(hidden_units) == 0 else list(hidden_units)  # type: ignore[arg-type]
     if len(widths) != depth - 1:
         raise InputError(
-            f"hidden_units has {len(widths)} numbers, but a network of depth {depth} has {depth - 1} hidden layers; "
-            "write one number for each, or a single one for all"
+            "hidden_units",
+            f"has {len(widths)} numbers, but a network of depth {depth} has {depth - 1} hidden layers",
+            "write one number for each, or a single one for all",
         )
     return [whole(width, "hidden_units", 1, "a hidden layer has at least one unit") for width in widths]

@@ -95,7 +95,7 @@ def evolve(
         solution, reasons[name] = _SOLVERS[name](problem)
         if solution is not None:
             return _evolution(problem, solution, name, clock)
-    raise InputError(f"method is {method!r}, but {reasons[method]}; write method='auto'")
+    raise InputError("method", f"is {method!r}, but {reasons[method]}", "write method='auto'")
 
 
 Solved = tuple[Solution | None, str]
@@ -269,8 +269,9 @@ def _clock(times: Any) -> np.ndarray:
     clock = np.atleast_1d(np.asarray(on_host(times), dtype=float))
     if np.any(np.isposinf(clock)):
         raise InputError(
-            f"times are {times!r}, but a network does not come to an end; write a late time, such as 1e6, which takes "
-            "hardly longer than an early one"
+            "times",
+            f"are {times!r}, but a network does not come to an end",
+            "write a late time, such as 1e6, which takes hardly longer than an early one",
         )
     if (
         clock.ndim != 1
@@ -279,5 +280,7 @@ def _clock(times: Any) -> np.ndarray:
         or clock[0] < 0
         or np.any(np.diff(clock) <= 0)
     ):
-        raise InputError("times must be finite and increase from 0 on; write for example numpy.linspace(0, 4, 200)")
+        raise InputError(
+            "times", "must be finite and increase from 0 on", "write for example numpy.linspace(0, 4, 200)"
+        )
     return clock

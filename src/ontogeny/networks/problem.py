@@ -37,18 +37,21 @@ class Problem:
         chained = all(above[1] == below[0] for below, above in zip(shapes, shapes[1:], strict=False))
         if not layers or not chained or (shapes[-1][0], shapes[0][1]) != target.shape:
             raise InputError(
-                f"weights have shapes {shapes} (out, in), but they must lead from {target.shape[1]} inputs to "
-                f"{target.shape[0]} features, each layer from where the one before it ends; first layer first"
+                "weights",
+                f"have shapes {shapes} (out, in), but they must lead from {target.shape[1]} inputs to "
+                f"{target.shape[0]} features, each layer from where the one before it ends",
+                "first layer first",
             )
         side = target.shape[1]
         if drive.shape != (side, side) or not _symmetric(drive):
             raise InputError(
-                f"input_correlation has shape {drive.shape}, but it must be symmetric with one row for each of the "
-                f"{target.shape[1]} inputs"
+                "input_correlation",
+                f"has shape {drive.shape}, but it must be symmetric with one row for each of the "
+                f"{target.shape[1]} inputs",
             )
         drive = _positive_semidefinite((drive + drive.T) / 2)
         if finite(decay, "weight_decay") < 0:
-            raise InputError(f"weight_decay is {decay!r}, but weights decay or stay; write 0 or more")
+            raise InputError("weight_decay", f"is {decay!r}, but weights decay or stay", "write 0 or more")
         tau, rtol = positive(tau, "tau", "time runs forward"), positive(rtol, "rtol", "a tolerance is positive")
         return cls(layers, target, drive, float(decay), tau, rtol)
 
@@ -148,8 +151,9 @@ def _positive_semidefinite(matrix: np.ndarray) -> np.ndarray:
     least, most = variances[0], np.abs(variances).max()
     if least < -NEGATIVE * most:
         raise InputError(
-            f"input_correlation has the eigenvalue {least:.3g}, but nothing varies by less than 0; "
-            "pass inputs.T @ inputs, or a covariance"
+            "input_correlation",
+            f"has the eigenvalue {least:.3g}, but nothing varies by less than 0",
+            "pass inputs.T @ inputs, or a covariance",
         )
     return (axes * np.maximum(variances, 0)) @ axes.T if least < -EXACT * most else matrix
 
@@ -158,6 +162,6 @@ def _matrix(values: Any, name: str) -> np.ndarray:
     matrix = as_numbers(values, name)
     if matrix.ndim != 2 or 0 in matrix.shape:
         raise InputError(
-            f"{name} has shape {matrix.shape}, but it must be a table of numbers; pass a two-dimensional array"
+            name, f"has shape {matrix.shape}, but it must be a table of numbers", "pass a two-dimensional array"
         )
     return matrix

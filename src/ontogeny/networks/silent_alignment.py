@@ -98,7 +98,9 @@ def alignment(trajectory: Trajectory, *, mode: int = 1) -> Alignment:
     modes = world.spectrum()
     number = whole(mode, "mode", 1, "modes are counted from 1")
     if number > modes.groups.size:
-        raise InputError(f"mode is {mode!r}, but this world has {modes.groups.size}; write 1 to {modes.groups.size}")
+        raise InputError(
+            "mode", f"is {mode!r}, but this world has {modes.groups.size}", f"write 1 to {modes.groups.size}"
+        )
     v = modes.input_modes[:, modes.groups == modes.groups[number - 1]]
     layers = _weights_of(trajectory)
     first = layers[0]

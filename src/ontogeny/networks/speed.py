@@ -66,7 +66,9 @@ def optimal_learning_rate(singular_value: Any, depth: Any, *, input_variance: An
     _, s, depth, d = arrays(singular_value, depth, input_variance)
     _check_positive(singular_value=s, input_variance=d)
     if (host := on_host(depth)) is not None and np.any(host < 1):
-        raise InputError(f"depth is {np.min(host):.3g} somewhere, but a network has a weight matrix; write 1 or more")
+        raise InputError(
+            "depth", f"is {np.min(host):.3g} somewhere, but a network has a weight matrix", "write 1 or more"
+        )
     return 1 / (depth * d * (s / d) ** (2 - 2 / depth))
 
 
@@ -118,7 +120,7 @@ def _check_positive(**given: Any) -> None:
     for name, values in given.items():
         if (host := on_host(values)) is not None and np.any(host <= 0):
             raise InputError(
-                f"{name} is {np.nanmin(host):.3g} somewhere, but the law needs numbers above 0; write those"
+                name, f"is {np.nanmin(host):.3g} somewhere, but the law needs numbers above 0", "write those"
             )
 
 
@@ -238,8 +240,9 @@ def _depths(depth: float | Sequence[float]) -> np.ndarray:
     depths = np.atleast_1d(np.asarray(depth, dtype=float))
     if depths.ndim != 1 or not depths.size or not np.all(depths >= 2):  # also not a number
         raise InputError(
-            f"depth is {depth!r}, but learning times are compared between networks with hidden layers; "
-            "write numbers of 2 or more, such as [2, 5, 10]"
+            "depth",
+            f"is {depth!r}, but learning times are compared between networks with hidden layers",
+            "write numbers of 2 or more, such as [2, 5, 10]",
         )
     return depths
 
@@ -249,7 +252,9 @@ def _start_and_end(initial_strength: float, share: float, s: float) -> tuple[flo
     end = positive(share, "share", "a mode that is learned has some strength") * s
     if not start < end < s:
         raise InputError(
+            None,
             f"the mode starts at {start:.3g} and would be learned at {end:.3g} of {s:.3g}, but learning leads upwards "
-            "and never quite to the end; write a smaller initial_strength, and a share below 1"
+            "and never quite to the end",
+            "write a smaller initial_strength, and a share below 1",
         )
     return start, end

@@ -132,8 +132,9 @@ def _scale(
         return gaussian_scale(strength, hidden, depth), strength
     if initial_strength is not None:
         raise InputError(
-            f"initial_strength is {initial_strength!r} and initial_scale {initial_scale!r}, but each says how large "
-            "weights start; write one of them"
+            "initial_strength",
+            f"is {initial_strength!r} and initial_scale {initial_scale!r}, but each says how large weights start",
+            "write one of them",
         )
     scale = positive(initial_scale, "initial_scale", "weights must start from something")
     return scale, gaussian_strength(scale, hidden, depth)
@@ -149,6 +150,7 @@ def _one_each(seeds: list[int], given: list[Any], episodes: bool) -> tuple[list[
         return seeds, given * len(seeds)
     same = ", and from the same weights all would learn the same" * (len(given) == 1)
     raise InputError(
-        f"initial_weights has {len(given)} network{'s' * (len(given) > 1)} for {len(seeds)} seeds{same}; pass one list "
-        "of weights for each seed"
+        "initial_weights",
+        f"has {len(given)} network{'s' * (len(given) > 1)} for {len(seeds)} seeds{same}",
+        "pass one list of weights for each seed",
     )

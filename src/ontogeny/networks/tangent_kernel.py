@@ -162,7 +162,7 @@ def aligned_kernel(strength: Any, direction: Any, inputs: Any, inputs_2: Any = N
     u, b = as_numbers(strength, "strength"), as_numbers(direction, "direction")
     if np.any(u < 0):
         raise InputError(
-            f"strength is {strength!r}, but the kernel is that of a mode of strength 0 or more; write that"
+            "strength", f"is {strength!r}, but the kernel is that of a mode of strength 0 or more", "write that"
         )
     x = _rows(inputs, "inputs", b.size, names_along(direction))
     y = x if inputs_2 is None else _rows(inputs_2, "inputs_2", b.size, names_along(direction))
@@ -250,8 +250,10 @@ def tangent_kernel_over_time(
     numbers = np.prod(layers[0].shape[:-2]) * len(x) * len(y) * layers[-1].shape[-2] ** 2
     if numbers > MOST_NUMBERS:
         raise InputError(
+            None,
             f"the kernel of {len(x)} samples and {layers[-1].shape[-2]} outputs at {rows.size} times has "
-            f"{numbers:.3g} numbers, too many to keep; write fewer times, such as times=[0.0, 1.0], or fewer inputs"
+            f"{numbers:.3g} numbers, too many to keep",
+            "write fewer times, such as times=[0.0, 1.0], or fewer inputs",
         )
     return KernelCourse(clock[rows], tangent_kernel(layers, x, y), trajectory.environment.normalization)
 
@@ -281,8 +283,9 @@ def _check_linear(trajectory: Trajectory) -> None:
     expect(trajectory, Trajectory, "trajectory", "pass what `predict` or `simulate` returns")
     if trajectory.nonlinearity != "linear":
         raise InputError(
-            f"the units are {trajectory.nonlinearity}, but this kernel is that of linear ones; "
-            "simulate with nonlinearity='linear'"
+            None,
+            f"the units are {trajectory.nonlinearity}, but this kernel is that of linear ones",
+            "simulate with nonlinearity='linear'",
         )
 
 
@@ -290,7 +293,7 @@ def _nearest(clock: np.ndarray, times: Any) -> np.ndarray:
     asked = np.atleast_1d(as_numbers(times, "times"))
     if asked.ndim != 1 or np.any(asked < 0) or np.any(asked > clock[-1] * (1 + LATER)):
         raise InputError(
-            f"times are {times!r}, but the record runs from {clock[0]:.4g} to {clock[-1]:.4g}; write times inside"
+            "times", f"are {times!r}, but the record runs from {clock[0]:.4g} to {clock[-1]:.4g}", "write times inside"
         )
     return np.unique(np.argmin(np.abs(clock - asked[:, None]), axis=1))
 
@@ -300,8 +303,9 @@ def _layers(weights: Sequence[Any]) -> list[np.ndarray]:
     shapes = [layer.shape[-2:] for layer in layers]
     if not layers or any(len(shape) < 2 for shape in shapes) or any(b[1] != a[0] for a, b in zip(shapes, shapes[1:])):
         raise InputError(
-            f"weights have the shapes {shapes}, but each layer (out, in) must fit onto the one before it; "
-            "pass a list of matrices, first layer first"
+            "weights",
+            f"have the shapes {shapes}, but each layer (out, in) must fit onto the one before it",
+            "pass a list of matrices, first layer first",
         )
     return layers
 
@@ -310,8 +314,9 @@ def _rows(values: Any, name: str, width: int, called: Sequence[str] | None = Non
     rows = as_numbers(values, name)
     if rows.ndim != 2 or rows.shape[1] != width:
         raise InputError(
-            f"{name} has shape {rows.shape}, but needs a row for each sample and {width} columns, one for each input; "
-            "for a single sample write [sample]"
+            name,
+            f"has shape {rows.shape}, but needs a row for each sample and {width} columns, one for each input",
+            "for a single sample write [sample]",
         )
     return in_order(values, called, f"the columns of {name}", "the inputs", axis=1).astype(float)
 

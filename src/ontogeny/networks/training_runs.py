@@ -95,8 +95,9 @@ def check_cost(
     """Refuse training that takes no step, more memory than there may be, or more hours than anybody waits for."""
     if steps < 0.5:
         raise InputError(
-            f"learning until {until:.3g} in steps of {per_step:.3g} takes no step at all; "
-            "write a larger until or a smaller learning_rate"
+            None,
+            f"learning until {until:.3g} in steps of {per_step:.3g} takes no step at all",
+            "write a larger until or a smaller learning_rate",
         )
     weights = _weights(sizes)
     products = 3 * weights * networks * (1 if episodes else min(sizes[0], max(sizes[-1], sizes[len(sizes) // 2])))
@@ -104,9 +105,10 @@ def check_cost(
     hours = steps * (SECONDS_PER_LAYER * len(sizes) + SECONDS_PER_PRODUCT * products) / 3600
     if hours > MOST_HOURS:
         raise InputError(
+            None,
             f"learning until {until:.3g} in steps of {per_step:.3g} takes {steps:.3g} steps, which for {networks} "
-            f"networks of {weights} weights would take about {hours:.2g} hours; write a smaller until, fewer seeds, "
-            "fewer hidden units or a larger learning_rate"
+            f"networks of {weights} weights would take about {hours:.2g} hours",
+            "write a smaller until, fewer seeds, fewer hidden units or a larger learning_rate",
         )
 
 
@@ -115,8 +117,9 @@ def check_memory(sizes: Sequence[int], copies: int, networks: int) -> None:
     gigabytes = 8e-9 * copies * _weights(sizes)
     if gigabytes > MOST_GIGABYTES:
         raise InputError(
-            f"{networks} networks of {_weights(sizes)} weights would take {gigabytes:.2g} gigabytes; write fewer seeds "
-            "or fewer hidden units"
+            None,
+            f"{networks} networks of {_weights(sizes)} weights would take {gigabytes:.2g} gigabytes",
+            "write fewer seeds or fewer hidden units",
         )
 
 

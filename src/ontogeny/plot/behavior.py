@@ -25,7 +25,7 @@ def answers(trajectory: Trajectory, pairs: Sequence[Any], *, ax: Axes | None = N
     ax = axes(ax)
     world = trajectory.environment
     if isinstance(pairs, str) or any(isinstance(pair, str) or len(pair) != 2 for pair in pairs):
-        raise InputError("pairs must be pairs of an item and a feature; write for example [('canary', 'wings')]")
+        raise InputError("pairs", "must be pairs of an item and a feature", "write for example [('canary', 'wings')]")
     for number, (item, feature) in enumerate(pairs):
         index = world.items.index(one_of(item, world.items, "item"))
         course = trajectory.answers([index])[..., world.features.index(one_of(feature, world.features, "feature")), 0]

@@ -59,7 +59,7 @@ def loss(trajectory: Trajectory, *, ax: Axes | None = None, **line_style: Any) -
 def learning_times(*trajectories: Trajectory, ax: Axes | None = None, most: int = 20, **line_style: Any) -> Axes:
     """When each mode is half learned (dot) and how long it takes from 10 to 90% (bar), side by side for records."""
     if not trajectories:
-        raise InputError("there is no record to draw; pass what `predict` or `simulate` returns")
+        raise InputError(None, "there is no record to draw", "pass what `predict` or `simulate` returns")
     ax = axes(ax)
     shown = min(most, trajectories[0].dataset.sizes["mode"])
     for number, trajectory in enumerate(trajectories):

@@ -109,7 +109,7 @@ def sharpness(*records: TransitionSharpness, ax: Axes | None = None, **line_styl
     Dots are modes (tied ones a single dot); crosses a network without hidden layer, where all modes lie on one point.
     """
     if not records:
-        raise InputError("there is no record to draw; pass semantics.transition_sharpness(trajectory)")
+        raise InputError(None, "there is no record to draw", "pass semantics.transition_sharpness(trajectory)")
     for record in records:
         expect(record, TransitionSharpness, "record", "pass semantics.transition_sharpness(trajectory)")
     ax = axes(ax)

@@ -41,7 +41,7 @@ def structure(
         graph = graph.graphs[name]
     elif form is not None:
         raise InputError(
-            "form is given, but a graph has only one; leave form out, or pass what `compare_forms` returns"
+            "form", "is given, but a graph has only one", "leave form out, or pass what `compare_forms` returns"
         )
     expect(graph, nx.Graph, "graph", "pass a networkx.Graph or what `compare_forms` returns")
     ax = axes(ax)

@@ -43,10 +43,10 @@ def embedding(
     """
     expect(record, Embedding, "record", "pass semantics.embedding(trajectory)")
     if record.coordinates.shape[-1] < 2:
-        raise InputError("record has one dimension, but a picture needs two; write embedding(..., dimensions=2)")
+        raise InputError("record", "has one dimension, but a picture needs two", "write embedding(..., dimensions=2)")
     if network not in range(len(record.coordinates)):
         raise InputError(
-            f"network is {network!r}, but the record has {len(record.coordinates)}; write a smaller number"
+            "network", f"is {network!r}, but the record has {len(record.coordinates)}", "write a smaller number"
         )
     places = _axes(axes, min(frames, record.times.size))
     points = record.coordinates[network, :, :, :2]

@@ -90,8 +90,10 @@ def _check_network(trajectory: Trajectory, network: int) -> None:
     expect(trajectory, Trajectory, "trajectory", "pass what `simulate` returns")
     count = trajectory.dataset.sizes["seed"] if trajectory.is_simulation else 0
     if not trajectory.is_simulation or network not in range(count):
+        if not count:
+            raise InputError(
+                None, "the record is of a theory, which has no units of its own to draw", "pass what `simulate` returns"
+            )
         raise InputError(
-            f"network is {network!r}, but the record holds {count} trained networks; write 0 to {count - 1}"
-            if count
-            else "the record is of a theory, which has no units of its own to draw; pass what `simulate` returns"
+            "network", f"is {network!r}, but the record holds {count} trained networks", f"write 0 to {count - 1}"
         )

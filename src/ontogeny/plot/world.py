@@ -61,7 +61,9 @@ def feature_loadings(
     expect(environment, Environment, "environment", "pass the world, for example trajectory.environment")
     modes = environment.spectrum()
     if mode not in range(modes.groups.size):
-        raise InputError(f"mode is {mode!r}, but there are {modes.groups.size}; write 0 to {modes.groups.size - 1}")
+        raise InputError(
+            "mode", f"is {mode!r}, but there are {modes.groups.size}", f"write 0 to {modes.groups.size - 1}"
+        )
     ax = axes(ax)
     members = modes.groups == modes.groups[mode]
     tied = np.count_nonzero(members) > 1

@@ -8,17 +8,17 @@ the limit of many of both at a fixed load :math:`\alpha = P/N`. `density` and `a
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import numpy as np
 
+from .._core.arrays import Array, ArrayLike, Namespace
 from .._core.checks import whole
 from .._core.domains import law_arrays
 from .._core.special import scaled_bessel_ratio
 from . import quadrature
 
 
-def edges(load: Any) -> tuple[Any, Any]:
+def edges(load: ArrayLike) -> tuple[Array, Array]:
     r"""Smallest and largest eigenvalue of the bulk.
 
     .. math:: \lambda_- = (1 - \sqrt{\alpha})^2
@@ -53,7 +53,7 @@ def edges(load: Any) -> tuple[Any, Any]:
     return (1 - xp.sqrt(a)) ** 2, (1 + xp.sqrt(a)) ** 2
 
 
-def atom(load: Any) -> Any:
+def atom(load: ArrayLike) -> Array:
     """Share of directions that no sample shows: 1 - load below a load of 1, none above.
 
     >>> atom([0.25, 2.0]).tolist()
@@ -63,7 +63,7 @@ def atom(load: Any) -> Any:
     return xp.where(a >= 1, xp.zeros_like(a), 1 - a)
 
 
-def density(eigenvalue: Any, load: Any) -> Any:
+def density(eigenvalue: ArrayLike, load: ArrayLike) -> Array:
     r"""Density of the eigenvalues, without the atom at zero.
 
     .. math:: \rho = \frac{\sqrt{(\lambda_+ - \lambda)(\lambda - \lambda_-)}}{2\pi\lambda}
@@ -100,7 +100,7 @@ def density(eigenvalue: Any, load: Any) -> Any:
     return xp.where(unknown, xp.nan, xp.where((x == 0) & (low == 0), xp.inf, rho))
 
 
-def moment(order: int, load: Any) -> Any:
+def moment(order: int, load: ArrayLike) -> Array:
     r"""Mean of a power of the eigenvalues, the atom included: a polynomial with the numbers of Narayana.
 
     .. math:: m_k = \sum_{j=1}^{k} \frac{1}{k}\binom{k}{j}\binom{k}{j-1}\,\alpha^j
@@ -138,7 +138,7 @@ def moment(order: int, load: Any) -> Any:
     return total
 
 
-def stieltjes_transform(ridge: Any, load: Any) -> Any:
+def stieltjes_transform(ridge: ArrayLike, load: ArrayLike) -> Array:
     r"""Mean of one over an eigenvalue plus a ridge.
 
     The root of a quadratic equation, in a form that loses no digits:
@@ -181,7 +181,7 @@ def stieltjes_transform(ridge: Any, load: Any) -> Any:
     return xp.where(endless, xp.zeros_like(m), m)
 
 
-def stieltjes_derivative(ridge: Any, load: Any) -> Any:
+def stieltjes_derivative(ridge: ArrayLike, load: ArrayLike) -> Array:
     r"""Mean of the square of one over an eigenvalue plus a ridge: the slope of the transform, downward.
 
     From the quadratic equation of the transform, with :math:`d` as there:
@@ -217,7 +217,7 @@ def stieltjes_derivative(ridge: Any, load: Any) -> Any:
     return m * (1 + m) / xp.where(d > 0, d, xp.ones_like(d))
 
 
-def relaxation(time: Any, load: Any) -> Any:
+def relaxation(time: ArrayLike, load: ArrayLike) -> Array:
     r"""Mean of an exponential decay at the rate of every eigenvalue.
 
     .. math:: M_0(s) = \int \rho(\lambda)\,e^{-\lambda s}\,d\lambda
@@ -252,7 +252,7 @@ def relaxation(time: Any, load: Any) -> Any:
     return xp.where(end, atom(a), kept)
 
 
-def relaxation_rate(time: Any, load: Any) -> Any:
+def relaxation_rate(time: ArrayLike, load: ArrayLike) -> Array:
     r"""Speed of that decay, a Bessel function.
 
     .. math:: M_1(s) = \int \rho(\lambda)\,\lambda\,e^{-\lambda s}\,d\lambda
@@ -285,7 +285,7 @@ def relaxation_rate(time: Any, load: Any) -> Any:
     return xp.where(endless, xp.zeros_like(rate), xp.where((s == 0) & (a == xp.inf), xp.inf, rate))
 
 
-def _root(xp: Any, g: Any, a: Any) -> tuple[Any, Any]:
+def _root(xp: Namespace, g: Array, a: Array) -> tuple[Array, Array]:
     b = g + (a - 1)  # exact at a load near 1
     square = b**2 + 4 * g
     nothing = square <= 0  # no ridge at a load of 1: 0, with no slope rather than an infinite one times 0

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from .._core.arrays import arrays, on_host
+from .._core.arrays import Array, ArrayLike, Namespace, arrays, on_host
 from .._core.stable import relaxation_integral
 
 EQUAL = (32, 64, 128, 256)  # nodes at equal angles
@@ -42,7 +42,7 @@ class Averages(NamedTuple):
 Filter = Callable[..., tuple[Any, Any]]
 
 
-def relaxation(xp: Any, eigenvalue: Any, time: Any, *, late: Any) -> tuple[Any, Any]:
+def relaxation(xp: Namespace, eigenvalue: Array, time: Array, *, late: Array) -> tuple[Array, Array]:
     """What gradient flow keeps of a mode, and what it has learned over the eigenvalue."""
     kept = xp.exp(-eigenvalue * time)
     if late is True:
@@ -52,7 +52,7 @@ def relaxation(xp: Any, eigenvalue: Any, time: Any, *, late: Any) -> tuple[Any, 
     return kept, relaxation_integral(eigenvalue, time)
 
 
-def rule(load: Any, nodes: int, xp: Any = np) -> tuple[Any, Any]:
+def rule(load: Array, nodes: int, xp: Namespace = np) -> tuple[Array, Array]:
     """Eigenvalues and weights :math:`W_k` of the rule, along a new last axis.
 
     Parameters
@@ -81,7 +81,13 @@ def rule(load: Any, nodes: int, xp: Any = np) -> tuple[Any, Any]:
 
 
 def averages(
-    xp: Any, filter_: Filter, load: Any, time: Any, *parameters: Any, settles: bool = True, along: Any = None
+    xp: Namespace,
+    filter_: Filter,
+    load: Array,
+    time: Array,
+    *parameters: Any,
+    settles: bool = True,
+    along: Array = None,
 ) -> Averages:
     """The averages of a linear filter that has run for some time.
 
@@ -98,7 +104,7 @@ def averages(
     return Averages(*_sums(xp, filter_, load, time, parameters, nodes, late))
 
 
-def finite_size(xp: Any, filter_: Filter, load: Any, time: Any, *parameters: Any) -> Averages:
+def finite_size(xp: Namespace, filter_: Filter, load: Array, time: Array, *parameters: Any) -> Averages:
     """What the averages gain at a finite number of inputs, times that number, for Gaussian inputs.
 
     Half the mean of the values at the two edges, minus half their mean over the angles in between: the first order in
@@ -115,7 +121,7 @@ def finite_size(xp: Any, filter_: Filter, load: Any, time: Any, *parameters: Any
     return Averages(*(xp.sum(share * f, axis=-1) for f in each))
 
 
-def nodes_needed(load: Any, time: Any, settles: bool = True) -> np.ndarray:
+def nodes_needed(load: ArrayLike, time: ArrayLike, settles: bool = True) -> np.ndarray:
     """How many nodes resolve every exponential, and the pole where it is not subtracted."""
     a, t = np.broadcast_arrays(np.asarray(load, float), np.asarray(time, float))
     gap = np.abs(1 - np.sqrt(a))
@@ -127,24 +133,24 @@ def nodes_needed(load: Any, time: Any, settles: bool = True) -> np.ndarray:
     return np.asarray([*EQUAL, *(nodes for nodes, _ in GRADED)])[choice]
 
 
-def within_reach(xp: Any, value: Any) -> Any:
+def within_reach(xp: Namespace, value: Any) -> Array:
     """Infinite loads and ridges as numbers so large that every law has reached its limit, and that can be squared."""
     most = float(xp.finfo(value.dtype).max) ** 0.5 / 16
     return xp.where(value > most, most, value)
 
 
-def settled(xp: Any, time: Any, load: Any) -> Any:
+def settled(xp: Namespace, time: Array, load: Array) -> Array:
     """Whether a time is beyond what the nodes resolve, and so late that the slowest mode does not move any more."""
     gap = xp.abs(1 - xp.sqrt(load))
     return (time > LATEST) & (gap > 20 / xp.sqrt(xp.where(time > LATEST, time, xp.ones_like(time))))
 
 
-def is_late(load: Any, time: Any) -> Any:
+def is_late(load: ArrayLike, time: ArrayLike) -> Array:
     """Whether the slowest mode of the bulk has been learned for the most part: then sums need no subtraction."""
     return 2 * (1 - load**0.5) ** 2 * time > 1
 
 
-def _in_blocks(filter_: Filter, load: Any, time: Any, parameters: tuple[Any, ...], settles: bool) -> Averages:
+def _in_blocks(filter_: Filter, load: Array, time: Array, parameters: tuple[Any, ...], settles: bool) -> Averages:
     """Each element with the nodes that it needs, in blocks that fit the cache."""
     shape = np.broadcast_shapes(load.shape, time.shape, *(p.shape for p in parameters))
     a, t, *more = (np.broadcast_to(x, shape).ravel() for x in (load, time, *parameters))
@@ -160,7 +166,9 @@ def _in_blocks(filter_: Filter, load: Any, time: Any, parameters: tuple[Any, ...
     return Averages(*(row.reshape(shape) for row in out))
 
 
-def _sums(xp: Any, filter_: Filter, a: Any, t: Any, parameters: Any, nodes: int, late: Any) -> tuple[Any, ...]:
+def _sums(
+    xp: Namespace, filter_: Filter, a: Array, t: Array, parameters: Any, nodes: int, late: Array
+) -> tuple[Array, ...]:
     l, w = rule(a, nodes, xp)  # noqa: E741
     in_turn = late if isinstance(late, bool) else late[..., None]
     r, g = filter_(xp, l, t[..., None], *(p[..., None] for p in parameters), late=in_turn)
@@ -192,7 +200,7 @@ def _angles(nodes: int) -> tuple[np.ndarray, np.ndarray]:
     return np.sin(angle) ** 2, 4 / np.pi * np.sin(2 * angle) ** 2 * speed * step
 
 
-def _like(xp: Any, values: np.ndarray, array: Any) -> Any:
+def _like(xp: Namespace, values: np.ndarray, array: Array) -> Array:
     if xp is np:
         return values
     import array_api_compat

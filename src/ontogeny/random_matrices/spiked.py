@@ -7,13 +7,12 @@ variance :math:`1/m`, in the limit of many rows and columns at a fixed ratio :ma
 
 from __future__ import annotations
 
-from typing import Any
-
+from .._core.arrays import Array, ArrayLike
 from .._core.domains import law_arrays
 from .quadrature import within_reach
 
 
-def threshold(aspect_ratio: Any) -> Any:
+def threshold(aspect_ratio: ArrayLike) -> Array:
     r"""Smallest signal that the first singular vectors see.
 
     .. math:: \theta_c = \sqrt{\sqrt{c}}
@@ -39,7 +38,7 @@ def threshold(aspect_ratio: Any) -> Any:
     return xp.sqrt(xp.sqrt(c))
 
 
-def row_overlap(signal: Any, aspect_ratio: Any) -> Any:
+def row_overlap(signal: ArrayLike, aspect_ratio: ArrayLike) -> Array:
     r"""Squared cosine between the first left singular vector and the rows' part of the signal.
 
     Above the threshold as displayed, and 0 below it:
@@ -76,7 +75,7 @@ def row_overlap(signal: Any, aspect_ratio: Any) -> Any:
     return xp.where(theta**2 <= xp.sqrt(c), xp.zeros_like(overlap), overlap)
 
 
-def column_overlap(signal: Any, aspect_ratio: Any) -> Any:
+def column_overlap(signal: ArrayLike, aspect_ratio: ArrayLike) -> Array:
     r"""Squared cosine between the first right singular vector and the columns' part of the signal.
 
     Above the threshold as displayed, and 0 below it:
@@ -115,7 +114,7 @@ def column_overlap(signal: Any, aspect_ratio: Any) -> Any:
     return xp.where(theta**2 <= xp.sqrt(c), xp.zeros_like(overlap), overlap)
 
 
-def top_singular_value(signal: Any, aspect_ratio: Any) -> Any:
+def top_singular_value(signal: ArrayLike, aspect_ratio: ArrayLike) -> Array:
     r"""Largest singular value of the noisy table.
 
     Above the threshold as displayed; below it the edge of the noise, :math:`1 + \sqrt{c}`:

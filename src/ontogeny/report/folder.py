@@ -18,20 +18,23 @@ def check_folder(folder: Path) -> None:
     """Refuse a folder that cannot be written or that holds anything but an earlier report of ours."""
     if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
         raise InputError(
-            f"the report cannot go to {str(folder)!r}, which is not a folder; name a new folder with --out"
+            None, f"the report cannot go to {str(folder)!r}, which is not a folder", "name a new folder with --out"
         )
     parent = _nearest_existing(folder.absolute().parent)
     if not parent.is_dir():
         raise InputError(
-            f"the report cannot go to {str(folder)!r}, because {str(parent)!r} is a file; name another with --out"
+            None,
+            f"the report cannot go to {str(folder)!r}, because {str(parent)!r} is a file",
+            "name another with --out",
         )
     try:
         with tempfile.TemporaryFile(dir=parent):
             pass
     except OSError as error:
         raise InputError(
-            f"the report cannot go to {str(folder)!r}: nothing can be written in {str(parent)!r} ({error.strerror}); "
-            "name another folder with --out"
+            None,
+            f"the report cannot go to {str(folder)!r}: nothing can be written in {str(parent)!r} ({error.strerror})",
+            "name another folder with --out",
         ) from None
     if folder.is_dir():
         _check_ours(folder)
@@ -81,9 +84,11 @@ def _check_ours(folder: Path) -> None:
     foreign = sorted(present - _listed(folder) - {MANIFEST})
     if foreign:
         raise InputError(
+            None,
             f"the folder {str(folder)!r} holds files that are not of an earlier report ({quoted(foreign)}), "
-            f"which would be "
-            "lost; name another folder with --out"
+            "which would be "
+            "lost",
+            "name another folder with --out",
         )
 
 

@@ -152,8 +152,9 @@ def table_study(
     """
     if np.unique(samples.answers).size < 2:
         raise InputError(
-            f"column {samples.target!r} is the same in every row, so there is nothing to predict; name another column "
-            "with --target"
+            None,
+            f"column {samples.target!r} is the same in every row, so there is nothing to predict",
+            "name another column with --target",
         )
     times = None if until is None else np.concatenate([[0.0], until * np.geomspace(1e-4, 1, 120)])
     if classes is None and samples.answers.dtype == object:

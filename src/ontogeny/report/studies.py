@@ -127,8 +127,10 @@ def study(
     """
     if environment.has_missing:
         raise InputError(
-            "the world has missing cells, so there is no theory to report; use simulate(world), or leave out items or "
-            "features with missing cells (drop_missing_items=True, drop_missing_features=True)"
+            None,
+            "the world has missing cells, so there is no theory to report",
+            "use simulate(world), or leave out items or "
+            "features with missing cells (drop_missing_items=True, drop_missing_features=True)",
         )
     if project is not None:
         check_item(environment, project)

@@ -90,12 +90,14 @@ def _check_shapes(first: Any, second: Any) -> None:
     sizes = {shape[-2:] for shape in shapes if len(shape) >= 2}
     if any(len(shape) < 2 or shape[-1] != shape[-2] for shape in shapes) or len(sizes) > 1:
         raise InputError(
+            None,
             f"got similarities of shape {shapes[0]} and {shapes[1]}, but both must be tables of the same items by the "
-            "same items; pass what `gram` or `rdm` returns (a vector of pairs becomes a table with "
-            "scipy.spatial.distance.squareform)"
+            "same items",
+            "pass what `gram` or `rdm` returns (a vector of pairs becomes a table with "
+            "scipy.spatial.distance.squareform)",
         )
     if shapes[0][-1] < 3:
-        raise InputError(f"{shapes[0][-1]} items have too few pairs to correlate; compare three items or more")
+        raise InputError(None, f"{shapes[0][-1]} items have too few pairs to correlate", "compare three items or more")
 
 
 def _same_lead(parts: tuple[Any, Any], tables: list[np.ndarray]) -> tuple[list[str], list[np.ndarray]]:
@@ -127,8 +129,10 @@ def _along(dim: str, second: Any, first: Any) -> np.ndarray | None:
     ours, theirs = first[dim].values, second[dim].values
     if len(ours) != len(theirs) or np.abs(ours - theirs).max() > SLACK * max(np.ptp(ours), np.ptp(theirs)):
         raise InputError(
+            None,
             f"the two are at other times, {len(ours)} from {ours[0]:.4g} to {ours[-1]:.4g} and {len(theirs)} from "
-            f"{theirs[0]:.4g} to {theirs[-1]:.4g}; write the same `times` for both"
+            f"{theirs[0]:.4g} to {theirs[-1]:.4g}",
+            "write the same `times` for both",
         )
     return None
 
@@ -141,7 +145,9 @@ def _pairs(table: np.ndarray, name: str) -> np.ndarray:
     """Value of every pair of items, (..., pairs): the mean of its two cells, or the one that is there."""
     values = np.asarray(table, dtype=float)
     if np.isinf(values).any():
-        raise InputError(f"the {name} holds infinite values, which do not correlate; write NaN for pairs without value")
+        raise InputError(
+            None, f"the {name} holds infinite values, which do not correlate", "write NaN for pairs without value"
+        )
     rows, columns = np.triu_indices(values.shape[-1], k=1)
     above, below = values[..., rows, columns], values[..., columns, rows]
     return (np.where(np.isnan(above), below, above) + np.where(np.isnan(below), above, below)) / 2
@@ -158,11 +164,15 @@ def _check_defined(defined: np.ndarray, count: np.ndarray, items: Any, size: int
     if alone.size:
         names = [items[item] if items else f"item {item + 1}" for item in alone]
         raise InputError(
+            None,
             f"no pair of {quoted(names)} with another item is defined in both: NaN, as the cosine of an item that "
-            "evokes nothing; leave such items out of both, or take another metric or later times"
+            "evokes nothing",
+            "leave such items out of both, or take another metric or later times",
         )
     if count.min() < FEWEST:
-        raise InputError(f"{count.min()} pairs are defined in both, too few to correlate; compare {FEWEST} or more")
+        raise InputError(
+            None, f"{count.min()} pairs are defined in both, too few to correlate", f"compare {FEWEST} or more"
+        )
 
 
 def _correlation(a: np.ndarray, b: np.ndarray, method: str) -> np.ndarray:

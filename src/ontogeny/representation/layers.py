@@ -31,7 +31,7 @@ def layer_number(trajectory: Trajectory, layer: int | str | None) -> int:
         return depth - 1
     if isinstance(layer, bool) or layer not in range(1, depth):
         hidden = f"a hidden layer, 1 to {depth - 1}, or " if depth > 1 else ""
-        raise InputError(f"layer is {layer!r}, but this network has {depth - 1} hidden; write {hidden}'output'")
+        raise InputError("layer", f"is {layer!r}, but this network has {depth - 1} hidden", f"write {hidden}'output'")
     return int(layer)
 
 

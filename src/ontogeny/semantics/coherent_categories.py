@@ -212,7 +212,7 @@ def coherence(
     table = _yes_or_no(environment)
     picked = _picked(environment, features)
     if not np.ptp(table, axis=0).any():
-        raise InputError("all items have the same features, so no category stands out; use items that differ")
+        raise InputError(None, "all items have the same features, so no category stands out", "use items that differ")
     modes = spectrum_of((table - table.mean(axis=0)).T, 1.0, environment.features)
     draws = {name: np.random.default_rng([seed, number]) for number, name in enumerate(sorted(groups))}
     rows = [
@@ -243,8 +243,9 @@ def _groups(world: Environment, items: object) -> dict[str, np.ndarray]:
     if items is None or isinstance(items, str):
         if not by_name:
             raise InputError(
-                "the world has no categories; pass items=[...], the items of one, "
-                "or read the table with category='column'"
+                None,
+                "the world has no categories",
+                "pass items=[...], the items of one, or read the table with category='column'",
             )
         chosen: Mapping[str, Sequence[str]] = by_name if items is None else {one_of(items, list(by_name), "items"): []}
         chosen = {name: by_name[name] for name in chosen}
@@ -253,15 +254,16 @@ def _groups(world: Environment, items: object) -> dict[str, np.ndarray]:
     elif np.iterable(items):
         chosen = {"the category": list(items)}
     else:
-        raise InputError(f"items is {items!r}, but it must be names of items; write a list of them")
+        raise InputError("items", f"is {items!r}, but it must be names of items", "write a list of them")
     number = {name: k for k, name in enumerate(world.items)}
     found = {}
     for name, members in chosen.items():
         found[name] = np.unique([number[one_of(str(item), world.items, "an item")] for item in members]).astype(int)
         if not 0 < found[name].size < len(world.items):
             raise InputError(
-                f"{name} has {found[name].size} of {len(world.items)} items, but a category needs items inside and "
-                "outside; write some of them"
+                name,
+                f"has {found[name].size} of {len(world.items)} items, but a category needs items inside and outside",
+                "write some of them",
             )
     return found
 
@@ -277,8 +279,9 @@ def _yes_or_no(world: Environment) -> np.ndarray:
     if between.any():
         names = [world.features[m] for m in np.flatnonzero(between)]
         raise InputError(
-            f"features {quoted(names)} have more than two values, but coherence is about yes or no; "
-            "split them, for example at their median"
+            None,
+            f"features {quoted(names)} have more than two values, but coherence is about yes or no",
+            "split them, for example at their median",
         )
     return table.round()
 
@@ -292,7 +295,7 @@ def _picked(world: Environment, features: Sequence[str] | int | None) -> np.ndar
     names = [features] if isinstance(features, str) else list(features)
     found = np.unique([world.features.index(one_of(name, world.features, "a feature")) for name in names])
     if not found.size:
-        raise InputError("features is empty, but a category has features; write some, or leave it out")
+        raise InputError("features", "is empty, but a category has features", "write some, or leave it out")
     return found
 
 

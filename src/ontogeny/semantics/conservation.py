@@ -147,13 +147,14 @@ def conserved_similarity(
     count = simulation.dataset.sizes.get("seed", 0)
     if not simulation.is_simulation or count < 2:
         raise InputError(
-            f"the record holds {count} trained networks, but two are needed to compare; "
-            "pass what simulate(..., seed=[0, 1]) returns"
+            None,
+            f"the record holds {count} trained networks, but two are needed to compare",
+            "pass what simulate(..., seed=[0, 1]) returns",
         )
     if simulation.depth == 1:
-        raise InputError("these networks have no hidden layer to compare; simulate with depth 2 or more")
+        raise InputError(None, "these networks have no hidden layer to compare", "simulate with depth 2 or more")
     if layer_number(simulation, layer) == simulation.depth:
-        raise InputError(f"layer is {layer!r}, but a hidden layer is needed; write 1 to {simulation.depth - 1}")
+        raise InputError("layer", f"is {layer!r}, but a hidden layer is needed", f"write 1 to {simulation.depth - 1}")
     looks = _looks(simulation, times)
     draw, pairs = np.random.default_rng(seed), list(combinations(range(count), 2))
     rows = [_at_one_time(simulation, layer, look, pairs, draw) for look in looks]

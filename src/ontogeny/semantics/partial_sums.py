@@ -144,8 +144,9 @@ def illusory_limit(environment: Environment) -> IllusoryLimit:
     alignment = input_alignment(environment)
     if not alignment.holds:
         raise InputError(
-            f"the limit of small starts needs modes that are learned one by one, but {alignment.meaning}; "
-            "use illusory_correlations(predict(environment, initial_strength=1e-9)) instead"
+            None,
+            f"the limit of small starts needs modes that are learned one by one, but {alignment.meaning}",
+            "use illusory_correlations(predict(environment, initial_strength=1e-9)) instead",
         )
     modes = environment.spectrum()
     loadings = environment.along(modes.input_modes)

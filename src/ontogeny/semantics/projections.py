@@ -206,8 +206,9 @@ def project_item(trajectory: Trajectory, features: str | Sequence[str] | Mapping
     expect(trajectory, Trajectory, "trajectory", "pass what `predict` or `simulate` returns")
     if trajectory.nonlinearity != "linear":
         raise InputError(
-            f"the units are {trajectory.nonlinearity}, through which a new item's connections have no closed form; "
-            "use project_property, or train them"
+            None,
+            f"the units are {trajectory.nonlinearity}, through which a new item's connections have no closed form",
+            "use project_property, or train them",
         )
     world = trajectory.environment
     numbers, values, taught = _taught(features, world.features, "feature")
@@ -226,7 +227,7 @@ def _taught(given: Any, names: tuple[str, ...], kind: str) -> tuple[np.ndarray, 
     if called is not None:
         twice = [name for name in dict.fromkeys(called) if called.count(name) > 1]
         if twice:
-            raise InputError(f"{kind} {quoted(twice)} is taught more than once; write one value for each")
+            raise InputError(None, f"{kind} {quoted(twice)} is taught more than once", "write one value for each")
         pairs = zip(called, plain(given).tolist(), strict=True)
         taught = {one_of(name, names, kind): finite(value, f"the value of {name!r}") for name, value in pairs}
     elif isinstance(given, str) or not np.iterable(given):
@@ -234,7 +235,7 @@ def _taught(given: Any, names: tuple[str, ...], kind: str) -> tuple[np.ndarray, 
     else:
         taught = {one_of(name, names, kind): 1.0 for name in given}
     if not taught:
-        raise InputError(f"no {kind} is given, but something must be taught; write the name of one")
+        raise InputError(None, f"no {kind} is given, but something must be taught", "write the name of one")
     return np.array([names.index(name) for name in taught]), np.array(list(taught.values())), taught
 
 

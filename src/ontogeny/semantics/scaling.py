@@ -179,7 +179,9 @@ def embedding(
         scatter = _scatter(model, None, index.size)
     if kept > len(scatter):
         raise InputError(
-            f"dimensions is {dimensions}, but the {where.name} has {len(scatter)} in all; write {len(scatter)} or less"
+            "dimensions",
+            f"is {dimensions}, but the {where.name} has {len(scatter)} in all",
+            f"write {len(scatter)} or less",
         )
     spread, axes = np.linalg.eigh(scatter)
     spread, axes = np.maximum(spread[::-1], 0.0), axes[:, ::-1]
@@ -266,8 +268,9 @@ def _reference(
     ours, theirs = trajectory.environment, reference.environment
     if (ours.items, ours.features) != (theirs.items, theirs.features):
         raise InputError(
-            "reference is of another world, or of the same in another order, so nothing can be turned onto it; pass "
-            "one of the same world, for example predict(trajectory.environment)"
+            "reference",
+            "is of another world, or of the same in another order, so nothing can be turned onto it",
+            "pass one of the same world, for example predict(trajectory.environment)",
         )
     where = layer_of(reference, layer)
     return _points(where, of, 0, _nearest(where.times, times))
@@ -294,7 +297,9 @@ def _frames(trajectory: Trajectory, recorded: np.ndarray, times: Sequence[float]
         or not np.all((asked >= recorded[0] - slack) & (asked <= recorded[-1] + slack))
     ):
         raise InputError(
-            f"times are {times!r}, but the record runs from {recorded[0]:.4g} to {recorded[-1]:.4g}; write times inside"
+            "times",
+            f"are {times!r}, but the record runs from {recorded[0]:.4g} to {recorded[-1]:.4g}",
+            "write times inside",
         )
     return np.unique(_nearest(recorded, asked))
 

@@ -77,8 +77,9 @@ def tree_similarity(strengths: Any, branching: Sequence[int]) -> np.ndarray:
     parts = [whole(b, "branching", 1, "every group has at least one part") for b in branching]
     if a.shape[-1] != len(parts) + 1:
         raise InputError(
-            f"strengths have {a.shape[-1]} levels, but {len(parts)} numbers of parts make {len(parts) + 1} levels with "
-            "the root; pass one strength for each"
+            "strengths",
+            f"have {a.shape[-1]} levels, but {len(parts)} numbers of parts make {len(parts) + 1} levels with the root",
+            "pass one strength for each",
         )
     nodes = np.cumprod([1, *parts])
     shares = np.diff(nodes, prepend=0) / nodes[-1]
@@ -308,7 +309,7 @@ def differentiation(
         distance = _of_units(where, taxonomy, order)
         final = distance[:, -1]
     if not differs.any():
-        raise InputError("all items have the same features, so nothing comes apart; use features that differ")
+        raise InputError(None, "all items have the same features, so nothing comes apart", "use features that differ")
     final = np.where(differs, final, np.nan)
     final = np.broadcast_to(final, (len(distance), taxonomy.splits.size))
     return Differentiation(world, taxonomy, where.times, distance, final, pairs, where.name, trajectory.provenance.kind)

@@ -228,8 +228,9 @@ def typicality(
     world = source.environment if isinstance(source, Trajectory) else source
     if not isinstance(world, Environment):
         raise InputError(
-            f"source is of type {type(world).__name__}, but an Environment or a Trajectory is needed here; "
-            "pass a world, or what `predict` or `simulate` returns"
+            "source",
+            f"is of type {type(world).__name__}, but an Environment or a Trajectory is needed here",
+            "pass a world, or what `predict` or `simulate` returns",
         )
     targets, weights = world.samples.targets, world.samples.weights
     world.expect_all_observed("the modes of a centered table need every cell")
@@ -237,7 +238,7 @@ def typicality(
     centered = targets - targets.mean(axis=0)
     if np.abs(centered).max() <= EQUAL * max(np.abs(targets).max(), 1e-300):
         raise InputError(
-            "all items have the same features, so none is more typical than another; use items that differ"
+            None, "all items have the same features, so none is more typical than another", "use items that differ"
         )
     modes = spectrum_of(centered.T, 1.0, world.features)
     prototypes = tuple(_prototype(modes, name, np.array(labels) == name, world) for name in sorted(set(labels)))
@@ -259,8 +260,9 @@ def _labels(world: Environment, category: Any) -> tuple[str, ...]:
     if category is None:
         if world.category is None:
             raise InputError(
-                "the world has no categories; pass category=[...] with one name for each item, "
-                "or read the table with category='column'"
+                None,
+                "the world has no categories",
+                "pass category=[...] with one name for each item, or read the table with category='column'",
             )
         return world.category
     if carries_names(category):
@@ -268,7 +270,9 @@ def _labels(world: Environment, category: Any) -> tuple[str, ...]:
     labels = (category,) if isinstance(category, str) else tuple(map(str, category))
     if len(labels) != len(world.items):
         raise InputError(
-            f"category holds {len(labels)} names, but there are {len(world.items)} items; write one for each, in order"
+            "category",
+            f"holds {len(labels)} names, but there are {len(world.items)} items",
+            "write one for each, in order",
         )
     return labels
 
@@ -329,12 +333,15 @@ def _by_name(ratings: Any) -> dict[str, float]:
     names, values = names_along(ratings), plain(ratings)
     if names is None or values.ndim != 1:
         raise InputError(
-            f"ratings are of type {type(ratings).__name__}, but they go by the names of the items; write a dictionary "
-            "or a Series, for example {'robin': 6.9}"
+            "ratings",
+            f"are of type {type(ratings).__name__}, but they go by the names of the items",
+            "write a dictionary or a Series, for example {'robin': 6.9}",
         )
     twice = [name for name in dict.fromkeys(names) if names.count(name) > 1]
     if twice:
-        raise InputError(f"ratings name {quoted(twice)} more than once, but an item has one; average them first")
+        raise InputError(
+            None, f"ratings name {quoted(twice)} more than once, but an item has one", "average them first"
+        )
     return {name: float(value) for name, value in zip(names, values, strict=True)}
 
 

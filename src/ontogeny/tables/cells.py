@@ -31,8 +31,10 @@ def without_missing(
         return everything, (_masked_note(missing),)
     if drop_items and drop_features:
         raise InputError(
+            None,
             f"{_cells(frame, missing)}, and both --drop-missing-items and --drop-missing-features were asked for, "
-            "but each alone removes every missing cell; write one of them"
+            "but each alone removes every missing cell",
+            "write one of them",
         )
     if not drop_items and not drop_features:
         raise _missing(frame, missing)
@@ -44,16 +46,19 @@ def _check_maskable(frame: pd.DataFrame, missing: np.ndarray, drops: bool) -> No
     """Every item and every feature has an observed cell."""
     if drops:
         raise InputError(
+            None,
             f"{_cells(frame, missing)}, and both leaving them out and missing='mask' were asked for, but each alone "
-            "deals with every missing cell; write one of them"
+            "deals with every missing cell",
+            "write one of them",
         )
     for axis, noun, other, names in ((1, "item", "feature", frame.index), (0, "feature", "item", frame.columns)):
         unseen = names[np.flatnonzero(missing.all(axis=axis))]
         if len(unseen):
             are = f"{noun} {quoted(unseen)} has" if len(unseen) == 1 else f"{noun}s {quoted(unseen)} have"
             raise InputError(
-                f"{are} no observed cell at all, so nothing can be learned there; leave such {noun}s out, or write "
-                f"their value for at least one {other}"
+                None,
+                f"{are} no observed cell at all, so nothing can be learned there",
+                f"leave such {noun}s out, or write their value for at least one {other}",
             )
 
 
@@ -84,8 +89,9 @@ def _nothing_left(missing: np.ndarray, axis: int, noun: str) -> InputError:
     left = f"{counted(complete, noun)} of {missing.shape[axis]}"
     offers = ["fill in the cells", *_offers(missing)]
     return InputError(
-        f"dropping every {noun} with a missing value leaves {left}, but at least {LEAST[axis]} must remain; "
-        f"{', or '.join(offers)}"
+        None,
+        f"dropping every {noun} with a missing value leaves {left}, but at least {LEAST[axis]} must remain",
+        f"{', or '.join(offers)}",
     )
 
 
@@ -119,7 +125,7 @@ def _cells(frame: pd.DataFrame, bad: np.ndarray, word: str = "missing") -> str:
 
 def _missing(frame: pd.DataFrame, missing: np.ndarray) -> InputError:
     remedies = ", or ".join(["fill them in", *_offers(missing), *_mask_offer(missing)])
-    return InputError(f"{_cells(frame, missing)}, but values are never made up; {remedies}")
+    return InputError(None, f"{_cells(frame, missing)}, but values are never made up", f"{remedies}")
 
 
 def check_values(values: np.ndarray, items: tuple[str, ...], features: tuple[str, ...]) -> None:
@@ -129,25 +135,29 @@ def check_values(values: np.ndarray, items: tuple[str, ...], features: tuple[str
         raise _unbounded(frame, np.isinf(values)) if np.isinf(values).any() else _too_large(frame)
     if not np.nan_to_num(values).any():
         raise InputError(
-            "every value in the table is 0, so there is nothing to learn; write 1 where an item has a feature"
+            None, "every value in the table is 0, so there is nothing to learn", "write 1 where an item has a feature"
         )
     if (np.nanmax(values, axis=0) == np.nanmin(values, axis=0)).all():
         raise InputError(
-            "every feature is the same for all items, so nothing tells the items apart; "
-            "write features that some items have and others do not"
+            None,
+            "every feature is the same for all items, so nothing tells the items apart",
+            "write features that some items have and others do not",
         )
 
 
 def _unbounded(frame: pd.DataFrame, infinite: np.ndarray) -> InputError:
     columns = frame.columns[np.flatnonzero(infinite.any(axis=0))].tolist()
     return InputError(
-        f"{_cells(frame, infinite, 'infinite')}, but features must be finite; "
-        f"write finite numbers, or leave the column out with {drop_option(columns[:1])}"
+        None,
+        f"{_cells(frame, infinite, 'infinite')}, but features must be finite",
+        f"write finite numbers, or leave the column out with {drop_option(columns[:1])}",
     )
 
 
 def _too_large(frame: pd.DataFrame) -> InputError:
     return InputError(
+        None,
         f"{_cells(frame, np.abs(frame.to_numpy()) > LARGEST_NUMBER, f'beyond {LARGEST_NUMBER:g}')}, "
-        "but their squares would not fit a number; write the feature in a larger unit"
+        "but their squares would not fit a number",
+        "write the feature in a larger unit",
     )

@@ -70,7 +70,7 @@ def clean(
     """
     for role, name in (("items", items), ("category", category)):
         if name is not None and not np.isscalar(name):
-            raise InputError(f"{role} is of type {type(name).__name__}, but it must be the name of a column; write it")
+            raise InputError(role, f"is of type {type(name).__name__}, but it must be the name of a column", "write it")
     frame, dropped = _with_text_names(df), [drop] if isinstance(drop, str) else [str(name) for name in drop]
     items = None if items == frame.index.name else items  # `read_table` moved it there
     category, label_note = _from_file(df, category, (items, *dropped))
@@ -115,21 +115,24 @@ def _with_text_names(df: Any) -> pd.DataFrame:
     """A shallow copy whose column names are distinct strings."""
     if not isinstance(df, pd.DataFrame):
         raise InputError(
-            f"the table is a {type(df).__name__}, but it must be a pandas DataFrame with items as rows; "
-            "write pandas.DataFrame(values, index=item_names, columns=feature_names)"
+            None,
+            f"the table is a {type(df).__name__}, but it must be a pandas DataFrame with items as rows",
+            "write pandas.DataFrame(values, index=item_names, columns=feature_names)",
         )
     for axis, words in ((df.columns, "columns have"), (df.index, "rows have")):
         if isinstance(axis, pd.MultiIndex):
             attribute = "columns" if axis is df.columns else "index"
             raise InputError(
-                f"the {words} {axis.nlevels} levels of names, but one name each is needed; "
-                f"join them, for example df.{attribute} = ['_'.join(map(str, name)) for name in df.{attribute}]"
+                None,
+                f"the {words} {axis.nlevels} levels of names, but one name each is needed",
+                f"join them, for example df.{attribute} = ['_'.join(map(str, name)) for name in df.{attribute}]",
             )
     names = [str(name) for name in df.columns]
     if repeated(names):
         raise InputError(
-            f"column name {quoted(repeated(names))} is used more than once, but names must tell columns apart; "
-            "rename all but one, or keep the first with df.loc[:, ~df.columns.duplicated()]"
+            None,
+            f"column name {quoted(repeated(names))} is used more than once, but names must tell columns apart",
+            "rename all but one, or keep the first with df.loc[:, ~df.columns.duplicated()]",
         )
     return df.set_axis(names, axis=1)
 
@@ -144,8 +147,9 @@ def _check_roles(frame: pd.DataFrame, items: str | None, category: str | None, d
     for role, name in roles:
         if name in taken:
             raise InputError(
-                f"column {name!r} is used both as {taken[name]} and as {role}, but a column has one use; "
-                "name another column or leave one of the two options out"
+                None,
+                f"column {name!r} is used both as {taken[name]} and as {role}, but a column has one use",
+                "name another column or leave one of the two options out",
             )
         if name not in frame.columns:
             raise unknown_column(role, name, list(frame.columns))
@@ -176,15 +180,17 @@ def _is_unnamed(index: pd.Index) -> bool:
 def _check_item_names(names: list[str]) -> None:
     if "" in names:
         raise InputError(
-            f"the item in row {names.index('') + 1} has no name, but every item needs one; "
-            "write a name there, or choose another column with --items"
+            None,
+            f"the item in row {names.index('') + 1} has no name, but every item needs one",
+            "write a name there, or choose another column with --items",
         )
     twice = repeated(names)
     if twice:
         are = "is the name" if len(twice) == 1 else "are names"
         raise InputError(
-            f"{quoted(twice)} {are} of more than one item, but names must tell items apart; "
-            f"rename one (such as {twice[0] + '_2'!r}), or choose another column with --items"
+            None,
+            f"{quoted(twice)} {are} of more than one item, but names must tell items apart",
+            f"rename one (such as {twice[0] + '_2'!r}), or choose another column with --items",
         )
 
 
@@ -194,8 +200,9 @@ def _labels(frame: pd.DataFrame, category: str | None) -> tuple[str, ...] | None
     labels = tuple(cell_text(cell) for cell in frame[category])
     if "" in labels:
         raise InputError(
-            f"the category {category!r} of item {frame.index[labels.index('')]!r} is blank, but every item needs one; "
-            f"write it, or leave --category out"
+            None,
+            f"the category {category!r} of item {frame.index[labels.index('')]!r} is blank, but every item needs one",
+            "write it, or leave --category out",
         )
     return labels
 
@@ -205,11 +212,13 @@ def _check_shape(frame: pd.DataFrame, dropped: list[str]) -> None:
     if len(frame) < 2:
         came = "no items, only a header" if len(frame) == 0 else f"one item ({frame.index[0]!r})"
         raise InputError(
-            f"the table has {came}, but learning to tell items apart needs two; write one row for each item"
+            None, f"the table has {came}, but learning to tell items apart needs two", "write one row for each item"
         )
     if frame.shape[1] == 0:
         left = f"after dropping {quoted(dropped)} no feature is left" if dropped else "the table has no features"
-        raise InputError(f"{left}, but a network must have something to learn; keep at least one column of numbers")
+        raise InputError(
+            None, f"{left}, but a network must have something to learn", "keep at least one column of numbers"
+        )
 
 
 def _numbers(frame: pd.DataFrame) -> tuple[np.ndarray, tuple[str, ...]]:

@@ -122,16 +122,18 @@ def _is_date(cell: Any) -> bool:
 
 def _complex(column: pd.Series) -> InputError:
     return InputError(
-        f"column {column.name!r} holds complex numbers, but features must be real; "
-        f"keep one part, for example df[{column.name!r}].to_numpy().real, or leave it out with {_drop(column)}"
+        None,
+        f"column {column.name!r} holds complex numbers, but features must be real",
+        f"keep one part, for example df[{column.name!r}].to_numpy().real, or leave it out with {_drop(column)}",
     )
 
 
 def _dates(column: pd.Series) -> InputError:
     example = next(cell_text(cell) for cell in column if not is_missing(cell)) if column.notna().any() else "NaT"
     return InputError(
-        f"column {column.name!r} holds dates or times ({example!r}), but features must be numbers; "
-        f"leave it out with {_drop(column)}, or write the number that matters, such as a year, in its place"
+        None,
+        f"column {column.name!r} holds dates or times ({example!r}), but features must be numbers",
+        f"leave it out with {_drop(column)}, or write the number that matters, such as a year, in its place",
     )
 
 
@@ -139,9 +141,11 @@ def _text(column: pd.Series, cells: list[Any], labels: bool) -> InputError:
     shown = quoted(list(dict.fromkeys(map(cell_text, cells)))[:2])
     name = str(column.name)
     return InputError(
-        f"column {name!r} holds text ({shown}), but features must be numbers; leave it out with {_drop(column)}, "
+        None,
+        f"column {name!r} holds text ({shown}), but features must be numbers",
+        f"leave it out with {_drop(column)}, "
         f"{_text_roles(name, column, labels)}or turn it into 0/1 columns with "
-        f"pandas.get_dummies(df, columns=[{name!r}])"
+        f"pandas.get_dummies(df, columns=[{name!r}])",
     )
 
 
@@ -157,9 +161,9 @@ def _mixed(column: pd.Series, items: Sequence[str] | pd.Index, bad: list[int]) -
     more = f" and {len(bad) - MOST_BAD_CELLS_SHOWN} more" if len(bad) > MOST_BAD_CELLS_SHOWN else ""
     are = "is not a number" if len(bad) == 1 else "are not numbers"
     return InputError(
-        f"column {column.name!r} has {counted(len(bad), 'cell')} that {are} "
-        f"({places}{more}); write a number there, leave the cell blank if it is unknown, or leave the column out with "
-        f"{_drop(column)}"
+        None,
+        f"column {column.name!r} has {counted(len(bad), 'cell')} that {are} ({places}{more})",
+        f"write a number there, leave the cell blank if it is unknown, or leave the column out with {_drop(column)}",
     )
 
 

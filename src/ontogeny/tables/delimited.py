@@ -39,7 +39,7 @@ def read_delimited(path: Path) -> tuple[list[str], pd.DataFrame, Notes]:
     text, declared = _without_sep_line(text)
     if all(sign in EMPTY or sign.isspace() for sign in text):
         raise InputError(
-            f"{str(path)!r} is empty, but a line of names and one line for each item are needed; write them"
+            None, f"{str(path)!r} is empty, but a line of names and one line for each item are needed", "write them"
         )
     delimiter = declared or delimiter_of(path, text)
     header, start = _checked_lines(path, text, delimiter)
@@ -109,12 +109,16 @@ def _one_column(path: Path, text: str) -> InputError:
         counts = {len(line.split(delimiter)) for line in lines}
         if len(lines) > 1 and len(counts) == 1 and counts != {1}:
             return InputError(
-                f"{str(path)!r} has one column only when cut at commas, semicolons, tabs or bars; its cells look "
-                f"separated by {words}, so save it with commas (in Python, pandas.read_csv(..., sep={delimiter!r}))"
+                None,
+                f"{str(path)!r} has one column only when cut at commas, semicolons, tabs or bars",
+                "its cells look "
+                f"separated by {words}, so save it with commas (in Python, pandas.read_csv(..., sep={delimiter!r}))",
             )
     return InputError(
+        None,
         f"{str(path)!r} has one column only ({lines[0].strip()[:40]!r}), but item names and at least one feature are "
-        "needed; save it with commas between the cells"
+        "needed",
+        "save it with commas between the cells",
     )
 
 
@@ -138,8 +142,10 @@ def rows_of(path: Path, stream: io.StringIO, delimiter: str) -> Iterator[tuple[i
             return
         except csv.Error:
             raise InputError(
+                None,
                 f"the row that starts on line {line} of {str(path)!r} has a quotation mark that is not closed or is "
-                "inside a quoted cell, so cells cannot be told apart; close it, or write it twice"
+                "inside a quoted cell, so cells cannot be told apart",
+                "close it, or write it twice",
             ) from None
         yield line, row
         line = reader.line_num + 1
@@ -158,8 +164,10 @@ def _as_long_as_rows(path: Path, header: list[str], rows: Iterator[tuple[int, li
         expected = expected or (width + 1 if len(row) == width + 1 and row[-1].strip() else width)
         if len(row) != expected:
             raise InputError(
-                f"line {line} of {str(path)!r} has {counted(len(row), 'cell')}, but {expected} are expected; write a "
-                "cell for every column (blank if it is unknown), and put cells that contain the delimiter in quotes"
+                None,
+                f"line {line} of {str(path)!r} has {counted(len(row), 'cell')}, but {expected} are expected",
+                "write a "
+                "cell for every column (blank if it is unknown), and put cells that contain the delimiter in quotes",
             )
     return ["", *header] if expected > width else header
 
@@ -198,8 +206,10 @@ def _with_decimal_points(path: Path, frame: pd.DataFrame, header: list[str]) -> 
     cells = [cell for position in columns for cell in frame[position].dropna() if "," in cell]
     if all(COULD_BE_THOUSANDS.fullmatch(cell.strip()) for cell in cells):
         raise InputError(
+            None,
             f"{cells[0].strip()!r} in column {header[int(columns[0])]!r} of {str(path)!r} could be a decimal comma or "
-            "a thousands separator; write decimal points and no thousands separators"
+            "a thousands separator",
+            "write decimal points and no thousands separators",
         )
     numbers = {position: frame[position].str.replace(",", ".").astype(float) for position in columns}
     return frame.drop(columns=columns).join(pd.DataFrame(numbers))[list(frame.columns)], (

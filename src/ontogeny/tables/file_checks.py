@@ -46,8 +46,9 @@ def existing_file(path: Any) -> Path:
     """The path of a file that exists, is a file, may be read, and is not empty."""
     if not isinstance(path, str | os.PathLike):
         raise InputError(
-            f"the file is given as a {type(path).__name__}, but a path is needed; write its name in quotes, "
-            "or give a DataFrame to Environment.from_dataframe"
+            None,
+            f"the file is given as a {type(path).__name__}, but a path is needed",
+            "write its name in quotes, or give a DataFrame to Environment.from_dataframe",
         )
     file = Path(path).expanduser()
     if not os.path.exists(file):
@@ -55,13 +56,17 @@ def existing_file(path: Any) -> Path:
     if not os.path.isfile(file):
         what = "a folder" if os.path.isdir(file) else "not a file"
         raise InputError(
-            f"{str(file)!r} is {what}, but a table is one file; write the path of a {READABLE} file{_inside(file)}"
+            None,
+            f"{str(file)!r} is {what}, but a table is one file",
+            f"write the path of a {READABLE} file{_inside(file)}",
         )
     if not is_readable(file):
-        raise InputError(f"{str(file)!r} may not be read by this user; allow it, for example with `chmod u+r {file}`")
+        raise InputError(
+            None, f"{str(file)!r} may not be read by this user", f"allow it, for example with `chmod u+r {file}`"
+        )
     if file.stat().st_size == 0:
         raise InputError(
-            f"{str(file)!r} is empty, but a line of names and one line for each item are needed; write them"
+            None, f"{str(file)!r} is empty, but a line of names and one line for each item are needed", "write them"
         )
     return file
 
@@ -69,11 +74,15 @@ def existing_file(path: Any) -> Path:
 def _not_found(given: str, file: Path) -> InputError:
     if "://" in given:
         return InputError(
-            f"{given!r} is an address, but a file on this machine is needed; download it first and write its path"
+            None,
+            f"{given!r} is an address, but a file on this machine is needed",
+            "download it first and write its path",
         )
     if not os.path.isdir(file.parent):
-        return InputError(f"there is no folder {str(file.parent)!r}, so no file {file.name!r} in it; check the path")
-    return InputError(f"there is no file {str(file)!r}; {_nearest_table(file)}")
+        return InputError(
+            None, f"there is no folder {str(file.parent)!r}, so no file {file.name!r} in it", "check the path"
+        )
+    return InputError(None, f"there is no file {str(file)!r}", f"{_nearest_table(file)}")
 
 
 def _nearest_table(file: Path) -> str:
@@ -124,8 +133,10 @@ def check_memory(file: Path, kind: str) -> None:
     needed, available = file.stat().st_size * MEMORY_PER_BYTE[kind], available_memory()
     if available is not None and needed > available:
         raise InputError(
+            None,
             f"{str(file)!r} has {size(file.stat().st_size)} and would need about {size(needed)} of memory, but "
-            f"{size(available)} are available; keep only the items and columns that you need, or use a larger machine"
+            f"{size(available)} are available",
+            "keep only the items and columns that you need, or use a larger machine",
         )
 
 
@@ -135,7 +146,7 @@ def _unknown_ending(file: Path, ending: str, found: str) -> InputError:
         remedy = f"it looks like {found}, so if it is a table, rename it to {file.stem + ENDING_OF_KIND[found]!r}"
     else:
         remedy = f"it looks like {found}, so save the table as .csv"
-    return InputError(f"{str(file)!r} {came}, but tables are read from {READABLE}; {remedy}")
+    return InputError(None, f"{str(file)!r} {came}, but tables are read from {READABLE}", f"{remedy}")
 
 
 def _disguised(file: Path, found: str) -> InputError:
@@ -143,4 +154,4 @@ def _disguised(file: Path, found: str) -> InputError:
         remedy = f"rename it to {file.stem + ENDING_OF_KIND[found]!r}"
     else:
         remedy = f"save the table itself as {ENDING_OF_KIND[TEXT]}"
-    return InputError(f"{str(file)!r} ends in {file.suffix!r} but looks like {found}; {remedy}")
+    return InputError(None, f"{str(file)!r} ends in {file.suffix!r} but looks like {found}", f"{remedy}")

@@ -77,8 +77,9 @@ def _norms(path: str | os.PathLike[str], format: str, items: str | None) -> tupl
     """Norms in the format that was found, and what was found out about them."""
     if format == "awa" and items is not None:
         raise InputError(
-            f"items is {items!r}, but Animals with Attributes ({str(path)!r}) have their names in a list of their own; "
-            "leave --items out"
+            "items",
+            f"is {items!r}, but Animals with Attributes ({str(path)!r}) have their names in a list of their own",
+            "leave --items out",
         )
     frame = read_norms(path, format, **({} if items is None else {"items": items}))
     return frame, (f"The file was read as {FORMATS[format].title}.", *frame.attrs.pop("notes"))
@@ -89,13 +90,15 @@ def _require(kind: str) -> None:
         import_module(NEEDED_MODULE[kind])
     except ImportError:
         raise InputError(
-            f'reading {kind} needs {NEEDED_MODULE[kind]}, which is not installed; write `pip install "ontogeny[data]"`'
+            None,
+            f"reading {kind} needs {NEEDED_MODULE[kind]}, which is not installed",
+            'write `pip install "ontogeny[data]"`',
         ) from None
 
 
 def _damaged(file: Path, kind: str) -> InputError:
     return InputError(
-        f"{str(file)!r} looks like {kind} but cannot be opened, so it is damaged or locked; save it again"
+        None, f"{str(file)!r} looks like {kind} but cannot be opened, so it is damaged or locked", "save it again"
     )
 
 
@@ -110,7 +113,7 @@ def _read_excel(file: Path) -> Sheet:
         raise _damaged(file, EXCEL) from None
     cells = cells.dropna(how="all")
     if cells.empty:
-        raise InputError(f"the first sheet {sheets[0]!r} of {str(file)!r} is empty; write the table there")
+        raise InputError(None, f"the first sheet {sheets[0]!r} of {str(file)!r} is empty", "write the table there")
     note = (f"The first of {len(sheets)} sheets, {sheets[0]!r}, was read.",) * (len(sheets) > 1)
     return [cell_text(cell) for cell in cells.iloc[0]], cells.iloc[1:].reset_index(drop=True).infer_objects(), note
 
@@ -148,7 +151,7 @@ def _with_header(file: Path, header: list[str], cells: pd.DataFrame) -> tuple[pd
     _check_names(file, names)
     notes = _blank_note("row", rows - len(cells)) + _blank_note("column without a name", columns - len(kept))
     if len(cells) == 0:
-        raise InputError(f"{str(file)!r} has a header but no items; write one line for each item below it")
+        raise InputError(None, f"{str(file)!r} has a header but no items", "write one line for each item below it")
     return cells.iloc[:, kept].set_axis(names, axis=1).reset_index(drop=True), notes
 
 
@@ -160,14 +163,18 @@ def _check_names(file: Path, names: list[str]) -> None:
     """Every column but the first needs a name of its own; pandas would rename the second 'legs' to 'legs.1'."""
     if "" in names[1:]:
         raise InputError(
-            f"column {names.index('', 1) + 1} of {str(file)!r} has values but no name; write a name in the first line"
+            None,
+            f"column {names.index('', 1) + 1} of {str(file)!r} has values but no name",
+            "write a name in the first line",
         )
     twice = repeated(names)
     if twice:
         at = " and ".join(str(position + 1) for position, name in enumerate(names) if name == twice[0])
         raise InputError(
+            None,
             f"the column name {twice[0]!r} is used more than once in {str(file)!r} (columns {at}), but names must tell "
-            f"columns apart; {_rename(twice[0])}"
+            "columns apart",
+            f"{_rename(twice[0])}",
         )
 
 

@@ -25,7 +25,7 @@ def unknown_column(role: str, name: str, known: list[str]) -> InputError:
     """The error for a column that is not there, with the nearest that is."""
     near = nearest(name, known)
     hint = f"did you mean {near!r}?" if near else f"the columns are {quoted(known, 5)}"
-    return InputError(f"there is no column {name!r} to use as {role}; {hint}")
+    return InputError(None, f"there is no column {name!r} to use as {role}", f"{hint}")
 
 
 def name_items(frame: pd.DataFrame, items: str | None) -> tuple[pd.DataFrame, tuple[str, ...]]:

@@ -87,14 +87,16 @@ def with_target(
             raise unknown_column(role, name, [name for name in columns if name])
     others = frame.drop(columns=[target, *(name for name in drop if name != target)])
     if target in drop or target == items:
-        raise InputError(f"column {target!r} is to be predicted, so it cannot have another use; name another column")
+        raise InputError(
+            None, f"column {target!r} is to be predicted, so it cannot have another use", "name another column"
+        )
     if not others.shape[1]:
-        raise InputError(f"there is no column besides {target!r} to predict it from; keep at least one")
+        raise InputError(None, f"there is no column besides {target!r} to predict it from", "keep at least one")
     answers, lost = _answers(frame[target])
     _check_kinds(answers[~lost], target)
     others, name_notes = name_items(others, items)
     if not others.shape[1]:
-        raise InputError(f"there is no column of numbers to predict {target!r} from; keep at least one")
+        raise InputError(None, f"there is no column of numbers to predict {target!r} from", "keep at least one")
     rows = [f"row {number + 1}" for number in range(len(frame))]
     read = [column_numbers(others.iloc[:, place], rows, labels=False) for place in range(others.shape[1])]
     features = pd.DataFrame(np.column_stack([values for values, _ in read]), columns=others.columns)
@@ -129,8 +131,10 @@ def _check_kinds(answers: np.ndarray, target: str) -> None:
     kinds = list(dict.fromkeys(answers))
     if len(kinds) > MOST_CLASSES * len(answers):
         raise InputError(
+            None,
             f"column {target!r} holds text, {len(kinds)} different ones in {len(answers)} rows ({quoted(kinds)}), "
-            "which are neither numbers nor classes; name another column with --target"
+            "which are neither numbers nor classes",
+            "name another column with --target",
         )
 
 
@@ -142,7 +146,9 @@ def _missing_note(
     holes = [*([target] if lost.any() else []), *(name for name in features.columns if features[name].isna().any())]
     if not drop_missing:
         raise InputError(
+            None,
             f"{counted(int(missing.sum()), 'row')} of {missing.size} have missing cells (in {quoted(holes)}), and "
-            "nothing is filled in; leave these rows out with --drop-missing, or a column with --drop"
+            "nothing is filled in",
+            "leave these rows out with --drop-missing, or a column with --drop",
         )
     return [f"Left out, as asked: {counted(int(missing.sum()), 'row')} with missing cells (in {quoted(holes)})."]

@@ -36,16 +36,20 @@ def nested_branch(name: str, below: Any, path: tuple[str, ...] = ()) -> Branch:
         wrong = [one for one in below if isinstance(one, Mapping | list | tuple | set)]
         if wrong:
             raise InputError(
+                None,
                 f"the list under {path[-1] if path else name!r} holds a {type(wrong[0]).__name__}, but a list holds "
-                "items; write a dictionary for groups"
+                "items",
+                "write a dictionary for groups",
             )
         children = [Branch(str(one)) for one in below]
     elif below is None:
         children = []
     else:
         raise InputError(
+            None,
             f"{path[-1] if path else name!r} has {below!r} below it, but a dictionary of groups or a list of items is "
-            f"needed there; write [{below!r}]"
+            "needed there",
+            f"write [{below!r}]",
         )
     return Branch(name, children=children)
 
@@ -85,8 +89,10 @@ def clustered_branch(items: Sequence[str], rows: np.ndarray, method: str) -> Bra
     distinct, kind = np.unique(rows, axis=0, return_inverse=True)
     if len(distinct) > MOST_CLUSTERED:
         raise InputError(
+            None,
             f"the world has {len(distinct)} different items, too many to compare each with each (at most "
-            f"{MOST_CLUSTERED}); give a taxonomy, for example Taxonomy.from_labels"
+            f"{MOST_CLUSTERED})",
+            "give a taxonomy, for example Taxonomy.from_labels",
         )
     members = np.split(np.argsort(kind.ravel(), kind="stable"), np.cumsum(np.bincount(kind.ravel()))[:-1])
     branches = [_joined([Branch(items[i]) for i in twins]) for twins in members]

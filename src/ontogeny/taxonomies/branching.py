@@ -123,7 +123,7 @@ def _categories(names: Sequence[str], level: Any, depth: int) -> list[str] | Non
     """Node of each item on a level; none where every item is a node of its own there."""
     number = whole(level, "category_level", 1, "all items share the root")
     if number > depth:
-        raise InputError(f"category_level is {level!r}, but the items are on level {depth}; write 1 to {depth}")
+        raise InputError("category_level", f"is {level!r}, but the items are on level {depth}", f"write 1 to {depth}")
     return None if number == depth else [".".join(name.split(".")[:number]) for name in names]
 
 

@@ -155,9 +155,10 @@ def tree_spectrum(branching: Sequence[int], similarity: Sequence[float]) -> Tree
     worst = int(np.argmin(eigenvalues))
     if eigenvalues[worst] < -ROUNDING * np.abs(eigenvalues).max():
         raise InputError(
+            None,
             f"these similarities give level {worst} the eigenvalue {eigenvalues[worst]:.3g}, but a sum of squares is "
-            "never negative, so no features have them; bring the similarities of neighboring levels closer to zero or "
-            "to each other"
+            "never negative, so no features have them",
+            "bring the similarities of neighboring levels closer to zero or to each other",
         )
     degeneracies = np.diff(nodes, prepend=0)
     return TreeSpectrum(factors, q, np.arange(len(nodes)), degeneracies, np.maximum(eigenvalues, 0.0))
@@ -218,13 +219,14 @@ def checked_branching(branching: Any) -> tuple[int, ...]:
     """Branching factors as whole numbers of at least 2."""
     if isinstance(branching, str) or not hasattr(branching, "__iter__"):
         raise InputError(
-            f"branching is {branching!r}, but it must be the number of branches on each level; "
-            "write a list such as [2, 2, 2]"
+            "branching",
+            f"is {branching!r}, but it must be the number of branches on each level",
+            "write a list such as [2, 2, 2]",
         )
     why = "a node with fewer than 2 branches parts nothing"
     factors = tuple(whole(factor, "a branching factor", 2, why) for factor in branching)
     if not factors:
-        raise InputError("branching is empty, but a tree needs at least one level; write a list such as [2, 2, 2]")
+        raise InputError("branching", "is empty, but a tree needs at least one level", "write a list such as [2, 2, 2]")
     return factors
 
 
@@ -235,19 +237,20 @@ def branch_noise(
     one_of(coding, CODINGS, "coding")
     if (flip_probability is None) == (variances is None):
         raise InputError(
-            f"flip_probability is {flip_probability!r} and variances {variances!r}, but features either flip or take "
-            "Gaussian steps; write exactly one of the two"
+            "flip_probability",
+            f"is {flip_probability!r} and variances {variances!r}, but features either flip or take Gaussian steps",
+            "write exactly one of the two",
         )
     if variances is None:
         flips = _by_level(flip_probability, depth, "flip_probability")
         if flips.max() > 1:
-            raise InputError(f"flip_probability is {flip_probability!r}, but it is a probability; write 0 to 1")
+            raise InputError("flip_probability", f"is {flip_probability!r}, but it is a probability", "write 0 to 1")
         return flips, None
     if coding != "plus_minus":
-        raise InputError(f"coding is {coding!r}, but Gaussian features take any value; leave coding out")
+        raise InputError("coding", f"is {coding!r}, but Gaussian features take any value", "leave coding out")
     increments = _by_level(variances, depth + 1, "variances")
     if not np.any(increments):
-        raise InputError(f"variances is {variances!r}, but then every value is 0; write one above 0")
+        raise InputError("variances", f"is {variances!r}, but then every value is 0", "write one above 0")
     return None, increments
 
 
@@ -256,10 +259,12 @@ def _by_level(values: Any, count: int, name: str) -> np.ndarray:
     numbers = np.array([finite(value, name) for value in np.ravel(np.asarray(listed, dtype=object))])
     if numbers.size != count:
         raise InputError(
-            f"{name} has {numbers.size} numbers, but this tree needs {count}; write one for each level, or a single one"
+            name,
+            f"has {numbers.size} numbers, but this tree needs {count}",
+            "write one for each level, or a single one",
         )
     if numbers.min() < 0:
-        raise InputError(f"{name} is {values!r}, but it cannot be negative; write numbers from 0 on")
+        raise InputError(name, f"is {values!r}, but it cannot be negative", "write numbers from 0 on")
     return numbers
 
 
@@ -270,16 +275,19 @@ def _checked_similarity(similarity: Any, count: int) -> np.ndarray:
         q = np.array(np.nan)
     if q.shape != (count,) or not np.all(np.isfinite(q)):
         raise InputError(
-            f"similarity is {similarity!r}, but this tree needs {count} finite numbers; write one for each level of "
-            "the last common ancestor, the root's first and an item with itself last"
+            "similarity",
+            f"is {similarity!r}, but this tree needs {count} finite numbers",
+            "write one for each level of the last common ancestor, the root's first and an item with itself last",
         )
     if q[-1] <= 0:
-        raise InputError(f"an item's similarity with itself is {q[-1]:.3g}, but it is a sum of squares; write above 0")
+        raise InputError(
+            None, f"an item's similarity with itself is {q[-1]:.3g}, but it is a sum of squares", "write above 0"
+        )
     return q
 
 
 def _level(level: Any, deepest: int) -> int:
     number = whole(level, "level", 0, "the root is level 0")
     if number > deepest:
-        raise InputError(f"level is {level!r}, but the items are on level {deepest}; write 0 to {deepest}")
+        raise InputError("level", f"is {level!r}, but the items are on level {deepest}", f"write 0 to {deepest}")
     return number

@@ -73,10 +73,12 @@ def from_taxonomy(
     repeated = [name for name, count in Counter(feature for _, feature in columns).items() if count > 1]
     if repeated:
         raise InputError(
-            f"properties repeat {quoted(repeated)}, but each column needs a name of its own; write each property once"
+            None,
+            f"properties repeat {quoted(repeated)}, but each column needs a name of its own",
+            "write each property once",
         )
     if not columns:
-        raise InputError("no property is left without root and own; write root=True or own=True")
+        raise InputError(None, "no property is left without root and own", "write root=True or own=True")
     table = holds[:, [node for node, _ in columns]].astype(int)
     return pd.DataFrame(table, index=list(tree.items), columns=[feature for _, feature in columns])
 
@@ -89,8 +91,9 @@ def _read(taxonomy: Any) -> Taxonomy:
     if isinstance(taxonomy, Mapping):
         return Taxonomy.from_nested(taxonomy)
     raise InputError(
-        f"taxonomy is of type {type(taxonomy).__name__}, but a Taxonomy, a nested dictionary or a Newick string is "
-        "needed here; write for example {'bird': ['robin', 'canary'], 'fish': ['salmon']}"
+        "taxonomy",
+        f"is of type {type(taxonomy).__name__}, but a Taxonomy, a nested dictionary or a Newick string is needed here",
+        "write for example {'bird': ['robin', 'canary'], 'fish': ['salmon']}",
     )
 
 

@@ -118,4 +118,4 @@ def _check_nothing_follows(tokens: Iterator[Token]) -> None:
 
 
 def _refused(what: str, instead: str) -> InputError:
-    return InputError(f"{what}, so this is no tree in Newick format; {instead}")
+    return InputError(None, f"{what}, so this is no tree in Newick format", f"{instead}")

@@ -123,15 +123,16 @@ class Taxonomy:
         lengths = {len(column) for column in columns.values()}
         if len(lengths) != 1:
             raise InputError(
-                f"labels have columns of {sorted(lengths)} rows, but each needs one label for each item; write lists "
-                "of one length"
+                "labels",
+                f"have columns of {sorted(lengths)} rows, but each needs one label for each item",
+                "write lists of one length",
             )
         if items is None:
             numbered = [f"item {number}" for number in range(1, max(lengths) + 1)]
             items = called or list(getattr(labels, "index", numbered))
         if len(items) not in lengths:
             raise InputError(
-                f"items are {len(items)} names for {lengths.pop()} rows of labels; write one name for each row"
+                "items", f"are {len(items)} names for {lengths.pop()} rows of labels", "write one name for each row"
             )
         top = labelled_branch(root, items, zip(*columns.values(), strict=True))
         return _taxonomy(top, level_names=(root, *columns, "item"))
@@ -142,8 +143,9 @@ class Taxonomy:
         expect(environment, Environment, "environment", "make one with Environment.from_dataframe(table)")
         if environment.category is None:
             raise InputError(
-                "the world's items have no categories; name their column, Environment.from_dataframe(df, "
-                "category='...'), or use Taxonomy.found(environment)"
+                None,
+                "the world's items have no categories",
+                "name their column, Environment.from_dataframe(df, category='...'), or use Taxonomy.found(environment)",
             )
         return cls.from_labels({"category": environment.category}, items=environment.items)
 
@@ -235,12 +237,15 @@ class Taxonomy:
         lacking, extra = set(place) - set(self.items), set(self.items) - set(place)
         if lacking:
             raise InputError(
-                f"the taxonomy lacks {quoted(sorted(lacking))} of the world's items; give every item a place in it"
+                None,
+                f"the taxonomy lacks {quoted(sorted(lacking))} of the world's items",
+                "give every item a place in it",
             )
         if extra:
             raise InputError(
-                f"the taxonomy holds {quoted(sorted(extra))}, which the world does not; use "
-                "taxonomy.restricted(environment.items)"
+                None,
+                f"the taxonomy holds {quoted(sorted(extra))}, which the world does not",
+                "use taxonomy.restricted(environment.items)",
             )
         return np.array([place[name] for name in self.items])
 
@@ -250,7 +255,9 @@ class Taxonomy:
         held = np.append(0, np.cumsum([name in wanted for name in self.items]))
         kept = held[self.spans[:, 1]] > held[self.spans[:, 0]]
         if not kept[0]:
-            raise InputError(f"none of the items {quoted(sorted(wanted))} is in the taxonomy; write names of its items")
+            raise InputError(
+                None, f"none of the items {quoted(sorted(wanted))} is in the taxonomy", "write names of its items"
+            )
         number = np.cumsum(kept) - 1
         parent = np.where(self.parent >= 0, number[self.parent], -1)[kept]
         length = None if self.branch_length is None else self.branch_length[kept]
@@ -340,10 +347,12 @@ def _taxonomy(top: Branch, level_names: tuple[str, ...] = ()) -> Taxonomy:
         leaves.append(not branch.children)
     repeated = [name for name, count in Counter(n for n, leaf in zip(names, leaves) if leaf).items() if count > 1]
     if repeated:
-        raise InputError(f"the taxonomy names {quoted(repeated)} twice, but every item has one place; name each once")
+        raise InputError(
+            None, f"the taxonomy names {quoted(repeated)} twice, but every item has one place", "name each once"
+        )
     if sum(leaves) == 1:
         raise InputError(
-            "the taxonomy holds a single item, but there is nothing to tell apart; write two items or more"
+            None, "the taxonomy holds a single item, but there is nothing to tell apart", "write two items or more"
         )
     parent, length = np.array(parents), np.array(lengths)
     tree = Taxonomy(tuple(names), parent, None if np.isnan(length).all() else length, level_names)

@@ -45,8 +45,10 @@ def awa(path: Any, *, continuous: bool = False) -> pd.DataFrame:
     ):
         if found != len(names):
             raise InputError(
+                None,
                 f"{str(folder / file)!r} has {counted(len(names), 'name')}, but {matrix} beside it has "
-                f"{counted(found, noun)}; use the lists and the matrix of one release"
+                f"{counted(found, noun)}",
+                "use the lists and the matrix of one release",
             )
     scale = PERCENT if matrix == CONTINUOUS else YES_NO
     values = numbers(sheet, sheet.rows, predicates, sheet.lines)
@@ -75,8 +77,10 @@ def _files(path: Path, continuous: bool) -> tuple[Path, str]:
     lacking = [name for name in (matrix, CLASSES, PREDICATES) if not (folder / name).is_file()]
     if lacking:
         raise InputError(
+            None,
             f"{str(folder)!r} has no {quoted(lacking)}, but Animals with Attributes are a matrix and two lists of "
-            f"names in one folder; put {matrix}, {CLASSES} and {PREDICATES} there"
+            "names in one folder",
+            f"put {matrix}, {CLASSES} and {PREDICATES} there",
         )
     return folder, matrix
 
@@ -97,8 +101,10 @@ def _names(path: Path) -> list[str]:
         first, _, rest = text.replace("\t", " ").partition(" ")
         if first.isdigit() and rest and int(first) != at:
             raise InputError(
+                None,
                 f"line {line} of {str(path)!r} has number {first}, but names are counted from 1 without gaps, for the "
-                f"matrix has no others; complete the list, so that this line has number {at}"
+                "matrix has no others",
+                f"complete the list, so that this line has number {at}",
             )
         names.append((rest if first.isdigit() and rest else text).strip().replace("+", " "))
     check_names(Sheet(path, [], []), names, lines, "animal" if path.name == CLASSES else "attribute")
@@ -112,7 +118,8 @@ def _cells(path: Path) -> Sheet:
     for (line, _), row in zip(found, rows, strict=True):
         if len(row) != len(rows[0]):
             raise InputError(
-                f"line {line} of {str(path)!r} has {counted(len(row), 'number')}, but the first has {len(rows[0])}; "
-                "every animal has a number for every attribute, so complete the line"
+                None,
+                f"line {line} of {str(path)!r} has {counted(len(row), 'number')}, but the first has {len(rows[0])}",
+                "every animal has a number for every attribute, so complete the line",
             )
     return Sheet(path, [line for line, _ in found], rows, notes)

@@ -100,14 +100,16 @@ def read_norms(path: Any, format: str | None = None, **options: Any) -> pd.DataF
     name = one_of(format, tuple(FORMATS), "format") if format is not None else detected(path)
     if name is None:
         raise InputError(
-            f"nothing in {str(path)!r} tells which norms it holds; write which, as format={next(iter(FORMATS))!r} "
-            f"(one of {', '.join(map(repr, FORMATS))}), or use read_table for a table with one header"
+            None,
+            f"nothing in {str(path)!r} tells which norms it holds",
+            f"write which, as format={next(iter(FORMATS))!r} "
+            f"(one of {', '.join(map(repr, FORMATS))}), or use read_table for a table with one header",
         )
     read = FORMATS[name].read
     known = tuple(inspect.signature(read).parameters)[1:]
     for option in options:
         if not known:
-            raise InputError(f"{option} is given, but the format {name!r} has no options; leave it out")
+            raise InputError(option, f"is given, but the format {name!r} has no options", "leave it out")
         one_of(option, known, f"the option of {name!r}")
     return read(path, **options)
 

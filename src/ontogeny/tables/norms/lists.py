@@ -74,8 +74,9 @@ def cslb(path: Any, *, binary: bool = False, minimum: float = 0, without: Sequen
         return _from_pairs(sheet, ("pf", "production frequency"), ("feature type",), binary, minimum, without)
     if without:
         raise InputError(
-            f"{str(sheet.path)!r} is a matrix, which does not say of what kind its features are; give norms.dat, or "
-            "leave `without` out"
+            None,
+            f"{str(sheet.path)!r} is a matrix, which does not say of what kind its features are",
+            "give norms.dat, or leave `without` out",
         )
     frame = concept_matrix(sheet, COUNTS, "concept")
     values = _counted(frame.to_numpy(), binary, minimum)
@@ -93,26 +94,32 @@ def _from_pairs(
     for line, row in zip(lines, rows, strict=True):
         if len(row) <= max(at.values()):
             raise InputError(
+                None,
                 f"line {line} of {str(sheet.path)!r} has {counted(len(row), 'cell')}, but concept, feature and "
-                f"{value[0]} are {max(at.values()) + 1} cells wide; complete the line, or leave it out"
+                f"{value[0]} are {max(at.values()) + 1} cells wide",
+                "complete the line, or leave it out",
             )
     concepts, features = ([row[at[name]] for row in rows] for name in ("concept", "feature"))
     for names, noun in ((concepts, "concept"), (features, "feature")):
         if "" in names:
-            raise InputError(f"line {lines[names.index('')]} of {str(sheet.path)!r} has no {noun}; write its name")
+            raise InputError(
+                None, f"line {lines[names.index('')]} of {str(sheet.path)!r} has no {noun}", "write its name"
+            )
     counts = numbers(sheet, [[row[at[value[0]]]] for row in rows], [sheet.header[at[value[0]]]], lines)[:, 0]
     check_scale(sheet, counts[:, None], [sheet.header[at[value[0]]]], lines, COUNTS)
     if np.isnan(counts).any():
         raise InputError(
+            None,
             f"line {lines[int(np.argmax(np.isnan(counts)))]} of {str(sheet.path)!r} has no {value[0]}, but a pair is "
-            "in the list because somebody named it; write how many did, or leave the line out"
+            "in the list because somebody named it",
+            "write how many did, or leave the line out",
         )
     _check_pairs(sheet, concepts, features, lines)
     values = _counted(counts, binary, minimum)
     kept = (values > 0) & ~_of_kinds(sheet, kind, without)
     if not kept.any():
         raise InputError(
-            f"no pair of {str(sheet.path)!r} is left; write a smaller minimum, or fewer kinds in `without`"
+            None, f"no pair of {str(sheet.path)!r} is left", "write a smaller minimum, or fewer kinds in `without`"
         )
     items, columns = list(dict.fromkeys(concepts)), list(dict.fromkeys(np.array(features, dtype=object)[kept]))
     table = np.zeros((len(items), len(columns)))
@@ -134,8 +141,10 @@ def _column(sheet: Sheet, name: str) -> int:
     found = sheet.column(name)
     if found is None:
         raise InputError(
+            None,
             f"{str(sheet.path)!r} has no column {name!r} (its columns are {quoted(sheet.header, 5)}), but a list of "
-            f"norms has concept, feature and how many people named it; rename the column that holds it {name!r}"
+            "norms has concept, feature and how many people named it",
+            f"rename the column that holds it {name!r}",
         )
     return found
 
@@ -145,8 +154,10 @@ def _check_pairs(sheet: Sheet, concepts: Sequence[str], features: Sequence[str],
     for concept, feature, line in zip(concepts, features, lines, strict=True):
         if (concept, feature) in seen:
             raise InputError(
+                None,
                 f"{feature!r} of {concept!r} is in {str(sheet.path)!r} twice (lines {seen[concept, feature]} and "
-                f"{line}), but a pair has one count; leave one of the lines out"
+                f"{line}), but a pair has one count",
+                "leave one of the lines out",
             )
         seen[concept, feature] = line
 
@@ -156,11 +167,13 @@ def _of_kinds(sheet: Sheet, kind: Sequence[str], without: Sequence[str]) -> np.n
     if not without:
         return np.zeros(len(sheet.rows) - 1, dtype=bool)
     if isinstance(without, str):
-        raise InputError(f"without is {without!r}, but it must be a list; write without=[{without!r}]")
+        raise InputError("without", f"is {without!r}, but it must be a list", f"write without=[{without!r}]")
     at = sheet.column(*kind)
     if at is None:
         raise InputError(
-            f"{str(sheet.path)!r} has no column {kind[0]!r}, which says of what kind a feature is; leave `without` out"
+            None,
+            f"{str(sheet.path)!r} has no column {kind[0]!r}, which says of what kind a feature is",
+            "leave `without` out",
         )
     kinds = [row[at] if len(row) > at else "" for row in sheet.rows[1:]]
     known = list(dict.fromkeys(kinds))

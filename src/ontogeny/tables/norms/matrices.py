@@ -81,8 +81,9 @@ def concept_matrix(sheet: Sheet, scale: Scale, called: str, items: str | None = 
     skipped = _text_columns(cells)
     if skipped == len(header):
         raise InputError(
-            f"{str(sheet.path)!r} has no column of numbers below its first line, but a matrix of counts is needed; "
-            "give the file that holds one"
+            None,
+            f"{str(sheet.path)!r} has no column of numbers below its first line, but a matrix of counts is needed",
+            "give the file that holds one",
         )
     names, columns = [row[0] for row in cells], header[skipped:]
     values = numbers(sheet, [row[skipped:] for row in cells], columns, lines)
@@ -115,8 +116,9 @@ def _side(sheet: Sheet, corner: str, names: list[str], columns: list[str]) -> tu
     down, along = _words(names), _words(columns)
     if down == along:
         raise InputError(
-            f"nothing in {str(sheet.path)!r} tells whether its rows are items or features; write items='rows' or "
-            "items='columns'"
+            None,
+            f"nothing in {str(sheet.path)!r} tells whether its rows are items or features",
+            "write items='rows' or items='columns'",
         )
     return ("rows" if down < along else "columns"), "for their names are shorter than the phrases on the other side"
 

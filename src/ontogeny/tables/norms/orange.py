@@ -59,8 +59,10 @@ def orange(path: Any, *, items: str | None = None) -> pd.DataFrame:
     found = _headers(sheet)
     if found is None:
         raise InputError(
+            None,
             f"{str(sheet.path)!r} does not start with three header rows, but Orange writes names, types and flags "
-            "(such as 'continuous' and 'class') there; write them, or use read_table for a file with one header"
+            "(such as 'continuous' and 'class') there",
+            "write them, or use read_table for a file with one header",
         )
     kinds, roles, above = found
     width, body = len(kinds), sheet.below(above)
@@ -75,7 +77,9 @@ def orange(path: Any, *, items: str | None = None) -> pd.DataFrame:
     )
     used = [at for at in range(width) if at not in (named, label) and _is_feature(roles[at], kinds[at])]
     if not used:
-        raise InputError(f"{str(sheet.path)!r} has no column that is a feature; leave the flag of at least one blank")
+        raise InputError(
+            None, f"{str(sheet.path)!r} has no column that is a feature", "leave the flag of at least one blank"
+        )
     parts, spread = [], []
     for at in used:
         column = [row[at] for row in cells]

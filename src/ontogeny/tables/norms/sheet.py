@@ -89,18 +89,22 @@ def read_sheet(path: Any) -> Sheet:
     found = kind_of(file)
     if found != TEXT:
         raise InputError(
-            f"{str(file)!r} looks like {found}, but norms are read from text; save it as text with tabs between cells"
+            None,
+            f"{str(file)!r} looks like {found}, but norms are read from text",
+            "save it as text with tabs between cells",
         )
     text, notes = decoded(file.read_bytes())
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     stripped = text.strip("\n\t ,;")
     if not stripped:
-        raise InputError(f"{str(file)!r} is empty, but a line of names and lines of values are needed; write them")
+        raise InputError(
+            None, f"{str(file)!r} is empty, but a line of names and lines of values are needed", "write them"
+        )
     delimiter = "\t" if "\t" in stripped.split("\n", 1)[0] else delimiter_of(file, text)
     stream = io.StringIO(text, newline="")
     kept = [(line, stripped_cells(row)) for line, row in rows_of(file, stream, delimiter) if not is_blank(row)]
     if len(kept) < 2:
-        raise InputError(f"{str(file)!r} has one line only, but a line of names and lines of values are needed")
+        raise InputError(None, f"{str(file)!r} has one line only, but a line of names and lines of values are needed")
     return Sheet(file, [line for line, _ in kept], [row for _, row in kept], notes)
 
 
@@ -154,8 +158,10 @@ def rectangular(sheet: Sheet) -> tuple[list[str], list[list[str]]]:
     for line, raw, row in zip(sheet.lines[1:], sheet.rows[1:], body, strict=True):
         if len(row) > len(header) or len(raw) < len(header):
             raise InputError(
+                None,
                 f"line {line} of {str(sheet.path)!r} has {counted(max(len(row), min(len(raw), len(header))), 'cell')}, "
-                f"but the first line has {len(header)} names; write a name for every column and a cell for every name"
+                f"but the first line has {len(header)} names",
+                "write a name for every column and a cell for every name",
             )
     return header, [row + [""] * (len(header) - len(row)) for row in body]
 
@@ -177,8 +183,10 @@ def numbers(sheet: Sheet, cells: Sequence[Sequence[str]], columns: Sequence[str]
         found = number(cells[row][column])
         if found is None:
             raise InputError(
+                None,
                 f"{cells[row][column]!r} in column {columns[column]!r} on line {lines[row]} of {str(sheet.path)!r} is "
-                "no number; write a number there, or leave the cell blank if it is unknown"
+                "no number",
+                "write a number there, or leave the cell blank if it is unknown",
             )
         values[row, column] = found
     return values
@@ -188,8 +196,10 @@ def check_scale(sheet: Sheet, values: np.ndarray, columns: Sequence[str], lines:
     """Refuse values that a format cannot hold; missing ones are no values."""
     for row, column in np.argwhere((values < scale.least) | (values > scale.most)):
         raise InputError(
+            None,
             f"line {lines[row]} of {str(sheet.path)!r} has {values[row, column]:g} in column {columns[column]!r}, but "
-            f"{scale.why}; {scale.instead}"
+            f"{scale.why}",
+            f"{scale.instead}",
         )
 
 
@@ -213,11 +223,15 @@ def check_names(sheet: Sheet, names: Sequence[str], lines: Sequence[int] | None,
     first: dict[str, str] = {}
     for name, place in zip(names, places, strict=True):
         if not name:
-            raise InputError(f"{place} of {str(sheet.path)!r} has values but no name; write the name of the {noun}")
+            raise InputError(
+                None, f"{place} of {str(sheet.path)!r} has values but no name", f"write the name of the {noun}"
+            )
         if name in first:
             raise InputError(
+                None,
                 f"{noun} {name!r} is in {str(sheet.path)!r} twice ({first[name]} and {place}), but names must tell "
-                f"{noun}s apart; rename one, such as {name + '_2'!r}, or leave it out"
+                f"{noun}s apart",
+                f"rename one, such as {name + '_2'!r}, or leave it out",
             )
         first[name] = place
 
@@ -237,8 +251,10 @@ def without_totals(sheet: Sheet, names: list[str], values: np.ndarray, lines: Se
         return len(names) - 1, (f"The last line{called} adds up the others and was left out.",)
     called = f"is called {names[-1]!r}" if names[-1] else "has no name"
     raise InputError(
+        None,
         f"the last line ({lines[-1]}) of {str(sheet.path)!r} {called}, but is not the sum of the lines above, so it is "
-        "neither an item nor totals; write its name, or leave it out"
+        "neither an item nor totals",
+        "write its name, or leave it out",
     )
 
 

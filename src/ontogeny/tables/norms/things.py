@@ -41,13 +41,15 @@ def things(path: Any) -> pd.DataFrame:
     lines, at = sheet.lines[1:], sheet.column("uniqueID")
     if at is None:
         raise InputError(
+            None,
             f"{str(sheet.path)!r} has no column 'uniqueID' (its columns are {quoted(sheet.header, 5)}), but words do "
-            "not tell the objects apart; give the table that has it"
+            "not tell the objects apart",
+            "give the table that has it",
         )
     kept = [n for n in range(len(header)) if n != at and 2 * sum(number(row[n]) is None for row in cells) < len(cells)]
     if not kept:
         raise InputError(
-            f"{str(sheet.path)!r} has no column of 0 and 1, but each category is one; give the table of them"
+            None, f"{str(sheet.path)!r} has no column of 0 and 1, but each category is one", "give the table of them"
         )
     columns = [header[n] for n in kept]
     values = numbers(sheet, [[row[n] for n in kept] for row in cells], columns, lines)

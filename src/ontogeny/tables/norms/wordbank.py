@@ -58,8 +58,10 @@ def wordbank(path: Any) -> pd.DataFrame:
     named = next((at for at in (sheet.column(name) for name in WORDS) if at is not None), None)
     if named is None or len(months) < FEWEST_MONTHS:
         raise InputError(
+            None,
             f"{str(sheet.path)!r} has the columns {quoted(header, 5)}, but words in a column 'definition' and months "
-            "in columns such as '16' and '17' are needed; give Wordbank's table by words"
+            "in columns such as '16' and '17' are needed",
+            "give Wordbank's table by words",
         )
     columns = [str(month) for month in months.values()]
     values = numbers(sheet, [[row[at] for at in months] for row in cells], columns, lines)

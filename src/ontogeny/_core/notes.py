@@ -1,0 +1,67 @@
+"""What a person is told, as data until it is printed: words with settings in them, and notes with a kind.
+
+A setting is an argument with its value, which Python writes as ``drop=['legs']`` and a shell as ``--drop legs``. Who
+prints decides; nothing below the command line knows of options, and nothing looks for words in a sentence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Setting:
+    """An argument and the value to give to it.
+
+    >>> str(Setting("drop", ["legs"]))
+    "drop=['legs']"
+    """
+
+    argument: str
+    value: Any
+
+    def __str__(self) -> str:
+        return f"{self.argument}={self.value!r}"
+
+
+Words = str | tuple[str | Setting, ...]
+
+
+def said(words: Words, setting: Callable[[Setting], str] = str) -> str:
+    """Words as a sentence, with settings written as asked.
+
+    >>> said(("leave it out with ", Setting("drop", ["legs"])))
+    "leave it out with drop=['legs']"
+    """
+    if isinstance(words, str):
+        return words
+    return "".join(part if isinstance(part, str) else setting(part) for part in words)
+
+
+@dataclass(frozen=True)
+class Note:
+    """Something that was done or noticed on the way from a file to a world.
+
+    Attributes
+    ----------
+    kind : str
+        What kind of thing it was, such as "scales" or "yes_no"; for programs.
+    words : str or words
+        What people are told: one sentence.
+    columns : tuple of str
+        Names of the columns or items that it is about.
+
+    Examples
+    --------
+    >>> print(Note("left_out", "Left out: 'legs'.", ("legs",)))
+    Left out: 'legs'.
+    """
+
+    kind: str
+    words: Words
+    columns: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return said(self.words)
