@@ -13,7 +13,8 @@ from ontogeny.networks import deviation_from_theory
 from ontogeny.networks.gradient_descent import Lesson, trained
 from ontogeny.networks.gradient_flow import flow
 from ontogeny.networks.initialization import decoupled, gaussian
-from ontogeny.workflows import default_until, stability_limit
+from ontogeny.networks.stability import stability_limit
+from ontogeny.workflows.arguments import default_until
 from worlds import TOY, aligned, correlated, gapped, gapped_inputs, tree
 
 ROUNDED = 1e-12  # closed forms, in another order
@@ -404,7 +405,7 @@ def test_a_seed_is_the_same_network_alone_and_in_a_batch():
 def test_times_are_whole_steps():
     child = simulate(TOY_WORLD, times=[0.0, 0.102, 0.5], learning_rate=0.01)
     np.testing.assert_allclose(child.time, [0, 0.10, 0.5])
-    assert child.provenance.settings["steps"] == [0, 10, 50]
+    assert child.steps.tolist() == [0, 10, 50]
 
 
 def test_settings_say_what_was_done():

@@ -12,7 +12,7 @@ from ontogeny import Environment, InputError
 from ontogeny.networks.initialization import decoupled
 from ontogeny.networks.landscape import hessian_eigenvalues
 from ontogeny.networks.speed import delay_of_infinite_depth, learning_time, optimal_learning_rate
-from ontogeny.workflows import stability_limit
+from ontogeny.networks.stability import stability_limit
 from worlds import aligned
 
 SOLVED = 1e-9  # two quadratures of the same integral

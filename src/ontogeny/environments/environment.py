@@ -253,6 +253,11 @@ class Environment:
         return self.names.features
 
     @property
+    def input_names(self) -> tuple[str, ...] | None:
+        """Names of the inputs: those of the items, where each item is its own input; None where inputs have none."""
+        return self.items if self.data is None or self.data.are_one_hot else None
+
+    @property
     def category(self) -> tuple[str, ...] | None:
         """Category of each item, where known."""
         return self.names.category

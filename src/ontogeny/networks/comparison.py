@@ -153,8 +153,8 @@ def _predicted(simulation: Trajectory, start: np.ndarray) -> tuple[np.ndarray, s
     modes, settings = simulation.environment.spectrum(), simulation.provenance.settings
     s, d, clock = modes.singular_values, modes.input_variances, simulation.time[:, None]
     u0 = start[:, None, :]
-    if "steps" in settings and not settings["episodes"]:
-        steps = np.asarray(settings["steps"])[:, None]
+    if simulation.steps is not None and not settings["episodes"]:
+        steps = simulation.steps[:, None]
         return discrete.mode_strength(
             steps, s, u0, learning_rate=settings["learning_rate"], depth=simulation.depth, input_variance=d
         ), "exact steps"

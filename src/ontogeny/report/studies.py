@@ -14,7 +14,8 @@ from ..networks.initialization import gaussian_norms, gaussian_scale, small_stre
 from ..networks.stability import default_rate, stability_limit
 from ..semantics.illusions import IllusoryCorrelations
 from ..trajectory import Trajectory
-from ..workflows import default_until, predict, simulate
+from ..workflows import predict, simulate
+from ..workflows.arguments import default_until
 from .phenomena import Phenomena, check_item, has_too_many_items, phenomena
 
 FOLLOWED = 100  # modes beyond which a report follows the strongest only

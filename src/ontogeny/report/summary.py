@@ -103,7 +103,7 @@ def _development(found: Phenomena) -> dict[str, Any]:
 
 def _training(networks: Trajectory, deviation: Deviation) -> dict[str, Any]:
     return {
-        "settings": {name: value for name, value in networks.provenance.settings.items() if name != "steps"},
+        "settings": dict(networks.provenance.settings),
         "typical_deviation": deviation.typical,
         "largest_deviation": deviation.largest,
         "compared_with": deviation.law,

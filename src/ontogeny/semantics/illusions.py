@@ -254,8 +254,7 @@ def _looks(times: int, answers: int) -> np.ndarray:
 
 def _mean_answers(trajectory: Trajectory, items: slice, looks: np.ndarray) -> np.ndarray:
     """Answers (times, features, items), the mean over seeds."""
-    answers = trajectory.answers(items, looks)
-    return answers.mean(axis=0) if trajectory.is_simulation else answers
+    return trajectory.answers(items, looks).mean(axis=0)
 
 
 def _strength(trajectory: Trajectory) -> xr.DataArray:
