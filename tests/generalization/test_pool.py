@@ -47,14 +47,14 @@ def test_modes_are_those_of_least_squares(shape, intercept):
 def test_columns_without_variance_are_left_out_unless_they_are_the_constant():
     x = np.column_stack([np.full(60, 3.0), table()["size"]])
     pool = pool_of(x, ANSWERS)
-    assert pool.names == ("feature 2",) and "left out ('feature 1')" in pool.notes[0]
+    assert pool.names == ("feature 2",) and "left out ('feature 1')" in str(pool.notes[0])
     assert pool_of(x, ANSWERS, intercept=False).features.shape == (60, 2)
 
 
 def test_repeated_columns_are_said_and_change_only_the_speed():
     x = table()[["size", "legs"]].to_numpy(float)
     pool = pool_of(np.column_stack([x, x[:, 0]]), ANSWERS)
-    assert "1 column is a copy of another ('feature 3')" in pool.notes[-1]
+    assert "1 column is a copy of another ('feature 3')" in str(pool.notes[-1])
     values, signal, left = pool.modes
     plain = pool_of(x, ANSWERS).modes
     assert values.size == 2 and left == pytest.approx(plain[2]) and signal.sum() == pytest.approx(plain[1].sum())
@@ -63,7 +63,7 @@ def test_repeated_columns_are_said_and_change_only_the_speed():
 def test_standardized_columns_have_variance_one():
     pool = pool_of(table(), ANSWERS, standardize=True)
     np.testing.assert_allclose(pool.features.std(axis=0), 1)
-    assert "divided by its standard deviation" in pool.notes[0]
+    assert "divided by its standard deviation" in str(pool.notes[0])
 
 
 def test_missing_cells_are_refused_or_left_out():
@@ -74,7 +74,7 @@ def test_missing_cells_are_refused_or_left_out():
     with pytest.raises(InputError, match=r"3 of 60 rows have missing cells \(in 'size'\)"):
         pool_of(holes, answers)
     pool = pool_of(holes, answers, drop_missing=True)
-    assert pool.features.shape == (57, 3) and "3 rows with missing cells were left out" in pool.notes[0]
+    assert pool.features.shape == (57, 3) and "3 rows with missing cells were left out" in str(pool.notes[0])
     names = np.where(ANSWERS > 0, "up", "down").astype(object)
     names[2] = None
     assert len(pool_of(table(), names, drop_missing=True).answers) == 59
@@ -83,8 +83,8 @@ def test_missing_cells_are_refused_or_left_out():
 def test_classes():
     words = np.where(ANSWERS > 0, "up", "down")
     two = pool_of(table(), words)
-    assert (
-        set(two.answers[:, 0]) == {-1, 1} and "Two classes were read as answers of -1 (down) and 1 (up)" in two.notes[0]
+    assert set(two.answers[:, 0]) == {-1, 1} and "Two classes were read as answers of -1 (down) and 1 (up)" in str(
+        two.notes[0]
     )
     numbers = np.digitize(ANSWERS, [-0.5, 0.5])
     three = pool_of(table(), numbers, classes=True)

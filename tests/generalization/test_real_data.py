@@ -224,7 +224,9 @@ def test_the_unit_of_a_column_does_not_change_where_learning_ends(factor):
     other = from_data(*unlike(factor), samples=[60, 120])
     for one, same in zip(usual.stopping, other.stopping, strict=True):
         assert same.final_error == pytest.approx(one.final_error, rel=1e-6)
-    assert "--standardize" in " ".join(other.pool.notes) and "--standardize" not in " ".join(usual.pool.notes)
+    assert "standardize=True" in " ".join(map(str, other.pool.notes)) and "standardize=True" not in " ".join(
+        map(str, usual.pool.notes)
+    )
 
 
 def test_best_times_are_among_the_times_looked_at():

@@ -188,7 +188,7 @@ def test_without_a_hidden_layer_nothing_is_extended(tmp_path):
 def test_columns_of_other_scales_are_said_first():
     table = pd.DataFrame(np.random.default_rng(0).random((6, 4)), columns=list("abcd")).assign(a=lambda t: 5e4 * t.a)
     found = study(on.Environment.from_dataframe(table), "scales", networks=1)
-    assert "--standardize" in Sentences(found).warnings()[0]
+    assert "standardize=True" in Sentences(found).warnings()[0]
 
 
 def test_the_papers_of_theory_and_phenomena_are_cited(html):
@@ -205,7 +205,7 @@ def test_a_world_too_small_for_a_section_has_none(tmp_path):
 
 
 def test_an_item_to_project_from_is_one_of_the_world():
-    with pytest.raises(on.InputError, match=r"--project is 'sparow', .*did you mean 'sparrow'\?"):
+    with pytest.raises(on.InputError, match=r"project is 'sparow', .*did you mean 'sparrow'\?"):
         study(on.datasets.load("zoo"), "zoo", project="sparow")
 
 

@@ -11,6 +11,7 @@ import numpy as np
 from .._core.arrays import Array, ArrayLike
 from .._core.checks import InputError, expect, quoted
 from .._core.names import carries_names, in_order, names_along
+from .._core.notes import Note, Setting
 from .resolvent import Population
 
 LARGEST = 1e72  # size of features or answers whose variances can still be multiplied
@@ -31,15 +32,15 @@ class Pool:
         Names of the features.
     intercept : bool
         Whether the student also learns a constant: features and answers are counted from their means.
-    notes : tuple of str
-        What was done to the data and what is worth knowing about them, a sentence each.
+    notes : tuple of Note
+        What was done to the data and what is worth knowing about them.
     """
 
     features: np.ndarray
     answers: np.ndarray
     names: tuple[str, ...]
     intercept: bool
-    notes: tuple[str, ...]
+    notes: tuple[Note, ...]
 
     @property
     def freedom(self) -> int:
@@ -85,7 +86,7 @@ def pool_of(
         y = in_order(y, names_along(X), "y", "the rows of X")
     labels, answer = _answers(y, len(x), classes)
     missing = np.isnan(x).any(axis=1) | labels
-    notes: list[str] = []
+    notes: list[Note] = []
     if missing.any():
         if not drop_missing:
             holes = [names[column] for column in np.flatnonzero(np.isnan(x).any(axis=0))] or ["the answers"]
@@ -96,7 +97,7 @@ def pool_of(
                 "pass drop_missing=True to leave these rows out",
             )
         x, answer = x[~missing], answer[~missing]
-        notes.append(f"{missing.sum()} rows with missing cells were left out.")
+        notes.append(Note("left_out_missing", f"{missing.sum()} rows with missing cells were left out."))
     if not np.all(np.isfinite(x)):
         raise InputError(None, "the features hold infinite values, but variances must be finite", "pass finite numbers")
     targets, said = _targets(answer, classes)
@@ -112,7 +113,8 @@ def pool_of(
     spread = x.std(axis=0)
     constant = spread <= 1e-12 * np.abs(x).max(axis=0)
     if constant.any() and (intercept or standardize):
-        notes.append(f"{_columns(constant.sum())} the same in every row and left out ({_some(names, constant)}).")
+        words = f"{_columns(constant.sum())} the same in every row and left out ({_some(names, constant)})."
+        notes.append(Note("constant_features", words))
         x, names = x[:, ~constant], tuple(name for name, same in zip(names, constant, strict=True) if not same)
         spread = spread[~constant]
     if not x.shape[1]:
@@ -121,7 +123,7 @@ def pool_of(
         )
     if standardize:
         x = x / spread
-        notes.append("Each feature was divided by its standard deviation over all rows.")
+        notes.append(Note("standardized", "Each feature was divided by its standard deviation over all rows."))
     notes += _twins(x, names)
     notes += _scales(x, names)
     return Pool(x, targets, names, bool(intercept), tuple(notes))
@@ -189,7 +191,7 @@ def _answers(y: Array, rows: int, classes: bool | None) -> tuple[np.ndarray, np.
     return lost.reshape(rows, -1).any(axis=1), answer
 
 
-def _targets(answer: np.ndarray, classes: bool | None) -> tuple[np.ndarray, list[str]]:
+def _targets(answer: np.ndarray, classes: bool | None) -> tuple[np.ndarray, list[Note]]:
     """Answers as numbers, (rows, outputs), and what was made of classes."""
     if classes is None:
         classes = answer.dtype.kind not in "fiu"
@@ -209,16 +211,16 @@ def _targets(answer: np.ndarray, classes: bool | None) -> tuple[np.ndarray, list
         )
     if len(kinds) == 2:
         note = f"Two classes were read as answers of -1 ({kinds[0]!s}) and 1 ({kinds[1]!s})."
-        return np.where(label == 1, 1.0, -1.0)[:, None], [note]
+        return np.where(label == 1, 1.0, -1.0)[:, None], [Note("classes", note)]
     note = f"{len(kinds)} classes were read as that many answers of 0 or 1, and their squared errors added."
-    return np.eye(len(kinds))[label], [note]
+    return np.eye(len(kinds))[label], [Note("classes", note)]
 
 
 def _columns(count: int) -> str:
     return "1 column is" if count == 1 else f"{count} columns are"
 
 
-def _scales(x: np.ndarray, names: tuple[str, ...]) -> list[str]:
+def _scales(x: np.ndarray, names: tuple[str, ...]) -> list[Note]:
     """Columns whose spread is far from that of most: whatever they share is learned at another time scale."""
     spread = x.std(axis=0)
     typical = float(np.median(spread[spread > 0])) if np.any(spread > 0) else 1.0
@@ -226,25 +228,27 @@ def _scales(x: np.ndarray, names: tuple[str, ...]) -> list[str]:
     far = ratio > FAR
     if not far.any():
         return []
-    return [
-        f"{quoted(name for name, one in zip(names, far, strict=True) if one)} vary {ratio.max():.2g} times as much or "
-        f"as "
-        "little as most columns, and what is small is learned that much later; --standardize (in Python, "
-        "standardize=True) "
-        "gives all columns the same say."
-    ]
+    words = (
+        f"{_some(names, far)} vary {ratio.max():.2g} times as much or as little as most columns, and what is small is "
+        "learned that much later; ",
+        Setting("standardize", True),
+        " gives all columns the same weight.",
+    )
+    return [Note("scales", words, tuple(name for name, one in zip(names, far, strict=True) if one))]
 
 
 def _some(names: Sequence[str], chosen: np.ndarray) -> str:
     return quoted(name for name, one in zip(names, chosen, strict=True) if one)
 
 
-def _twins(x: np.ndarray, names: tuple[str, ...]) -> list[str]:
+def _twins(x: np.ndarray, names: tuple[str, ...]) -> list[Note]:
     _, first = np.unique(x, axis=1, return_index=True)
     twins = np.setdiff1d(np.arange(x.shape[1]), first)
     if not twins.size:
         return []
-    return [
-        f"{_columns(twins.size)} a copy of another ({quoted(names[column] for column in twins)}): what it shares is "
-        "learned that much faster, and nothing else changes."
-    ]
+    copies = tuple(names[column] for column in twins)
+    words = (
+        f"{_columns(twins.size)} a copy of another ({quoted(copies)}): what it shares is learned that much faster, and "
+        "nothing else changes."
+    )
+    return [Note("equal_features", words, copies)]
