@@ -57,7 +57,7 @@ def _modes(study: Study) -> Any:
     def draw(grid: Any) -> None:
         plot.singular_values(study.environment, ax=grid.flat[0]).set_title("strength of the modes")
         for ax, mode in zip(grid.flat[1:], first, strict=False):
-            plot.feature_loadings(study.environment, int(mode), ax=ax, most=9)
+            plot.feature_loadings(study.environment, int(mode) + 1, ax=ax, most=9)
         for ax in grid.flat[1 + first.size :]:
             ax.set_axis_off()
 

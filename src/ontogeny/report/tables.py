@@ -96,7 +96,7 @@ def with_networks(table: pd.DataFrame) -> pd.DataFrame:
 def deviation(study: Study) -> pd.DataFrame:
     """How far each trained network is from the theory, mode by mode; tied modes as one."""
     table = study.deviation.to_dataframe()
-    labels = np.asarray(_numbers(study.environment.spectrum().groups), dtype=object)[table["group"]]
+    labels = np.asarray(_numbers(study.environment.spectrum().groups), dtype=object)[table["group"] - 1]
     table.insert(1, "mode", labels)
     return table.assign(network=table["network"] + 1).drop(columns="group")
 
