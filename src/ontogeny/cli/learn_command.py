@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from .._core.checks import one_of, positive
-from .options import stoppable, tell, which_table, whole_option
+from .options import codes, roles, stoppable, tell, which_table, whole_option
 
 if TYPE_CHECKING:
     from ..environments.environment import Environment
@@ -38,6 +38,26 @@ def learn(
     drop_missing_features: Annotated[
         bool, typer.Option("--drop-missing-features", help="Leave out features with empty cells.")
     ] = False,
+    drop_text: Annotated[bool, typer.Option("--drop-text", help="Leave out all columns of text.")] = False,
+    one_hot: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Column of text to turn into one 0/1 column for each word; write it again for another.",
+            metavar="COLUMN",
+        ),
+    ] = None,
+    keep: Annotated[
+        list[str] | None, typer.Option(help="Item or feature to keep although it adds up the others.", metavar="NAME")
+    ] = None,
+    sheet: Annotated[str | None, typer.Option(help="Sheet of a workbook, by name or number.", metavar="SHEET")] = None,
+    long: Annotated[
+        tuple[str, str, str] | None,
+        typer.Option(help="Columns of a long table.", metavar="item=COLUMN feature=COLUMN value=COLUMN"),
+    ] = None,
+    missing: Annotated[
+        list[str] | None,
+        typer.Option(help="Number that stands for missing, such as 999; none if all are values.", metavar="NUMBER"),
+    ] = None,
     missing_cells: Annotated[
         str, typer.Option(help="Empty cells: refuse them, or mask them and learn from the others only.")
     ] = "refuse",
@@ -116,6 +136,10 @@ def learn(
         "drop_missing_items": drop_missing_items,
         "drop_missing_features": drop_missing_features,
         "missing": missing_cells,
+        "missing_values": codes(missing),
+        "drop_text": drop_text,
+        "one_hot": tuple(one_hot or ()),
+        "keep": tuple(keep or ()),
         "center": center,
         "standardize": standardize,
         "normalization": normalization,
@@ -123,7 +147,7 @@ def learn(
     from .._core.progress import silence
 
     with stoppable(), silence(quiet or as_json):
-        world = _world(table, built_in, items, reading)
+        world = _world(table, built_in, items, reading, sheet=sheet, long=roles(long))
         _learn(world, name, asked, folder, as_json=as_json, quiet=quiet)
 
 
@@ -145,7 +169,7 @@ def _learn(world: Environment, name: str, asked: dict[str, Any], folder: Path, *
     )
 
 
-def _world(table: str, built_in: bool, items: str | None, reading: dict[str, Any]) -> Environment:
+def _world(table: str, built_in: bool, items: str | None, reading: dict[str, Any], **file: Any) -> Environment:
     from .. import datasets
     from ..environments.environment import Environment
     from ..tables.files import read_table
@@ -159,7 +183,7 @@ def _world(table: str, built_in: bool, items: str | None, reading: dict[str, Any
             *(column for column in reading["drop"] if column not in usual.get("drop", ())),
         )
         return Environment.from_dataframe(datasets.table(table), **{**reading, **usual})
-    frame, notes = read_table(table, items=items)
+    frame, notes = read_table(table, items=items, **file)
     world = Environment.from_dataframe(frame, items=items, **reading)
     from dataclasses import replace
 

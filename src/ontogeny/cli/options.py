@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import shlex
 import sys
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .._core.checks import InputError, whole
+from .._core.checks import InputError, finite, whole
 from .._core.notes import Setting
 
 if TYPE_CHECKING:
@@ -29,7 +29,13 @@ def stoppable() -> Iterator[None]:
 
 
 # Keywords of Python whose option has another name.
-RENAMED = {"hidden_units": "--hidden", "networks": "--seeds", "folder": "--out", "missing": "--missing-cells"}
+RENAMED = {
+    "hidden_units": "--hidden",
+    "networks": "--seeds",
+    "folder": "--out",
+    "missing": "--missing-cells",
+    "missing_values": "--missing",
+}
 
 
 def option_name(argument: str, known: Collection[str]) -> str:
@@ -53,6 +59,10 @@ def option(setting: Setting, known: Collection[str]) -> str:
         return str(setting)
     if value is True:
         return name
+    if isinstance(value, dict):
+        return f"{name} {' '.join(shlex.quote(f'{role}={column}') for role, column in value.items())}"
+    if value == []:
+        return f"{name} none"
     values = value if isinstance(value, list | tuple) else [value]
     return " ".join(f"{name} {shlex.quote(str(one))}" for one in values)
 
@@ -65,6 +75,26 @@ def whole_option(value: str, name: str, least: int, why: str) -> int:
         if isinstance(error, InputError):
             raise
         raise InputError(name, f"is {value!r}, but it must be a whole number", f"write {least} or more") from None
+
+
+def roles(pairs: Sequence[str] | None) -> dict[str, str] | None:
+    """Columns of a long table from words such as ``item=cue``."""
+    if not pairs or all(pair is None for pair in pairs):
+        return None
+    if any("=" not in pair for pair in pairs):
+        raise InputError(
+            "long",
+            f"is {' '.join(pairs)!r}, but each word names a column",
+            "write item=COLUMN feature=COLUMN value=COLUMN",
+        )
+    return dict(pair.split("=", 1) for pair in pairs)
+
+
+def codes(words: Sequence[str] | None) -> list[float] | None:
+    """Codes for missing values from the command line; none if they are all values."""
+    if not words:
+        return None
+    return [] if list(words) == ["none"] else [finite(word, "missing_values") for word in words]
 
 
 def tell(
@@ -85,6 +115,9 @@ def which_table(table: str) -> tuple[bool, str]:
     """Whether a table is built in, and what its report is called."""
     from ..datasets import names
 
-    if table in names() and not Path(table).exists():
+    if table in names() and not Path(table).is_file():
         return True, table
-    return False, Path(table).stem or "table"
+    stem = Path(table).name
+    for ending in (".gz", ".zip"):
+        stem = stem.removesuffix(ending)
+    return False, Path(stem).stem or "table"

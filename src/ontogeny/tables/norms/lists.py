@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -26,7 +27,7 @@ from ontogeny.tables.norms.sheet import (
 )
 from ontogeny.tables.wording import counted
 
-COUNTS = Scale(0, np.inf, "nobody is counted less than not at all", "write 0 or more")
+COUNTS = Scale(0, np.inf, "a count cannot be negative", "write 0 or more")
 
 
 def mcrae(path: Any, *, binary: bool = False, minimum: float = 0, without: Sequence[str] = ()) -> pd.DataFrame:
@@ -116,7 +117,6 @@ def _from_pairs(
             "in the list because somebody named it",
             "write how many did, or leave the line out",
         )
-    _check_pairs(sheet, concepts, features, lines)
     values = _counted(counts, binary, minimum)
     kept = (values > 0) & ~_of_kinds(sheet, kind, without)
     if not kept.any():
@@ -127,13 +127,19 @@ def _from_pairs(
     table = np.zeros((len(items), len(columns)))
     row_of, column_of = ({name: at for at, name in enumerate(names)} for names in (items, columns))
     for pair in np.flatnonzero(kept):
-        table[row_of[concepts[pair]], column_of[features[pair]]] = values[pair]
+        table[row_of[concepts[pair]], column_of[features[pair]]] += 0.0 if binary else values[pair]
+        if binary:
+            table[row_of[concepts[pair]], column_of[features[pair]]] = 1.0
+    times = Counter(zip(concepts, features, strict=True))
+    repeated = [f"{concept}: {feature}" for (concept, feature), count in times.items() if count > 1]
     gone = len(set(features)) - len(columns)
     notes = (
         *sheet.notes,
         Note(
             "pairs", f"The file lists {counted(len(rows), 'pair')} of a concept and a feature; a pair not listed is 0."
         ),
+        *[Note("repeated_pairs", f"Lines of one pair were added up ({quoted(repeated)}).", tuple(repeated))]
+        * bool(repeated),
         *[Note("left_out", f"Left out: features of kind {quoted(without)}.")] * bool(without),
         *_unnamed_note(gone),
         *_value_note(binary, minimum),
@@ -151,19 +157,6 @@ def _column(sheet: Sheet, name: str) -> int:
             f"rename the column that holds it {name!r}",
         )
     return found
-
-
-def _check_pairs(sheet: Sheet, concepts: Sequence[str], features: Sequence[str], lines: Sequence[int]) -> None:
-    seen: dict[tuple[str, str], int] = {}
-    for concept, feature, line in zip(concepts, features, lines, strict=True):
-        if (concept, feature) in seen:
-            raise InputError(
-                None,
-                f"{feature!r} of {concept!r} is in {str(sheet.path)!r} twice (lines {seen[concept, feature]} and "
-                f"{line}), but a pair has one count",
-                "leave one of the lines out",
-            )
-        seen[concept, feature] = line
 
 
 def _of_kinds(sheet: Sheet, kind: Sequence[str], without: Sequence[str]) -> np.ndarray:
