@@ -1,8 +1,8 @@
-r"""The Marchenko-Pastur law: how sampling alone spreads the variances of white inputs.
+r"""The Marchenko-Pastur law: the eigenvalues of the sample covariance of white inputs.
 
 Of the matrix :math:`X X^T`, with a column for each of :math:`P` samples of :math:`N` inputs of variance :math:`1/N`, in
-the limit of many of both at a fixed load :math:`\alpha = P/N`. `density` and `atom` are the law, `moment`,
-`stieltjes_transform` and `relaxation` its averages. The sums behind them are next door in `quadrature`.
+the limit of many of both at a fixed load :math:`\alpha = P/N`. `density` and `atom` are the law;
+`moment`, `stieltjes_transform` and `relaxation` are its averages, computed by `quadrature`.
 """
 
 from __future__ import annotations
@@ -41,8 +41,8 @@ def edges(load: ArrayLike) -> tuple[Array, Array]:
 
     Notes
     -----
-    Exact in the limit of many inputs. The slowest mode learns in a time :math:`1/\lambda_-`; at a load of 1 there is no
-    slowest mode.
+    Exact in the limit of many inputs. The slowest mode is learned in a time :math:`1/\lambda_-`; at a load of 1 there
+    is no slowest mode.
 
     Examples
     --------
@@ -50,17 +50,17 @@ def edges(load: ArrayLike) -> tuple[Array, Array]:
     [1.0, 9.0]
     """
     xp, a = law_arrays(load=load)
-    return (1 - xp.sqrt(a)) ** 2, (1 + xp.sqrt(a)) ** 2
+    return ((1 - xp.sqrt(a)) ** 2)[()], ((1 + xp.sqrt(a)) ** 2)[()]
 
 
 def atom(load: ArrayLike) -> Array:
-    """Share of directions that no sample shows: 1 - load below a load of 1, none above.
+    """Share of directions that no sample shows (eigenvalue 0): 1 - load below a load of 1, none above.
 
     >>> atom([0.25, 2.0]).tolist()
     [0.75, 0.0]
     """
     xp, a = law_arrays(load=load)
-    return xp.where(a >= 1, xp.zeros_like(a), 1 - a)
+    return xp.where(a >= 1, xp.zeros_like(a), 1 - a)[()]
 
 
 def density(eigenvalue: ArrayLike, load: ArrayLike) -> Array:
@@ -81,7 +81,7 @@ def density(eigenvalue: ArrayLike, load: ArrayLike) -> Array:
     Returns
     -------
     array, broadcast shape
-        Density; 0 outside the edges, ``inf`` at eigenvalue 0 of load 1. Its mass is the load or 1, whichever is less.
+        Density; 0 outside the edges, ``inf`` at eigenvalue 0 of load 1. Its integral is the load, or 1 if that is less.
 
     Examples
     --------
@@ -97,11 +97,11 @@ def density(eigenvalue: ArrayLike, load: ArrayLike) -> Array:
     inside = (x > 0) & (x > low) & (x < high)
     there, span = xp.where(inside, x, xp.ones_like(x)), xp.where(inside, (high - x) * (x - low), xp.ones_like(x))
     rho = xp.where(inside, xp.sqrt(span) / (2 * math.pi * there), xp.zeros_like(there + span))
-    return xp.where(unknown, xp.nan, xp.where((x == 0) & (low == 0), xp.inf, rho))
+    return xp.where(unknown, xp.nan, xp.where((x == 0) & (low == 0), xp.inf, rho))[()]
 
 
 def moment(order: int, load: ArrayLike) -> Array:
-    r"""Mean of a power of the eigenvalues, the atom included: a polynomial with the numbers of Narayana.
+    r"""Mean of a power of the eigenvalues, including the atom: a polynomial of Narayana numbers.
 
     .. math:: m_k = \sum_{j=1}^{k} \frac{1}{k}\binom{k}{j}\binom{k}{j-1}\,\alpha^j
 
@@ -117,29 +117,29 @@ def moment(order: int, load: ArrayLike) -> Array:
     Returns
     -------
     array, shape (...)
-        Mean over all directions, those without samples included.
+        Mean over all directions, including those without samples.
 
     Raises
     ------
     InputError
-        An order that is no whole number of at least 0.
+        An order that is not a whole number of at least 0.
 
     Examples
     --------
     >>> [float(moment(order, 2.0)) for order in (1, 2, 3)]
     [2.0, 6.0, 22.0]
     """
-    k = whole(order, "order", 0, "a power below 0 has an infinite mean as soon as a direction has no sample")
+    k = whole(order, "order", 0, "negative powers have an infinite mean if a direction has no sample")
     xp, a = law_arrays(load=load)
     total = xp.where(xp.isnan(a), xp.nan, xp.zeros_like(a) if k else xp.ones_like(a))
-    with np.errstate(over="ignore"):  # the mean of a power may be beyond all numbers
+    with np.errstate(over="ignore"):  # the mean of a power may overflow
         for j in range(1, k + 1):
             total = total + math.comb(k, j) * math.comb(k, j - 1) // k * a**j
-    return total
+    return total[()]
 
 
 def stieltjes_transform(ridge: ArrayLike, load: ArrayLike) -> Array:
-    r"""Mean of one over an eigenvalue plus a ridge.
+    r"""Stieltjes transform: the mean of one over an eigenvalue plus a ridge.
 
     The root of a quadratic equation, in a form that loses no digits:
 
@@ -173,16 +173,16 @@ def stieltjes_transform(ridge: ArrayLike, load: ArrayLike) -> Array:
     xp, g, a = law_arrays(ridge=ridge, load=load)
     endless = (g == xp.inf) | (a == xp.inf)
     g, a = quadrature.within_reach(xp, g), quadrature.within_reach(xp, a)
-    b, d = _root(xp, g, a)
+    b, d = _discriminant(xp, g, a)
     below = b <= 0
     smooth = 2 / xp.where(below, xp.ones_like(b), b + d)
     floor = xp.where(below, d - b, xp.ones_like(b)) / (2 * xp.where(below & (g > 0), g, xp.ones_like(g + b)))
     m = xp.where(below, xp.where(g > 0, floor, xp.inf), smooth)
-    return xp.where(endless, xp.zeros_like(m), m)
+    return xp.where(endless, xp.zeros_like(m), m)[()]
 
 
 def stieltjes_derivative(ridge: ArrayLike, load: ArrayLike) -> Array:
-    r"""Mean of the square of one over an eigenvalue plus a ridge: the slope of the transform, downward.
+    r"""Mean of the square of one over an eigenvalue plus a ridge: minus the slope of the transform.
 
     From the quadratic equation of the transform, with :math:`d` as there:
 
@@ -213,8 +213,8 @@ def stieltjes_derivative(ridge: ArrayLike, load: ArrayLike) -> Array:
     """
     xp, g, a = law_arrays(ridge=ridge, load=load)
     m = stieltjes_transform(g, a)
-    _, d = _root(xp, quadrature.within_reach(xp, g), quadrature.within_reach(xp, a))
-    return m * (1 + m) / xp.where(d > 0, d, xp.ones_like(d))
+    _, d = _discriminant(xp, quadrature.within_reach(xp, g), quadrature.within_reach(xp, a))
+    return (m * (1 + m) / xp.where(d > 0, d, xp.ones_like(d)))[()]
 
 
 def relaxation(time: ArrayLike, load: ArrayLike) -> Array:
@@ -234,11 +234,11 @@ def relaxation(time: ArrayLike, load: ArrayLike) -> Array:
     Returns
     -------
     array, broadcast shape
-        What is left; the share of directions without samples in the end.
+        Mean of the decay; at the end the share of directions without samples.
 
     Notes
     -----
-    At a load of 1 it is :math:`e^{-2s}(I_0(2s) + I_1(2s))`; no closed form is known for others.
+    At a load of 1 it is :math:`e^{-2s}(I_0(2s) + I_1(2s))`; no closed form is known for other loads.
 
     Examples
     --------
@@ -249,7 +249,7 @@ def relaxation(time: ArrayLike, load: ArrayLike) -> Array:
     a = quadrature.within_reach(xp, a)
     end = (s == xp.inf) | quadrature.settled(xp, s / 2, a)
     kept = quadrature.averages(xp, quadrature.relaxation, a, xp.where(end, xp.ones_like(s), s) / 2).kept
-    return xp.where(end, atom(a), kept)
+    return xp.where(end, atom(a), kept)[()]
 
 
 def relaxation_rate(time: ArrayLike, load: ArrayLike) -> Array:
@@ -282,10 +282,11 @@ def relaxation_rate(time: ArrayLike, load: ArrayLike) -> Array:
     s, b = quadrature.within_reach(xp, s), quadrature.within_reach(xp, a)
     root = xp.sqrt(b)
     rate = 2 * b * xp.exp(-((1 - root) ** 2) * s) * scaled_bessel_ratio(2 * root * s)
-    return xp.where(endless, xp.zeros_like(rate), xp.where((s == 0) & (a == xp.inf), xp.inf, rate))
+    return xp.where(endless, xp.zeros_like(rate), xp.where((s == 0) & (a == xp.inf), xp.inf, rate))[()]
 
 
-def _root(xp: Namespace, g: Array, a: Array) -> tuple[Array, Array]:
+def _discriminant(xp: Namespace, g: Array, a: Array) -> tuple[Array, Array]:
+    """The numbers b and d of the quadratic equation."""
     b = g + (a - 1)  # exact at a load near 1
     square = b**2 + 4 * g
     nothing = square <= 0  # no ridge at a load of 1: 0, with no slope rather than an infinite one times 0

@@ -1,8 +1,9 @@
-r"""One signal in a noisy table: when the first singular vectors find it, and how much of it they hold.
+r"""Spiked random matrices: when the first singular vectors detect a signal in noise, and how well they align with it.
 
 A table of :math:`n` rows and :math:`m` columns is :math:`\theta\,a\,b^T` (unit vectors) plus independent noise of
 variance :math:`1/m`, in the limit of many rows and columns at a fixed ratio :math:`c = n/m`, above or below 1. Below
-`threshold` the signal leaves no trace in the first singular vectors; above it they turn to it at once.
+`threshold` the first singular vectors are orthogonal to the signal; above it they align with it more and more (the
+Baik-Ben Arous-Péché transition).
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from .quadrature import within_reach
 
 
 def threshold(aspect_ratio: ArrayLike) -> Array:
-    r"""Smallest signal that the first singular vectors see.
+    r"""Smallest signal that the first singular vectors detect.
 
     .. math:: \theta_c = \sqrt{\sqrt{c}}
 
@@ -35,7 +36,7 @@ def threshold(aspect_ratio: ArrayLike) -> Array:
     [1.0, 0.5]
     """
     xp, c = law_arrays(aspect_ratio=aspect_ratio)
-    return xp.sqrt(xp.sqrt(c))
+    return xp.sqrt(xp.sqrt(c))[()]
 
 
 def row_overlap(signal: ArrayLike, aspect_ratio: ArrayLike) -> Array:
@@ -61,7 +62,7 @@ def row_overlap(signal: ArrayLike, aspect_ratio: ArrayLike) -> Array:
 
     Notes
     -----
-    In the limit of large tables. In finite ones the threshold is blurred: below it some overlap remains.
+    Exact in the limit of large tables. In finite ones the threshold is smooth: some overlap remains below it.
 
     Examples
     --------
@@ -72,7 +73,7 @@ def row_overlap(signal: ArrayLike, aspect_ratio: ArrayLike) -> Array:
     theta, c = within_reach(xp, theta), within_reach(xp, c)
     square = xp.where(theta**2 <= xp.sqrt(c), xp.sqrt(c), theta**2)
     overlap = 1 - (c + c / square) / (square + c)
-    return xp.where(theta**2 <= xp.sqrt(c), xp.zeros_like(overlap), overlap)
+    return xp.where(theta**2 <= xp.sqrt(c), xp.zeros_like(overlap), overlap)[()]
 
 
 def column_overlap(signal: ArrayLike, aspect_ratio: ArrayLike) -> Array:
@@ -98,11 +99,11 @@ def column_overlap(signal: ArrayLike, aspect_ratio: ArrayLike) -> Array:
 
     Notes
     -----
-    In the limit of large tables. In finite ones the threshold is blurred: below it some overlap remains.
+    Exact in the limit of large tables. In finite ones the threshold is smooth: some overlap remains below it.
 
     Examples
     --------
-    A signal is easier to see on the shorter side of the table:
+    A signal is easier to detect on the shorter side of the table:
 
     >>> bool(row_overlap(1.0, 0.5) > column_overlap(1.0, 0.5))
     True
@@ -111,7 +112,7 @@ def column_overlap(signal: ArrayLike, aspect_ratio: ArrayLike) -> Array:
     theta, c = within_reach(xp, theta), within_reach(xp, c)
     square = xp.where(theta**2 <= xp.sqrt(c), xp.sqrt(c), theta**2)
     overlap = 1 - (1 + c / square) / (square + 1)
-    return xp.where(theta**2 <= xp.sqrt(c), xp.zeros_like(overlap), overlap)
+    return xp.where(theta**2 <= xp.sqrt(c), xp.zeros_like(overlap), overlap)[()]
 
 
 def top_singular_value(signal: ArrayLike, aspect_ratio: ArrayLike) -> Array:
@@ -143,4 +144,4 @@ def top_singular_value(signal: ArrayLike, aspect_ratio: ArrayLike) -> Array:
     xp, theta, c = law_arrays(signal=signal, aspect_ratio=aspect_ratio)
     below = theta**2 <= xp.sqrt(c)
     square = xp.where(below, xp.ones_like(c), theta**2)
-    return xp.where(below, 1 + xp.sqrt(c), xp.sqrt(1 + square) * xp.sqrt(c / square + 1))
+    return xp.where(below, 1 + xp.sqrt(c), xp.sqrt(1 + square) * xp.sqrt(c / square + 1))[()]
