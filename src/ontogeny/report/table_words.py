@@ -127,7 +127,7 @@ class TableWords:
     @property
     def notes(self) -> tuple[str, ...]:
         """What was read and decided, a sentence each."""
-        return (*self.study.samples.notes, *self.prediction.pool.notes)
+        return tuple(map(str, (*self.study.samples.notes, *self.prediction.pool.notes)))
 
     @property
     def assumptions(self) -> tuple[Assumption, ...]:
@@ -138,9 +138,10 @@ class TableWords:
     def snippet(self) -> str:
         """How to go on in Python."""
         options = f", samples={list(self.prediction.samples)}"
-        if self.prediction.pool.answers.shape[1] > 1 or "classes were read" in " ".join(self.prediction.pool.notes):
+        kinds = {note.kind for note in self.prediction.pool.notes}
+        if "classes" in kinds:
             options += ", classes=True"
-        if any("standard deviation" in note for note in self.prediction.pool.notes):
+        if "standardized" in kinds:
             options += ", standardize=True"
         return (
             "import ontogeny as on\n"
