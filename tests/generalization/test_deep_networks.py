@@ -165,10 +165,13 @@ def test_times_in_any_order_and_shape():
 
 BAD = [
     ({"depth": 0.5}, r"depth is 0\.5, but a network has at least one weight matrix; write 1 or more"),
-    ({"initial_variance": 0.0}, r"initial_variance is 0, where a student of depth 2 rests for ever; write a small"),
-    ({"load": [1.0, 2.0]}, r"students are followed one at a time here; write one load"),
+    (
+        {"initial_variance": 0.0},
+        r"initial_variance is 0, a saddle point that a student of depth 2 never leaves; write a small",
+    ),
+    ({"load": [1.0, 2.0]}, r"load has 2 values, but one student is integrated at a time; write one"),
     ({"load": -1.0}, r"load is -1\.0"),
-    ({"load": np.inf}, r"load is inf, but the course of depth 2 is integrated; write a number"),
+    ({"load": np.inf}, r"load is inf, but a student of depth 2 is integrated numerically; write a finite number"),
     ({"time": -1.0}, r"time is -1\.0"),
     ({"noise_variance": -1.0}, r"noise_variance is -1\.0"),
 ]
