@@ -22,6 +22,7 @@ from bad_tables import SECTIONS, BadTable, refuse  # noqa: E402
 from bad_commands import COMMANDS, BadCommand  # noqa: E402
 from ontogeny._core.checks import InputError  # noqa: E402
 from ontogeny.cli import app  # noqa: E402
+from ontogeny.cli import sentence as shell_sentence  # noqa: E402
 
 Rows = Iterable[tuple[str, str]]
 
@@ -65,7 +66,7 @@ def refusal(case: BadCommand) -> str:
         try:
             app(standalone_mode=False)
         except InputError as error:
-            return str(error).replace(f"{name}/", "").replace(name, "folder")
+            return shell_sentence(error).replace(f"{name}/", "").replace(name, "folder")
     raise AssertionError(f"{case.name}: nothing was refused")
 
 

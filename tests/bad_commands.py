@@ -113,7 +113,9 @@ COMMANDS = (
         "A folder that holds other files", _foreign_file, "holds files .*chapter1.tex.* would be lost; name another"
     ),
     BadCommand("An earlier report with a file added", _file_added_to_report, "remarks.txt"),
-    BadCommand("A file where the report should go", _file_in_the_way, "which is not a folder; name a new folder"),
+    BadCommand(
+        "A file where the report should go", _file_in_the_way, "is not a folder; name another folder with --out"
+    ),
     BadCommand("A report inside a file", _below_a_file, "is a file; name another"),
     BadCommand("No load and no table", world("--snr", "5"), "--load is missing, but .* write --load 0.5, or name a"),
     BadCommand("No signal-to-noise ratio", world("--load", "0.5"), "--snr is missing, .* write --snr 5, or name a"),

@@ -13,7 +13,8 @@ from ontogeny.networks import deviation_from_theory
 from ontogeny.networks.gradient_descent import Lesson, trained
 from ontogeny.networks.gradient_flow import flow
 from ontogeny.networks.initialization import decoupled, gaussian
-from ontogeny.workflows import default_until, stability_limit
+from ontogeny.networks.stability import stability_limit
+from ontogeny.workflows.arguments import default_until
 from worlds import TOY, aligned, correlated, gapped, gapped_inputs, tree
 
 ROUNDED = 1e-12  # closed forms, in another order
@@ -348,7 +349,7 @@ def test_a_prediction_with_missing_cells_is_the_masked_flow(depth):
     theory = predict(world, depth=depth, initial_strength=0.05, times=np.linspace(0, 6, 4))
     assert theory.provenance.method == "flow" and not theory.validity.holds
     modes = world.spectrum()
-    start = decoupled(modes, 0.05, depth) if depth > 1 else [0.05 * modes.output_modes @ modes.input_modes.T]
+    start = decoupled(modes, 0.05, depth=depth) if depth > 1 else [0.05 * modes.output_modes @ modes.input_modes.T]
     lesson = Lesson(world, "linear", rate)
     walk = trained([layer[None] for layer in start], lesson, [0, 2000, 4000, 6000], "numpy")
     stepped = [reduce(lambda below, layer: layer @ below, [layer[0] for layer in layers]) for layers in walk]
@@ -404,7 +405,7 @@ def test_a_seed_is_the_same_network_alone_and_in_a_batch():
 def test_times_are_whole_steps():
     child = simulate(TOY_WORLD, times=[0.0, 0.102, 0.5], learning_rate=0.01)
     np.testing.assert_allclose(child.time, [0, 0.10, 0.5])
-    assert child.provenance.settings["steps"] == [0, 10, 50]
+    assert child.steps.tolist() == [0, 10, 50]
 
 
 def test_settings_say_what_was_done():

@@ -92,15 +92,15 @@ def test_centering_gives_away_what_all_items_share():
     np.testing.assert_allclose(world.targets.mean(axis=0), 0, atol=ROUNDED)
     np.testing.assert_allclose(world.spectrum().singular_values ** 2, [3, 1, 1], rtol=1e-12)
     assert (
-        "Each feature was centered: its mean was subtracted; anything said here of zeros is about the table before."
-        in world.notes
+        "Each feature was centered: its mean was subtracted. What is said of zeros is about the table before."
+        in map(str, world.notes)
     )
 
 
 def test_standardizing_divides_by_the_spread_where_there_is_one():
     world = Environment.from_dataframe(TOY.assign(roots=[0, 0, 40, 40]), standardize=True)
     np.testing.assert_allclose(world.targets.std(axis=0), [0, 1, 1, 1, 1, 1, 1], rtol=ROUNDED)
-    assert "Each feature was divided by its standard deviation." in world.notes
+    assert "Each feature was divided by its standard deviation." in map(str, world.notes)
     both = Environment.from_dataframe(TOY, center=True, standardize=True)
     np.testing.assert_allclose(both.targets.mean(axis=0), 0, atol=ROUNDED)
 

@@ -48,7 +48,7 @@ def test_modes_are_those_of_least_squares(shape, intercept):
 def test_columns_without_variance_are_left_out_unless_they_are_the_constant():
     x = np.column_stack([np.full(60, 3.0), table()["size"]])
     pool = pool_of(x, ANSWERS)
-    assert pool.names == ("feature 2",) and pool.notes[0].kind == "constant"
+    assert pool.names == ("feature 2",) and pool.notes[0].kind == "constant_features"
     assert pool.notes[0].columns == ("feature 1",) and "left out ('feature 1')" in str(pool.notes[0])
     assert pool_of(x, ANSWERS, intercept=False).features.shape == (60, 2)
 
@@ -57,7 +57,7 @@ def test_repeated_columns_are_said_and_change_only_the_speed():
     x = table()[["size", "legs"]].to_numpy(float)
     pool = pool_of(np.column_stack([x, x[:, 0]]), ANSWERS)
     assert "1 column is a copy of another ('feature 3')" in str(pool.notes[-1])
-    assert (pool.notes[-1].kind, pool.notes[-1].columns) == ("copies", ("feature 3",))
+    assert (pool.notes[-1].kind, pool.notes[-1].columns) == ("equal_features", ("feature 3",))
     values, signal, left = pool.modes
     plain = pool_of(x, ANSWERS).modes
     assert values.size == 2 and left == pytest.approx(plain[2]) and signal.sum() == pytest.approx(plain[1].sum())
@@ -80,7 +80,7 @@ def test_missing_cells_are_refused_or_left_out():
         pool_of(holes, answers)
     pool = pool_of(holes, answers, drop_missing=True)
     assert pool.features.shape == (57, 3) and "3 rows with missing cells were left out" in str(pool.notes[0])
-    assert (pool.notes[0].kind, pool.notes[0].columns) == ("missing_rows", ("size",))
+    assert (pool.notes[0].kind, pool.notes[0].columns) == ("left_out_missing", ("size",))
     with pytest.raises(InputError, match=r"y has missing cells: 1 of 60 rows .*in the answers"):
         pool_of(table(), answers)
     names = np.where(ANSWERS > 0, "up", "down").astype(object)

@@ -12,7 +12,7 @@ from ontogeny.networks.gradient_descent import Lesson, trained
 from ontogeny.networks.gradient_flow import gradients
 from ontogeny.networks.initialization import gaussian
 from ontogeny.networks.landscape import critical_points, hessian_eigenvalues, outcome
-from ontogeny.workflows import stability_limit
+from ontogeny.networks.stability import stability_limit
 from worlds import TOY, aligned, correlated, gapped
 
 FLAT = 1e-12  # of gradients: a few products of numbers of size 1

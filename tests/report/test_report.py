@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 import ontogeny as on
+from ontogeny.networks.stability import stability_limit
 from ontogeny.report import study, write
 from ontogeny.report.development import development
 from ontogeny.report.figures import liveliest
@@ -187,7 +188,7 @@ def test_without_a_hidden_layer_nothing_is_extended(tmp_path):
 def test_columns_of_other_scales_are_said_first():
     table = pd.DataFrame(np.random.default_rng(0).random((6, 4)), columns=list("abcd")).assign(a=lambda t: 5e4 * t.a)
     found = study(on.Environment.from_dataframe(table), "scales", networks=1)
-    assert "--standardize" in Sentences(found).warnings()[0]
+    assert "standardize=True" in Sentences(found).warnings()[0]
 
 
 def test_the_papers_of_theory_and_phenomena_are_cited(html):
@@ -204,7 +205,7 @@ def test_a_world_too_small_for_a_section_has_none(tmp_path):
 
 
 def test_an_item_to_project_from_is_one_of_the_world():
-    with pytest.raises(on.InputError, match=r"--project is 'sparow', .*did you mean 'sparrow'\?"):
+    with pytest.raises(on.InputError, match=r"project is 'sparow', .*did you mean 'sparrow'\?"):
         study(on.datasets.load("zoo"), "zoo", project="sparow")
 
 
@@ -233,7 +234,7 @@ def test_large_tables_are_trained_in_few_quick_networks(monkeypatch):
     found = study(world, "large")
     settings = found.networks.provenance.settings
     assert (settings["hidden_units"], settings["seeds"]) == (6, [0, 1])
-    assert settings["learning_rate"] == pytest.approx(0.1 * on.workflows.stability_limit(world, 2))
+    assert settings["learning_rate"] == pytest.approx(0.1 * stability_limit(world, 2))
     half = found.theory.dataset["half_time"].values
     assert half[2] < found.theory.time[-1] < half[3] * 2 < on.predict(world).time[-1]
     assert study(world, "asked", networks=1, hidden_units=9).networks.provenance.settings["hidden_units"] == 9
@@ -408,6 +409,6 @@ def test_of_features_that_never_move_the_first_by_name_are_drawn():
     noise = 1e-17 * np.random.default_rng(0).standard_normal((5, 4, 1))
     still = SimpleNamespace(
         environment=SimpleNamespace(items=("stone",), features=("d", "b", "c", "a")),
-        theory=SimpleNamespace(answers=lambda items: noise), illusions=SimpleNamespace(scale=1.0),
+        theory=SimpleNamespace(answers=lambda items: noise[None]), illusions=SimpleNamespace(scale=1.0),
     )  # fmt: skip
     assert liveliest(still, "stone", most=3) == ["a", "b", "c"]

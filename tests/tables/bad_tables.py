@@ -236,19 +236,19 @@ THE_NAMES = (
     ),
     BadTable("An item without a name", text("animal,wings\nrobin,1\n,0\n"), "the item in row 2 has no name"),
     BadTable(
-        "An unknown column as --items",
+        "An unknown column as item names",
         text(GOOD),
         "no column 'anmal' to use as item names .*did you mean 'animal'",
         {"items": "anmal"},
     ),
     BadTable(
-        "An unknown column as --category",
+        "An unknown column as category",
         text(GOOD),
         "no column 'Gils' to use as the category .*did you mean 'gills'",
         {"category": "Gils"},
     ),
     BadTable(
-        "An unknown column to --drop",
+        "An unknown column to leave out",
         text(GOOD),
         "no column 'fur' to use as a column to leave out .*the columns are 'wings', 'gills'",
         {"drop": ["fur"]},
@@ -266,7 +266,7 @@ THE_NAMES = (
         {"items": "animal", "category": "animal"},
     ),
     BadTable(
-        "One column as category and to --drop",
+        "One column as category and to leave out",
         text(GOOD),
         "'gills' is used both as the category .* and as a column to leave out",
         {"category": "gills", "drop": "gills"},
@@ -303,12 +303,12 @@ THE_CELLS = (
     BadTable(
         "A column of text",
         text("animal,wings,habitat\nrobin,1,land\ntrout,0,sea\nworm,0,land\n"),
-        r"column 'habitat' holds text \('land', 'sea'\), .*--drop habitat .*--category habitat .*dummies",
+        r"column 'habitat' holds text \('land', 'sea'\), .*drop=\['habitat'\].*category='habitat'.*dummies",
     ),
     BadTable(
         "Item names in a column of a DataFrame",
         lambda folder: pd.DataFrame({"animal": ["robin", "trout"], "wings": [1, 0]}),
-        "column 'animal' holds text .*--items animal",
+        "column 'animal' holds text .*items='animal'",
     ),
     BadTable(
         "A column of categories",
@@ -342,8 +342,8 @@ THE_CELLS = (
     BadTable(
         "Blank cells",
         text("animal,wings,gills\nrobin,1,0\ntrout,,1\nworm,0,0\n"),
-        "1 cell is missing .'wings' of 'trout'.*fill them in, .* 1 item with --drop-missing-i.* 1 feature with --drop"
-        r".*or keep them unobserved \(in Python, missing='mask'\)$",
+        "1 cell is missing .'wings' of 'trout'.*fill them in, .* 1 item with drop_missing_items=True.* 1 feature with d"
+        r".*or keep them unobserved with missing='mask'$",
     ),
     BadTable(
         "Missing values in a DataFrame",
@@ -358,7 +358,7 @@ THE_CELLS = (
     BadTable(
         "A feature without any cell",
         frame({"wings": [None, None, None], "gills": [0, 1, 1]}),
-        "3 cells are missing .*made up; fill them in, or leave out 1 feature with --drop-missing-features .*True.$",
+        "3 cells are missing .*made up; fill them in, or leave out 1 feature with drop_missing_features=True$",
     ),
     BadTable(
         "A feature without any cell, and missing='mask'",
@@ -373,7 +373,7 @@ THE_CELLS = (
         {"missing": "mask"},
     ),
     BadTable(
-        "missing='mask' and --drop-missing-items together",
+        "missing='mask' and drop_missing_items together",
         frame({"wings": [None, 0, 1], "gills": [0, 0, 1]}),
         "both leaving them out and missing='mask' were asked for, but each alone",
         {"drop_missing_items": True, "missing": "mask"},
@@ -397,19 +397,19 @@ THE_CELLS = (
         {"missing": "mask"},
     ),
     BadTable(
-        "Every item has a blank cell, and --drop-missing-items",
+        "Every item has a blank cell, and drop_missing_items",
         frame({"wings": [None, 0, 1], "gills": [0, None, 1]}),
         "leaves 1 item of 3, but at least 2 must remain; fill in the cells$",
         {"drop_missing_items": True},
     ),
     BadTable(
-        "Every feature has a blank cell, and --drop-missing-features",
+        "Every feature has a blank cell, and drop_missing_features",
         frame({"wings": [None, 0, 1], "gills": [None, 0, 1]}),
-        "leaves 0 features of 2, but at least 1 must remain; fill in the cells, or .*--drop-missing-items",
+        "leaves 0 features of 2, but at least 1 must remain; fill in the cells, or .*drop_missing_items=True",
         {"drop_missing_features": True},
     ),
     BadTable(
-        "--drop-missing-items and --drop-missing-features together",
+        "drop_missing_items and drop_missing_features together",
         frame({"wings": [None, 0, 1], "gills": [0, 0, 1]}),
         "but each alone removes every missing cell; write one",
         {"drop_missing_items": True, "drop_missing_features": True},
@@ -417,7 +417,7 @@ THE_CELLS = (
     BadTable(
         "Infinite values",
         text("animal,wings,speed\nrobin,1,inf\ntrout,0,3\n"),
-        "1 cell is infinite .'speed' of 'robin'., .*--drop speed",
+        "1 cell is infinite .'speed' of 'robin'., .*drop=\\['speed'\\]",
     ),
     BadTable("Complex numbers", frame({"wings": [1, 0, 0], "wave": [1j, 2, 3]}), "column 'wave' holds complex numbers"),
     BadTable(

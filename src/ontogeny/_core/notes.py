@@ -6,8 +6,8 @@ prints decides; nothing below the command line knows of options, and nothing loo
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 
@@ -20,16 +20,17 @@ class Setting:
     """
 
     argument: str
-    value: Any
+    value: Any = field(hash=False)
 
     def __str__(self) -> str:
         return f"{self.argument}={self.value!r}"
 
 
 Words = str | tuple[str | Setting, ...]
+Writer = Callable[[Setting], str]  # how whoever prints writes a setting
 
 
-def said(words: Words, setting: Callable[[Setting], str] = str) -> str:
+def said(words: Words, setting: Writer = str) -> str:
     """Words as a sentence, with settings written as asked.
 
     >>> said(("leave it out with ", Setting("drop", ["legs"])))
@@ -38,6 +39,19 @@ def said(words: Words, setting: Callable[[Setting], str] = str) -> str:
     if isinstance(words, str):
         return words
     return "".join(part if isinstance(part, str) else setting(part) for part in words)
+
+
+def joined(parts: Sequence[Words], separator: str) -> Words:
+    """Several words as one, with a separator between them.
+
+    >>> said(joined(["fill it in", ("write ", Setting("drop", ["legs"]))], ", or "))
+    "fill it in, or write drop=['legs']"
+    """
+    found: list[str | Setting] = []
+    for number, part in enumerate(parts):
+        found += [separator] * (number > 0)
+        found += [part] if isinstance(part, str) else part
+    return tuple(found)
 
 
 @dataclass(frozen=True)
@@ -60,7 +74,7 @@ class Note:
     """
 
     kind: str
-    words: Words
+    words: Words = field(hash=False)
     columns: tuple[str, ...] = ()
 
     def __str__(self) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from .._core.checks import InputError, finite, positive, quoted
+from .._core.notes import Note
 from .options import stoppable, tell, which_table, whole_option
 
 if TYPE_CHECKING:
@@ -86,8 +87,8 @@ def generalize(
     trains real students beside it, and writes a report: a page, figures, tables.
     """
     asked: dict[str, Any] = {
-        "runs": whole_option(runs, "--runs", 1, "at least one student is trained"),
-        "until": None if until is None else positive(until, "--until", "learning takes time"),
+        "runs": whole_option(runs, "runs", 1, "at least one student is trained"),
+        "until": None if until is None else positive(until, "until", "learning takes time"),
     }
     world = {"--load": load, "--snr": snr, "--inr": inr, "--depth": depth}
     of_data: dict[str, Any] = {
@@ -122,9 +123,16 @@ def _tell(found: GeneralizationStudy, folder: Path, *, as_json: bool, quiet: boo
     from ..report.generalization_page import write
     from ..report.generalization_summary import as_json as document
     from ..report.generalization_summary import show
+    from . import shell
 
-    page = write(found, folder)
-    tell(page, partial(document, found, page), partial(show, found, page), as_json=as_json, quiet=quiet)
+    page = write(found, folder, setting=shell)
+    tell(
+        page,
+        partial(document, found, page, shell),
+        partial(show, found, page, setting=shell),
+        as_json=as_json,
+        quiet=quiet,
+    )
 
 
 def _world(world: dict[str, str | None], of_data: dict[str, Any], until: float | None) -> dict[str, Any]:
@@ -141,7 +149,7 @@ def _world(world: dict[str, str | None], of_data: dict[str, Any], until: float |
                 "is missing, but without a table both --load and --snr are needed",
                 f"write {name} {example}, or name a table and its --target",
             )
-    depth = whole_option(world["--depth"] or "1", "--depth", 1, "a network has at least one weight matrix")
+    depth = whole_option(world["--depth"] or "1", "depth", 1, "a network has at least one weight matrix")
     first = SMALL_START if depth > 1 else 0.0
     if world["--inr"] is not None:
         first = _variance(world["--inr"], "--inr")
@@ -157,7 +165,7 @@ def _world(world: dict[str, str | None], of_data: dict[str, Any], until: float |
             f"--until is {until:g}, but students with hidden layers are followed step by step",
             f"write {LONGEST_DEEP:g} or less",
         )
-    load = positive(world["--load"], "--load", "it is the number of examples over the number of inputs")
+    load = positive(world["--load"], "load", "it is the number of examples over the number of inputs")
     return {"load": load, "snr": _variance(world["--snr"], "--snr"), "inr": first, "depth": depth}
 
 
@@ -181,7 +189,7 @@ def _reading(table: str, world: dict[str, str | None], target: str | None, sampl
             f"--target is missing, but a column of {table!r} has to be predicted from the others",
             "write --target COLUMN",
         )
-    sizes = [whole_option(n, "--samples", 3, "too few samples to learn from") for n in samples or ()]
+    sizes = [whole_option(n, "samples", 3, "too few samples to learn from") for n in samples or ()]
     return {"sizes": tuple(sorted(set(sizes))) or None}
 
 
@@ -194,7 +202,8 @@ def _samples(table: str, built_in: bool, target: str, options: dict[str, Any]) -
         usual = datasets.options(table)
         named = (*usual.get("drop", ()), *([usual["category"]] if "category" in usual else []))
         aside = [name for name in named if name != target and name not in options["drop"]]
-        said = [f"Left out of the built-in table, as it is always read: {quoted(aside)}."] if aside else []
+        words = f"Left out of the built-in table, as it is always read: {quoted(aside)}."
+        said = [Note("left_out", words, tuple(aside))] * bool(aside)
         return with_target(datasets.table(table).drop(columns=aside), target, notes=said, **options)
     frame, notes = read_columns(table)
     return with_target(frame, target, notes=notes, **options)

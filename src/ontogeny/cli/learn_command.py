@@ -38,6 +38,9 @@ def learn(
     drop_missing_features: Annotated[
         bool, typer.Option("--drop-missing-features", help="Leave out features with empty cells.")
     ] = False,
+    missing_cells: Annotated[
+        str, typer.Option(help="Empty cells: refuse them, or mask them and learn from the others only.")
+    ] = "refuse",
     center: Annotated[bool, typer.Option("--center", help="Subtract each feature's mean.")] = False,
     standardize: Annotated[
         bool, typer.Option("--standardize", help="Divide each feature by its standard deviation.")
@@ -84,24 +87,24 @@ def learn(
     Predicts the whole course of learning, trains real networks beside it, and writes a report: a page, figures, tables.
     """
     asked = {
-        "depth": whole_option(depth, "--depth", 1, "a network has at least one weight matrix"),
+        "depth": whole_option(depth, "depth", 1, "a network has at least one weight matrix"),
         "initial_strength": None
         if initial_strength is None
-        else positive(initial_strength, "--initial-strength", "a mode that starts from nothing is never learned"),
+        else positive(initial_strength, "initial_strength", "a mode that starts from nothing is never learned"),
         "learning_rate": None
         if learning_rate is None
-        else positive(learning_rate, "--learning-rate", "steps must go downhill"),
+        else positive(learning_rate, "learning_rate", "steps must go downhill"),
         "hidden_units": None
         if hidden is None
-        else whole_option(hidden, "--hidden", 1, "a hidden layer has at least one unit"),
-        "networks": None if seeds is None else whole_option(seeds, "--seeds", 1, "at least one network is trained"),
-        "until": None if until is None else positive(until, "--until", "learning takes time"),
+        else whole_option(hidden, "hidden_units", 1, "a hidden layer has at least one unit"),
+        "networks": None if seeds is None else whole_option(seeds, "networks", 1, "at least one network is trained"),
+        "until": None if until is None else positive(until, "until", "learning takes time"),
         "episodes": episodes,
         "project": project,
     }
     from ..environments.environment import NORMALIZATIONS
 
-    one_of(normalization, NORMALIZATIONS, "--normalization")
+    one_of(normalization, NORMALIZATIONS, "normalization")
     from ..report.folder import check_folder
 
     built_in, name = which_table(table)
@@ -112,6 +115,7 @@ def learn(
         "drop": tuple(drop or ()),
         "drop_missing_items": drop_missing_items,
         "drop_missing_features": drop_missing_features,
+        "missing": missing_cells,
         "center": center,
         "standardize": standardize,
         "normalization": normalization,
@@ -128,10 +132,17 @@ def _learn(world: Environment, name: str, asked: dict[str, Any], folder: Path, *
     from ..report.studies import study
     from ..report.summary import as_json as document
     from ..report.summary import show
+    from . import shell
 
     found = study(world, name, **asked)
-    page = write(found, folder)
-    tell(page, partial(document, found, page), partial(show, found, page), as_json=as_json, quiet=quiet)
+    page = write(found, folder, setting=shell)
+    tell(
+        page,
+        partial(document, found, page, shell),
+        partial(show, found, page, setting=shell),
+        as_json=as_json,
+        quiet=quiet,
+    )
 
 
 def _world(table: str, built_in: bool, items: str | None, reading: dict[str, Any]) -> Environment:
@@ -147,12 +158,7 @@ def _world(table: str, built_in: bool, items: str | None, reading: dict[str, Any
             *usual.get("drop", ()),
             *(column for column in reading["drop"] if column not in usual.get("drop", ())),
         )
-        world = Environment.from_dataframe(datasets.table(table), **{**reading, **usual})
-        if reading["drop"] or items:
-            return world
-        from dataclasses import replace
-
-        return replace(world, notes=tuple(note.replace(", as asked", "") for note in world.notes))  # nobody asked
+        return Environment.from_dataframe(datasets.table(table), **{**reading, **usual})
     frame, notes = read_table(table, items=items)
     world = Environment.from_dataframe(frame, items=items, **reading)
     from dataclasses import replace

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .._core.checks import InputError, whole
+from .._core.notes import Setting
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -24,6 +26,35 @@ def stoppable() -> Iterator[None]:
     except KeyboardInterrupt:
         print("ontogeny: stopped; nothing was written", file=sys.stderr)
         sys.exit(STOPPED)
+
+
+# Keywords of Python whose option has another name.
+RENAMED = {"hidden_units": "--hidden", "networks": "--seeds", "folder": "--out", "missing": "--missing-cells"}
+
+
+def option_name(argument: str, known: Collection[str]) -> str:
+    """What an argument of Python is called at the command line, if it is an option there.
+
+    >>> option_name("drop_missing_items", ["--drop-missing-items"]), option_name("y", ["--drop"])
+    ('--drop-missing-items', 'y')
+    """
+    name = RENAMED.get(argument, f"--{argument.replace('_', '-')}")
+    return name if name in known else argument
+
+
+def option(setting: Setting, known: Collection[str]) -> str:
+    """An argument and its value as the shell takes them; as in Python if it is no option.
+
+    >>> option(Setting("drop", ["legs", "fur type"]), ["--drop"])
+    "--drop legs --drop 'fur type'"
+    """
+    name, value = option_name(setting.argument, known), setting.value
+    if name == setting.argument:
+        return str(setting)
+    if value is True:
+        return name
+    values = value if isinstance(value, list | tuple) else [value]
+    return " ".join(f"{name} {shlex.quote(str(one))}" for one in values)
 
 
 def whole_option(value: str, name: str, least: int, why: str) -> int:

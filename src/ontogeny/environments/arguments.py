@@ -9,26 +9,26 @@ import numpy as np
 
 from .._core.checks import InputError, positive, quoted
 from .._core.names import carries_names, in_order, nearest_names, places, telling
+from .._core.notes import Note, Setting
 from .variation import Variation
 
 
-def scaled(values: np.ndarray, center: bool, standardize: bool) -> tuple[np.ndarray, tuple[str, ...]]:
-    """Values (items, features) centered and standardized as asked, and what was done, in sentences."""
-    notes: list[str] = []
+def scaled(values: np.ndarray, center: bool, standardize: bool) -> tuple[np.ndarray, tuple[Note, ...]]:
+    """Values (items, features) centered and standardized as asked, and what was done."""
+    notes: list[Note] = []
     mean, spread = np.nanmean(values, axis=0), np.nanstd(values, axis=0)  # of what was observed
     if center:
         values = values - mean
-        notes.append(
-            "Each feature was centered: its mean was subtracted; anything said here of zeros is about the table before."
-        )
+        words = "Each feature was centered: its mean was subtracted. What is said of zeros is about the table before."
+        notes.append(Note("centered", words))
     if standardize:
         values = values / np.where(spread > 0, spread, 1.0)
-        notes.append("Each feature was divided by its standard deviation.")
+        notes.append(Note("standardized", "Each feature was divided by its standard deviation."))
     if center and not np.any(spread):
         raise InputError(
             None,
             "every feature is the same for all items, so nothing is left after centering",
-            "leave out --center (in Python, center=True)",
+            ("leave out ", Setting("center", True)),
         )
     return values, tuple(notes)
 

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from .._core.checks import InputError, one_of, whole
+from .._core.notes import Note
 from .environment import NORMALIZATIONS, Environment, Names, world_of_items
 
 
@@ -29,7 +30,7 @@ def drawn_world(
             None, "every value that was drawn is 0, so there is nothing to learn", "write more features or another seed"
         )
     names = Names(tuple(items), tuple(features), None if category is None else tuple(category))
-    return world_of_items(values, np.full(len(values), 1 / len(values)), names, normalization, (note,))
+    return world_of_items(values, np.full(len(values), 1 / len(values)), names, normalization, (Note("drawn", note),))
 
 
 def numbered(kind: str, count: int) -> list[str]:

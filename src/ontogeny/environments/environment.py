@@ -12,6 +12,7 @@ import numpy as np
 from .._core.checks import InputError, one_of
 from .._core.digits import steady
 from .._core.names import carries_names, in_order, names_along, square_in_order, telling
+from .._core.notes import Note
 from .arguments import (
     Rows,
     check_driven,
@@ -64,7 +65,7 @@ class Environment:
         variance 1). Time is learning rate times full-batch steps, so the same course takes longer under "mean".
     data : Samples, optional
         Inputs, targets, weights, and which targets were observed; none where only correlations are known.
-    notes : tuple of str
+    notes : tuple of Note
         What was done to the data and what is worth knowing about them, a sentence each.
     """
 
@@ -73,7 +74,7 @@ class Environment:
     names: Names
     normalization: str
     data: Samples | None = None
-    notes: tuple[str, ...] = field(default=())
+    notes: tuple[Note, ...] = field(default=())
 
     @classmethod
     def from_dataframe(
@@ -251,6 +252,11 @@ class Environment:
     def features(self) -> tuple[str, ...]:
         """Names of the features."""
         return self.names.features
+
+    @property
+    def input_names(self) -> tuple[str, ...] | None:
+        """Names of the inputs: those of the items, where each item is its own input; None where inputs have none."""
+        return self.items if self.data is None or self.data.are_one_hot else None
 
     @property
     def category(self) -> tuple[str, ...] | None:
@@ -456,7 +462,7 @@ def world_of_items(
     shares: np.ndarray,
     names: Names,
     normalization: str,
-    notes: tuple[str, ...],
+    notes: tuple[Note, ...],
     rounding: np.ndarray | None = None,
 ) -> Environment:
     """World of a table (items, features), NaN where missing, in which each item is its own input.
@@ -471,7 +477,7 @@ def world_of_items(
     return _from_samples(samples, names, normalization, notes)
 
 
-def _from_samples(samples: Samples, names: Names, normalization: str, notes: tuple[str, ...]) -> Environment:
+def _from_samples(samples: Samples, names: Names, normalization: str, notes: tuple[Note, ...]) -> Environment:
     return _checked(Environment(*samples.correlations(), names, normalization, samples, notes))
 
 
@@ -486,9 +492,9 @@ def _checked(world: Environment) -> Environment:
     if not left_out.size:
         return world
     modes = "1 weaker mode was" if left_out.size == 1 else f"{left_out.size} weaker modes were"
-    note = (
-        f"{modes} left out: a singular value of {left_out[0]:.2g} or less is within the rounding of the values, which "
-        "are known to so many digits only."
+    note = Note(
+        "modes_left_out",
+        f"{modes} left out: a singular value of {left_out[0]:.2g} or less lies within the rounding of the values.",
     )
     noted = replace(world, notes=(*world.notes, note))
     noted.__dict__["_spectrum"] = world.spectrum()  # the same: not to be decomposed again

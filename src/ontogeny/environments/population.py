@@ -43,15 +43,13 @@ class FormSpectrum:
     features: int | None = None
 
     def projector(self, group: int) -> np.ndarray:
-        """Projection onto the modes of one distinct eigenvalue, shape (items, items)."""
-        last = len(self.eigenvalues) - 1
-        number = whole(group, "group", 0, "the strongest group is number 0")
+        """Projection onto the modes of one distinct eigenvalue (numbered from 1), shape (items, items)."""
+        last = len(self.eigenvalues)
+        number = whole(group, "group", 1, "the strongest group is number 1")
         if number > last:
-            raise InputError(
-                "group", f"is {group!r}, but there are {last + 1} distinct eigenvalues", f"write 0 to {last}"
-            )
-        first = int(self.degeneracies[:number].sum())
-        columns = self.modes[:, first : first + self.degeneracies[number]]
+            raise InputError("group", f"is {group!r}, but there are {last} distinct eigenvalues", f"write 1 to {last}")
+        end = int(self.degeneracies[:number].sum())
+        columns = self.modes[:, end - self.degeneracies[number - 1] : end]
         return columns @ columns.T
 
     def singular_values(self, features: int | None = None, *, normalization: str = "sum") -> np.ndarray:
@@ -74,11 +72,12 @@ class FormSpectrum:
         return population_singular_values(self.eigenvalues, count, len(self.items), normalization)
 
     def to_dataframe(self) -> pd.DataFrame:
-        """One row per distinct eigenvalue: group, eigenvalue, degeneracy."""
+        """One row per distinct eigenvalue: group (numbered from 1), eigenvalue, degeneracy."""
         import pandas as pd
 
         columns = {"eigenvalue": self.eigenvalues, "degeneracy": self.degeneracies}
-        return pd.DataFrame(columns).rename_axis(index="group").reset_index()
+        index = pd.RangeIndex(1, len(self.eigenvalues) + 1, name="group")
+        return pd.DataFrame(columns, index=index).reset_index()
 
     def __repr__(self) -> str:
         shown = ", ".join(

@@ -81,11 +81,15 @@ class Spectrum:
         return f"<Spectrum: {self.singular_values.size} modes, singular values {strengths}>"
 
     def to_dataframe(self) -> pd.DataFrame:
-        """One row per mode: singular value, input variance, group of tied modes."""
+        """One row per mode: singular value, input variance, group of tied modes; both numbered from 1."""
         import pandas as pd
 
-        columns = {"singular_value": self.singular_values, "input_variance": self.input_variances, "group": self.groups}
-        return pd.DataFrame(columns, index=pd.RangeIndex(len(self.groups), name="mode"))
+        columns = {
+            "singular_value": self.singular_values,
+            "input_variance": self.input_variances,
+            "group": self.groups + 1,
+        }
+        return pd.DataFrame(columns, index=pd.RangeIndex(1, len(self.groups) + 1, name="mode"))
 
 
 def spectrum_of(

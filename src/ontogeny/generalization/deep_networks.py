@@ -16,6 +16,7 @@ from scipy.optimize import brentq
 
 from .._core.arrays import ArrayLike
 from .._core.checks import InputError
+from .._core.stable import as_scalars
 from ..random_matrices.quadrature import rule
 from .arguments import layers, prepared, untraced
 from .curves import test_error, train_error, weight_norm
@@ -118,7 +119,7 @@ def deep_error(
         error[running] = integrated(times[running], setting).test_error
     if known and end.any():
         error[end] = final_error(setting)
-    return error[()]
+    return as_scalars(error)
 
 
 class Setting(NamedTuple):

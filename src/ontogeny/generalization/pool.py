@@ -35,8 +35,8 @@ class Pool:
     intercept : bool
         Whether the student also learns an intercept: features and answers are then counted from their means.
     notes : tuple of Note
-        What was done to the data, and what is worth knowing about them. Their kinds are "missing_rows", "classes",
-        "constant", "standardized", "copies" and "scales".
+        What was done to the data, and what is worth knowing about them. Their kinds are "left_out_missing", "classes",
+        "constant_features", "standardized", "equal_features" and "scales".
     """
 
     features: np.ndarray
@@ -105,7 +105,7 @@ def pool_of(
                 ("pass ", Setting("drop_missing", True), " to leave these rows out"),
             )
         x, answer = x[~missing], answer[~missing]
-        notes.append(Note("missing_rows", f"{missing.sum()} rows with missing cells were left out.", holes))
+        notes.append(Note("left_out_missing", f"{missing.sum()} rows with missing cells were left out.", holes))
     if not np.all(np.isfinite(x)):
         raise InputError("X", "holds infinite values, but variances must be finite", "pass finite numbers")
     targets, said = _targets(answer, classes)
@@ -127,7 +127,7 @@ def pool_of(
     if constant.any() and (intercept or standardize):
         same = tuple(compress(names, constant))
         words = f"{_columns(len(same))} the same in every row and left out ({quoted(same)})."
-        notes.append(Note("constant", words, same))
+        notes.append(Note("constant_features", words, same))
         x, names, spread = x[:, ~constant], tuple(compress(names, ~constant)), spread[~constant]
     if not x.shape[1]:
         problem = "has only columns that are the same in every row, so nothing can be learned from them"
@@ -233,7 +233,7 @@ def _copies(x: np.ndarray, names: Sequence[str]) -> list[Note]:
         f"{_columns(len(copies))} a copy of another ({quoted(copies)}): what they share is learned that much faster, "
         "and nothing else changes."
     )
-    return [Note("copies", words, copies)]
+    return [Note("equal_features", words, copies)]
 
 
 def _scales(x: np.ndarray, names: Sequence[str]) -> list[Note]:

@@ -15,13 +15,14 @@ import numpy as np
 from .._core.arrays import Array, ArrayLike, Namespace, detached
 from .._core.checks import InputError
 from .._core.domains import law_arrays
-from .._core.stable import product, relaxation_integral
+from .._core.stable import product, quiet, relaxation_integral
 from ..random_matrices import marchenko_pastur
 from ..random_matrices.quadrature import GRADED, averages, like, relaxation, rule, within_reach
 from .arguments import prepared, untraced
 from .curves import final
 
 
+@quiet
 def ridge_error(
     load: ArrayLike,
     *,
@@ -103,6 +104,7 @@ def ridge_error(
     return noise + product(xp, noise, amplified) + product(xp, signal, bias)
 
 
+@quiet
 def bayes_error(load: ArrayLike, *, signal_variance: ArrayLike = 1.0, noise_variance: ArrayLike = 1.0) -> Array:
     r"""Lowest mean squared error on new examples that any method can reach from the data.
 
@@ -155,9 +157,10 @@ def bayes_error(load: ArrayLike, *, signal_variance: ArrayLike = 1.0, noise_vari
     nothing = square <= 0
     d = xp.where(nothing, xp.zeros_like(square), xp.sqrt(xp.where(nothing, xp.ones_like(square), square)))
     above = 2 * n * s / xp.where(b > 0, b + d, xp.ones_like(d))
-    return xp.where(endless, without_prior, noise + unit * xp.where(b > 0, above, (d - b) / 2))[()]
+    return xp.where(endless, without_prior, noise + unit * xp.where(b > 0, above, (d - b) / 2))
 
 
+@quiet
 def weight_decay_error(
     time: ArrayLike,
     load: ArrayLike,
@@ -221,9 +224,10 @@ def weight_decay_error(
     stays = xp.where(g > 0, xp.zeros_like(g), marchenko_pastur.atom(a))
     last = ridge_error(a, signal_variance=signal, noise_variance=noise, ridge=g) + product(xp, initial, stays)
     unmoved = noise + signal + xp.where(t > 0, xp.zeros_like(initial), initial)
-    return xp.where(at_once, unmoved, xp.where(at_end, last, now))[()]
+    return xp.where(at_once, unmoved, xp.where(at_end, last, now))
 
 
+@quiet
 def spectral_cutoff_error(
     load: ArrayLike, *, signal_variance: ArrayLike = 1.0, noise_variance: ArrayLike = 1.0, cutoff: ArrayLike
 ) -> Array:

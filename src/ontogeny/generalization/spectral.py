@@ -14,6 +14,7 @@ import numpy as np
 from .._core.arrays import ArrayLike
 from .._core.checks import InputError, not_negative, whole
 from .._core.names import in_order, names_along
+from .._core.stable import as_scalars
 from .flow import Bias, TrainError, Variance, WeightNorm, over_time
 from .resolvent import Population
 
@@ -154,7 +155,7 @@ def spectral_risk(
     bias, variance, train, norm = over_time(times, population, *courses)
     variance = noise * variance if noise else np.zeros_like(variance)
     test = noise + bias + variance
-    times, bias, variance, train, test, norm = (part[()] for part in (times, bias, variance, train, test, norm))
+    times, bias, variance, train, test, norm = as_scalars((times, bias, variance, train, test, norm))
     return SpectralRisk(times, bias, variance, train, test, norm, population.samples, noise)
 
 

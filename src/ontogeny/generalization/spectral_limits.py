@@ -14,6 +14,7 @@ import numpy as np
 
 from .._core.arrays import ArrayLike
 from .._core.checks import InputError
+from .._core.stable import as_scalars
 from .flow import Bias, Variance, over_time
 from .resolvent import Population, solved
 from .spectral import checked_population
@@ -130,7 +131,7 @@ def ridge_risk(
     with np.errstate(invalid="ignore"):
         train = np.where(share == 0, 0.0, share**2 * test)
     parts = (flat, kappa, bias, variance, train, test, freedom)
-    return RidgeRisk(*(part.reshape(g.shape)[()] for part in parts))
+    return RidgeRisk(*(as_scalars(part.reshape(g.shape)) for part in parts))
 
 
 def _at(population: Population, ridge: float, kappa: float) -> tuple[float, float, float, float]:

@@ -15,7 +15,7 @@ import numpy as np
 from .._core.arrays import Array, ArrayLike, Namespace, detached
 from .._core.domains import law_arrays
 from .._core.special import scaled_bessel, scaled_bessel_ratio
-from .._core.stable import log1p_ratio
+from .._core.stable import as_scalars, log1p_ratio
 from ..random_matrices import marchenko_pastur
 from ..random_matrices.quadrature import like, within_reach
 from .curves import test_error
@@ -151,17 +151,16 @@ def optimal_stopping(
     root = _best_time(xp, xp.where(plain, one, b * one), ratio)
     time = xp.where(nothing, 0 * one, xp.where(forever, xp.inf, root)) + 0 * xp.where(a < xp.inf, a, one)
     known = {"signal_variance": signal, "noise_variance": noise, "initial_variance": initial}
-    return OptimalStopping(
-        time=(time * unit)[()],
-        # flat there: the derivative of the time does not matter
-        error=test_error(detached(xp.where(a < xp.inf, time, xp.inf)), a, **known),
-        final_error=test_error(xp.inf + 0 * one, a, **known),
-        bayes_error=bayes_error(a, signal_variance=signal, noise_variance=noise),
-        load=a[()],
-        signal_variance=signal[()],
-        noise_variance=noise[()],
-        initial_variance=initial[()],
-    )
+    there = detached(xp.where(a < xp.inf, time, xp.inf))  # flat there: the time's own derivative does not matter
+    fields = {
+        "time": time * unit,
+        "error": test_error(there, a, **known),
+        "final_error": test_error(xp.inf + 0 * one, a, **known),
+        "bayes_error": bayes_error(a, signal_variance=signal, noise_variance=noise),
+        "load": a,
+        **known,
+    }
+    return OptimalStopping(**{name: as_scalars(value) for name, value in fields.items()})
 
 
 def _best_time(xp: Namespace, a: Array, ratio: Array) -> Array:

@@ -44,11 +44,10 @@ def illusion_modes(
     numbered: list[tuple[float, float]] = []
     for number, row in enumerate(table.to_dict("records"), start=1):
         item, feature = world.items.index(row["item"]), world.features.index(row["feature"])
-        course = trajectory.answers([item])[..., feature, 0]
-        course = course.mean(axis=0) if trajectory.is_simulation else course
+        course = trajectory.answers([item])[..., feature, 0].mean(axis=0)
         text = (
             f"{chr(96 + number)}  {shortened(row['item'], 14)}: {shortened(row['feature'], 14)}, "
-            f"out by {row['created_by'] + 1}, back by {row['removed_by'] + 1}"
+            f"out by {row['created_by']}, back by {row['removed_by']}"
         )
         look = {"color": color(number - 1)} if number <= NAMED else {"color": GRAY, "linewidth": 1.2}
         ax.plot(trajectory.snapshot_time, course, **{**THICK, "linewidth": 1.5, **look, "label": text, **line_style})

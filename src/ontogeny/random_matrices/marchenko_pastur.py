@@ -15,9 +15,11 @@ from .._core.arrays import Array, ArrayLike, Namespace
 from .._core.checks import whole
 from .._core.domains import law_arrays
 from .._core.special import scaled_bessel_ratio
+from .._core.stable import quiet
 from . import quadrature
 
 
+@quiet
 def edges(load: ArrayLike) -> tuple[Array, Array]:
     r"""Smallest and largest eigenvalue of the bulk.
 
@@ -50,9 +52,10 @@ def edges(load: ArrayLike) -> tuple[Array, Array]:
     [1.0, 9.0]
     """
     xp, a = law_arrays(load=load)
-    return ((1 - xp.sqrt(a)) ** 2)[()], ((1 + xp.sqrt(a)) ** 2)[()]
+    return (1 - xp.sqrt(a)) ** 2, (1 + xp.sqrt(a)) ** 2
 
 
+@quiet
 def atom(load: ArrayLike) -> Array:
     """Share of directions that no sample shows (eigenvalue 0): 1 - load below a load of 1, none above.
 
@@ -60,9 +63,10 @@ def atom(load: ArrayLike) -> Array:
     [0.75, 0.0]
     """
     xp, a = law_arrays(load=load)
-    return xp.where(a >= 1, xp.zeros_like(a), 1 - a)[()]
+    return xp.where(a >= 1, xp.zeros_like(a), 1 - a)
 
 
+@quiet
 def density(eigenvalue: ArrayLike, load: ArrayLike) -> Array:
     r"""Density of the eigenvalues, without the atom at zero.
 
@@ -97,9 +101,10 @@ def density(eigenvalue: ArrayLike, load: ArrayLike) -> Array:
     inside = (x > 0) & (x > low) & (x < high)
     there, span = xp.where(inside, x, xp.ones_like(x)), xp.where(inside, (high - x) * (x - low), xp.ones_like(x))
     rho = xp.where(inside, xp.sqrt(span) / (2 * math.pi * there), xp.zeros_like(there + span))
-    return xp.where(unknown, xp.nan, xp.where((x == 0) & (low == 0), xp.inf, rho))[()]
+    return xp.where(unknown, xp.nan, xp.where((x == 0) & (low == 0), xp.inf, rho))
 
 
+@quiet
 def moment(order: int, load: ArrayLike) -> Array:
     r"""Mean of a power of the eigenvalues, including the atom: a polynomial of Narayana numbers.
 
@@ -135,9 +140,10 @@ def moment(order: int, load: ArrayLike) -> Array:
     with np.errstate(over="ignore"):  # the mean of a power may overflow
         for j in range(1, k + 1):
             total = total + math.comb(k, j) * math.comb(k, j - 1) // k * a**j
-    return total[()]
+    return total
 
 
+@quiet
 def stieltjes_transform(ridge: ArrayLike, load: ArrayLike) -> Array:
     r"""Stieltjes transform: the mean of one over an eigenvalue plus a ridge.
 
@@ -178,9 +184,10 @@ def stieltjes_transform(ridge: ArrayLike, load: ArrayLike) -> Array:
     smooth = 2 / xp.where(below, xp.ones_like(b), b + d)
     floor = xp.where(below, d - b, xp.ones_like(b)) / (2 * xp.where(below & (g > 0), g, xp.ones_like(g + b)))
     m = xp.where(below, xp.where(g > 0, floor, xp.inf), smooth)
-    return xp.where(endless, xp.zeros_like(m), m)[()]
+    return xp.where(endless, xp.zeros_like(m), m)
 
 
+@quiet
 def stieltjes_derivative(ridge: ArrayLike, load: ArrayLike) -> Array:
     r"""Mean of the square of one over an eigenvalue plus a ridge: minus the slope of the transform.
 
@@ -214,9 +221,10 @@ def stieltjes_derivative(ridge: ArrayLike, load: ArrayLike) -> Array:
     xp, g, a = law_arrays(ridge=ridge, load=load)
     m = stieltjes_transform(g, a)
     _, d = _discriminant(xp, quadrature.within_reach(xp, g), quadrature.within_reach(xp, a))
-    return (m * (1 + m) / xp.where(d > 0, d, xp.ones_like(d)))[()]
+    return m * (1 + m) / xp.where(d > 0, d, xp.ones_like(d))
 
 
+@quiet
 def relaxation(time: ArrayLike, load: ArrayLike) -> Array:
     r"""Mean of an exponential decay at the rate of every eigenvalue.
 
@@ -249,9 +257,10 @@ def relaxation(time: ArrayLike, load: ArrayLike) -> Array:
     a = quadrature.within_reach(xp, a)
     end = (s == xp.inf) | quadrature.settled(xp, s / 2, a)
     kept = quadrature.averages(xp, quadrature.relaxation, a, xp.where(end, xp.ones_like(s), s) / 2).kept
-    return xp.where(end, atom(a), kept)[()]
+    return xp.where(end, atom(a), kept)
 
 
+@quiet
 def relaxation_rate(time: ArrayLike, load: ArrayLike) -> Array:
     r"""Speed of that decay, a Bessel function.
 
@@ -282,7 +291,7 @@ def relaxation_rate(time: ArrayLike, load: ArrayLike) -> Array:
     s, b = quadrature.within_reach(xp, s), quadrature.within_reach(xp, a)
     root = xp.sqrt(b)
     rate = 2 * b * xp.exp(-((1 - root) ** 2) * s) * scaled_bessel_ratio(2 * root * s)
-    return xp.where(endless, xp.zeros_like(rate), xp.where((s == 0) & (a == xp.inf), xp.inf, rate))[()]
+    return xp.where(endless, xp.zeros_like(rate), xp.where((s == 0) & (a == xp.inf), xp.inf, rate))
 
 
 def _discriminant(xp: Namespace, g: Array, a: Array) -> tuple[Array, Array]:

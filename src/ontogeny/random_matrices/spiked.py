@@ -10,9 +10,11 @@ from __future__ import annotations
 
 from .._core.arrays import Array, ArrayLike
 from .._core.domains import law_arrays
+from .._core.stable import quiet
 from .quadrature import within_reach
 
 
+@quiet
 def threshold(aspect_ratio: ArrayLike) -> Array:
     r"""Smallest signal that the first singular vectors detect.
 
@@ -36,9 +38,10 @@ def threshold(aspect_ratio: ArrayLike) -> Array:
     [1.0, 0.5]
     """
     xp, c = law_arrays(aspect_ratio=aspect_ratio)
-    return xp.sqrt(xp.sqrt(c))[()]
+    return xp.sqrt(xp.sqrt(c))
 
 
+@quiet
 def row_overlap(signal: ArrayLike, aspect_ratio: ArrayLike) -> Array:
     r"""Squared cosine between the first left singular vector and the rows' part of the signal.
 
@@ -73,9 +76,10 @@ def row_overlap(signal: ArrayLike, aspect_ratio: ArrayLike) -> Array:
     theta, c = within_reach(xp, theta), within_reach(xp, c)
     square = xp.where(theta**2 <= xp.sqrt(c), xp.sqrt(c), theta**2)
     overlap = 1 - (c + c / square) / (square + c)
-    return xp.where(theta**2 <= xp.sqrt(c), xp.zeros_like(overlap), overlap)[()]
+    return xp.where(theta**2 <= xp.sqrt(c), xp.zeros_like(overlap), overlap)
 
 
+@quiet
 def column_overlap(signal: ArrayLike, aspect_ratio: ArrayLike) -> Array:
     r"""Squared cosine between the first right singular vector and the columns' part of the signal.
 
@@ -112,9 +116,10 @@ def column_overlap(signal: ArrayLike, aspect_ratio: ArrayLike) -> Array:
     theta, c = within_reach(xp, theta), within_reach(xp, c)
     square = xp.where(theta**2 <= xp.sqrt(c), xp.sqrt(c), theta**2)
     overlap = 1 - (1 + c / square) / (square + 1)
-    return xp.where(theta**2 <= xp.sqrt(c), xp.zeros_like(overlap), overlap)[()]
+    return xp.where(theta**2 <= xp.sqrt(c), xp.zeros_like(overlap), overlap)
 
 
+@quiet
 def top_singular_value(signal: ArrayLike, aspect_ratio: ArrayLike) -> Array:
     r"""Largest singular value of the noisy table.
 
@@ -144,4 +149,4 @@ def top_singular_value(signal: ArrayLike, aspect_ratio: ArrayLike) -> Array:
     xp, theta, c = law_arrays(signal=signal, aspect_ratio=aspect_ratio)
     below = theta**2 <= xp.sqrt(c)
     square = xp.where(below, xp.ones_like(c), theta**2)
-    return xp.where(below, 1 + xp.sqrt(c), xp.sqrt(1 + square) * xp.sqrt(c / square + 1))[()]
+    return xp.where(below, 1 + xp.sqrt(c), xp.sqrt(1 + square) * xp.sqrt(c / square + 1))

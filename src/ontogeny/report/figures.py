@@ -57,7 +57,7 @@ def _modes(study: Study) -> Any:
     def draw(grid: Any) -> None:
         plot.singular_values(study.environment, ax=grid.flat[0]).set_title("strength of the modes")
         for ax, mode in zip(grid.flat[1:], first, strict=False):
-            plot.feature_loadings(study.environment, int(mode), ax=ax, most=9)
+            plot.feature_loadings(study.environment, int(mode) + 1, ax=ax, most=9)
         for ax in grid.flat[1 + first.size :]:
             ax.set_axis_off()
 
@@ -169,7 +169,7 @@ def _similarity_movie(study: Study, network: int, ax: Any) -> None:
 def liveliest(study: Study, item: str, most: int = 6) -> list[str]:
     """The features whose answers for an item move most on the way."""
     world = study.environment
-    course = study.theory.answers([world.items.index(item)])[..., 0]
+    course = study.theory.answers([world.items.index(item)])[0, ..., 0]
     movement = np.abs(np.diff(course, axis=0)).sum(axis=0)
     return [world.features[i] for i in ranked(movement, world.features, scale=study.illusions.scale)[:most]]
 

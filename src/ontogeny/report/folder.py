@@ -10,22 +10,22 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from .._core.checks import InputError, quoted
+from .._core.notes import Setting
 
 MANIFEST = "ontogeny-report.json"
+NAME_ANOTHER = ("name another folder with ", Setting("folder", "FOLDER"))
 
 
 def check_folder(folder: Path) -> None:
     """Refuse a folder that cannot be written or that holds anything but an earlier report of ours."""
     if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
-        raise InputError(
-            None, f"the report cannot go to {str(folder)!r}, which is not a folder", "name a new folder with --out"
-        )
+        raise InputError(None, f"the report cannot go to {str(folder)!r}, which is not a folder", NAME_ANOTHER)
     parent = _nearest_existing(folder.absolute().parent)
     if not parent.is_dir():
         raise InputError(
             None,
             f"the report cannot go to {str(folder)!r}, because {str(parent)!r} is a file",
-            "name another with --out",
+            NAME_ANOTHER,
         )
     try:
         with tempfile.TemporaryFile(dir=parent):
@@ -34,7 +34,7 @@ def check_folder(folder: Path) -> None:
         raise InputError(
             None,
             f"the report cannot go to {str(folder)!r}: nothing can be written in {str(parent)!r} ({error.strerror})",
-            "name another folder with --out",
+            NAME_ANOTHER,
         ) from None
     if folder.is_dir():
         _check_ours(folder)
@@ -86,9 +86,8 @@ def _check_ours(folder: Path) -> None:
         raise InputError(
             None,
             f"the folder {str(folder)!r} holds files that are not of an earlier report ({quoted(foreign)}), "
-            "which would be "
-            "lost",
-            "name another folder with --out",
+            "which would be lost",
+            NAME_ANOTHER,
         )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from .._core.digits import steady
+from .._core.notes import Writer
 from .curves_words import CurvesWords
 from .drawing import Picture, picture
 from .folder import replaced
@@ -17,12 +18,12 @@ from .table_words import TableWords
 from .writing import PAGE, rendered, write_pictures, write_tables
 
 
-def words(study: GeneralizationStudy) -> CurvesWords | TableWords:
+def words(study: GeneralizationStudy, setting: Writer = str) -> CurvesWords | TableWords:
     """What there is to say about a study."""
-    return CurvesWords(study) if isinstance(study, CurvesStudy) else TableWords(study)
+    return CurvesWords(study) if isinstance(study, CurvesStudy) else TableWords(study, setting)
 
 
-def write(study: GeneralizationStudy, folder: Path) -> Path:
+def write(study: GeneralizationStudy, folder: Path, *, setting: Writer = str) -> Path:
     """Write the report of a study and return the path of its page.
 
     Parameters
@@ -31,13 +32,15 @@ def write(study: GeneralizationStudy, folder: Path) -> Path:
         What was found.
     folder : path
         Where the report goes; an earlier report there is replaced, anything else is refused.
+    setting : function
+        How sentences write an argument and its value; as in Python if not given.
 
     Raises
     ------
     InputError
         A folder that cannot be written or holds other files; nothing is left half written.
     """
-    say = words(study)
+    say = words(study, setting)
     with replaced(folder) as draft:
         drawn = write_pictures(draft, [partial(picture, study, *section) for section in say.sections()])
         names = write_tables(draft, say.tables())

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from .._core.checks import InputError
+from .._core.notes import Setting
 from ..generalization.learning import GeneralizationCurves, learning_curves
 from ..generalization.pool import Pool
 from ..generalization.real_data import DataPrediction, from_data
@@ -154,7 +155,7 @@ def table_study(
         raise InputError(
             None,
             f"column {samples.target!r} is the same in every row, so there is nothing to predict",
-            "name another column with --target",
+            ("name another column with ", Setting("target", "COLUMN")),
         )
     times = None if until is None else np.concatenate([[0.0], until * np.geomspace(1e-4, 1, 120)])
     if classes is None and samples.answers.dtype == object:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .. import __version__
+from .._core.notes import Writer
 from .generalization_page import shown, words
 from .generalization_study import GeneralizationStudy
 from .plain import plain_values
@@ -15,11 +16,11 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 
-def show(study: GeneralizationStudy, page: Path, console: Console) -> None:
+def show(study: GeneralizationStudy, page: Path, console: Console, setting: Writer = str) -> None:
     """Print what was found, in about a screen, and where the report lies."""
     from rich.table import Table
 
-    say = words(study)
+    say = words(study, setting)
     for note in say.notes:
         console.print(f"- {note}", style="dim", markup=False, highlight=False)
     rows = say.numbers()
@@ -42,9 +43,9 @@ def show(study: GeneralizationStudy, page: Path, console: Console) -> None:
     console.print(f"Report: {page}", markup=False, highlight=False, soft_wrap=True)
 
 
-def as_json(study: GeneralizationStudy, page: Path) -> str:
+def as_json(study: GeneralizationStudy, page: Path, setting: Writer = str) -> str:
     """One JSON document: what was asked, the best time to stop, the courses, the assumptions."""
-    say = words(study)
+    say = words(study, setting)
     document = {
         "ontogeny": __version__,
         "headline": say.headline(),

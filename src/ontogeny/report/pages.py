@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from .._core.notes import Writer
 from .._core.papers import cite
 from ..plot.style import depth_name
 from .figures import Picture, pictures
@@ -17,7 +18,7 @@ RECORDS = "trajectories.nc"
 ROWS_ON_PAGE = 25
 
 
-def write(study: Study, folder: Path) -> Path:
+def write(study: Study, folder: Path, *, setting: Writer = str) -> Path:
     """Write the report of a study and return the path of its page.
 
     Parameters
@@ -26,6 +27,8 @@ def write(study: Study, folder: Path) -> Path:
         What was found.
     folder : path
         Where the report goes; an earlier report there is replaced, anything else is refused.
+    setting : function
+        How sentences write an argument and its value; as in Python if not given.
 
     Raises
     ------
@@ -33,7 +36,7 @@ def write(study: Study, folder: Path) -> Path:
         A folder that cannot be written or holds other files; nothing is left half written.
     """
     with replaced(folder) as draft:
-        say = Sentences(study)
+        say = Sentences(study, setting)
         drawn = write_pictures(draft, pictures(study, say))
         names = write_tables(draft, tables(study, say.modes))
         study.theory.save(draft / RECORDS, name="theory")
@@ -51,7 +54,7 @@ def page(study: Study, say: Sentences, drawn: list[Picture], names: list[str]) -
         "page.html.j2",
         name=study.name,
         headline=say.headline(),
-        notes=study.environment.notes,
+        notes=say.notes(),
         pictures=drawn,
         modes=say.modes.to_dict("records"),
         wrong=say.astray[:ROWS_ON_PAGE],

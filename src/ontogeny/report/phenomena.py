@@ -91,7 +91,7 @@ def has_too_many_items(world: Environment) -> bool:
 
 def check_item(world: Environment, item: str) -> None:
     """Refuse an item to project from that the world does not have."""
-    one_of(item, world.items, "--project")
+    one_of(item, world.items, "project")
 
 
 def _differentiation(theory: Trajectory, networks: Trajectory) -> tuple[Differentiation | None, Differentiation | None]:

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from .._core.digits import short
+from .._core.notes import Writer, said
 from .._core.ties import EQUAL
 from ..semantics.illusions import NOTICEABLE
 from .phrasing import percent
@@ -21,8 +22,8 @@ FOLLOWS = 0.05  # typical deviation up to which a curve lies over another to the
 class Sentences:
     """Plain words for every figure of a study."""
 
-    def __init__(self, study: Study) -> None:
-        self.study = study
+    def __init__(self, study: Study, setting: Writer = str) -> None:
+        self.study, self.setting = study, setting
         self.modes = modes(study)
         self.named = separates(study)
         self.end = float(study.theory.time[-1])
@@ -49,13 +50,17 @@ class Sentences:
             for check in record.validity.assumptions
             if not check.holds and check.name not in ORDINARY
         }
-        scales = [note for note in self.study.environment.notes if "--standardize" in note]
+        scales = [said(note.words, self.setting) for note in self.study.environment.notes if note.kind == "scales"]
         return [
             *scales,
             *self._many_items(),
             *self._nothing_to_project(),
             *(f"Not fulfilled: {name}. {meaning[0].upper()}{meaning[1:]}." for name, meaning in checks.items()),
         ]
+
+    def notes(self) -> list[str]:
+        """What was done to the table and noticed in it, a sentence each."""
+        return [said(note.words, self.setting) for note in self.study.environment.notes]
 
     def _many_items(self) -> list[str]:
         count = len(self.study.environment.items)

@@ -14,7 +14,8 @@ from ..networks.initialization import gaussian_norms, gaussian_scale, small_stre
 from ..networks.stability import default_rate, stability_limit
 from ..semantics.illusions import IllusoryCorrelations
 from ..trajectory import Trajectory
-from ..workflows import default_until, predict, simulate
+from ..workflows import predict, simulate
+from ..workflows.arguments import default_until
 from .phenomena import Phenomena, check_item, has_too_many_items, phenomena
 
 FOLLOWED = 100  # modes beyond which a report follows the strongest only
@@ -166,6 +167,6 @@ def study(
 def _larger_steps(environment: Environment, depth: int, strength: float, hidden_units: int) -> float:
     """Learning rate for a table of many modes, which take long to learn."""
     sizes = [environment.variation.inputs, *[hidden_units] * (depth - 1), len(environment.features)]
-    norms = gaussian_norms(sizes, gaussian_scale(strength, hidden_units or 1, depth))
+    norms = gaussian_norms(sizes, gaussian_scale(strength, hidden_units or 1, depth=depth))
     limit = stability_limit(environment, depth, norms=norms)
     return default_rate(environment, depth, limit, episodes=False, share=LARGE_STEP)

@@ -10,6 +10,7 @@ import numpy as np
 
 from .. import __version__
 from .._core.digits import steady
+from .._core.notes import Writer
 from ..networks.comparison import Deviation
 from ..trajectory import Trajectory
 from .phenomena import Phenomena
@@ -23,18 +24,18 @@ if TYPE_CHECKING:
 MODES_SHOWN = 12
 
 
-def show(study: Study, page: Path, console: Console) -> None:
+def show(study: Study, page: Path, console: Console, setting: Writer = str) -> None:
     """Print what was found, in about a screen, and where the report lies."""
     from rich.table import Table
 
-    for note in study.environment.notes:
+    say = Sentences(study, setting)
+    for note in say.notes():
         console.print(f"- {note}", style="dim", markup=False, highlight=False)
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("mode", justify="right", no_wrap=True)
     table.add_column("separates", overflow="fold")
     for title in ("singular value", "half learned", "10-90%", "networks"):
         table.add_column(title, justify="right", no_wrap=True)
-    say = Sentences(study)
     found = say.modes
     for row in found.head(MODES_SHOWN).to_dict("records"):
         numbers = (row["singular_value"], row["half_time"], row["rise_time"], row["measured_half_time"])
@@ -57,9 +58,9 @@ def show(study: Study, page: Path, console: Console) -> None:
     console.print(f"Report: {page}", markup=False, highlight=False, soft_wrap=True)
 
 
-def as_json(study: Study, page: Path) -> str:
+def as_json(study: Study, page: Path, setting: Writer = str) -> str:
     """One JSON document: the world, its modes, what goes astray, the networks, the assumptions."""
-    world, say = study.environment, Sentences(study)
+    world, say = study.environment, Sentences(study, setting)
     document = {
         "ontogeny": __version__,
         "table": study.name,
@@ -67,7 +68,7 @@ def as_json(study: Study, page: Path) -> str:
         "items": list(world.items),
         "features": list(world.features),
         "normalization": world.normalization,
-        "notes": list(world.notes),
+        "notes": say.notes(),
         "settings": {**study.theory.provenance.settings, "until": float(study.theory.time[-1])},
         "modes": say.modes.to_dict("records"),
         "wrong_on_the_way": say.astray,
@@ -103,7 +104,7 @@ def _development(found: Phenomena) -> dict[str, Any]:
 
 def _training(networks: Trajectory, deviation: Deviation) -> dict[str, Any]:
     return {
-        "settings": {name: value for name, value in networks.provenance.settings.items() if name != "steps"},
+        "settings": dict(networks.provenance.settings),
         "typical_deviation": deviation.typical,
         "largest_deviation": deviation.largest,
         "compared_with": deviation.law,

@@ -8,6 +8,7 @@ import numpy as np
 
 from .. import plot
 from .._core.digits import short
+from .._core.notes import Writer, said
 from .._core.papers import cite, software
 from ..validity import Assumption
 from .drawing import Section, drawn
@@ -34,7 +35,8 @@ class TableWords:
         "“Give or take” is one standard error."
     )
 
-    def __init__(self, study: TableStudy) -> None:
+    def __init__(self, study: TableStudy, setting: Writer = str) -> None:
+        self.setting = setting
         self.study, self.prediction = study, study.prediction
         self.name, self.target = study.name, study.samples.target
         self.question = (
@@ -127,7 +129,9 @@ class TableWords:
     @property
     def notes(self) -> tuple[str, ...]:
         """What was read and decided, a sentence each."""
-        return tuple(map(str, (*self.study.samples.notes, *self.prediction.pool.notes)))
+        return tuple(
+            said(note.words, self.setting) for note in (*self.study.samples.notes, *self.prediction.pool.notes)
+        )
 
     @property
     def assumptions(self) -> tuple[Assumption, ...]:
@@ -139,7 +143,7 @@ class TableWords:
         """How to go on in Python."""
         options = f", samples={list(self.prediction.samples)}"
         kinds = {note.kind for note in self.prediction.pool.notes}
-        if "classes" in kinds:
+        if self.prediction.pool.answers.shape[1] > 1 or "classes" in kinds:
             options += ", classes=True"
         if "standardized" in kinds:
             options += ", standardize=True"

@@ -16,7 +16,6 @@ from ..environments.environment import Environment
 from ..environments.spectrum import group_name, mode_name
 from ..trajectory import Trajectory
 
-NUMBERS = ("mode", "centered_mode", "created_by", "removed_by", "network")  # columns that count from 0 in Python
 MOST_ROWS = 50_000  # of a table that would grow with items times features or times
 
 
@@ -27,9 +26,9 @@ def tables(study: Study, found: pd.DataFrame) -> dict[str, pd.DataFrame]:
     records = {"theory": study.theory, "shallow theory": study.shallow, "networks": study.networks}
     if study.episodes is not None:
         records["networks, single episodes"] = study.episodes
-    strengths = [counted_from_one(followed(study, record)).assign(record=name) for name, record in records.items()]
+    strengths = [with_networks(followed(study, record)).assign(record=name) for name, record in records.items()]
     losses = [
-        counted_from_one(record.dataset["loss"].to_dataframe().reset_index()).assign(record=name)
+        with_networks(record.dataset["loss"].to_dataframe().reset_index()).assign(record=name)
         for name, record in records.items()
     ]
     of_items = {}
@@ -37,7 +36,7 @@ def tables(study: Study, found: pd.DataFrame) -> dict[str, pd.DataFrame]:
         of_items = {
             "world": study.environment.to_dataframe(),
             "item_loadings": loadings(study, "item"),
-            "wrong_on_the_way": counted_from_one(study.illusions.to_dataframe(MOST_ROWS)),
+            "wrong_on_the_way": study.illusions.to_dataframe(MOST_ROWS),
         }
     return {
         "modes": found,
@@ -54,7 +53,7 @@ def tables(study: Study, found: pd.DataFrame) -> dict[str, pd.DataFrame]:
 
 
 def phenomena(study: Study) -> dict[str, pd.DataFrame]:
-    """What was found of each phenomenon, where there is something to find; modes and networks counted from 1."""
+    """What was found of each phenomenon, where there is something to find."""
     import pandas as pd
 
     found = study.phenomena
@@ -80,7 +79,7 @@ def phenomena(study: Study) -> dict[str, pd.DataFrame]:
             found.projection, times=found.projection.times[looks], values=found.projection.values[looks]
         )
     tables |= {name: record.to_dataframe() for name, record in single.items() if record is not None}
-    return {name: counted_from_one(table) for name, table in tables.items()}
+    return {name: with_networks(table) for name, table in tables.items()}
 
 
 def followed(study: Study, record: Trajectory) -> pd.DataFrame:
@@ -88,16 +87,16 @@ def followed(study: Study, record: Trajectory) -> pd.DataFrame:
     return replace(record, dataset=record.dataset.isel(mode=slice(study.followed))).to_dataframe()
 
 
-def counted_from_one(table: pd.DataFrame) -> pd.DataFrame:
-    """The table with modes and networks numbered as in the report, from 1."""
+def with_networks(table: pd.DataFrame) -> pd.DataFrame:
+    """The table with its networks numbered as in the report, from 1."""
     table = table.rename(columns={"seed": "network"})
-    return table.assign(**{name: table[name] + 1 for name in NUMBERS if name in table})
+    return table.assign(network=table["network"] + 1) if "network" in table else table
 
 
 def deviation(study: Study) -> pd.DataFrame:
     """How far each trained network is from the theory, mode by mode; tied modes as one."""
     table = study.deviation.to_dataframe()
-    labels = np.asarray(_numbers(study.environment.spectrum().groups), dtype=object)[table["group"]]
+    labels = np.asarray(_numbers(study.environment.spectrum().groups), dtype=object)[table["group"] - 1]
     table.insert(1, "mode", labels)
     return table.assign(network=table["network"] + 1).drop(columns="group")
 

@@ -88,9 +88,7 @@ def activity(
 
 def _shown(trajectory: Trajectory, probes: Any) -> np.ndarray:
     """Probes as numbers, their inputs in the order of the items where each item is its own input."""
-    world = trajectory.environment
-    own = world.items if world.data is None or world.data.are_one_hot else None
-    return in_order(probes, own, "probes", "the inputs", axis=1).astype(float)
+    return in_order(probes, trajectory.environment.input_names, "probes", "the inputs", axis=1).astype(float)
 
 
 @dataclass(frozen=True, eq=False)

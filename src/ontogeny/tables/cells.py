@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from ontogeny._core.checks import InputError, one_of, quoted
-from ontogeny.tables.wording import counted, drop_option
+from ontogeny._core.notes import Note, Setting, Words, joined
+from ontogeny.tables.wording import counted
 
 LARGEST_NUMBER = 1e150  # its square, summed over many cells, still fits float64 (1.8e308)
 MOST_PLACES_SHOWN = 3
@@ -19,7 +20,7 @@ MISSING = ("refuse", "mask")
 
 def without_missing(
     frame: pd.DataFrame, values: np.ndarray, drop_items: bool, drop_features: bool, keep: str = "refuse"
-) -> tuple[tuple[np.ndarray, np.ndarray], tuple[str, ...]]:
+) -> tuple[tuple[np.ndarray, np.ndarray], tuple[Note, ...]]:
     """The rows and columns to keep, and a note on those left out or on the cells that stay unobserved."""
     one_of(keep, MISSING, "missing")
     missing = np.isnan(values)
@@ -30,10 +31,10 @@ def without_missing(
         _check_maskable(frame, missing, drop_items or drop_features)
         return everything, (_masked_note(missing),)
     if drop_items and drop_features:
+        both = (Setting("drop_missing_items", True), " and ", Setting("drop_missing_features", True))
         raise InputError(
             None,
-            f"{_cells(frame, missing)}, and both --drop-missing-items and --drop-missing-features were asked for, "
-            "but each alone removes every missing cell",
+            (f"{_cells(frame, missing)}, and both ", *both, " were given, but each alone removes every missing cell"),
             "write one of them",
         )
     if not drop_items and not drop_features:
@@ -47,8 +48,11 @@ def _check_maskable(frame: pd.DataFrame, missing: np.ndarray, drops: bool) -> No
     if drops:
         raise InputError(
             None,
-            f"{_cells(frame, missing)}, and both leaving them out and missing='mask' were asked for, but each alone "
-            "deals with every missing cell",
+            (
+                f"{_cells(frame, missing)}, and both leaving them out and ",
+                Setting("missing", "mask"),
+                " were asked for, but each alone deals with every missing cell",
+            ),
             "write one of them",
         )
     for axis, noun, other, names in ((1, "item", "feature", frame.index), (0, "feature", "item", frame.columns)):
@@ -62,54 +66,56 @@ def _check_maskable(frame: pd.DataFrame, missing: np.ndarray, drops: bool) -> No
             )
 
 
-def _masked_note(missing: np.ndarray) -> str:
+def _masked_note(missing: np.ndarray) -> Note:
     share = 100 * missing.mean()
     are = "cell is" if missing.sum() == 1 else "cells are"
-    return (
-        f"{missing.sum()} of {missing.size} {are} missing ({share:.2g}%) and kept unobserved, as asked: they take no "
-        "part in error, gradient and correlations, nothing is filled in, modes describe the observed cells only."
+    return Note(
+        "masked",
+        f"{missing.sum()} of {missing.size} {are} missing ({share:.2g}%) and kept unobserved: they take no part in "
+        "error, gradient and correlations, nothing is filled in, and modes describe the observed cells only.",
     )
 
 
 def _dropped(
     frame: pd.DataFrame, missing: np.ndarray, everything: tuple[np.ndarray, np.ndarray], axis: int
-) -> tuple[tuple[np.ndarray, np.ndarray], tuple[str, ...]]:
+) -> tuple[tuple[np.ndarray, np.ndarray], tuple[Note, ...]]:
     """Without the items (axis 0) or the features (axis 1) that have missing cells."""
     noun, names = (("item", frame.index), ("feature", frame.columns))[axis]
     has_missing = missing.any(axis=1 - axis)
     if int((~has_missing).sum()) < LEAST[axis]:
         raise _nothing_left(missing, axis, noun)
     gone = f"{counted(int(has_missing.sum()), noun)} with missing values ({quoted(names[np.flatnonzero(has_missing)])})"
+    note = Note("left_out_missing", f"Left out: {gone}.", tuple(names[np.flatnonzero(has_missing)]))
     kept = np.flatnonzero(~has_missing)
-    return ((kept, everything[1]) if axis == 0 else (everything[0], kept)), (f"Left out, as asked: {gone}.",)
+    return ((kept, everything[1]) if axis == 0 else (everything[0], kept)), (note,)
 
 
 def _nothing_left(missing: np.ndarray, axis: int, noun: str) -> InputError:
     complete = int((~missing.any(axis=1 - axis)).sum())
     left = f"{counted(complete, noun)} of {missing.shape[axis]}"
-    offers = ["fill in the cells", *_offers(missing)]
+    offers: list[Words] = ["fill in the cells", *_offers(missing)]
     return InputError(
         None,
         f"dropping every {noun} with a missing value leaves {left}, but at least {LEAST[axis]} must remain",
-        f"{', or '.join(offers)}",
+        joined(offers, ", or "),
     )
 
 
-def _offers(missing: np.ndarray) -> list[str]:
+def _offers(missing: np.ndarray) -> list[Words]:
     """The ways to leave out missing cells that leave a table."""
-    offers = []
+    offers: list[Words] = []
     for axis, noun in enumerate(("item", "feature")):
         gone = missing.any(axis=1 - axis)
         if (~gone).sum() >= LEAST[axis]:
-            python = f"(in Python, drop_missing_{noun}s=True)"
-            offers.append(f"leave out {counted(int(gone.sum()), noun)} with --drop-missing-{noun}s {python}")
+            setting = Setting(f"drop_missing_{noun}s", True)
+            offers.append((f"leave out {counted(int(gone.sum()), noun)} with ", setting))
     return offers
 
 
-def _mask_offer(missing: np.ndarray) -> list[str]:
+def _mask_offer(missing: np.ndarray) -> list[Words]:
     """The way to keep missing cells unobserved, where every item and feature has an observed one."""
     possible = not missing.all(axis=0).any() and not missing.all(axis=1).any()
-    return ["keep them unobserved (in Python, missing='mask')"] * possible
+    return [("keep them unobserved with ", Setting("missing", "mask"))] * possible
 
 
 def _cells(frame: pd.DataFrame, bad: np.ndarray, word: str = "missing") -> str:
@@ -124,8 +130,8 @@ def _cells(frame: pd.DataFrame, bad: np.ndarray, word: str = "missing") -> str:
 
 
 def _missing(frame: pd.DataFrame, missing: np.ndarray) -> InputError:
-    remedies = ", or ".join(["fill them in", *_offers(missing), *_mask_offer(missing)])
-    return InputError(None, f"{_cells(frame, missing)}, but values are never made up", f"{remedies}")
+    remedies = joined(["fill them in", *_offers(missing), *_mask_offer(missing)], ", or ")
+    return InputError(None, f"{_cells(frame, missing)}, but values are never made up", remedies)
 
 
 def check_values(values: np.ndarray, items: tuple[str, ...], features: tuple[str, ...]) -> None:
@@ -150,7 +156,7 @@ def _unbounded(frame: pd.DataFrame, infinite: np.ndarray) -> InputError:
     return InputError(
         None,
         f"{_cells(frame, infinite, 'infinite')}, but features must be finite",
-        f"write finite numbers, or leave the column out with {drop_option(columns[:1])}",
+        ("write finite numbers, or leave the column out with ", Setting("drop", columns[:1])),
     )
 
 

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from ontogeny._core.checks import InputError, quoted
+from ontogeny._core.notes import Note, Setting, joined
 from ontogeny.tables.cells import check_values, without_missing
 from ontogeny.tables.columns import column_numbers
 from ontogeny.tables.item_names import numbered, unknown_column
@@ -65,8 +66,8 @@ def clean(
     >>> df = pd.DataFrame({"wings": ["yes", "no"], "legs": [2, 4]}, index=["robin", "dog"])
     >>> clean(df).values.tolist()
     [[1.0, 2.0], [0.0, 4.0]]
-    >>> clean(df).notes[0]
-    "Yes/no words and booleans were read as 1/0 in 1 feature ('wings')."
+    >>> print(clean(df).notes[0])
+    Yes/no words and booleans were read as 1/0 in 1 feature ('wings').
     """
     for role, name in (("items", items), ("category", category)):
         if name is not None and not np.isscalar(name):
@@ -99,12 +100,12 @@ def clean(
 
 def _from_file(
     df: pd.DataFrame, category: str | None, taken: Iterable[str | None]
-) -> tuple[str | None, tuple[str, ...]]:
+) -> tuple[str | None, tuple[Note, ...]]:
     """The category, which readers of norms name where nobody else does, unless its column has another use."""
     named = df.attrs.get("category")
     if category is not None or named is None or named in taken or named not in df.columns:
         return category, ()
-    return str(named), (f"The category is column {named!r}, as the file says.",)
+    return str(named), (Note("category", f"The category is column {named!r}, as the file says.", (str(named),)),)
 
 
 def _picked(names: Sequence[str] | pd.Index, rows: np.ndarray) -> tuple[str, ...]:
@@ -139,31 +140,35 @@ def _with_text_names(df: Any) -> pd.DataFrame:
 
 def _check_roles(frame: pd.DataFrame, items: str | None, category: str | None, dropped: list[str]) -> None:
     """Every named column exists, and has one use."""
-    named = (("item names (--items)", items), ("the category (--category)", category))
-    roles = [(role, str(name)) for role, name in named if name is not None]
-    roles += [("a column to leave out (--drop)", name) for name in dict.fromkeys(dropped)]
+    named = (("item names", Setting("items", items)), ("the category", Setting("category", category)))
+    roles = [(role, column) for role, column in named if column.value is not None]
+    roles += [("a column to leave out", Setting("drop", name)) for name in dict.fromkeys(dropped)]
     in_index = {str(frame.index.name)} - {*frame.columns, "None"} if items is None else set()
-    taken = dict.fromkeys(in_index, "item names")
-    for role, name in roles:
+    taken: dict[str, str | tuple[str | Setting, ...]] = dict.fromkeys(in_index, "item names")
+    for role, column in roles:
+        name, use = str(column.value), (f"{role} (", column, ")")
         if name in taken:
             raise InputError(
                 None,
-                f"column {name!r} is used both as {taken[name]} and as {role}, but a column has one use",
-                "name another column or leave one of the two options out",
+                joined(
+                    [f"column {name!r} is used both as ", taken[name], " and as ", use, ", but a column has one use"],
+                    "",
+                ),
+                "name another column, or leave one of the two out",
             )
         if name not in frame.columns:
-            raise unknown_column(role, name, list(frame.columns))
-        taken[name] = role
+            raise unknown_column(role, column, list(frame.columns))
+        taken[name] = use
 
 
-def _with_named_rows(frame: pd.DataFrame, items: str | None) -> tuple[pd.DataFrame, tuple[str, ...]]:
+def _with_named_rows(frame: pd.DataFrame, items: str | None) -> tuple[pd.DataFrame, tuple[Note, ...]]:
     """The frame with unique strings as index."""
     if items is not None:
-        note: tuple[str, ...] = (f"The item names are column {items!r}, as asked.",)
+        note: tuple[Note, ...] = (Note("item_names", f"The item names are column {items!r}.", (items,)),)
         frame = frame.set_axis(pd.Index(frame[items].astype(object)), axis=0).drop(columns=items)
     elif _is_unnamed(frame.index):
         return frame.set_axis(pd.Index(numbered(len(frame)), dtype=object), axis=0), (
-            "The rows had no names and are called 'item 1', 'item 2', ....",
+            Note("rows_unnamed", "The rows had no names and are called 'item 1', 'item 2', ...."),
         )
     else:
         note = ()
@@ -182,7 +187,7 @@ def _check_item_names(names: list[str]) -> None:
         raise InputError(
             None,
             f"the item in row {names.index('') + 1} has no name, but every item needs one",
-            "write a name there, or choose another column with --items",
+            ("write a name there, or choose another column with ", Setting("items", "COLUMN")),
         )
     twice = repeated(names)
     if twice:
@@ -190,7 +195,7 @@ def _check_item_names(names: list[str]) -> None:
         raise InputError(
             None,
             f"{quoted(twice)} {are} of more than one item, but names must tell items apart",
-            f"rename one (such as {twice[0] + '_2'!r}), or choose another column with --items",
+            (f"rename one (such as {twice[0] + '_2'!r}), or choose another column with ", Setting("items", "COLUMN")),
         )
 
 
@@ -202,7 +207,7 @@ def _labels(frame: pd.DataFrame, category: str | None) -> tuple[str, ...] | None
         raise InputError(
             None,
             f"the category {category!r} of item {frame.index[labels.index('')]!r} is blank, but every item needs one",
-            "write it, or leave --category out",
+            ("write it, or leave out ", Setting("category", category)),
         )
     return labels
 
@@ -221,19 +226,21 @@ def _check_shape(frame: pd.DataFrame, dropped: list[str]) -> None:
         )
 
 
-def _numbers(frame: pd.DataFrame) -> tuple[np.ndarray, tuple[str, ...]]:
+def _numbers(frame: pd.DataFrame) -> tuple[np.ndarray, tuple[Note, ...]]:
     """All columns as float64, NaN where missing, and a note on the yes/no words."""
     columns = [column_numbers(frame.iloc[:, position], frame.index) for position in range(frame.shape[1])]
     words = [name for name, (_, was_yes_no) in zip(frame.columns, columns, strict=True) if was_yes_no]
     where = f"{counted(len(words), 'feature')} ({quoted(words)})"
-    note = (f"Yes/no words and booleans were read as 1/0 in {where}.",) if words else ()
+    note = (Note("yes_no", f"Yes/no words and booleans were read as 1/0 in {where}.", tuple(words)),) * bool(words)
     return np.column_stack([values for values, _ in columns]), note
 
 
-def _role_notes(category: str | None, dropped: list[str]) -> tuple[str, ...]:
-    drop_note = (f"Left out, as asked: {quoted(dropped)}.",) if dropped else ()
-    return (*((f"Column {category!r} labels the items and is no feature.",) if category else ()), *drop_note)
+def _role_notes(category: str | None, dropped: list[str]) -> tuple[Note, ...]:
+    labels = Note("category", f"Column {category!r} labels the items and is no feature.", (str(category),))
+    left_out = Note("left_out", f"Left out: {quoted(dropped)}.", tuple(dropped))
+    return (*[labels] * bool(category), *[left_out] * bool(dropped))
 
 
-def _size_note(values: np.ndarray) -> str:
-    return f"The table has {counted(values.shape[0], 'item')} and {counted(values.shape[1], 'feature')}."
+def _size_note(values: np.ndarray) -> Note:
+    words = f"The table has {counted(values.shape[0], 'item')} and {counted(values.shape[1], 'feature')}."
+    return Note("size", words)

@@ -13,7 +13,8 @@ import pandas as pd
 from pandas.api import types
 
 from ontogeny._core.checks import InputError, quoted
-from ontogeny.tables.wording import cell_text, column_option, counted, drop_option
+from ontogeny._core.notes import Setting
+from ontogeny.tables.wording import cell_text, counted
 
 YES_NO = {"yes": 1.0, "no": 0.0, "true": 1.0, "false": 0.0, "y": 1.0, "n": 0.0}
 MISSING_WORDS = frozenset({"", "na", "n/a", "#n/a", "nan", "<na>", "null", "none", "nat"})
@@ -124,7 +125,7 @@ def _complex(column: pd.Series) -> InputError:
     return InputError(
         None,
         f"column {column.name!r} holds complex numbers, but features must be real",
-        f"keep one part, for example df[{column.name!r}].to_numpy().real, or leave it out with {_drop(column)}",
+        (f"keep one part, for example df[{column.name!r}].to_numpy().real, or leave it out with ", _drop(column)),
     )
 
 
@@ -133,7 +134,7 @@ def _dates(column: pd.Series) -> InputError:
     return InputError(
         None,
         f"column {column.name!r} holds dates or times ({example!r}), but features must be numbers",
-        f"leave it out with {_drop(column)}, or write the number that matters, such as a year, in its place",
+        ("leave it out with ", _drop(column), ", or write the number that matters, such as a year, in its place"),
     )
 
 
@@ -143,17 +144,20 @@ def _text(column: pd.Series, cells: list[Any], labels: bool) -> InputError:
     return InputError(
         None,
         f"column {name!r} holds text ({shown}), but features must be numbers",
-        f"leave it out with {_drop(column)}, "
-        f"{_text_roles(name, column, labels)}or turn it into 0/1 columns with "
-        f"pandas.get_dummies(df, columns=[{name!r}])",
+        (
+            "leave it out with ",
+            _drop(column),
+            *_text_roles(name, column, labels),
+            f", or turn it into 0/1 columns with pandas.get_dummies(df, columns=[{name!r}])",
+        ),
     )
 
 
-def _text_roles(name: str, column: pd.Series, labels: bool) -> str:
+def _text_roles(name: str, column: pd.Series, labels: bool) -> tuple[str | Setting, ...]:
     """What a text column can be instead of a feature: item names only if no two are equal."""
     is_unique = not column.astype(str).duplicated().any()
-    names = f"take it as item names with {column_option('items', name)}, " if is_unique else ""
-    return names + (f"use it as labels with {column_option('category', name)}, " if labels else "")
+    names = (", take it as item names with ", Setting("items", name)) if is_unique else ()
+    return (*names, *((", use it as labels with ", Setting("category", name)) if labels else ()))
 
 
 def _mixed(column: pd.Series, items: Sequence[str] | pd.Index, bad: list[int]) -> InputError:
@@ -163,9 +167,9 @@ def _mixed(column: pd.Series, items: Sequence[str] | pd.Index, bad: list[int]) -
     return InputError(
         None,
         f"column {column.name!r} has {counted(len(bad), 'cell')} that {are} ({places}{more})",
-        f"write a number there, leave the cell blank if it is unknown, or leave the column out with {_drop(column)}",
+        ("write a number there, leave the cell blank if it is unknown, or leave the column out with ", _drop(column)),
     )
 
 
-def _drop(column: pd.Series) -> str:
-    return drop_option([str(column.name)])
+def _drop(column: pd.Series) -> Setting:
+    return Setting("drop", [str(column.name)])

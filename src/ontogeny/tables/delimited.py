@@ -17,6 +17,7 @@ from typing import Literal
 import pandas as pd
 
 from ontogeny._core.checks import InputError
+from ontogeny._core.notes import Note
 from ontogeny.tables.wording import counted
 
 PANDAS = tuple(int(part) for part in pd.__version__.split(".")[:2])
@@ -28,7 +29,7 @@ EXACT: Literal["round_trip"] | None = None if PANDAS >= (3, 1) else "round_trip"
 DECIMAL_COMMA = re.compile(r"[-+]?\d+(,\d+)?([eE][-+]?\d+)?|[-+]?,\d+")
 COULD_BE_THOUSANDS = re.compile(r"[-+]?[1-9]\d{0,2}(,\d{3})+")
 
-Notes = tuple[str, ...]
+Notes = tuple[Note, ...]
 EMPTY = '",;|\0\ufeff'  # besides blanks of any kind, what a file without a single cell can hold
 
 
@@ -51,24 +52,22 @@ def read_delimited(path: Path) -> tuple[list[str], pd.DataFrame, Notes]:
 def decoded(raw: bytes) -> tuple[str, Notes]:
     """The text, and a note unless it was plain UTF-8.
 
-    >>> decoded("né".encode("cp1252"))[1]
-    ('The file is not UTF-8 and was read as Windows-1252 (Latin-1): look whether accented letters came out right.',)
+    >>> print(*decoded("né".encode("cp1252"))[1])
+    The file is not UTF-8 and was read as Windows-1252 (Latin-1): check that accented letters came out right.
     """
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return raw.decode("utf-16", errors="replace"), ("The file was read as UTF-16.",)
+        return raw.decode("utf-16", errors="replace"), (Note("encoding", "The file was read as UTF-16."),)
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError:
         return _decoded_by_byte(raw)
-    return text, ("The file starts with a byte order mark (BOM), which was taken off.",) * raw.startswith(
-        b"\xef\xbb\xbf"
-    )
+    mark = Note("encoding", "The file starts with a byte order mark (BOM), which was removed.")
+    return text, (mark,) * raw.startswith(b"\xef\xbb\xbf")
 
 
 def _decoded_by_byte(raw: bytes) -> tuple[str, Notes]:
-    note = (
-        "The file is not UTF-8 and was read as Windows-1252 (Latin-1): look whether accented letters came out right.",
-    )
+    said = "The file is not UTF-8 and was read as Windows-1252 (Latin-1): check that accented letters came out right."
+    note = (Note("encoding", said),)
     try:
         return raw.decode("cp1252"), note
     except UnicodeDecodeError:  # five bytes mean nothing in Windows-1252
@@ -195,7 +194,7 @@ def _parsed(text: str, delimiter: str, width: int, start: int) -> pd.DataFrame:
 
 
 def _delimiter_note(delimiter: str) -> Notes:
-    return () if delimiter == "," else (f"The cells are separated by {DELIMITERS[delimiter]}.",)
+    return () if delimiter == "," else (Note("delimiter", f"The cells are separated by {DELIMITERS[delimiter]}."),)
 
 
 def _with_decimal_points(path: Path, frame: pd.DataFrame, header: list[str]) -> tuple[pd.DataFrame, Notes]:
@@ -212,9 +211,9 @@ def _with_decimal_points(path: Path, frame: pd.DataFrame, header: list[str]) -> 
             "write decimal points and no thousands separators",
         )
     numbers = {position: frame[position].str.replace(",", ".").astype(float) for position in columns}
-    return frame.drop(columns=columns).join(pd.DataFrame(numbers))[list(frame.columns)], (
-        f"Decimal commas were read as decimal points in {counted(len(columns), 'column')}.",
-    )
+    said = f"Decimal commas were read as decimal points in {counted(len(columns), 'column')}."
+    note = Note("decimal_commas", said, tuple(header[int(position)] for position in columns))
+    return frame.drop(columns=columns).join(pd.DataFrame(numbers))[list(frame.columns)], (note,)
 
 
 def _has_decimal_commas(column: pd.Series) -> bool:

@@ -14,6 +14,7 @@ from pathlib import Path
 import pandas as pd
 
 from ontogeny._core.checks import InputError
+from ontogeny._core.notes import Note
 from ontogeny.tables.delimited import Notes, read_delimited
 from ontogeny.tables.file_checks import checked_kind, existing_file
 from ontogeny.tables.file_kinds import EXCEL, PARQUET, TEXT
@@ -26,7 +27,7 @@ Sheet = tuple[list[str], pd.DataFrame, Notes]  # header, cells, notes
 NEEDED_MODULE = {PARQUET: "pyarrow", EXCEL: "openpyxl"}
 
 
-def read_table(path: str | os.PathLike[str], *, items: str | None = None) -> tuple[pd.DataFrame, tuple[str, ...]]:
+def read_table(path: str | os.PathLike[str], *, items: str | None = None) -> tuple[pd.DataFrame, Notes]:
     """A table from a file: rows are items, columns features.
 
     Parameters
@@ -73,16 +74,17 @@ def read_columns(path: str | os.PathLike[str]) -> tuple[pd.DataFrame, Notes]:
     return frame, (*notes, *header_notes)
 
 
-def _norms(path: str | os.PathLike[str], format: str, items: str | None) -> tuple[pd.DataFrame, tuple[str, ...]]:
+def _norms(path: str | os.PathLike[str], format: str, items: str | None) -> tuple[pd.DataFrame, Notes]:
     """Norms in the format that was found, and what was found out about them."""
     if format == "awa" and items is not None:
         raise InputError(
             "items",
             f"is {items!r}, but Animals with Attributes ({str(path)!r}) have their names in a list of their own",
-            "leave --items out",
+            "leave it out",
         )
     frame = read_norms(path, format, **({} if items is None else {"items": items}))
-    return frame, (f"The file was read as {FORMATS[format].title}.", *frame.attrs.pop("notes"))
+    read = Note("format", f"The file was read as {FORMATS[format].title}.")
+    return frame, (read, *frame.attrs.pop("notes"))
 
 
 def _require(kind: str) -> None:
@@ -114,7 +116,7 @@ def _read_excel(file: Path) -> Sheet:
     cells = cells.dropna(how="all")
     if cells.empty:
         raise InputError(None, f"the first sheet {sheets[0]!r} of {str(file)!r} is empty", "write the table there")
-    note = (f"The first of {len(sheets)} sheets, {sheets[0]!r}, was read.",) * (len(sheets) > 1)
+    note = (Note("sheets", f"The first of {len(sheets)} sheets, {sheets[0]!r}, was read."),) * (len(sheets) > 1)
     return [cell_text(cell) for cell in cells.iloc[0]], cells.iloc[1:].reset_index(drop=True).infer_objects(), note
 
 
@@ -156,7 +158,7 @@ def _with_header(file: Path, header: list[str], cells: pd.DataFrame) -> tuple[pd
 
 
 def _blank_note(noun: str, number: int) -> Notes:
-    return (f"Left out: {counted(number, f'blank {noun}')}.",) * (number > 0)
+    return (Note("blank", f"Left out: {counted(number, f'blank {noun}')}."),) * (number > 0)
 
 
 def _check_names(file: Path, names: list[str]) -> None:

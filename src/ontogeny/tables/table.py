@@ -10,6 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from ontogeny._core.notes import Note
+
 
 @dataclass(frozen=True, eq=False)
 class Table:
@@ -25,8 +27,8 @@ class Table:
         Unique names of the columns.
     category : tuple of str, length items, or None
         A label of each item, for drawing; the network never sees it.
-    notes : tuple of str
-        One plain sentence for everything that was done to the table or noticed in it.
+    notes : tuple of Note
+        Everything that was done to the table or noticed in it; ``str`` makes a sentence of each.
     rows : tuple of str
         Names of all rows that came, those left out included.
     kept : tuple of int, length items
@@ -37,7 +39,7 @@ class Table:
     items: tuple[str, ...]
     features: tuple[str, ...]
     category: tuple[str, ...] | None = None
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
     rows: tuple[str, ...] = ()
     kept: tuple[int, ...] = ()
 

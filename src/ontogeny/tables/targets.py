@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from ontogeny._core.checks import InputError, quoted
+from ontogeny._core.notes import Note, Setting
 from ontogeny.tables.columns import column_numbers, is_missing
 from ontogeny.tables.item_names import name_items, unknown_column
 from ontogeny.tables.wording import cell_text, counted
@@ -31,14 +32,14 @@ class Samples:
         Numbers, or texts where the answers are classes.
     target : str
         Name of the column that held the answers.
-    notes : tuple of str
+    notes : tuple of Note
         What was read, a sentence each.
     """
 
     features: pd.DataFrame
     answers: np.ndarray
     target: str
-    notes: tuple[str, ...]
+    notes: tuple[Note, ...]
 
 
 def with_target(
@@ -48,7 +49,7 @@ def with_target(
     items: str | None = None,
     drop: Sequence[str] = (),
     drop_missing: bool = False,
-    notes: Sequence[str] = (),
+    notes: Sequence[Note] = (),
 ) -> Samples:
     """The samples of a table: one column to be predicted from all others.
 
@@ -64,7 +65,7 @@ def with_target(
         Columns to leave out.
     drop_missing : bool
         Leave out rows with missing cells.
-    notes : list of str
+    notes : list of Note
         What is known already of how the table was read.
 
     Raises
@@ -80,11 +81,11 @@ def with_target(
     """
     columns = [str(name) for name in frame.columns]
     frame = frame.set_axis(columns, axis=1)
-    named = [("what is to be predicted (--target)", target), ("the names of the rows (--items)", items)]
-    named += [("a column to leave out (--drop)", name) for name in drop]
-    for role, name in named:
-        if name is not None and name not in columns:
-            raise unknown_column(role, name, [name for name in columns if name])
+    named = [("what is to be predicted", Setting("target", target)), ("the names of the rows", Setting("items", items))]
+    named += [("a column to leave out", Setting("drop", name)) for name in drop]
+    for role, column in named:
+        if column.value is not None and column.value not in columns:
+            raise unknown_column(role, column, [name for name in columns if name])
     others = frame.drop(columns=[target, *(name for name in drop if name != target)])
     if target in drop or target == items:
         raise InputError(
@@ -108,9 +109,10 @@ def with_target(
         f"The table has {counted(len(features), 'row')}; column {target!r} is to be predicted from "
         f"{counted(features.shape[1], 'other column')} ({quoted(features.columns, 4)})."
     )
-    yes_no = [f"Yes/no words and booleans were read as 1/0 in {quoted(words)}."] if words else []
-    left_out = [f"Left out, as asked: {quoted(drop)}."] if drop else []
-    return Samples(features, answers, target, (summary, *notes, *name_notes, *left_out, *yes_no, *said))
+    as_numbers = Note("yes_no", f"Yes/no words and booleans were read as 1/0 in {quoted(words)}.", tuple(words))
+    left_out = Note("left_out", f"Left out: {quoted(drop)}.", tuple(drop))
+    done = [left_out] * bool(drop) + [as_numbers] * bool(words)
+    return Samples(features, answers, target, (Note("size", summary), *notes, *name_notes, *done, *said))
 
 
 def _answers(column: pd.Series) -> tuple[np.ndarray, np.ndarray]:
@@ -134,13 +136,13 @@ def _check_kinds(answers: np.ndarray, target: str) -> None:
             None,
             f"column {target!r} holds text, {len(kinds)} different ones in {len(answers)} rows ({quoted(kinds)}), "
             "which are neither numbers nor classes",
-            "name another column with --target",
+            ("name another column with ", Setting("target", "COLUMN")),
         )
 
 
 def _missing_note(
     features: pd.DataFrame, missing: np.ndarray, lost: np.ndarray, target: str, drop_missing: bool
-) -> list[str]:
+) -> list[Note]:
     if not missing.any():
         return []
     holes = [*([target] if lost.any() else []), *(name for name in features.columns if features[name].isna().any())]
@@ -149,6 +151,12 @@ def _missing_note(
             None,
             f"{counted(int(missing.sum()), 'row')} of {missing.size} have missing cells (in {quoted(holes)}), and "
             "nothing is filled in",
-            "leave these rows out with --drop-missing, or a column with --drop",
+            (
+                "leave these rows out with ",
+                Setting("drop_missing", True),
+                ", or a column with ",
+                Setting("drop", ["COLUMN"]),
+            ),
         )
-    return [f"Left out, as asked: {counted(int(missing.sum()), 'row')} with missing cells (in {quoted(holes)})."]
+    words = f"Left out: {counted(int(missing.sum()), 'row')} with missing cells (in {quoted(holes)})."
+    return [Note("left_out_missing", words, tuple(holes))]

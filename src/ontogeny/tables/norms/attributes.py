@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ontogeny._core.checks import InputError, quoted
+from ontogeny._core.notes import Note
 from ontogeny.tables.delimited import Notes, decoded
 from ontogeny.tables.file_checks import check_memory, existing_file
 from ontogeny.tables.file_kinds import TEXT
@@ -54,9 +55,10 @@ def awa(path: Any, *, continuous: bool = False) -> pd.DataFrame:
     values = numbers(sheet, sheet.rows, predicates, sheet.lines)
     check_scale(sheet, values, predicates, sheet.lines, scale)
     unknown = values < 0
-    notes = [*sheet.notes, f"The values are those of {matrix}, named by {CLASSES} and {PREDICATES}."]
+    notes = [*sheet.notes, Note("values", f"The values are those of {matrix}, named by {CLASSES} and {PREDICATES}.")]
     if unknown.any():
-        notes.append(f"{counted(int(unknown.sum()), 'cell')} of -1 stand for unknown and are missing.")
+        words = f"{counted(int(unknown.sum()), 'cell')} of -1 stand for unknown and are missing."
+        notes.append(Note("missing_code", words))
     return finished(np.where(unknown, np.nan, values), classes, predicates, notes, "animal")
 
 

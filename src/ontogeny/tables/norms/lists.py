@@ -13,6 +13,8 @@ import numpy as np
 import pandas as pd
 
 from ontogeny._core.checks import InputError, finite, one_of, quoted
+from ontogeny._core.notes import Note
+from ontogeny.tables.delimited import Notes
 from ontogeny.tables.norms.matrices import concept_matrix
 from ontogeny.tables.norms.sheet import (
     Scale,
@@ -129,8 +131,10 @@ def _from_pairs(
     gone = len(set(features)) - len(columns)
     notes = (
         *sheet.notes,
-        f"The file lists {counted(len(rows), 'pair')} of a concept and a feature; a pair that is not listed is 0.",
-        *((f"Left out, as asked: features of kind {quoted(without)}.",) if without else ()),
+        Note(
+            "pairs", f"The file lists {counted(len(rows), 'pair')} of a concept and a feature; a pair not listed is 0."
+        ),
+        *[Note("left_out", f"Left out: features of kind {quoted(without)}.")] * bool(without),
         *_unnamed_note(gone),
         *_value_note(binary, minimum),
     )
@@ -187,13 +191,12 @@ def _counted(counts: np.ndarray, binary: bool, minimum: float) -> np.ndarray:
     return np.where(np.isnan(enough), np.nan, (enough > 0).astype(float)) if binary else enough
 
 
-def _unnamed_note(gone: int) -> tuple[str, ...]:
-    if not gone:
-        return ()
-    return (f"Left out: {counted(gone, 'feature')} that {'is' if gone == 1 else 'are'} 0 for every concept.",)
+def _unnamed_note(gone: int) -> Notes:
+    words = f"Left out: {counted(gone, 'feature')} that {'is' if gone == 1 else 'are'} 0 for every concept."
+    return (Note("zero_features", words),) * bool(gone)
 
 
-def _value_note(binary: bool, minimum: float) -> tuple[str, ...]:
+def _value_note(binary: bool, minimum: float) -> Notes:
     what = "1 where people named the feature" if binary else "numbers of people who named the feature"
     least = f", of at least {minimum:g}" if minimum > 0 else ""
-    return (f"Values are {what}{least}.",)
+    return (Note("values", f"Values are {what}{least}."),)

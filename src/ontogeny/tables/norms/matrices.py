@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from ontogeny._core.checks import InputError, one_of, whole
+from ontogeny._core.notes import Note
 from ontogeny.tables.norms.sheet import (
     Scale,
     Sheet,
@@ -90,11 +91,12 @@ def concept_matrix(sheet: Sheet, scale: Scale, called: str, items: str | None = 
     kept, total_notes = without_totals(sheet, names, values, lines)
     names, values, lines = names[:kept], values[:kept], lines[:kept]
     check_scale(sheet, values, columns, lines, scale)
-    side, why = (one_of(items, tuple(SIDES), "items"), "as asked") if items else _side(sheet, header[0], names, columns)
+    side, why = (one_of(items, tuple(SIDES), "items"), "") if items else _side(sheet, header[0], names, columns)
     check_names(sheet, names, lines, called if side == "rows" else "feature")
     check_names(sheet, columns, None, "feature" if side == "rows" else called)
-    left_out = f"Left out: {counted(skipped - 1, 'further column')} of text beside the names." if skipped > 1 else ""
-    notes = (*sheet.notes, *total_notes, *((left_out,) if left_out else ()), f"The {called}s are the {side}, {why}.")
+    left_out = Note("left_out", f"Left out: {counted(skipped - 1, 'further column')} of text beside the names.")
+    sides = Note("sides", f"The {called}s are the {side}{why}.")
+    notes = (*sheet.notes, *total_notes, *[left_out] * (skipped > 1), sides)
     if side == "rows":
         return finished(values, names, columns, notes, called)
     return finished(values.T, columns, names, notes, called)
@@ -110,9 +112,9 @@ def _text_columns(cells: list[list[str]]) -> int:
 
 
 def _side(sheet: Sheet, corner: str, names: list[str], columns: list[str]) -> tuple[str, str]:
-    """Where the items are, and how that was told."""
+    """Where the items are, and how that was told, as the end of a sentence."""
     if plain(corner) in CORNERS:
-        return CORNERS[plain(corner)], f"as the first cell ({corner!r}) says"
+        return CORNERS[plain(corner)], f", as the first cell ({corner!r}) says"
     down, along = _words(names), _words(columns)
     if down == along:
         raise InputError(
@@ -120,7 +122,7 @@ def _side(sheet: Sheet, corner: str, names: list[str], columns: list[str]) -> tu
             f"nothing in {str(sheet.path)!r} tells whether its rows are items or features",
             "write items='rows' or items='columns'",
         )
-    return ("rows" if down < along else "columns"), "for their names are shorter than the phrases on the other side"
+    return ("rows" if down < along else "columns"), ", whose names are shorter than the phrases on the other side"
 
 
 def _words(names: list[str]) -> float:

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from ontogeny._core.checks import InputError, quoted
+from ontogeny._core.notes import Note
 from ontogeny.tables.columns import YES_NO
 from ontogeny.tables.item_names import numbered, unknown_column
 from ontogeny.tables.norms.sheet import (
@@ -90,10 +91,14 @@ def orange(path: Any, *, items: str | None = None) -> pd.DataFrame:
     gone = [header[at] for at in range(width) if at not in (*used, named, label)]
     notes = (
         *sheet.notes,
-        "The file has the three header rows of Orange.",
-        "No column names the items." if named is None else f"The items are named by column {header[named]!r}.",
-        *((f"Left out, as the file says or as text: {quoted(gone)}.",) if gone else ()),
-        *((f"{quoted(spread)} became a column of 0 and 1 for each value.",) if spread else ()),
+        Note("format", "The file has the three header rows of Orange."),
+        Note(
+            "item_names",
+            "No column names the items." if named is None else f"The items are named by column {header[named]!r}.",
+        ),
+        *[Note("left_out", f"Left out, as the file says or as text: {quoted(gone)}.", tuple(gone))] * bool(gone),
+        *[Note("one_hot", f"{quoted(spread)} became a column of 0 and 1 for each value.", tuple(spread))]
+        * bool(spread),
     )
     values = np.column_stack([value for part in parts for value in part.values()])
     frame = finished(values, names, columns, notes, "item" if named is None else header[named])

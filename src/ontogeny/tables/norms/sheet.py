@@ -18,6 +18,7 @@ import numpy as np
 import pandas as pd
 
 from ontogeny._core.checks import InputError
+from ontogeny._core.notes import Note
 from ontogeny.tables.columns import MISSING_WORDS
 from ontogeny.tables.delimited import Notes, decoded, delimiter_of, is_blank, rows_of
 from ontogeny.tables.file_checks import check_memory, existing_file
@@ -42,7 +43,7 @@ class Sheet:
         Line of the file on which each row starts, from 1.
     rows : list of list of str
         Cells without surrounding blanks; rows without a single cell are left out.
-    notes : tuple of str
+    notes : tuple of Note
         What was found out while reading.
     """
 
@@ -248,7 +249,7 @@ def without_totals(sheet: Sheet, names: list[str], values: np.ndarray, lines: Se
         return len(names), ()
     if np.array_equal(values[-1], np.nansum(values[:-1], axis=0)):
         called = f" ({names[-1]!r})" * bool(names[-1])
-        return len(names) - 1, (f"The last line{called} adds up the others and was left out.",)
+        return len(names) - 1, (Note("totals", f"The last line{called} adds up the others and was left out."),)
     called = f"is called {names[-1]!r}" if names[-1] else "has no name"
     raise InputError(
         None,
@@ -259,7 +260,7 @@ def without_totals(sheet: Sheet, names: list[str], values: np.ndarray, lines: Se
 
 
 def finished(
-    values: np.ndarray, items: Sequence[str], features: Sequence[str], notes: Sequence[str], called: str = "item"
+    values: np.ndarray, items: Sequence[str], features: Sequence[str], notes: Sequence[Note], called: str = "item"
 ) -> pd.DataFrame:
     """The table, its notes beside it."""
     frame = pd.DataFrame(values, index=pd.Index(list(items), name=called, dtype=object), columns=list(features))

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from ontogeny._core.checks import InputError, quoted
+from ontogeny._core.notes import Note
 from ontogeny.tables.norms.sheet import (
     Scale,
     check_names,
@@ -62,7 +63,8 @@ def things(path: Any) -> pd.DataFrame:
     notes = (
         *sheet.notes,
         *total_notes,
-        f"The objects are named by column {header[at]!r}, for words are not unique.",
-        *((f"Left out: {counted(len(text), 'column')} of text ({quoted(text)}).",) if text else ()),
+        Note("item_names", f"The objects are named by column {header[at]!r}, because words are not unique."),
+        *[Note("left_out", f"Left out: {counted(len(text), 'column')} of text ({quoted(text)}).", tuple(text))]
+        * bool(text),
     )
     return finished(values[:rows], names[:rows], columns, notes, "object")

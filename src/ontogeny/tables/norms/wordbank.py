@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from ontogeny._core.checks import InputError, quoted
+from ontogeny._core.notes import Note
 from ontogeny.tables.norms.sheet import (
     Scale,
     check_names,
@@ -74,10 +75,14 @@ def wordbank(path: Any) -> pd.DataFrame:
     others = [name for at, name in enumerate(header) if at not in used and name]
     notes = (
         *sheet.notes,
-        f"Words are column {header[named]!r}; values are shares of children at {len(months)} ages, from "
-        f"{min(months.values())} to {max(months.values())} months.",
+        Note(
+            "values",
+            f"Words are column {header[named]!r}; values are shares of children at {len(months)} ages, from "
+            f"{min(months.values())} to {max(months.values())} months.",
+        ),
         *name_notes,
-        *((f"Left out: {counted(len(others), 'further column')} ({quoted(others)}).",) if others else ()),
+        *[Note("left_out", f"Left out: {counted(len(others), 'further column')} ({quoted(others)}).", tuple(others))]
+        * bool(others),
     )
     frame = finished(values, names, columns, notes, "word")
     if category is None:
@@ -91,13 +96,12 @@ def month_columns(header: list[str]) -> dict[int, int]:
     return {at: int(match[1]) for at, match in matches.items() if match}
 
 
-def _distinct(id_at: int | None, named: int, cells: list[list[str]]) -> tuple[list[str], tuple[str, ...]]:
+def _distinct(id_at: int | None, named: int, cells: list[list[str]]) -> tuple[list[str], tuple[Note, ...]]:
     """Words, those that occur more than once told apart by their item_id."""
     names = [row[named] for row in cells]
     twice = {name for name, times in Counter(names).items() if times > 1 and name}
     if id_at is None or id_at == named or not twice:
         return names, ()
     told = [f"{row[named]} ({row[id_at]})" if row[named] in twice else row[named] for row in cells]
-    return told, (
-        f"Words that are in the file more than once ({quoted(sorted(twice))}) are told apart by their item_id.",
-    )
+    words = f"Words that are in the file more than once ({quoted(sorted(twice))}) are told apart by their item_id."
+    return told, (Note("same_names", words, tuple(sorted(twice))),)
