@@ -109,20 +109,20 @@ def deep_error(
     >>> [deep_error([0.5, 1.5, 4.0], **world, depth=depth).round(2).tolist() for depth in (1, 2, 3)]
     [[2.5, 1.82, 1.81], [3.44, 1.79, 1.94], [5.7, 1.8, 1.97]]
     """
-    times, setting = one_student(time, load, signal_variance, noise_variance, initial_variance, depth, tau)
-    if setting.depth == 1:
-        return test_error(times, setting.load, **setting.variances)
+    times, student = one_student(time, load, signal_variance, noise_variance, initial_variance, depth, tau)
+    if student.depth == 1:
+        return test_error(times, student.load, **student.variances)
     error = np.full(times.shape, np.nan)
     running, end = np.isfinite(times), times == np.inf
-    known = not np.isnan(setting).any()
+    known = not np.isnan(student).any()
     if known:
-        error[running] = integrated(times[running], setting).test_error
+        error[running] = integrated(times[running], student).test_error
     if known and end.any():
-        error[end] = final_error(setting)
+        error[end] = final_error(student)
     return as_scalars(error)
 
 
-class Setting(NamedTuple):
+class Student(NamedTuple):
     """One deep student and its data."""
 
     load: float
@@ -147,16 +147,16 @@ def deep_course(
     tau: ArrayLike,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Test error, train error and weights of a student of any depth; in closed form at depth 1."""
-    times, setting = one_student(time, load, signal, noise, initial, depth, tau)
-    if setting.depth > 1:
-        return integrated(times, setting)[:3]
-    a, known = setting.load, setting.variances
+    times, student = one_student(time, load, signal, noise, initial, depth, tau)
+    if student.depth > 1:
+        return integrated(times, student)[:3]
+    a, known = student.load, student.variances
     return test_error(times, a, **known), train_error(times, a, **known), weight_norm(times, a, **known)
 
 
-def integrated(times: np.ndarray, setting: Setting) -> DeepCourse:
+def integrated(times: np.ndarray, student: Student) -> DeepCourse:
     """The curves at any times, by integrating the two-scalar closure."""
-    spectrum = Spectrum(setting)
+    spectrum = Spectrum(student)
     clock, place = np.unique(times, return_inverse=True)
     states = np.empty((clock.size, NODES + 2))
     if clock.size:
@@ -178,10 +178,10 @@ class Landmarks(NamedTuple):
     half_time: float
 
 
-def landmarks(setting: Setting) -> Landmarks:
+def landmarks(student: Student) -> Landmarks:
     """The best time of a deep student, to the precision of the integrator; ``inf`` if its error only falls."""
-    spectrum, end = Spectrum(setting), 16.0
-    low = (1 - setting.load**0.5) ** 2
+    spectrum, end = Spectrum(student), 16.0
+    low = (1 - student.load**0.5) ** 2
     while True:
         run = spectrum.followed(end, dense_output=True)
         times = np.unique(np.concatenate([np.linspace(0, end, 257), run.t]))
@@ -192,7 +192,7 @@ def landmarks(setting: Setting) -> Landmarks:
             break
         end *= 4
     at = lambda time, which: spectrum.curves(run.sol(time))[which]  # noqa: E731
-    ever_better = settled and setting.noise == 0
+    ever_better = settled and student.noise == 0
     best = times[least]
     if 0 < least < times.size - 1 and at(times[least - 1], 3) < 0 < at(times[least + 1], 3):
         best = brentq(lambda time: at(time, 3), times[least - 1], times[least + 1], xtol=1e-12, rtol=1e-13)
@@ -204,11 +204,11 @@ def landmarks(setting: Setting) -> Landmarks:
     return Landmarks(np.inf if ever_better else float(best), float(at(best, 0)), float(half))
 
 
-def final_error(setting: Setting) -> float:
+def final_error(student: Student) -> float:
     """Test error at the end of learning; below load 1 it depends on the path, which is followed until it settles."""
-    if setting.load >= 1:
-        return float(test_error(np.inf, setting.load, **setting.variances))
-    spectrum, state, low = Spectrum(setting), np.zeros(NODES + 2), (1 - setting.load**0.5) ** 2
+    if student.load >= 1:
+        return float(test_error(np.inf, student.load, **student.variances))
+    spectrum, state, low = Spectrum(student), np.zeros(NODES + 2), (1 - student.load**0.5) ** 2
     span = 16.0
     while state[-2] * low < SETTLED and state[-2] < LONGEST:
         state = spectrum.followed(span, state=state).y[:, -1]
@@ -222,16 +222,16 @@ class Spectrum:
     First weights keep their direction within a mode, so that the last two give k.
     """
 
-    def __init__(self, setting: Setting) -> None:
-        self.setting = setting
-        self.l, w = rule(setting.load, NODES)
+    def __init__(self, student: Student) -> None:
+        self.student = student
+        self.l, w = rule(student.load, NODES)
         self.w = w / self.l
         self.atom = max(0.0, 1 - float(self.w.sum()))
-        self.b = self.l * (self.l * setting.signal + setting.noise)
+        self.b = self.l * (self.l * student.signal + student.noise)
 
     def followed(self, end: float, method: str = "DOP853", state: np.ndarray | None = None, **options: Any) -> Any:
         """The state integrated over a span of time, from before learning or from a given state."""
-        first = self.setting.initial / max(float(self.w @ self.b), 1e-300)
+        first = self.student.initial / max(float(self.w @ self.b), 1e-300)
         smallest = min(1.0, float(np.sqrt(first)) if first > 0 else 1.0)  # change of h that matters beside them
         start = np.zeros(NODES + 2) if state is None else state
         span, atol = (0.0, end), 1e-3 * PRECISION * smallest
@@ -239,20 +239,20 @@ class Spectrum:
 
     def norm_and_growth(self, h: np.ndarray, s: float, c: float) -> tuple[float, float]:
         """Mean square of the weights, and half the rate of its logarithm per flow time at depth 1."""
-        q0, k2 = self.setting.initial, np.exp(2 * (c - self.l * s))
+        q0, k2 = self.student.initial, np.exp(2 * (c - self.l * s))
         norm = self.w @ (self.b * h**2 + q0 * k2) + self.atom * q0 * np.exp(2 * c)
         moved = self.w @ (self.b * h * (1 - self.l * h) - q0 * self.l * k2)
         return float(norm), float(moved / norm) if norm > 0 else 0.0
 
     def velocity(self, _: float, state: np.ndarray) -> np.ndarray:
-        h, (s, c), depth = state[:-2], state[-2:], self.setting.depth
+        h, (s, c), depth = state[:-2], state[-2:], self.student.depth
         norm, growth = self.norm_and_growth(h, s, c)
         speed, more = norm ** (1 - 1 / depth), (depth - 1) * growth
         return speed * np.concatenate([1 - self.l * h + more * h, [1.0, more]])
 
     def curves(self, state: np.ndarray) -> tuple[float, float, float, float]:
         h, (s, c) = state[:-2], state[-2:]
-        a, signal, noise, q0, depth = self.setting
+        a, signal, noise, q0, depth = self.student
         rest, k2 = 1 - self.l * h, np.exp(2 * (c - self.l * s))
         atom, frozen = self.atom, q0 * np.exp(2 * c)
         test = noise + self.w @ (signal * rest**2 + noise * self.l * h**2 + q0 * k2) + atom * (signal + frozen)
@@ -273,8 +273,8 @@ def one_student(
     initial: ArrayLike,
     depth: ArrayLike,
     tau: ArrayLike,
-) -> tuple[np.ndarray, Setting]:
-    """Times in units of tau, and the checked setting of one student."""
+) -> tuple[np.ndarray, Student]:
+    """Times in units of tau, and the checked arguments of one student."""
     number = layers(depth)
     _, t, *rest = prepared(*untraced("a deep student", time, load, signal, noise, initial, tau))
     given = {"load": load, "signal_variance": signal, "noise_variance": noise, "initial_variance": initial}
@@ -290,4 +290,4 @@ def one_student(
             if np.isinf(value).any():
                 problem = f"is inf, but a student of depth {depth!r} is integrated numerically"
                 raise InputError(name, problem, "write a finite number")
-    return np.asarray(t, dtype=float), Setting(a, s, n, i, number)
+    return np.asarray(t, dtype=float), Student(a, s, n, i, number)

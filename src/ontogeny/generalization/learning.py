@@ -11,7 +11,7 @@ from .._core.arrays import ArrayLike
 from .._core.checks import InputError, finite, positive
 from .._core.tidy import tidy
 from ..random_matrices.quadrature import LATEST
-from .deep_networks import Setting, deep_course, final_error, landmarks, one_student
+from .deep_networks import Student, deep_course, final_error, landmarks, one_student
 from .regularization import bayes_error
 from .stopping import OptimalStopping, optimal_stopping
 
@@ -133,8 +133,8 @@ def learning_curves(
     variances = {"signal_variance": signal_variance, "noise_variance": noise_variance}
     for name, value in {"load": load, **variances, "initial_variance": initial_variance}.items():
         finite(value, name)
-    _, setting = one_student(0.0, load, signal_variance, noise_variance, initial_variance, depth, 1.0)
-    stop = _stopping(setting, unit)
+    _, student = one_student(0.0, load, signal_variance, noise_variance, initial_variance, depth, 1.0)
+    stop = _stopping(student, unit)
     clock = _times(stop, unit) if times is None else np.asarray(times, dtype=float)
     if clock.ndim != 1 or not np.isfinite(clock).all():
         raise InputError(
@@ -142,17 +142,17 @@ def learning_curves(
             f"has the shape {clock.shape} or holds inf or nan, but a list of finite times is needed",
             "write [0.0, 1.0]",
         )
-    test, train, norm = deep_course(clock, *setting, unit)
-    return GeneralizationCurves(clock, test, train, norm, stop, setting.depth)
+    test, train, norm = deep_course(clock, *student, unit)
+    return GeneralizationCurves(clock, test, train, norm, stop, student.depth)
 
 
-def _stopping(setting: Setting, unit: float) -> OptimalStopping:
-    known = {"signal_variance": setting.signal, "noise_variance": setting.noise}
-    if setting.depth == 1:
-        return optimal_stopping(setting.load, **known, initial_variance=setting.initial, tau=unit)
-    found = landmarks(setting)
-    values = (found.best_time * unit, found.best_error, final_error(setting), bayes_error(setting.load, **known))
-    return OptimalStopping(*map(np.float64, (*values, setting.load, setting.signal, setting.noise, setting.initial)))
+def _stopping(student: Student, unit: float) -> OptimalStopping:
+    known = {"signal_variance": student.signal, "noise_variance": student.noise}
+    if student.depth == 1:
+        return optimal_stopping(student.load, **known, initial_variance=student.initial, tau=unit)
+    found = landmarks(student)
+    values = (found.best_time * unit, found.best_error, final_error(student), bayes_error(student.load, **known))
+    return OptimalStopping(*map(np.float64, (*values, student.load, student.signal, student.noise, student.initial)))
 
 
 def _times(stop: OptimalStopping, unit: float) -> np.ndarray:

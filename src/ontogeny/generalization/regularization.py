@@ -179,16 +179,10 @@ def weight_decay_error(
 
     Parameters
     ----------
-    time : array, shape (...)
-        Learning time, 0 or more [unit of `tau`]; ``inf`` for the end of learning.
-    load : array, shape (...)
-        Samples over inputs, above 0.
-    signal_variance, noise_variance, initial_variance : array, shape (...)
-        Variances of the teacher's weights, of the noise, of the student's weights before learning.
+    time, load, signal_variance, noise_variance, initial_variance, tau
+        As for `test_error`.
     weight_decay : array, shape (...)
         Decay rate of every weight, 0 or more [per unit of `tau`].
-    tau : float
-        Time constant.
 
     Returns
     -------
@@ -242,10 +236,8 @@ def spectral_cutoff_error(
 
     Parameters
     ----------
-    load : array, shape (...)
-        Samples over inputs, above 0.
-    signal_variance, noise_variance : array, shape (...)
-        Variances of the teacher's weights and of the noise.
+    load, signal_variance, noise_variance
+        As for `test_error`.
     cutoff : array, shape (...)
         Smallest eigenvalue that is learned, 0 or more.
 
@@ -307,10 +299,8 @@ def filter_error(
     residual : function
         Maps an array of eigenvalues above 0 to the share r of each mode that is not learned. It must go to 1 smoothly
         towards eigenvalue 0, where there is nothing to learn from.
-    load : array, shape (...)
-        Samples over inputs, above 0.
-    signal_variance, noise_variance, initial_variance : array, shape (...)
-        Variances of the teacher's weights, of the noise, of the student's weights before learning.
+    load, signal_variance, noise_variance, initial_variance
+        As for `test_error`.
 
     Returns
     -------

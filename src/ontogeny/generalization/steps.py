@@ -58,14 +58,10 @@ def gradient_descent_error(
     ----------
     step : array, shape (...)
         Number of steps taken, whole and 0 or more; ``inf`` for the end of learning.
-    load : array, shape (...)
-        Samples over inputs, above 0.
-    signal_variance, noise_variance, initial_variance : array, shape (...)
-        Variances of the teacher's weights, of the noise, of the student's weights before learning.
     learning_rate : array, shape (...)
         Size of a step, above 0 and below `largest_learning_rate`. Times the number of steps it is the time of the flow.
-    inputs : int, optional
-        Number of inputs, for the mean over data sets of this finite size.
+    load, signal_variance, noise_variance, initial_variance, inputs
+        As for `test_error`.
 
     Returns
     -------

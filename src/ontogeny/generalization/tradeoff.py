@@ -157,12 +157,12 @@ def speed_accuracy(
 
 
 def _landmarks(load: float, signal: float, noise: float, initial: float, depth: float) -> Landmarks:
-    _, setting = one_student(0.0, load, signal, noise, initial, depth, 1.0)
-    if setting.depth > 1:
-        return landmarks(setting)
-    stop = optimal_stopping(setting.load, **setting.variances)
+    _, student = one_student(0.0, load, signal, noise, initial, depth, 1.0)
+    if student.depth > 1:
+        return landmarks(student)
+    stop = optimal_stopping(student.load, **student.variances)
     best = float(stop.time)
-    norm = lambda time: float(weight_norm(time, setting.load, **setting.variances))  # noqa: E731
+    norm = lambda time: float(weight_norm(time, student.load, **student.variances))  # noqa: E731
     return Landmarks(best, float(stop.error), _halved(norm, best))
 
 
