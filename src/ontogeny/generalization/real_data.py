@@ -101,7 +101,7 @@ class DataPrediction:
         return Validity(tuple(measured + ([_agrees(self)] if self.runs is not None else [])))
 
     def to_dataframe(self) -> pd.DataFrame:
-        """One row per size, time and source: samples, source ("theory", "training"), run, time and the two errors."""
+        """One row per size, time, source ("theory" or "training") and run, with the two errors."""
         trained = None if self.runs is None else (self.runs.train_error, self.runs.test_error)
         theory = self.train_error, self.test_error
         return theory_and_training({"samples": self.samples}, "run", self.time, theory, trained)

@@ -109,7 +109,7 @@ def theory_and_training(
 ) -> pd.DataFrame:
     """Train and test errors in theory (sizes, times), then of every student (sizes, students, times), as one table.
 
-    Columns: the size, source ("theory" or "training"), the number of the student, time, train_error and test_error.
+    Columns: the size, time, source ("theory" or "training"), the number of the student, train_error and test_error.
     """
     import pandas as pd
 
@@ -117,11 +117,9 @@ def theory_and_training(
     if trained is not None:
         train, test = trained
         parts += [("training", k, train[:, k], test[:, k]) for k in range(train.shape[1])]
+    labels = {**sizes, "time": time}
     tables = [
-        tidy(
-            {**sizes, "source": [source], student: [number], "time": time},
-            {"train_error": train[:, None, None, :], "test_error": test[:, None, None, :]},
-        )
+        tidy(labels, {"source": source, student: number, "train_error": train, "test_error": test})
         for source, number, train, test in parts
     ]
     return pd.concat(tables, ignore_index=True)

@@ -94,7 +94,7 @@ class WidthSweep:
         )
 
     def to_dataframe(self) -> pd.DataFrame:
-        """One row per width, source ("theory" or "training"), network and time, with the two errors."""
+        """One row per width, time, source ("theory" or "training") and network, with the two errors."""
         theory = None
         if self.theory_train is not None and self.theory_test is not None:
             theory = self.theory_train, self.theory_test

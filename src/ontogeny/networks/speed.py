@@ -172,6 +172,10 @@ class LearningTime:
         }
         return pd.DataFrame(columns)
 
+    def __repr__(self) -> str:
+        ends = ", ".join(f"{self.steps[k]:.3g} steps at depth {self.depth[k]:g}" for k in (0, -1)[: self.depth.size])
+        return f"<LearningTime: {self.depth.size} depths, {self.source}: {ends}>"
+
 
 def learning_time(
     singular_value: float = 1.0,

@@ -54,6 +54,9 @@ class Study:
     episodes_deviation: Deviation | None
     phenomena: Phenomena
 
+    def __repr__(self) -> str:
+        return f"<Study: {self.name!r}, {self.environment!r}\n {self.deviation!r}>"
+
     @property
     def environment(self) -> Environment:
         """The world."""
