@@ -9,7 +9,8 @@ import numpy as np
 import scipy.linalg
 
 from .._core.checks import positive
-from ..environments.drawn import drawn_world, feature_count, generator, numbered
+from ..environments.arguments import numbered_names
+from ..environments.drawn import drawn_world, feature_count, generator
 from ..environments.environment import Environment
 from ..environments.population import FormSpectrum, form_spectrum
 from .graphs import items_of
@@ -76,7 +77,8 @@ def field(
     note = f"Drawn from a field on a graph of {len(graph)} nodes, sigma {sigma:g}: {count} features (seed {seed})."
     categories = [graph.nodes[node].get("category") for node in nodes]
     category = None if None in categories else [str(name) for name in categories]
-    return drawn_world(values, [str(node) for node in nodes], numbered("feature", count), category, normalization, note)
+    called, names = [str(node) for node in nodes], numbered_names("feature", count)
+    return drawn_world(values, called, names, category, normalization, note)
 
 
 def field_covariance(graph: nx.Graph, *, sigma: float, items: Sequence[Hashable] | None = None) -> np.ndarray:

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from .._core.checks import InputError, whole
-from ..environments.drawn import drawn_world, feature_count, generator, numbered
+from ..environments.arguments import numbered_names
+from ..environments.drawn import drawn_world, feature_count, generator
 from ..environments.environment import Environment
 from .hierarchy import branch_noise, checked_branching
 
@@ -87,7 +88,7 @@ def tree(
         change = f"changed by Gaussian steps of variance {_listed(increments)}"
     note = f"Drawn from a tree with branching {list(factors)}: {count} features, {change} (seed {seed})."
     category = _categories(names, category_level, len(factors))
-    return drawn_world(values, names, numbered("feature", count), category, normalization, note)
+    return drawn_world(values, names, numbered_names("feature", count), category, normalization, note)
 
 
 def paths(branching: Sequence[int]) -> list[str]:

@@ -16,6 +16,7 @@ import numpy as np
 
 from .._core.checks import InputError, expect, one_of, quoted
 from .._core.names import carries_names, in_order, names_along, telling
+from ..environments.arguments import numbered_names
 from ..environments.environment import Environment
 from .branches import Branch, clustered_branch, labelled_branch, nested_branch
 from .newick import read_newick
@@ -131,8 +132,7 @@ class Taxonomy:
                 "write lists of equal length",
             )
         if items is None:
-            numbered = [f"item {number}" for number in range(1, max(lengths) + 1)]
-            items = called or list(getattr(labels, "index", numbered))
+            items = called or list(getattr(labels, "index", numbered_names("item", max(lengths))))
         if len(items) not in lengths:
             raise InputError(
                 "items", f"are {len(items)} names for {lengths.pop()} rows of labels", "write one name for each row"
