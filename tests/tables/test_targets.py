@@ -65,13 +65,13 @@ def test_missing_cells_are_refused_or_their_rows_left_out():
     [
         (
             {"target": "riks"},
-            r"no column 'riks' to use .* predicted \(target='riks'\); did you mean 'risk'",
+            r"target names column 'riks', .*; did you mean 'risk'",
         ),
-        ({"target": "risk", "items": "id"}, r"no column 'id' to use as the names of the rows \(items='id'\)"),
+        ({"target": "risk", "items": "id"}, r"items names column 'id', but the table has no such column"),
         ({"target": "risk", "drop": ["ages"]}, "did you mean 'age'"),
-        ({"target": "risk", "drop": ["risk"]}, "cannot have another use"),
-        ({"target": "risk", "items": "risk"}, "cannot have another use"),
-        ({"target": "subject"}, "column 'subject' holds text, 8 different ones in 8 rows"),
+        ({"target": "risk", "drop": ["risk"]}, "target is column 'risk', which has another use"),
+        ({"target": "risk", "items": "risk"}, "target is column 'risk', which has another use"),
+        ({"target": "subject"}, "target is column 'subject', which holds 8 different texts in 8 rows"),
         ({"target": "risk"}, r"column 'group' holds text \('well', 'ill'\), but features must be numbers"),
         ({"target": "risk", "drop": ["age", "smoker", "group", "subject"]}, "no column besides 'risk'"),
         ({"target": "risk", "drop": ["age", "smoker", "group"]}, "no column of numbers to predict 'risk' from"),

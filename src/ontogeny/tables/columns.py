@@ -1,4 +1,4 @@
-"""One column of a table: its numbers as float64, or the sentence that says why it has none."""
+"""One column of a table as float64, or the sentence that says why it is not numbers."""
 
 from __future__ import annotations
 
@@ -134,7 +134,7 @@ def _dates(column: pd.Series) -> InputError:
     return InputError(
         None,
         f"column {column.name!r} holds dates or times ({example!r}), but features must be numbers",
-        ("leave it out with ", _drop(column), ", or write the number that matters, such as a year, in its place"),
+        ("leave it out with ", _drop(column), ", or replace it by the number that matters, such as a year"),
     )
 
 
@@ -145,10 +145,8 @@ def _text(column: pd.Series, cells: list[Any], labels: bool) -> InputError:
         None,
         f"column {name!r} holds text ({shown}), but features must be numbers",
         (
-            "leave it out with ",
-            _drop(column),
-            *_text_roles(name, column, labels),
-            f", or turn it into 0/1 columns with pandas.get_dummies(df, columns=[{name!r}])",
+            *("leave it out with ", _drop(column), ", ", *_text_roles(name, column, labels)),
+            f"or turn it into 0/1 columns with pandas.get_dummies(df, columns=[{name!r}])",
         ),
     )
 
@@ -156,8 +154,8 @@ def _text(column: pd.Series, cells: list[Any], labels: bool) -> InputError:
 def _text_roles(name: str, column: pd.Series, labels: bool) -> tuple[str | Setting, ...]:
     """What a text column can be instead of a feature: item names only if no two are equal."""
     is_unique = not column.astype(str).duplicated().any()
-    names = (", take it as item names with ", Setting("items", name)) if is_unique else ()
-    return (*names, *((", use it as labels with ", Setting("category", name)) if labels else ()))
+    roles = ("items", "take it as item names", is_unique), ("category", "use it as labels", labels)
+    return sum(((f"{words} with ", Setting(role, name), ", ") for role, words, fits in roles if fits), ())
 
 
 def _mixed(column: pd.Series, items: Sequence[str] | pd.Index, bad: list[int]) -> InputError:
@@ -167,7 +165,10 @@ def _mixed(column: pd.Series, items: Sequence[str] | pd.Index, bad: list[int]) -
     return InputError(
         None,
         f"column {column.name!r} has {counted(len(bad), 'cell')} that {are} ({places}{more})",
-        ("write a number there, leave the cell blank if it is unknown, or leave the column out with ", _drop(column)),
+        (
+            "write a number there, leave the cell blank if it is unknown, or leave the column out with ",
+            _drop(column),
+        ),
     )
 
 

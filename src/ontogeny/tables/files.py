@@ -44,8 +44,8 @@ def read_table(path: str | os.PathLike[str], *, items: str | None = None) -> tup
     -------
     DataFrame
         Item names as index, all other columns as they came.
-    tuple of str
-        What was found out and decided while reading, one sentence each.
+    tuple of Note
+        What was found out and decided while reading; ``str(note)`` is a sentence.
 
     Raises
     ------
@@ -83,8 +83,7 @@ def _norms(path: str | os.PathLike[str], format: str, items: str | None) -> tupl
             "leave it out",
         )
     frame = read_norms(path, format, **({} if items is None else {"items": items}))
-    read = Note("format", f"The file was read as {FORMATS[format].title}.")
-    return frame, (read, *frame.attrs.pop("notes"))
+    return frame, (Note("format", f"The file was read as {FORMATS[format].title}."), *frame.attrs.pop("notes"))
 
 
 def _require(kind: str) -> None:
@@ -116,8 +115,9 @@ def _read_excel(file: Path) -> Sheet:
     cells = cells.dropna(how="all")
     if cells.empty:
         raise InputError(None, f"the first sheet {sheets[0]!r} of {str(file)!r} is empty", "write the table there")
-    note = (Note("sheets", f"The first of {len(sheets)} sheets, {sheets[0]!r}, was read."),) * (len(sheets) > 1)
-    return [cell_text(cell) for cell in cells.iloc[0]], cells.iloc[1:].reset_index(drop=True).infer_objects(), note
+    note = Note("sheets", f"The first of {len(sheets)} sheets, {sheets[0]!r}, was read.")
+    header, below = [cell_text(cell) for cell in cells.iloc[0]], cells.iloc[1:].reset_index(drop=True)
+    return header, below.infer_objects(), (note,) * (len(sheets) > 1)
 
 
 def _read_parquet(file: Path) -> Sheet:
@@ -176,7 +176,7 @@ def _check_names(file: Path, names: list[str]) -> None:
             None,
             f"the column name {twice[0]!r} is used more than once in {str(file)!r} (columns {at}), but names must tell "
             "columns apart",
-            f"{_rename(twice[0])}",
+            _rename(twice[0]),
         )
 
 

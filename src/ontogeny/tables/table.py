@@ -15,12 +15,12 @@ from ontogeny._core.notes import Note
 
 @dataclass(frozen=True, eq=False)
 class Table:
-    """Items and their features as finite numbers, with a plain account of how they came about.
+    """Items and their features as finite numbers, with notes on how they came about.
 
     Attributes
     ----------
     values : array, shape (items, features)
-        Finite float64 numbers; NaN where missing cells were asked to stay unobserved.
+        Finite float64 numbers; NaN where missing cells are kept unobserved.
     items : tuple of str, length items
         Unique names of the rows.
     features : tuple of str, length features
@@ -28,9 +28,9 @@ class Table:
     category : tuple of str, length items, or None
         A label of each item, for drawing; the network never sees it.
     notes : tuple of Note
-        Everything that was done to the table or noticed in it; ``str`` makes a sentence of each.
+        What was done to the table and what was noticed in it.
     rows : tuple of str
-        Names of all rows that came, those left out included.
+        Names of all rows of the original table, including those left out.
     kept : tuple of int, length items
         Which of these rows the items are.
     """

@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from ontogeny._core.checks import InputError, one_of
+from ontogeny._core.notes import Setting
 from ontogeny.tables.file_checks import existing_file
 from ontogeny.tables.file_kinds import TEXT, kind_of
 from ontogeny.tables.norms.attributes import awa, is_folder
@@ -76,7 +77,7 @@ def read_norms(path: Any, format: str | None = None, **options: Any) -> pd.DataF
     -------
     DataFrame, shape (items, features)
         Names of the items as index; NaN where a cell is missing. A column of categories, where the format has one,
-        comes first, and `Environment.from_dataframe` takes it as the category unasked. ``.attrs["notes"]`` says
+        comes first, and `Environment.from_dataframe` takes it as the category by default. ``.attrs["notes"]`` says
         what was read how; the world made from the table says it too.
 
     Raises
@@ -102,8 +103,10 @@ def read_norms(path: Any, format: str | None = None, **options: Any) -> pd.DataF
         raise InputError(
             None,
             f"nothing in {str(path)!r} tells which norms it holds",
-            f"write which, as format={next(iter(FORMATS))!r} "
-            f"(one of {', '.join(map(repr, FORMATS))}), or use read_table for a table with one header",
+            (
+                *("write which, such as ", Setting("format", next(iter(FORMATS)))),
+                f" (one of {', '.join(map(repr, FORMATS))}), or use read_table for a table with one header",
+            ),
         )
     read = FORMATS[name].read
     known = tuple(inspect.signature(read).parameters)[1:]

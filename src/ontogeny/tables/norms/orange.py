@@ -89,17 +89,15 @@ def orange(path: Any, *, items: str | None = None) -> pd.DataFrame:
         spread += [header[at]] * is_values
     columns = [name for part in parts for name in part]
     gone = [header[at] for at in range(width) if at not in (*used, named, label)]
-    notes = (
-        *sheet.notes,
-        Note("format", "The file has the three header rows of Orange."),
-        Note(
-            "item_names",
-            "No column names the items." if named is None else f"The items are named by column {header[named]!r}.",
-        ),
-        *[Note("left_out", f"Left out, as the file says or as text: {quoted(gone)}.", tuple(gone))] * bool(gone),
-        *[Note("one_hot", f"{quoted(spread)} became a column of 0 and 1 for each value.", tuple(spread))]
-        * bool(spread),
-    )
+    notes = [*sheet.notes, Note("format", "The file has the three header rows of Orange.")]
+    if named is None:
+        notes.append(Note("rows_unnamed", "No column names the items."))
+    else:
+        notes.append(Note("item_names", f"The items are named by column {header[named]!r}.", (header[named],)))
+    if gone:
+        notes.append(Note("left_out", f"Left out, as the file says or as text: {quoted(gone)}.", tuple(gone)))
+    if spread:
+        notes.append(Note("one_hot", f"{quoted(spread)} became a column of 0 and 1 for each value.", tuple(spread)))
     values = np.column_stack([value for part in parts for value in part.values()])
     frame = finished(values, names, columns, notes, "item" if named is None else header[named])
     if label is None:
@@ -142,7 +140,7 @@ def _named(header: list[str], kinds: list[str], roles: list[str], items: str | N
     """The column that names the items."""
     if items is not None:
         if items not in header:
-            raise unknown_column("item names (items)", items, header)
+            raise unknown_column("items", items, header)
         return header.index(items)
     text = [at for at, kind in enumerate(kinds) if kind == "string" and roles[at] != "ignore"]
     return next(iter([at for at in text if roles[at] == "meta"] + text), None)

@@ -35,7 +35,7 @@ def things(path: Any) -> pd.DataFrame:
     Returns
     -------
     DataFrame, shape (objects, categories)
-        Objects are named by uniqueID ("bat1", "bat2"), for 17 of the words name more than one.
+        Objects are named by uniqueID ("bat1", "bat2"), because 17 of the words name more than one.
     """
     sheet = read_sheet(path)
     header, cells = rectangular(sheet)
@@ -60,11 +60,9 @@ def things(path: Any) -> pd.DataFrame:
     check_names(sheet, names[:rows], lines[:rows], "object")
     check_names(sheet, columns, None, "category")
     text = [header[n] for n in range(len(header)) if n != at and n not in kept]
-    notes = (
-        *sheet.notes,
-        *total_notes,
-        Note("item_names", f"The objects are named by column {header[at]!r}, because words are not unique."),
-        *[Note("left_out", f"Left out: {counted(len(text), 'column')} of text ({quoted(text)}).", tuple(text))]
-        * bool(text),
-    )
+    source = f"The objects are named by column {header[at]!r}, because words are not unique."
+    notes = [*sheet.notes, *total_notes, Note("item_names", source, (header[at],))]
+    if text:
+        left_out = f"Left out: {counted(len(text), 'column')} of text ({quoted(text)})."
+        notes.append(Note("left_out", left_out, tuple(text)))
     return finished(values[:rows], names[:rows], columns, notes, "object")
