@@ -176,7 +176,7 @@ COMMANDS = (
     BadCommand(
         "A target that never differs",
         generalize("--target", "mark", "--drop", "habitat", "--drop", "name"),
-        "'mark' is the same in every row",
+        "--target is column 'mark', which is the same in every row",
     ),
     BadCommand(
         "Text to predict from",
@@ -199,7 +199,9 @@ COMMANDS = (
         "samples goes up to 30, but the pool has 40 rows, .* write 20 or less",
     ),
     BadCommand(
-        "A training set of two rows", generalize("--target", "weight", "--samples", "2"), "--samples is 2, but that is too few"
+        "A training set of two rows",
+        generalize("--target", "weight", "--samples", "2"),
+        "--samples is 2, but that is too few",
     ),
     BadCommand(
         "Missing cells of samples",

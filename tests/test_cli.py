@@ -211,7 +211,7 @@ def test_generalize_without_a_table(elsewhere, monkeypatch, capsys):
     assert run(["generalize", "--load", "0.5", "--snr", "5"], monkeypatch) == 0
     out = " ".join(capsys.readouterr().out.split())
     assert "falls from 6 to 4.13 at t = 2.71, and then rises again to 4.5" in out
-    assert "the mean of 5 trained students of 200 inputs" in out
+    assert "the mean of 5 trained students with 200 inputs" in out
     assert out.endswith("Report: " + str(elsewhere / "ontogeny-generalize" / "index.html"))
     assert run(["generalize", "--load", "2", "--snr", "5", "--quiet"], monkeypatch) == 0  # replaces its own report
     assert sorted(path.name for path in elsewhere.iterdir()) == ["ontogeny-generalize"]

@@ -1,4 +1,4 @@
-"""The figures of a report, each with a title and a sentence in plain words."""
+"""The figures of a report, each with a title and a caption in plain words."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from .drawing import Picture, Section, drawn, picture
 from .sentences import Sentences
 from .studies import Study
 
-ROUNDING = 1e-6  # share of a final strength: smaller differences between networks and theory are not worth a picture
-ILLUSIONS = 10  # answers that go farthest astray, one for each feature
+ROUNDING = 1e-6  # share of a final strength: smaller differences between networks and theory are not drawn
+ILLUSIONS = 10  # largest errors on the way, one for each feature
 
 
 def pictures(study: Study, say: Sentences) -> list[Callable[[], Picture]]:
-    """Every figure of the report, to be drawn one after the other."""
+    """Every figure of the report, to be drawn one after another."""
     return [partial(picture, study, *section) for section in _plan(study, say)]
 
 
@@ -32,12 +32,14 @@ def _plan(study: Study, say: Sentences) -> list[Section]:
         ("modes", "What the modes separate", say.loadings(), _modes),
         ("courses", "How the modes are learned", say.courses(), _courses),
         ("stages", "When each mode is learned", say.stages(), _stages),
-        ("loss", "The error over time", say.loss(), _loss),
+        ("loss", "The error during learning", say.loss(), _loss),
     ]
     if study.names_items:
-        plan.append(("answers", f"What the network says of “{study.focus_item}”", say.answers(), _answers))
+        plan.append(("answers", f"What the network answers for “{study.focus_item}”", say.answers(), _answers))
     if say.astray:
-        plan.append(("wrong_on_the_way", "What it gets wrong on the way", say.illusions(), _illusions))
+        plan.append(
+            ("wrong_on_the_way", "Illusory correlations: what it gets wrong on the way", say.illusions(), _illusions)
+        )
     plan += development(study)
     if study.deviation.largest > ROUNDING:
         plan.append(("deviation", "Trained networks against the theory", say.deviation(), _deviation))
@@ -167,7 +169,7 @@ def _similarity_movie(study: Study, network: int, ax: Any) -> None:
 
 
 def liveliest(study: Study, item: str, most: int = 6) -> list[str]:
-    """The features whose answers for an item move most on the way."""
+    """The features whose answers for an item change most during learning."""
     world = study.environment
     course = study.theory.answers([world.items.index(item)])[0, ..., 0]
     movement = np.abs(np.diff(course, axis=0)).sum(axis=0)

@@ -16,7 +16,7 @@ from ..environments.environment import Environment
 from ..environments.spectrum import group_name, mode_name
 from ..trajectory import Trajectory
 
-MOST_ROWS = 50_000  # of a table that would grow with items times features or times
+MOST_ROWS = 50_000  # of tables that grow with items times features or times
 
 
 def tables(study: Study, found: pd.DataFrame) -> dict[str, pd.DataFrame]:
@@ -53,7 +53,7 @@ def tables(study: Study, found: pd.DataFrame) -> dict[str, pd.DataFrame]:
 
 
 def phenomena(study: Study) -> dict[str, pd.DataFrame]:
-    """What was found of each phenomenon, where there is something to find."""
+    """The tables of each phenomenon that was found."""
     import pandas as pd
 
     found = study.phenomena
@@ -94,7 +94,7 @@ def with_networks(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def deviation(study: Study) -> pd.DataFrame:
-    """How far each trained network is from the theory, mode by mode; tied modes as one."""
+    """How far each trained network is from the theory, mode by mode; tied modes count as one."""
     table = study.deviation.to_dataframe()
     labels = np.asarray(_numbers(study.environment.spectrum().groups), dtype=object)[table["group"] - 1]
     table.insert(1, "mode", labels)
@@ -102,7 +102,7 @@ def deviation(study: Study) -> pd.DataFrame:
 
 
 def modes(study: Study) -> pd.DataFrame:
-    """One row per mode, or group of tied modes: what it separates, how strong it is, when it is learned by whom."""
+    """One row per mode or group of tied modes: what it separates, how strong it is, when it is learned."""
     import pandas as pd
 
     spectrum, theory = study.environment.spectrum(), study.theory.dataset
@@ -127,12 +127,12 @@ def modes(study: Study) -> pd.DataFrame:
 
 def separates(study: Study) -> list[str]:
     """What each mode separates; of tied modes, the features with most in the group."""
-    return [_ends(study.environment, group, "feature") for group in _groups(study)]
+    return [_name(study.environment, group, "feature") for group in _groups(study)]
 
 
 def item_ends(study: Study) -> list[str]:
     """Items at the two ends of each mode; of tied modes, the items with most in the group."""
-    return [_ends(study.environment, group, "item") for group in _groups(study)]
+    return [_name(study.environment, group, "item") for group in _groups(study)]
 
 
 def loadings(study: Study, of: str) -> pd.DataFrame:
@@ -150,7 +150,7 @@ def loadings(study: Study, of: str) -> pd.DataFrame:
     return pd.concat(blocks, ignore_index=True)
 
 
-def _ends(environment: Environment, group: int, of: str) -> str:
+def _name(environment: Environment, group: int, of: str) -> str:
     members = environment.spectrum().groups == group
     vectors, names = _vectors(environment, members, of)
     if vectors.shape[1] == 1:
