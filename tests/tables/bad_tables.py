@@ -463,7 +463,7 @@ THE_NORMS = (
     BadTable(
         "An option that the format does not have",
         text(MCRAE, "norms.txt"),
-        "the option of 'mcrae' is 'raters', but it must be one of 'binary', 'minimum', 'without'",
+        "the option of the format 'mcrae' is 'raters', but it must be one of 'binary', 'minimum', 'without'",
         {"format": "mcrae", "raters": 4},
     ),
     BadTable(

@@ -18,6 +18,7 @@ from .phrasing import number, percent
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.axes import Axes
 
 AGREES = 0.15  # relative deviation of the mean student up to which it counts as following the theory
 HARDLY = 0.01  # share of its initial value that the error has to fall for something to count as learned
@@ -251,12 +252,12 @@ class CurvesWords:
         )
 
 
-def _draw_curves(study: CurvesStudy) -> Any:
+def _draw_curves(study: CurvesStudy) -> drawn:
     return drawn(6.6, 4.8, lambda ax: plot.generalization_error(study.curves, study.students, ax=ax))
 
 
-def _draw_loads(study: CurvesStudy) -> Any:
-    def draw(ax: Any) -> None:
+def _draw_loads(study: CurvesStudy) -> drawn:
+    def draw(ax: Axes) -> None:
         plot.stopping(study.by_load, ax=ax)
         ax.axvline(study.curves.load, color="0.6", linewidth=0.8)
 

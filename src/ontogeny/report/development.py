@@ -5,8 +5,6 @@ Each is a key, a title, a caption in plain words, and what draws it.
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from .. import plot
@@ -50,30 +48,30 @@ def development(study: Study) -> list[Section]:
     return sections
 
 
-def _draw_tree(study: Study) -> Any:
+def _draw_tree(study: Study) -> drawn:
     leaves, record = min(len(study.environment.items), 30), study.phenomena.differentiation
     assert record is not None
     return drawn(6.6, 2.2 + 0.17 * leaves, lambda ax: plot.differentiation(record, ax=ax))
 
 
-def _draw_movie(study: Study) -> Any:
+def _draw_movie(study: Study) -> drawn:
     record = study.phenomena.embedding
     assert record is not None
     return drawn(7.6, 5.4, lambda grid: plot.embedding(record, axes=grid.ravel()), rows=2, columns=FRAMES // 2)
 
 
-def _draw_sharpness(study: Study) -> Any:
+def _draw_sharpness(study: Study) -> drawn:
     found = study.phenomena
     return drawn(6.6, 4.6, lambda ax: plot.sharpness(found.sharpness, found.measured_sharpness, ax=ax))
 
 
-def _draw_typical(study: Study) -> Any:
+def _draw_typical(study: Study) -> drawn:
     record = study.phenomena.typicality
     assert record is not None
     return drawn(6.6, 1.6 + 0.34 * min(len(record.prototypes), 12), lambda ax: plot.typicality(record, ax=ax))
 
 
-def _draw_projection(study: Study) -> Any:
+def _draw_projection(study: Study) -> drawn:
     record = study.phenomena.projection
     assert record is not None
     return drawn(6.6, 4.4, lambda ax: plot.projection(record, ax=ax))

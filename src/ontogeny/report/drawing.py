@@ -21,7 +21,7 @@ DOTS_PER_INCH = 150
 POINTS = 3  # decimals of coordinates, in points: finer than any screen, and far coarser than rounding
 PLACED = 6  # decimals of the positions of axes, as shares of the figure: the layout solver differs in the fifteenth
 
-Section = tuple[str, str, str, Callable[[Any], Any]]  # key, title, sentence, what draws it from a study
+Section = tuple[str, str, str, Callable[[Any], "drawn"]]  # key, title, caption, what draws it from a study
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,7 +47,7 @@ class Picture:
     png: bytes
 
 
-def picture(study: Any, key: str, title: str, sentence: str, draw: Callable[[Any], Any]) -> Picture:
+def picture(study: Any, key: str, title: str, sentence: str, draw: Callable[[Any], drawn]) -> Picture:
     """Draw one section of a study."""
     with _any_script(), draw(study) as (figure, _):
         return Picture(key, title, sentence, _svg(figure, key), _png(figure))

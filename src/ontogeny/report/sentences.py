@@ -192,7 +192,7 @@ class Sentences:
     def follow(self) -> str:
         """How well the trained networks agree with the theory."""
         record, count = self.study.deviation, self.study.deviation.measured.shape[0]
-        networks = f"{_counted(count)} trained network{'s' * (count > 1)}"
+        networks = f"{_spelled_out(count)} trained network{'s' * (count > 1)}"
         typical, worst = percent(record.typical), percent(record.largest)
         closeness = f"within {typical} of a mode’s final strength typically, {worst} at worst"
         if record.largest < 1e-3:
@@ -264,7 +264,7 @@ class Sentences:
         return short(self.modes["half_time"].iloc[group])
 
 
-def _counted(count: int) -> str:
+def _spelled_out(count: int) -> str:
     """A count at the start of a sentence."""
     words = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten", "Eleven", "Twelve")
     return words[count] if count < len(words) else f"{count}"

@@ -96,7 +96,7 @@ def with_networks(table: pd.DataFrame) -> pd.DataFrame:
 def deviation(study: Study) -> pd.DataFrame:
     """How far each trained network is from the theory, mode by mode; tied modes count as one."""
     table = study.deviation.to_dataframe()
-    labels = np.asarray(_numbers(study.environment.spectrum().groups), dtype=object)[table["group"] - 1]
+    labels = np.asarray(_mode_labels(study.environment.spectrum().groups), dtype=object)[table["group"] - 1]
     table.insert(1, "mode", labels)
     return table.assign(network=table["network"] + 1).drop(columns="group")
 
@@ -112,7 +112,7 @@ def modes(study: Study) -> pd.DataFrame:
     with np.errstate(invalid="ignore"):
         spread = np.where(np.isfinite(measured).all(axis=0), np.ptp(measured, axis=0) / 2, np.nan)
     columns = {
-        "mode": _numbers(groups),
+        "mode": _mode_labels(groups),
         "separates": separates(study),
         "items": item_ends(study) if study.names_items else "",
         "singular_value": spectrum.singular_values[first],
@@ -141,7 +141,7 @@ def loadings(study: Study, of: str) -> pd.DataFrame:
 
     groups = study.environment.spectrum().groups
     blocks = []
-    for group, number in zip(_groups(study), _numbers(groups[: study.followed]), strict=True):
+    for group, number in zip(_groups(study), _mode_labels(groups[: study.followed]), strict=True):
         members, names = _vectors(study.environment, groups == group, of)
         tied = members.shape[1] > 1
         values = np.linalg.norm(members, axis=1) if tied else members[:, 0]
@@ -170,6 +170,6 @@ def _groups(study: Study) -> np.ndarray:
     return np.unique(study.environment.spectrum().groups[: study.followed])
 
 
-def _numbers(groups: np.ndarray) -> list[str]:
+def _mode_labels(groups: np.ndarray) -> list[str]:
     members = [np.flatnonzero(groups == group) + 1 for group in np.unique(groups)]
     return [str(m[0]) if m.size == 1 else f"{m[0]}-{m[-1]}" for m in members]

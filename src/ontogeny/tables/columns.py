@@ -44,7 +44,7 @@ def column_numbers(
     InputError
         If the column holds text, dates, complex numbers, or cells that are not numbers.
     """
-    column = _plain(column)
+    column = _unwrapped(column)
     if types.is_complex_dtype(column.dtype):
         raise _complex(column)
     if _is_time(column.dtype):
@@ -54,7 +54,7 @@ def column_numbers(
     return _cell_by_cell(column.astype(object), items, labels)
 
 
-def _plain(column: pd.Series) -> pd.Series:
+def _unwrapped(column: pd.Series) -> pd.Series:
     """The column without its sparse or categorical wrapping."""
     if isinstance(column.dtype, pd.SparseDtype):
         return pd.Series(np.asarray(column), name=column.name)
@@ -138,7 +138,7 @@ def _dates(column: pd.Series) -> InputError:
     )
 
 
-def _text(column: pd.Series, cells: list[Any], labels: bool) -> InputError:
+def _text(column: pd.Series, cells: Sequence[Any], labels: bool) -> InputError:
     shown = quoted(list(dict.fromkeys(map(cell_text, cells)))[:2])
     name = str(column.name)
     return InputError(

@@ -5,7 +5,6 @@ Whatever cannot be read is refused in one sentence. `cleaning.clean` takes it fr
 
 from __future__ import annotations
 
-import os
 import zipfile
 from collections.abc import Callable
 from importlib import import_module
@@ -16,7 +15,7 @@ import pandas as pd
 from ontogeny._core.checks import InputError
 from ontogeny._core.notes import Note
 from ontogeny.tables.delimited import Notes, read_delimited
-from ontogeny.tables.file_checks import checked_kind, existing_file
+from ontogeny.tables.file_checks import FilePath, checked_kind, existing_file
 from ontogeny.tables.file_kinds import EXCEL, PARQUET, TEXT
 from ontogeny.tables.item_names import name_items
 from ontogeny.tables.norms.formats import FORMATS, detected, read_norms
@@ -27,7 +26,7 @@ Sheet = tuple[list[str], pd.DataFrame, Notes]  # header, cells, notes
 NEEDED_MODULE = {PARQUET: "pyarrow", EXCEL: "openpyxl"}
 
 
-def read_table(path: str | os.PathLike[str], *, items: str | None = None) -> tuple[pd.DataFrame, Notes]:
+def read_table(path: FilePath, *, items: str | None = None) -> tuple[pd.DataFrame, Notes]:
     """A table from a file: rows are items, columns features.
 
     Parameters
@@ -65,7 +64,7 @@ def read_table(path: str | os.PathLike[str], *, items: str | None = None) -> tup
     return frame, (*notes, *item_notes)
 
 
-def read_columns(path: str | os.PathLike[str]) -> tuple[pd.DataFrame, Notes]:
+def read_columns(path: FilePath) -> tuple[pd.DataFrame, Notes]:
     """All columns of a file as `read_table` reads it, before one of them is taken for names; and its notes."""
     file = existing_file(path)
     kind = checked_kind(file)
@@ -74,7 +73,7 @@ def read_columns(path: str | os.PathLike[str]) -> tuple[pd.DataFrame, Notes]:
     return frame, (*notes, *header_notes)
 
 
-def _norms(path: str | os.PathLike[str], format: str, items: str | None) -> tuple[pd.DataFrame, Notes]:
+def _norms(path: FilePath, format: str, items: str | None) -> tuple[pd.DataFrame, Notes]:
     """Norms in the format that was found, and what was found out about them."""
     if format == "awa" and items is not None:
         raise InputError(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -11,7 +10,7 @@ import pandas as pd
 from ontogeny._core.checks import InputError, quoted
 from ontogeny._core.notes import Note
 from ontogeny.tables.delimited import Notes, decoded
-from ontogeny.tables.file_checks import check_memory, existing_file
+from ontogeny.tables.file_checks import FilePath, check_memory, existing_file
 from ontogeny.tables.file_kinds import TEXT
 from ontogeny.tables.norms.sheet import Scale, Sheet, check_names, check_scale, finished, numbers
 from ontogeny.tables.wording import counted
@@ -22,7 +21,7 @@ YES_NO = Scale(0, 1, "the binary matrix says yes (1) or no (0)", "correct the ce
 PERCENT = Scale(-1, np.inf, "strengths are not negative, except for -1, which stands for unknown", "correct the cell")
 
 
-def awa(path: Any, *, continuous: bool = False) -> pd.DataFrame:
+def awa(path: FilePath, *, continuous: bool = False) -> pd.DataFrame:
     """Animals with Attributes: which animal has which attribute, or how strongly, as animals x attributes.
 
     Parameters

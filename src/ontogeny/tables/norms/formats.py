@@ -1,8 +1,9 @@
-"""The door to norms: which formats there are, how each is told from its content, and `read_norms`."""
+"""Reading norms: the formats, how each is detected from the content, and `read_norms`."""
 
 from __future__ import annotations
 
 import inspect
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,22 +13,22 @@ import pandas as pd
 
 from ontogeny._core.checks import InputError, one_of
 from ontogeny._core.notes import Setting
-from ontogeny.tables.file_checks import existing_file
+from ontogeny.tables.file_checks import FilePath, existing_file
 from ontogeny.tables.file_kinds import TEXT, kind_of
 from ontogeny.tables.norms.attributes import awa, is_folder
 from ontogeny.tables.norms.lists import cslb, mcrae
 from ontogeny.tables.norms.matrices import leuven
 from ontogeny.tables.norms.orange import has_three_headers, orange
-from ontogeny.tables.norms.sheet import Sheet, head_of, plain
+from ontogeny.tables.norms.sheet import Sheet, comparable, head_of
 from ontogeny.tables.norms.things import things
 from ontogeny.tables.norms.wordbank import month_columns, wordbank
 
-FEWEST_MONTHS = 3  # columns named like months from which a table of words is taken to be Wordbank's
+FEWEST_MONTHS = 3  # columns named like months, from which on a table of words counts as Wordbank's
 
 
 @dataclass(frozen=True)
 class Format:
-    """A layout of norms: what it is, what reads it, and what tells it from others."""
+    """A layout of norms: its title, its reader, and the test that detects it."""
 
     title: str
     read: Callable[..., pd.DataFrame]
@@ -36,7 +37,7 @@ class Format:
 
 def _has(*names: str) -> Callable[[Sheet], bool]:
     """Whether a header has all of these columns."""
-    return lambda head: {plain(name) for name in names} <= {plain(cell) for cell in head.header}
+    return lambda head: {comparable(name) for name in names} <= {comparable(cell) for cell in head.header}
 
 
 def _is_cslb(head: Sheet) -> bool:
@@ -59,7 +60,7 @@ FORMATS = {
 }
 
 
-def read_norms(path: Any, format: str | None = None, **options: Any) -> pd.DataFrame:
+def read_norms(path: FilePath, format: str | None = None, **options: Any) -> pd.DataFrame:
     """Norms as they are published, as a table for `Environment.from_dataframe`: rows are items, columns features.
 
     Parameters
@@ -67,8 +68,8 @@ def read_norms(path: Any, format: str | None = None, **options: Any) -> pd.DataF
     path : path
         A file, or for "awa" the folder of matrix and names.
     format : str, optional
-        "leuven", "mcrae", "cslb", "awa", "orange", "things" or "wordbank"; told from the content where that is safe,
-        which it is for all but "leuven".
+        "leuven", "mcrae", "cslb", "awa", "orange", "things" or "wordbank"; detected from the content by default, for
+        all but "leuven".
     **options
         Of the format: see `ontogeny.tables.norms`. "leuven" has `items` and `raters`; "mcrae" and "cslb"
         have `binary`, `minimum` and `without`; "awa" has `continuous`; "orange" has `items`.
@@ -113,19 +114,19 @@ def read_norms(path: Any, format: str | None = None, **options: Any) -> pd.DataF
     for option in options:
         if not known:
             raise InputError(option, f"is given, but the format {name!r} has no options", "leave it out")
-        one_of(option, known, f"the option of {name!r}")
+        one_of(option, known, f"the option of the format {name!r}")
     return read(path, **options)
 
 
-def detected(path: Any) -> str | None:
-    """The format of a file or folder, told from its content; None where nothing tells it.
+def detected(path: FilePath) -> str | None:
+    """The format of a file or folder, detected from its content; None if it cannot be told.
 
     Raises
     ------
     InputError
         A path that leads to no file.
     """
-    if isinstance(path, str | Path) and is_folder(Path(path).expanduser()):
+    if isinstance(path, str | os.PathLike) and is_folder(Path(path).expanduser()):
         return "awa"
     file = existing_file(path)
     if kind_of(file) != TEXT:

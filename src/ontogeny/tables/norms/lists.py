@@ -7,13 +7,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from ontogeny._core.checks import InputError, finite, one_of, quoted
 from ontogeny._core.notes import Note, Setting
+from ontogeny.tables.file_checks import FilePath
 from ontogeny.tables.norms.matrices import concept_matrix
 from ontogeny.tables.norms.sheet import (
     Scale,
@@ -28,7 +28,7 @@ from ontogeny.tables.wording import counted
 COUNTS = Scale(0, np.inf, "a count cannot be negative", "write 0 or more")
 
 
-def mcrae(path: Any, *, binary: bool = False, minimum: float = 0, without: Sequence[str] = ()) -> pd.DataFrame:
+def mcrae(path: FilePath, *, binary: bool = False, minimum: float = 0, without: Sequence[str] = ()) -> pd.DataFrame:
     """McRae norms: how many of 30 people named a feature for a concept, as concepts x features.
 
     Parameters
@@ -50,7 +50,7 @@ def mcrae(path: Any, *, binary: bool = False, minimum: float = 0, without: Seque
     return _from_pairs(read_sheet(path), ("Prod_Freq",), ("BR_Label",), binary, minimum, without)
 
 
-def cslb(path: Any, *, binary: bool = False, minimum: float = 0, without: Sequence[str] = ()) -> pd.DataFrame:
+def cslb(path: FilePath, *, binary: bool = False, minimum: float = 0, without: Sequence[str] = ()) -> pd.DataFrame:
     """CSLB norms: how many of 30 people named a feature for a concept, as concepts x features.
 
     Parameters
@@ -80,7 +80,7 @@ def cslb(path: Any, *, binary: bool = False, minimum: float = 0, without: Sequen
             "leave it out, or read norms.dat",
         )
     frame = concept_matrix(sheet, COUNTS, "concept")
-    values = _counted(frame.to_numpy(), binary, minimum)
+    values = _thresholded(frame.to_numpy(), binary, minimum)
     kept = np.nan_to_num(values).any(axis=0)
     notes = (*frame.attrs["notes"], *_unnamed_notes(list(frame.columns[~kept])), _value_note(binary, minimum))
     return finished(values[:, kept], list(frame.index), list(frame.columns[kept]), notes, "concept")
@@ -116,7 +116,7 @@ def _from_pairs(
             "write how many did, or leave the line out",
         )
     _check_pairs(sheet, concepts, features, lines)
-    values = _counted(counts, binary, minimum)
+    values = _thresholded(counts, binary, minimum)
     kept = (values > 0) & ~_of_kinds(sheet, kind, without)
     if not kept.any():
         raise InputError(
@@ -191,7 +191,7 @@ def _of_kinds(sheet: Sheet, kind: Sequence[str], without: Sequence[str]) -> np.n
     return np.isin(kinds, list(without))
 
 
-def _counted(counts: np.ndarray, binary: bool, minimum: float) -> np.ndarray:
+def _thresholded(counts: np.ndarray, binary: bool, minimum: float) -> np.ndarray:
     enough = np.where(counts >= finite(minimum, "minimum"), counts, np.where(np.isnan(counts), np.nan, 0.0))
     return np.where(np.isnan(enough), np.nan, (enough > 0).astype(float)) if binary else enough
 

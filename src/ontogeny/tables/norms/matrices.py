@@ -7,22 +7,22 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from ontogeny._core.checks import InputError, one_of, whole
 from ontogeny._core.notes import Note, Setting
+from ontogeny.tables.file_checks import FilePath
 from ontogeny.tables.norms.sheet import (
     Scale,
     Sheet,
     check_names,
     check_scale,
+    comparable,
     finished,
     number,
     numbers,
-    plain,
     read_sheet,
     rectangular,
     without_totals,
@@ -36,7 +36,7 @@ CORNERS = {
 SIDES = ("rows", "columns")
 
 
-def leuven(path: Any, *, items: str | None = None, raters: int = 4) -> pd.DataFrame:
+def leuven(path: FilePath, *, items: str | None = None, raters: int = 4) -> pd.DataFrame:
     """Leuven concept norms: how many of four raters find that a feature applies to an exemplar.
 
     Parameters
@@ -115,9 +115,9 @@ def _text_columns(cells: list[list[str]]) -> int:
 
 def _side(sheet: Sheet, corner: str, names: list[str], columns: list[str]) -> tuple[str, str]:
     """Where the items are, and how that was told."""
-    if plain(corner) in CORNERS:
-        return CORNERS[plain(corner)], f", as the first cell ({corner!r}) says"
-    down, along = _words(names), _words(columns)
+    if comparable(corner) in CORNERS:
+        return CORNERS[comparable(corner)], f", as the first cell ({corner!r}) says"
+    down, along = _mean_words(names), _mean_words(columns)
     if down == along:
         raise InputError(
             None,
@@ -127,6 +127,6 @@ def _side(sheet: Sheet, corner: str, names: list[str], columns: list[str]) -> tu
     return ("rows" if down < along else "columns"), ", whose names are shorter than the phrases on the other side"
 
 
-def _words(names: list[str]) -> float:
+def _mean_words(names: list[str]) -> float:
     """Mean number of words: features are phrases, exemplars mostly one word."""
     return float(np.mean([len(re.findall(r"[^\W_]+", name)) for name in names]))

@@ -12,7 +12,6 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -21,7 +20,7 @@ from ontogeny._core.checks import InputError
 from ontogeny._core.notes import Note, Words
 from ontogeny.tables.columns import MISSING_WORDS
 from ontogeny.tables.delimited import Notes, decoded, delimiter_of, is_blank, rows_of
-from ontogeny.tables.file_checks import check_memory, existing_file
+from ontogeny.tables.file_checks import FilePath, check_memory, existing_file
 from ontogeny.tables.file_kinds import TEXT, kind_of
 from ontogeny.tables.wording import counted
 
@@ -63,8 +62,8 @@ class Sheet:
 
     def column(self, *names: str) -> int | None:
         """Position of the first column that has one of the names, ignoring case and punctuation."""
-        known = [plain(cell) for cell in self.header]
-        return next((known.index(plain(name)) for name in names if plain(name) in known), None)
+        known = [comparable(cell) for cell in self.header]
+        return next((known.index(comparable(name)) for name in names if comparable(name) in known), None)
 
 
 @dataclass(frozen=True)
@@ -77,7 +76,7 @@ class Scale:
     instead: Words
 
 
-def read_sheet(path: Any) -> Sheet:
+def read_sheet(path: FilePath) -> Sheet:
     """All cells of a text file.
 
     Raises
@@ -139,10 +138,10 @@ def trimmed(row: list[str]) -> list[str]:
     return row[:width]
 
 
-def plain(name: str) -> str:
+def comparable(name: str) -> str:
     """A header as it is compared: lower case, letters and digits only.
 
-    >>> plain("Feature Type"), plain("uniqueID")
+    >>> comparable("Feature Type"), comparable("uniqueID")
     ('featuretype', 'uniqueid')
     """
     return re.sub(r"[\W_]", "", name).lower()

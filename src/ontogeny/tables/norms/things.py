@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pandas as pd
 
 from ontogeny._core.checks import InputError, quoted
 from ontogeny._core.notes import Note
+from ontogeny.tables.file_checks import FilePath
 from ontogeny.tables.norms.sheet import (
     Scale,
     check_names,
@@ -24,7 +23,7 @@ from ontogeny.tables.wording import counted
 MEMBER = Scale(0, 1, "an object is in a category (1) or is not (0)", "correct the cell, or leave the column out")
 
 
-def things(path: Any) -> pd.DataFrame:
+def things(path: FilePath) -> pd.DataFrame:
     """THINGS categories: 1 where an object is in a category, as objects x categories.
 
     Parameters

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from typing import Any
 
 import pandas as pd
 
 from ontogeny._core.checks import InputError, quoted
 from ontogeny._core.notes import Note
+from ontogeny.tables.file_checks import FilePath
 from ontogeny.tables.norms.sheet import (
     Scale,
     check_names,
@@ -33,7 +33,7 @@ WORDS = ("definition", "item_definition", "word", "uni_lemma", "item_id")
 FEWEST_MONTHS = 2
 
 
-def wordbank(path: Any) -> pd.DataFrame:
+def wordbank(path: FilePath) -> pd.DataFrame:
     """Wordbank by words: share of children who know a word, as words x months of age.
 
     Parameters
