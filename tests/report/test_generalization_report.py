@@ -41,6 +41,11 @@ def pages(curves, table, tmp_path_factory):
     return {name: write(study, folder / name) for name, study in (("curves", curves), ("table", table))}
 
 
+def test_studies_introduce_themselves(curves, table):
+    assert repr(curves) == "<CurvesStudy: 0.5 examples per input, depth 1; lowest test error 4.18 at t = 2.75>"
+    assert repr(table).startswith("<TableStudy of 'genes': 'dose' to be predicted; <DataPrediction: 200 rows;")
+
+
 def test_the_numbers_of_random_inputs_are_those_of_the_theory(curves):
     known = {"signal_variance": 5.0, "initial_variance": 0.1}
     stop = optimal_stopping(0.5, **known)

@@ -63,6 +63,11 @@ class Page(HTMLParser):
         self.words.append(data)
 
 
+def test_a_study_introduces_itself(zoo):
+    assert repr(zoo).startswith("<Study of 'zoo': 15 modes, depth 2; 2 trained networks, typically within ")
+    assert repr(zoo.phenomena).startswith("<Phenomena: illusions, differentiation, embedding, sharpness, typicality")
+
+
 def test_page_stands_alone(html):
     page = Page(html)
     outside = [address for address in page.addresses if not address.startswith(("#", "data:"))]

@@ -256,7 +256,7 @@ THE_NAMES = (
     BadTable(
         "Everything dropped",
         text(GOOD),
-        "after dropping 'wings', 'gills' no feature is left",
+        "drop leaves out 'wings', 'gills', after which no feature is left",
         {"drop": ["wings", "gills"]},
     ),
     BadTable(
@@ -274,7 +274,7 @@ THE_NAMES = (
     BadTable(
         "A category that is blank",
         text("animal,wings,kind\nrobin,1,bird\ntrout,0,\n"),
-        "category 'kind' of item 'trout' is blank",
+        "category names column 'kind', which is blank for item 'trout'",
         {"category": "kind"},
     ),
     BadTable(
@@ -399,13 +399,13 @@ THE_CELLS = (
     BadTable(
         "Every item has a blank cell, and drop_missing_items",
         frame({"wings": [None, 0, 1], "gills": [0, None, 1]}),
-        "leaves 1 item of 3, but at least 2 must remain; fill in the cells$",
+        "drop_missing_items leaves 1 item of 3, but at least 2 must remain; fill in the cells$",
         {"drop_missing_items": True},
     ),
     BadTable(
         "Every feature has a blank cell, and drop_missing_features",
         frame({"wings": [None, 0, 1], "gills": [None, 0, 1]}),
-        "leaves 0 features of 2, but at least 1 must remain; fill in the cells, or .*drop_missing_items=True",
+        "drop_missing_features leaves 0 features of 2, but at least 1 must remain; fill in .*drop_missing_items=True",
         {"drop_missing_features": True},
     ),
     BadTable(
@@ -451,7 +451,7 @@ THE_NORMS = (
     BadTable(
         "Norms of a format that nothing tells",
         text(GOOD),
-        "tells which norms it holds; write which, such as format='leuven' .*, or use read_table",
+        "tells which norms it holds; write for example format='leuven' .*, or use read_table",
         {"format": None},
     ),
     BadTable(

@@ -62,6 +62,7 @@ def test_every_kind_of_number_is_read(column):
     assert table.values.dtype == np.float64
     assert table.values[:, 1].tolist() == [1.0, 0.0, 2.0]
     assert str(table.notes[0]) == "The table has 3 items and 2 features."
+    assert repr(table) == "<Table: 3 items, 2 features, 2 notes>"
 
 
 @pytest.mark.parametrize(

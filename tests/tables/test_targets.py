@@ -28,6 +28,13 @@ def test_numbers_are_predicted_from_all_other_columns():
     assert "Yes/no words and booleans were read as 1/0 in 'smoker'." in said
 
 
+def test_samples_introduce_themselves():
+    assert (
+        repr(with_target(frame(), "risk", drop=["group"]))
+        == "<Samples: 8 rows, 'risk' to be predicted from 2 features>"
+    )
+
+
 def test_words_are_classes_also_in_the_first_column():
     words = frame()[["group", "age", "risk"]]
     found = with_target(words, "group")

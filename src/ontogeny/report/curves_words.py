@@ -9,6 +9,7 @@ import numpy as np
 from .. import plot
 from .._core.digits import short
 from .._core.papers import cite, software
+from .._core.tidy import tidy
 from ..generalization.learning import learning_curves
 from ..plot.style import depth_name
 from ..validity import Assumption
@@ -194,13 +195,9 @@ class CurvesWords:
             "errors_by_load": self.study.by_load.to_dataframe(),
         }
         if self.study.students is not None:
-            runs = self.study.students
-            count = runs.test_error.shape[1]
-            found["students"] = pd.DataFrame({
-                "student": np.repeat(np.arange(1, count + 1), self.curves.time.size),
-                "time": np.tile(self.curves.time, count),
-                "train_error": runs.train_error[0].ravel(), "test_error": runs.test_error[0].ravel(),
-            })  # fmt: skip
+            train, test = self.study.students.train_error[0], self.study.students.test_error[0]
+            labels = {"student": range(1, len(test) + 1), "time": self.curves.time}
+            found["students"] = tidy(labels, {"train_error": train, "test_error": test})
         return found
 
     def document(self) -> dict[str, Any]:

@@ -46,6 +46,9 @@ class Picture:
     svg: str
     png: bytes
 
+    def __repr__(self) -> str:
+        return f"<Picture: {self.key}, {self.title!r}>"
+
 
 def picture(study: Any, key: str, title: str, sentence: str, draw: Callable[[Any], drawn]) -> Picture:
     """Draw one section of a study."""

@@ -13,6 +13,7 @@ from ..generalization.real_data import DataPrediction, from_data
 from ..generalization.runs import TrainingRuns, training_runs
 from ..generalization.stopping import OptimalStopping, optimal_stopping
 from ..tables.targets import Samples
+from .phrasing import number
 
 LOADS = np.geomspace(0.05, 20, 241)  # the median is 1
 INPUTS, EXAMPLES = (100, 2000), 100  # number of inputs of trained students: as many as it takes for this many examples
@@ -42,6 +43,13 @@ class CurvesStudy:
     students: TrainingRuns | None
     inputs: int
 
+    def __repr__(self) -> str:
+        stop = self.curves.stopping
+        return (
+            f"<CurvesStudy: {number(float(self.curves.load))} examples per input, depth {self.curves.depth:g}; lowest "
+            f"test error {number(float(stop.error))} at t = {number(float(stop.time))}>"
+        )
+
 
 @dataclass(frozen=True, eq=False)
 class TableStudy:
@@ -60,6 +68,9 @@ class TableStudy:
     name: str
     samples: Samples
     prediction: DataPrediction
+
+    def __repr__(self) -> str:
+        return f"<TableStudy of {self.name!r}: {self.samples.target!r} to be predicted; {self.prediction!r}>"
 
 
 GeneralizationStudy = CurvesStudy | TableStudy
@@ -104,13 +115,13 @@ def _trained(time: np.ndarray, inputs: int, samples: int, distance: float, runs:
     fastest = (1 + np.sqrt(samples / inputs)) ** 2
     step = min(EARLY * time[1], SMALL / fastest)
     found = []
-    for number in range(runs):
-        draw = np.random.default_rng([seed, number])
+    for run in range(runs):
+        draw = np.random.default_rng([seed, run])
         teacher = draw.normal(size=inputs)
         teacher *= np.sqrt(distance * inputs) / np.linalg.norm(teacher)
         x = draw.normal(size=(samples + TESTED, inputs)) / np.sqrt(inputs)
         pool = Pool(x, (x @ teacher + draw.normal(size=len(x)))[:, None], (), False, ())
-        found.append(training_runs(pool, (samples,), time * samples, runs=1, seed=number, learning_rate=samples * step))
+        found.append(training_runs(pool, (samples,), time * samples, runs=1, seed=run, learning_rate=samples * step))
     errors = [np.concatenate([getattr(one, name) for one in found], axis=1) for name in ("train_error", "test_error")]
     return replace(found[0], train_error=errors[0], test_error=errors[1], seed=seed)
 

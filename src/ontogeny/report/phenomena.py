@@ -51,6 +51,10 @@ class Phenomena:
     typicality: Typicality | None
     projection: Projection | None
 
+    def __repr__(self) -> str:
+        found = [name for name, record in vars(self).items() if record is not None and not name.startswith("measured")]
+        return f"<Phenomena: {', '.join(found)}>"
+
 
 def phenomena(theory: Trajectory, networks: Trajectory, project: str | None = None) -> Phenomena:
     """Every phenomenon, in a theory and in the networks trained for comparison.

@@ -18,6 +18,7 @@ from ..trajectory import Trajectory
 from ..workflows import predict, simulate
 from ..workflows.arguments import default_until
 from .phenomena import Phenomena, check_item, has_too_many_items, phenomena
+from .phrasing import percent
 
 FOLLOWED = 100  # number of modes beyond which a report follows the strongest only
 FEW, MANY = 2, 4  # networks trained for tables with more modes than that, and for others
@@ -54,6 +55,13 @@ class Study:
     episodes: Trajectory | None
     episodes_deviation: Deviation | None
     phenomena: Phenomena
+
+    def __repr__(self) -> str:
+        count, modes = self.networks.dataset.sizes["seed"], self.environment.spectrum().singular_values.size
+        return (
+            f"<Study of {self.name!r}: {modes} modes, depth {self.theory.depth}; {count} trained "
+            f"network{'s' * (count > 1)}, typically within {percent(self.deviation.typical)} of the theory>"
+        )
 
     @property
     def environment(self) -> Environment:

@@ -81,8 +81,8 @@ def _nothing_left(missing: np.ndarray, axis: int) -> InputError:
     complete = int((~missing.any(axis=1 - axis)).sum())
     left = f"{counted(complete, NOUNS[axis])} of {missing.shape[axis]}"
     return InputError(
-        None,
-        f"dropping every {NOUNS[axis]} with a missing value leaves {left}, but at least {LEAST[axis]} must remain",
+        _drop(axis).argument,
+        f"leaves {left}, but at least {LEAST[axis]} must remain",
         joined(["fill in the cells", *_offers(missing)], ", or "),
     )
 

@@ -199,8 +199,9 @@ def _labels(frame: pd.DataFrame, category: str | None) -> tuple[str, ...] | None
     labels = tuple(cell_text(cell) for cell in frame[category])
     if "" in labels:
         raise InputError(
-            None,
-            f"the category {category!r} of item {frame.index[labels.index('')]!r} is blank, but every item needs one",
+            "category",
+            f"names column {category!r}, which is blank for item {frame.index[labels.index('')]!r}, but every item "
+            "needs a category",
             ("write it, or leave out ", Setting("category", category)),
         )
     return labels
@@ -214,10 +215,11 @@ def _check_shape(frame: pd.DataFrame, dropped: list[str]) -> None:
             None, f"the table has {came}, but learning to tell items apart needs two", "write one row for each item"
         )
     if frame.shape[1] == 0:
-        left = f"after dropping {quoted(dropped)} no feature is left" if dropped else "the table has no features"
-        raise InputError(
-            None, f"{left}, but a network must have something to learn", "keep at least one column of numbers"
-        )
+        why = "but a network needs something to learn"
+        if dropped:
+            problem = f"leaves out {quoted(dropped)}, after which no feature is left, {why}"
+            raise InputError("drop", problem, "keep at least one column of numbers")
+        raise InputError(None, f"the table has no features, {why}", "add at least one column of numbers")
 
 
 def _numbers(frame: pd.DataFrame) -> tuple[np.ndarray, tuple[Note, ...]]:

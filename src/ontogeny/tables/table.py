@@ -1,4 +1,4 @@
-"""The record of a cleaned table: numbers, names, and what was done on the way.
+"""The record of a cleaned table: numbers, names, and notes on what was done.
 
 `cleaning.clean` makes it from a DataFrame; `files.read_table` makes the DataFrame from a file.
 """
@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from ontogeny._core.notes import Note
+from ontogeny.tables.wording import counted
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,6 +44,11 @@ class Table:
     rows: tuple[str, ...] = ()
     kept: tuple[int, ...] = ()
 
+    def __repr__(self) -> str:
+        kinds = f", {len(set(self.category))} categories" if self.category else ""
+        notes = counted(len(self.notes), "note")
+        return f"<Table: {len(self.items)} items, {len(self.features)} features{kinds}, {notes}>"
+
     def to_dataframe(self) -> pd.DataFrame:
-        """The values again as a DataFrame: items down, features across."""
+        """The values as a DataFrame: one row per item, one column per feature."""
         return pd.DataFrame(self.values, index=pd.Index(self.items, name="item"), columns=list(self.features))

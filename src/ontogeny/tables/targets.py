@@ -1,4 +1,4 @@
-"""Tables of samples: rows to learn from, one column that is to be predicted, and numbers in all the others.
+"""Tables of samples: rows to learn from, one column to predict, and numbers in all the others.
 
 Nothing is guessed in silence: what was decided while reading is in the notes, and missing cells are never filled in.
 """
@@ -41,6 +41,10 @@ class Samples:
     target: str
     notes: tuple[Note, ...]
 
+    def __repr__(self) -> str:
+        rows, features = self.features.shape
+        return f"<Samples: {rows} rows, {self.target!r} to be predicted from {features} features>"
+
 
 def with_target(
     frame: pd.DataFrame,
@@ -58,7 +62,7 @@ def with_target(
     frame : DataFrame
         Rows are samples; numbers, booleans and yes/no words are features.
     target : str
-        Column that is to be predicted: numbers, or classes in words.
+        Column to predict: numbers, or names of classes.
     items : str, optional
         Column with the names of the rows, which is no feature; a first column of text is taken for it.
     drop : list of str
@@ -71,7 +75,7 @@ def with_target(
     Raises
     ------
     InputError
-        Columns that do not exist or hold no numbers, a target that is neither numbers nor classes, missing cells.
+        Columns that do not exist or are not numbers, a target that is neither numbers nor classes, missing cells.
 
     Examples
     --------

@@ -102,10 +102,10 @@ def read_norms(path: FilePath, format: str | None = None, **options: Any) -> pd.
     name = one_of(format, tuple(FORMATS), "format") if format is not None else detected(path)
     if name is None:
         raise InputError(
-            None,
-            f"nothing in {str(path)!r} tells which norms it holds",
+            "format",
+            f"is not given, and nothing in {str(path)!r} tells which norms it holds",
             (
-                *("write which, such as ", Setting("format", next(iter(FORMATS)))),
+                *("write for example ", Setting("format", next(iter(FORMATS)))),
                 f" (one of {', '.join(map(repr, FORMATS))}), or use read_table for a table with one header",
             ),
         )

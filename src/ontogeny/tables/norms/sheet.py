@@ -51,6 +51,9 @@ class Sheet:
     rows: list[list[str]]
     notes: Notes = ()
 
+    def __repr__(self) -> str:
+        return f"<Sheet: {len(self.rows)} rows of {self.path.name}>"
+
     @property
     def header(self) -> list[str]:
         """The first row, without blank cells at its end."""
