@@ -152,7 +152,7 @@ def test_what_is_said_beside_the_curves():
 def test_a_tidy_table_of_theory_and_training():
     x, y, *_ = gaussian(200, 5, 1)
     table = from_data(x, y, samples=[20, 50], times=[0, 1.0, np.inf], simulate=2).to_dataframe()
-    assert table.columns.tolist() == ["samples", "source", "run", "time", "train_error", "test_error"]
+    assert table.columns.tolist() == ["samples", "time", "source", "run", "train_error", "test_error"]
     assert len(table) == 2 * 3 * 3 and set(table.source) == {"theory", "training"}
     assert np.all(np.isfinite(table.test_error))
 

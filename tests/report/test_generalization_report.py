@@ -43,7 +43,7 @@ def pages(curves, table, tmp_path_factory):
 
 def test_studies_introduce_themselves(curves, table):
     assert repr(curves) == "<CurvesStudy: 0.5 examples per input, depth 1; lowest test error 4.18 at t = 2.75>"
-    assert repr(table).startswith("<TableStudy of 'genes': 'dose' to be predicted; <DataPrediction: 200 rows;")
+    assert repr(table).startswith("<TableStudy: 'genes', 'dose' to be predicted; <DataPrediction: 200 rows;")
 
 
 def test_the_numbers_of_random_inputs_are_those_of_the_theory(curves):

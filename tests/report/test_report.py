@@ -64,7 +64,7 @@ class Page(HTMLParser):
 
 
 def test_a_study_introduces_itself(zoo):
-    assert repr(zoo).startswith("<Study of 'zoo': 15 modes, depth 2; 2 trained networks, typically within ")
+    assert repr(zoo).startswith("<Study: 'zoo', 15 modes, depth 2; 2 trained networks, typically within ")
     assert repr(zoo.phenomena).startswith("<Phenomena: illusions, differentiation, embedding, sharpness, typicality")
 
 

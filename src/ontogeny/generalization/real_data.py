@@ -13,6 +13,7 @@ import numpy as np
 
 from .._core.arrays import Array, ArrayLike
 from .._core.checks import InputError, whole
+from .._core.tidy import tidy
 from ..validity import Assumption, Validity
 from .flow import Bias, TrainError, Unlearnable, over_time
 from .pool import Pool, pool_of
@@ -106,17 +107,12 @@ class DataPrediction:
         if self.runs is not None:
             for run in range(self.runs.test_error.shape[1]):
                 parts.append(("training", run, self.runs.train_error[:, run], self.runs.test_error[:, run]))
-        return pd.concat(
-            [
-                pd.DataFrame({
-                    "samples": np.repeat(self.samples, self.time.size), "source": source, "run": run,
-                    "time": np.tile(self.time, len(self.samples)),
-                    "train_error": train.ravel(), "test_error": test.ravel(),
-                })
-                for source, run, train, test in parts
-            ],
-            ignore_index=True,
-        )  # fmt: skip
+        labels = {"samples": self.samples, "time": self.time}
+        tables = [
+            tidy(labels, {"source": source, "run": run, "train_error": train, "test_error": test})
+            for source, run, train, test in parts
+        ]
+        return pd.concat(tables, ignore_index=True)
 
     def summary(self) -> str:
         """What was found, in a few lines."""

@@ -15,13 +15,14 @@ import numpy as np
 from .._core.arrays import Array, ArrayLike, Namespace, arrays, detached
 from .._core.checks import InputError
 from .._core.domains import law_arrays
-from .._core.stable import relaxation_integral
+from .._core.stable import quiet, relaxation_integral
 from ..random_matrices import marchenko_pastur
 from ..random_matrices.quadrature import GRADED, averages, relaxation, rule, within_reach
 from .arguments import prepared, product, untraced
 from .curves import final
 
 
+@quiet
 def ridge_error(
     load: ArrayLike,
     *,
@@ -103,6 +104,7 @@ def ridge_error(
     return noise + product(xp, noise, amplified) + product(xp, signal, bias)
 
 
+@quiet
 def bayes_error(load: ArrayLike, *, signal_variance: ArrayLike = 1.0, noise_variance: ArrayLike = 1.0) -> Array:
     r"""Least mean squared error on new examples that anything can reach from the data.
 
@@ -157,6 +159,7 @@ def bayes_error(load: ArrayLike, *, signal_variance: ArrayLike = 1.0, noise_vari
     return xp.where(endless, without_prior, noise + unit * xp.where(b > 0, above, (d - b) / 2))
 
 
+@quiet
 def weight_decay_error(
     time: ArrayLike,
     load: ArrayLike,
@@ -223,6 +226,7 @@ def weight_decay_error(
     return xp.where(at_once, unmoved, xp.where(at_end, last, now))
 
 
+@quiet
 def spectral_cutoff_error(
     load: ArrayLike, *, signal_variance: ArrayLike = 1.0, noise_variance: ArrayLike = 1.0, cutoff: ArrayLike
 ) -> Array:

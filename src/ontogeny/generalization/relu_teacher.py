@@ -31,6 +31,10 @@ class ReluTeacher:
     second_layer: np.ndarray
     noise_variance: float = 0.2
 
+    def __repr__(self) -> str:
+        units, inputs = self.first_layer.shape
+        return f"<ReluTeacher: {inputs} inputs, {units} hidden units, noise variance {self.noise_variance:.3g}>"
+
     @classmethod
     def drawn(cls, *, inputs: int = 15, units: int = 30, noise_variance: float = 0.2, seed: int = 0) -> ReluTeacher:
         """A teacher of random weights whose answers have a mean square of about 1 without the noise.

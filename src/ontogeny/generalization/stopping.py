@@ -8,14 +8,14 @@ rises all the way, so that there is one such time and no other.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from .._core.arrays import Array, ArrayLike, Namespace, arrays, detached
 from .._core.domains import law_arrays
 from .._core.special import scaled_bessel, scaled_bessel_ratio
-from .._core.stable import log1p_ratio
+from .._core.stable import as_scalars, log1p_ratio
 from ..random_matrices import marchenko_pastur
 from ..random_matrices.quadrature import within_reach
 from .curves import test_error
@@ -48,14 +48,14 @@ class OptimalStopping:
         Variances of the teacher's weights, of the noise, of the student's weights before learning.
     """
 
-    time: Any
-    error: Any
-    final_error: Any
-    bayes_error: Any
-    load: Any
-    signal_variance: Any
-    noise_variance: Any
-    initial_variance: Any
+    time: Array
+    error: Array
+    final_error: Array
+    bayes_error: Array
+    load: Array
+    signal_variance: Array
+    noise_variance: Array
+    initial_variance: Array
 
     @property
     def meaning(self) -> str:
@@ -151,18 +151,16 @@ def optimal_stopping(
     root = _root(xp, xp.where(plain, one, b * one), ratio)
     time = xp.where(nothing, 0 * one, xp.where(forever, xp.inf, root)) + 0 * xp.where(a < xp.inf, a, one)
     known = {"signal_variance": signal, "noise_variance": noise, "initial_variance": initial}
-    return OptimalStopping(
-        time=time * unit,
-        error=test_error(
-            detached(xp.where(a < xp.inf, time, xp.inf)), a, **known
-        ),  # flat there: the time's own derivative does not matter
-        final_error=test_error(xp.inf + 0 * one, a, **known),
-        bayes_error=bayes_error(a, signal_variance=signal, noise_variance=noise),
-        load=a,
-        signal_variance=signal,
-        noise_variance=noise,
-        initial_variance=initial,
-    )
+    there = detached(xp.where(a < xp.inf, time, xp.inf))  # flat there: the time's own derivative does not matter
+    fields = {
+        "time": time * unit,
+        "error": test_error(there, a, **known),
+        "final_error": test_error(xp.inf + 0 * one, a, **known),
+        "bayes_error": bayes_error(a, signal_variance=signal, noise_variance=noise),
+        "load": a,
+        **known,
+    }
+    return OptimalStopping(**{name: as_scalars(value) for name, value in fields.items()})
 
 
 def _root(xp: Namespace, a: Array, ratio: Array) -> Array:

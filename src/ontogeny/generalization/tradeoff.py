@@ -13,6 +13,7 @@ import numpy as np
 
 from .._core.arrays import Array
 from .._core.checks import InputError, finite, positive
+from .._core.tidy import tidy
 from .curves import weight_norm
 from .deep_networks import Landmarks, landmarks, one_student
 from .regularization import bayes_error
@@ -70,14 +71,8 @@ class SpeedAccuracy:
 
     def to_dataframe(self) -> pd.DataFrame:
         """One row per depth and size: depth, initial_variance, half_time, best_time, best_error, bayes_error."""
-        import pandas as pd
-
-        depth, size = np.meshgrid(self.depth, self.initial_variance, indexing="ij")
-        columns = {"depth": depth, "initial_variance": size}
-        columns |= {name: getattr(self, name) for name in ("half_time", "best_time", "best_error")}
-        return pd.DataFrame({name: column.ravel() for name, column in columns.items()}).assign(
-            bayes_error=self.bayes_error
-        )
+        columns = {name: getattr(self, name) for name in ("half_time", "best_time", "best_error", "bayes_error")}
+        return tidy({"depth": self.depth, "initial_variance": self.initial_variance}, columns)
 
     def __repr__(self) -> str:
         least = np.unravel_index(self.best_error.argmin(), self.best_error.shape)

@@ -15,6 +15,7 @@ import numpy as np
 from .._core.arrays import Array, ArrayLike
 from .._core.checks import InputError, expect, positive, whole
 from .._core.nonlinearities import activation, forward
+from .._core.tidy import tidy
 from ..environments.environment import Environment
 from ..networks.gradient_descent import Lesson, trained
 from ..networks.threads import few_threads
@@ -101,17 +102,12 @@ class WidthSweep:
             parts.append(("theory", np.nan, self.theory_train, self.theory_test))
         for number in range(self.networks_test.shape[1]):
             parts.append(("training", number, self.networks_train[:, number], self.networks_test[:, number]))
-        return pd.concat(
-            [
-                pd.DataFrame({
-                    "width": np.repeat(self.widths, self.time.size), "source": source, "network": number,
-                    "time": np.tile(self.time, self.widths.size),
-                    "train_error": np.ravel(train), "test_error": np.ravel(test),
-                })
-                for source, number, train, test in parts
-            ],
-            ignore_index=True,
-        )  # fmt: skip
+        labels = {"width": self.widths, "time": self.time}
+        tables = [
+            tidy(labels, {"source": source, "network": number, "train_error": train, "test_error": test})
+            for source, number, train, test in parts
+        ]
+        return pd.concat(tables, ignore_index=True)
 
     def __repr__(self) -> str:
         kind = "both layers trained" if self.theory_test is None else "random first layer, trained readout"

@@ -15,9 +15,11 @@ from .._core.arrays import Array, ArrayLike, Namespace
 from .._core.checks import whole
 from .._core.domains import law_arrays
 from .._core.special import scaled_bessel_ratio
+from .._core.stable import quiet
 from . import quadrature
 
 
+@quiet
 def edges(load: ArrayLike) -> tuple[Array, Array]:
     r"""Smallest and largest eigenvalue of the bulk.
 
@@ -53,6 +55,7 @@ def edges(load: ArrayLike) -> tuple[Array, Array]:
     return (1 - xp.sqrt(a)) ** 2, (1 + xp.sqrt(a)) ** 2
 
 
+@quiet
 def atom(load: ArrayLike) -> Array:
     """Share of directions that no sample shows: 1 - load below a load of 1, none above.
 
@@ -63,6 +66,7 @@ def atom(load: ArrayLike) -> Array:
     return xp.where(a >= 1, xp.zeros_like(a), 1 - a)
 
 
+@quiet
 def density(eigenvalue: ArrayLike, load: ArrayLike) -> Array:
     r"""Density of the eigenvalues, without the atom at zero.
 
@@ -100,6 +104,7 @@ def density(eigenvalue: ArrayLike, load: ArrayLike) -> Array:
     return xp.where(unknown, xp.nan, xp.where((x == 0) & (low == 0), xp.inf, rho))
 
 
+@quiet
 def moment(order: int, load: ArrayLike) -> Array:
     r"""Mean of a power of the eigenvalues, the atom included: a polynomial with the numbers of Narayana.
 
@@ -138,6 +143,7 @@ def moment(order: int, load: ArrayLike) -> Array:
     return total
 
 
+@quiet
 def stieltjes_transform(ridge: ArrayLike, load: ArrayLike) -> Array:
     r"""Mean of one over an eigenvalue plus a ridge.
 
@@ -181,6 +187,7 @@ def stieltjes_transform(ridge: ArrayLike, load: ArrayLike) -> Array:
     return xp.where(endless, xp.zeros_like(m), m)
 
 
+@quiet
 def stieltjes_derivative(ridge: ArrayLike, load: ArrayLike) -> Array:
     r"""Mean of the square of one over an eigenvalue plus a ridge: the slope of the transform, downward.
 
@@ -217,6 +224,7 @@ def stieltjes_derivative(ridge: ArrayLike, load: ArrayLike) -> Array:
     return m * (1 + m) / xp.where(d > 0, d, xp.ones_like(d))
 
 
+@quiet
 def relaxation(time: ArrayLike, load: ArrayLike) -> Array:
     r"""Mean of an exponential decay at the rate of every eigenvalue.
 
@@ -252,6 +260,7 @@ def relaxation(time: ArrayLike, load: ArrayLike) -> Array:
     return xp.where(end, atom(a), kept)
 
 
+@quiet
 def relaxation_rate(time: ArrayLike, load: ArrayLike) -> Array:
     r"""Speed of that decay, a Bessel function.
 

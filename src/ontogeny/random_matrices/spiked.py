@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from .._core.arrays import Array, ArrayLike
 from .._core.domains import law_arrays
+from .._core.stable import quiet
 from .quadrature import within_reach
 
 
+@quiet
 def threshold(aspect_ratio: ArrayLike) -> Array:
     r"""Smallest signal that the first singular vectors see.
 
@@ -38,6 +40,7 @@ def threshold(aspect_ratio: ArrayLike) -> Array:
     return xp.sqrt(xp.sqrt(c))
 
 
+@quiet
 def row_overlap(signal: ArrayLike, aspect_ratio: ArrayLike) -> Array:
     r"""Squared cosine between the first left singular vector and the rows' part of the signal.
 
@@ -75,6 +78,7 @@ def row_overlap(signal: ArrayLike, aspect_ratio: ArrayLike) -> Array:
     return xp.where(theta**2 <= xp.sqrt(c), xp.zeros_like(overlap), overlap)
 
 
+@quiet
 def column_overlap(signal: ArrayLike, aspect_ratio: ArrayLike) -> Array:
     r"""Squared cosine between the first right singular vector and the columns' part of the signal.
 
@@ -114,6 +118,7 @@ def column_overlap(signal: ArrayLike, aspect_ratio: ArrayLike) -> Array:
     return xp.where(theta**2 <= xp.sqrt(c), xp.zeros_like(overlap), overlap)
 
 
+@quiet
 def top_singular_value(signal: ArrayLike, aspect_ratio: ArrayLike) -> Array:
     r"""Largest singular value of the noisy table.
 

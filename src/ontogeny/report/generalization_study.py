@@ -70,7 +70,7 @@ class TableStudy:
     prediction: DataPrediction
 
     def __repr__(self) -> str:
-        return f"<TableStudy of {self.name!r}: {self.samples.target!r} to be predicted; {self.prediction!r}>"
+        return f"<TableStudy: {self.name!r}, {self.samples.target!r} to be predicted; {self.prediction!r}>"
 
 
 GeneralizationStudy = CurvesStudy | TableStudy

@@ -59,7 +59,7 @@ class Study:
     def __repr__(self) -> str:
         count, modes = self.networks.dataset.sizes["seed"], self.environment.spectrum().singular_values.size
         return (
-            f"<Study of {self.name!r}: {modes} modes, depth {self.theory.depth}; {count} trained "
+            f"<Study: {self.name!r}, {modes} modes, depth {self.theory.depth}; {count} trained "
             f"network{'s' * (count > 1)}, typically within {percent(self.deviation.typical)} of the theory>"
         )
 
@@ -178,6 +178,6 @@ def study(
 def _larger_steps(environment: Environment, depth: int, strength: float, hidden_units: int) -> float:
     """Learning rate for a table with many modes, which take long to learn."""
     sizes = [environment.variation.inputs, *[hidden_units] * (depth - 1), len(environment.features)]
-    norms = gaussian_norms(sizes, gaussian_scale(strength, hidden_units or 1, depth))
+    norms = gaussian_norms(sizes, gaussian_scale(strength, hidden_units or 1, depth=depth))
     limit = stability_limit(environment, depth, norms=norms)
     return default_rate(environment, depth, limit, episodes=False, share=LARGE_STEP)
