@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from ._core.checks import InputError
-from ._core.notes import Note, Setting, Words, said
+from ._core.notes import revived
 from .environments.environment import Environment, Names
 from .environments.samples import OneHot, Samples
 from .environments.variation import Variation
@@ -189,24 +189,10 @@ def _from_environment(environment: Environment) -> xr.Dataset:
     facts = {
         "names": vars(environment.names),  # not `asdict`, which copies a million of them one by one
         "normalization": environment.normalization,
-        "notes": [_stored(note) for note in environment.notes],
+        "notes": [note._asdict() for note in environment.notes],
     }
     attrs = {key: json.dumps(value) for key, value in facts.items()}
     return xr.Dataset({key: entry for key, entry in known.items() if entry[1] is not None}, attrs=attrs)
-
-
-def _stored(note: Note) -> dict[str, Any]:
-    """A note as plain values; settings as pairs."""
-    parts = (note.words,) if isinstance(note.words, str) else note.words
-    words = [part if isinstance(part, str) else [part.argument, part.value] for part in parts]
-    return {"kind": note.kind, "words": words, "columns": note.columns}
-
-
-def _note(stored: dict[str, Any]) -> Note:
-    """Inverse of `_stored`."""
-    parts = tuple(part if isinstance(part, str) else Setting(*part) for part in stored["words"])
-    words: Words = said(parts) if all(isinstance(part, str) for part in parts) else parts
-    return Note(stored["kind"], words, tuple(stored["columns"]))
 
 
 def _to_environment(stored: xr.Dataset) -> Environment:
@@ -219,8 +205,7 @@ def _to_environment(stored: xr.Dataset) -> Environment:
         data = Samples(given, targets, arrays.pop("weights"), seen, rounding)
     called: dict[str, Any] = json.loads(stored.attrs["names"])
     called = {key: value if value is None else tuple(value) for key, value in called.items()}
-    normalization, notes = (
-        json.loads(stored.attrs["normalization"]),
-        tuple(map(_note, json.loads(stored.attrs["notes"]))),
+    normalization, notes = (json.loads(stored.attrs[key]) for key in ("normalization", "notes"))
+    return Environment(
+        arrays["input_output_correlation"], variation, Names(**called), normalization, data, tuple(map(revived, notes))
     )
-    return Environment(arrays["input_output_correlation"], variation, Names(**called), normalization, data, notes)

@@ -238,43 +238,43 @@ THE_NAMES = (
     BadTable(
         "An unknown column as item names",
         text(GOOD),
-        "no column 'anmal' to use as item names .*did you mean 'animal'",
+        "items names column 'anmal', but the table has no such column; did you mean 'animal'",
         {"items": "anmal"},
     ),
     BadTable(
         "An unknown column as category",
         text(GOOD),
-        "no column 'Gils' to use as the category .*did you mean 'gills'",
+        "category names column 'Gils', but .*; did you mean 'gills'",
         {"category": "Gils"},
     ),
     BadTable(
         "An unknown column to leave out",
         text(GOOD),
-        "no column 'fur' to use as a column to leave out .*the columns are 'wings', 'gills'",
+        "drop names column 'fur', but .*; the columns are 'wings', 'gills'",
         {"drop": ["fur"]},
     ),
     BadTable(
         "Everything dropped",
         text(GOOD),
-        "after dropping 'wings', 'gills' no feature is left",
+        "drop leaves out 'wings', 'gills', after which no feature is left",
         {"drop": ["wings", "gills"]},
     ),
     BadTable(
         "One column as item names and as category",
         text(GOOD),
-        "'animal' is used both as item names and as the category",
+        "'animal' is used both as item names and by category='animal', but",
         {"items": "animal", "category": "animal"},
     ),
     BadTable(
         "One column as category and to leave out",
         text(GOOD),
-        "'gills' is used both as the category .* and as a column to leave out",
+        r"'gills' is used both by category='gills' and by drop=\['gills'\], but",
         {"category": "gills", "drop": "gills"},
     ),
     BadTable(
         "A category that is blank",
         text("animal,wings,kind\nrobin,1,bird\ntrout,0,\n"),
-        "category 'kind' of item 'trout' is blank",
+        "category names column 'kind', which is blank for item 'trout'",
         {"category": "kind"},
     ),
     BadTable(
@@ -353,12 +353,12 @@ THE_CELLS = (
     BadTable(
         "A blank cell in every item and feature",
         frame({"wings": [None, 0, 1], "gills": [0, None, None]}),
-        "3 cells are missing .*made up; fill them in, or keep them unobserved",
+        "3 cells are missing .*not imputed; fill them in, or keep them unobserved",
     ),
     BadTable(
         "A feature without any cell",
         frame({"wings": [None, None, None], "gills": [0, 1, 1]}),
-        "3 cells are missing .*made up; fill them in, or leave out 1 feature with drop_missing_features=True$",
+        "3 cells are missing .*not imputed; fill them in, or leave out 1 feature with drop_missing_features=True$",
     ),
     BadTable(
         "A feature without any cell, and missing='mask'",
@@ -375,7 +375,7 @@ THE_CELLS = (
     BadTable(
         "missing='mask' and drop_missing_items together",
         frame({"wings": [None, 0, 1], "gills": [0, 0, 1]}),
-        "both leaving them out and missing='mask' were asked for, but each alone",
+        "both leaving them out and missing='mask' were given, but each alone",
         {"drop_missing_items": True, "missing": "mask"},
     ),
     BadTable(
@@ -399,13 +399,13 @@ THE_CELLS = (
     BadTable(
         "Every item has a blank cell, and drop_missing_items",
         frame({"wings": [None, 0, 1], "gills": [0, None, 1]}),
-        "leaves 1 item of 3, but at least 2 must remain; fill in the cells$",
+        "drop_missing_items leaves 1 item of 3, but at least 2 must remain; fill in the cells$",
         {"drop_missing_items": True},
     ),
     BadTable(
         "Every feature has a blank cell, and drop_missing_features",
         frame({"wings": [None, 0, 1], "gills": [None, 0, 1]}),
-        "leaves 0 features of 2, but at least 1 must remain; fill in the cells, or .*drop_missing_items=True",
+        "drop_missing_features leaves 0 features of 2, but at least 1 must remain; fill in .*drop_missing_items=True",
         {"drop_missing_features": True},
     ),
     BadTable(
@@ -428,7 +428,7 @@ THE_CELLS = (
     BadTable(
         "Numbers too large to square",
         text("animal,wings,atoms\nrobin,1,1e200\ntrout,0,3\n"),
-        r"1 cell is beyond 1e\+150 .'atoms' of 'robin'., but their squares would not fit",
+        r"1 cell is beyond 1e\+150 .'atoms' of 'robin'., but their squares would overflow",
     ),
     BadTable(
         "Whole numbers beyond any float",
@@ -451,7 +451,7 @@ THE_NORMS = (
     BadTable(
         "Norms of a format that nothing tells",
         text(GOOD),
-        "nothing in '.*animals.csv' tells which norms it holds; write which, as format='leuven' .*, or use read_table",
+        "tells which norms it holds; write for example format='leuven' .*, or use read_table",
         {"format": None},
     ),
     BadTable(
@@ -463,7 +463,7 @@ THE_NORMS = (
     BadTable(
         "An option that the format does not have",
         text(MCRAE, "norms.txt"),
-        "the option of 'mcrae' is 'raters', but it must be one of 'binary', 'minimum', 'without'",
+        "the option of the format 'mcrae' is 'raters', but it must be one of 'binary', 'minimum', 'without'",
         {"format": "mcrae", "raters": 4},
     ),
     BadTable(
@@ -507,7 +507,7 @@ THE_NORMS = (
     BadTable(
         "A count of norms that is a word",
         text(MCRAE + "raft\tis_flat\t\t\tmany\n", "norms.txt"),
-        "'many' in column 'Prod_Freq' on line 7 of .* is no number; write a number there",
+        "'many' in column 'Prod_Freq' on line 7 of .* is not a number; write a number there",
         {"format": "mcrae"},
     ),
     BadTable(
@@ -519,13 +519,13 @@ THE_NORMS = (
     BadTable(
         "Norms of which nothing is left",
         text(MCRAE, "norms.txt"),
-        "no pair of .* is left; write a smaller minimum",
+        "no pair of .* is left; lower minimum=30$",
         {"format": "mcrae", "minimum": 30},
     ),
     BadTable(
         "A kind of features that the norms do not have",
         text(MCRAE, "norms.txt"),
-        "the kind of features to leave out is 'taxonomy', but .*did you mean 'taxonomic'",
+        "without is 'taxonomy', but .*did you mean 'taxonomic'",
         {"format": "mcrae", "without": ["taxonomy"]},
     ),
     BadTable(
@@ -537,13 +537,13 @@ THE_NORMS = (
     BadTable(
         "Kinds of features of norms that do not say them",
         text("concept\tfeature\tpf\nnewt\thas_gills\t4\n", "norms.dat"),
-        "has no column 'feature type', which says of what kind a feature is",
+        "without is .'taxonomic'., but .* has no column 'feature type' with the kinds",
         {"format": "cslb", "without": ["taxonomic"]},
     ),
     BadTable(
         "Kinds of features of a matrix",
         text("Vectors\thas_gills\nnewt\t4\nraft\t0\n", "feature_matrix.dat"),
-        "is a matrix, which does not say of what kind its features are; give norms.dat",
+        "is a matrix, which does not say the kinds of its features; leave it out, or read norms.dat",
         {"format": "cslb", "without": ["taxonomic"]},
     ),
     BadTable(
@@ -615,7 +615,7 @@ THE_NORMS = (
     BadTable(
         "A list of names with a gap",
         lambda folder: awa_folder(folder, classes="1\tyak\n3\totter\n"),
-        "line 2 of '.*classes.txt' has number 3, but names are counted from 1 without gaps",
+        "line 2 of '.*classes.txt' has number 3, but names are numbered from 1 without gaps",
         {"format": "awa"},
     ),
     BadTable(
@@ -645,7 +645,7 @@ THE_NORMS = (
     BadTable(
         "A column that a table of Orange does not have",
         text(ORANGE, "animals.tab"),
-        "there is no column 'nmae' to use as item names .*did you mean 'name'",
+        "items names column 'nmae', .*did you mean 'name'",
         {"format": "orange", "items": "nmae"},
     ),
     BadTable(

@@ -52,7 +52,7 @@ class TestNorms:
             "worm",
         ]
         assert frame.to_numpy().tolist() == [[1, 0], [0, 1], [0, 1], [1, 0]]
-        assert "adds up the others" in said and "('bat') are told apart" in said and "4 blank cells" in said
+        assert "is the sum of the others" in said and "('bat') are told apart" in said and "4 blank cells" in said
 
     def test_shares_of_children_are_outcomes(self, tmp_path):
         text = "definition,16,17,18\ndog,0.1,0.2,0.4\ncat,0.0,0.1,0.3\n"
@@ -212,7 +212,7 @@ class TestText:
         coded = clean(frame, one_hot="color", drop_text=True)
         assert coded.features == ("size", "color = blue", "color = red")
         assert coded.values[:, 1:].tolist() == [[0, 1], [0, 1], [1, 0], [1, 0]]
-        with pytest.raises(InputError, match=r"no column 'colour' .*did you mean 'color'"):
+        with pytest.raises(InputError, match=r"one_hot names column 'colour', .*did you mean 'color'"):
             clean(frame, one_hot="colour")
 
 

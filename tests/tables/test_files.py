@@ -227,7 +227,7 @@ class TestParquet:
 
 
 def test_path_of_the_wrong_type():
-    with pytest.raises(InputError, match=r"given as a DataFrame, but a path is needed.*from_dataframe"):
+    with pytest.raises(InputError, match=r"path is of type DataFrame, .*from_dataframe"):
         read_table(pd.DataFrame())
 
 

@@ -1,4 +1,4 @@
-"""What a report finds out about development: one record for each phenomenon."""
+"""What a report says about development: one record for each phenomenon."""
 
 from __future__ import annotations
 
@@ -22,24 +22,24 @@ MOST_ITEMS = 10_000  # clustering them takes a gigabyte and half a minute
 
 @dataclass(frozen=True, eq=False)
 class Phenomena:
-    """What learners of one world know on the way.
+    """What networks know of one world during learning.
 
     Parameters
     ----------
     illusions : IllusoryCorrelations or None
-        What the theory answers wrongly on the way; None, like all that is about single items, where they are too many.
+        Wrong answers of the theory on the way; None if there are too many items, like all that is about single items.
     differentiation : Differentiation or None
-        When groups of items come apart in the theory; None where all items are the same.
+        When groups of items separate in the theory; None if all items are the same.
     measured_differentiation : Differentiation or None
         The same groups in the trained networks.
     embedding : Embedding or None
-        Where items stand over time, in the theory; None with a single mode, which has no picture.
+        Positions of items over time, in the theory; None with a single mode, which has no picture.
     sharpness, measured_sharpness : TransitionSharpness
-        How sudden modes are learned, in theory and by the networks.
+        How sharp the transitions of modes are, in theory and in the networks.
     typicality : Typicality or None
-        How typical items are of their categories, where these are known.
+        How typical items are of their categories, if these are known.
     projection : Projection or None
-        To what a new property of one item is extended, where one was asked for.
+        How a new property of one item generalizes, if one was given.
     """
 
     illusions: IllusoryCorrelations | None
@@ -51,16 +51,20 @@ class Phenomena:
     typicality: Typicality | None
     projection: Projection | None
 
+    def __repr__(self) -> str:
+        found = [name for name, record in vars(self).items() if record is not None and not name.startswith("measured")]
+        return f"<Phenomena: {', '.join(found)}>"
+
 
 def phenomena(theory: Trajectory, networks: Trajectory, project: str | None = None) -> Phenomena:
-    """Look for every phenomenon in a theory and in the networks trained beside it.
+    """Every phenomenon, in a theory and in the networks trained for comparison.
 
     Parameters
     ----------
     theory, networks : Trajectory
         Of one world.
     project : str, optional
-        An item that is given a new property.
+        Item with a new property.
 
     Raises
     ------
@@ -85,7 +89,7 @@ def phenomena(theory: Trajectory, networks: Trajectory, project: str | None = No
 
 
 def has_too_many_items(world: Environment) -> bool:
-    """Whether items are so many that nobody looks at single ones, nor could their pairs be held."""
+    """Whether there are too many items to look at single ones, or to hold all pairs in memory."""
     return len(world.items) > MOST_ITEMS
 
 

@@ -7,13 +7,12 @@ Nothing is guessed in silence: what was done or noticed is in the notes of the t
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from ontogeny._core.checks import InputError, quoted
-from ontogeny._core.notes import Note, Setting, joined
+from ontogeny._core.notes import Note, Setting, revived
 from ontogeny.tables.cells import check_values, without_missing
 from ontogeny.tables.codes import without_codes
 from ontogeny.tables.columns import column_numbers, is_text, texts_refused
@@ -56,7 +55,7 @@ def clean(
     drop_missing_items, drop_missing_features : bool
         Leave out the items, or the features, that have missing values.
     missing : "refuse" or "mask"
-        What becomes of missing values that are not left out: an error, or they stay NaN, unobserved.
+        What happens to missing values that are not left out: an error, or they stay NaN, unobserved.
 
     missing_values : list of float, optional
         Numbers that stand for missing, such as 999; an empty list if all numbers are values. Where nobody says, a
@@ -84,12 +83,12 @@ def clean(
     >>> df = pd.DataFrame({"wings": ["yes", "no"], "legs": [2, 4]}, index=["robin", "dog"])
     >>> clean(df).values.tolist()
     [[1.0, 2.0], [0.0, 4.0]]
-    >>> print(clean(df).notes[0])
-    Yes/no words and booleans were read as 1/0 in 1 feature ('wings').
+    >>> str(clean(df).notes[0])
+    "Yes/no words and booleans were read as 1/0 in 1 feature ('wings')."
     """
     for role, name in (("items", items), ("category", category)):
         if name is not None and not np.isscalar(name):
-            raise InputError(role, f"is of type {type(name).__name__}, but it must be the name of a column", "write it")
+            raise InputError(role, f"is of type {type(name).__name__}, but it must be a column name", "write one name")
     frame, dropped = _with_text_names(df), [drop] if isinstance(drop, str) else [str(name) for name in drop]
     items = None if items == frame.index.name else items  # `read_table` moved it there
     category, label_note = _from_file(df, category, (items, *dropped))
@@ -107,8 +106,9 @@ def clean(
     kept, missing_note = without_missing(frame, values, drop_missing_items, drop_missing_features, missing)
     values, names, features = values[np.ix_(*kept)], _picked(frame.index, kept[0]), _picked(frame.columns, kept[1])
     check_values(values, names, features)
+    shape = f"{counted(len(names), 'item')} and {counted(len(features), 'feature')}"
     notes = (
-        *df.attrs.get("notes", ()),
+        *map(revived, df.attrs.get("notes", ())),
         *item_note,
         *label_note,
         *_role_notes(category, dropped),
@@ -117,18 +117,18 @@ def clean(
         *code_notes,
         *total_notes,
         *missing_note,
-        _size_note(values),
+        Note("size", f"The table has {shape}."),
+        *noticed(values, names, features),
     )
-    said = (*notes, *noticed(values, names, features))
     rows = stayed[kept[0]]
     labels = labels and _picked(labels, rows)
-    return Table(values, names, features, labels, said, every, tuple(rows.tolist()))
+    return Table(values, names, features, labels, notes, every, tuple(rows.tolist()))
 
 
 def _from_file(
     df: pd.DataFrame, category: str | None, taken: Iterable[str | None]
 ) -> tuple[str | None, tuple[Note, ...]]:
-    """The category, which readers of norms name where nobody else does, unless its column has another use."""
+    """The category as given, or else as the reader of norms named it, unless that column has another use."""
     named = df.attrs.get("category")
     if category is not None or named is None or named in taken or named not in df.columns:
         return category, ()
@@ -139,12 +139,12 @@ def _picked(names: Sequence[str] | pd.Index, rows: np.ndarray) -> tuple[str, ...
     return tuple(np.asarray(names, dtype=object)[rows].tolist())
 
 
-def _with_text_names(df: Any) -> pd.DataFrame:
+def _with_text_names(df: pd.DataFrame) -> pd.DataFrame:
     """A shallow copy whose column names are distinct strings."""
     if not isinstance(df, pd.DataFrame):
         raise InputError(
             None,
-            f"the table is a {type(df).__name__}, but it must be a pandas DataFrame with items as rows",
+            f"the table is a {type(df).__name__}, but it must be a pandas DataFrame with one row per item",
             "write pandas.DataFrame(values, index=item_names, columns=feature_names)",
         )
     for axis, words in ((df.columns, "columns have"), (df.index, "rows have")):
@@ -167,38 +167,32 @@ def _with_text_names(df: Any) -> pd.DataFrame:
 
 def _check_roles(frame: pd.DataFrame, items: str | None, category: str | None, dropped: list[str]) -> None:
     """Every named column exists, and has one use."""
-    named = (("item names", Setting("items", items)), ("the category", Setting("category", category)))
-    roles = [(role, column) for role, column in named if column.value is not None]
-    roles += [("a column to leave out", Setting("drop", name)) for name in dict.fromkeys(dropped)]
-    in_index = {str(frame.index.name)} - {*frame.columns, "None"} if items is None else set()
-    taken: dict[str, str | tuple[str | Setting, ...]] = dict.fromkeys(in_index, "item names")
-    for role, column in roles:
-        name, use = str(column.value), (f"{role} (", column, ")")
+    named = (("items", items), ("category", category), *(("drop", name) for name in dict.fromkeys(dropped)))
+    taken: dict[str, tuple[str | Setting, ...]] = {}
+    if items is None and frame.index.name is not None and str(frame.index.name) not in frame.columns:
+        taken[str(frame.index.name)] = ("as item names",)
+    for role, name in named:
+        if name is None:
+            continue
+        use = ("by ", Setting(role, [name] if role == "drop" else name))
         if name in taken:
-            raise InputError(
-                None,
-                joined(
-                    [f"column {name!r} is used both as ", taken[name], " and as ", use, ", but a column has one use"],
-                    "",
-                ),
-                "name another column, or leave one of the two out",
-            )
+            problem = (f"column {name!r} is used both ", *taken[name], " and ", *use, ", but a column has one use")
+            raise InputError(None, problem, "name another column, or leave one of the two out")
         if name not in frame.columns:
-            raise unknown_column(role, column, list(frame.columns))
+            raise unknown_column(role, name, list(frame.columns))
         taken[name] = use
 
 
 def _with_named_rows(frame: pd.DataFrame, items: str | None) -> tuple[pd.DataFrame, tuple[Note, ...]]:
     """The frame with unique strings as index."""
+    note: tuple[Note, ...] = ()
     if items is not None:
-        note: tuple[Note, ...] = (Note("item_names", f"The item names are column {items!r}.", (items,)),)
+        note = (Note("item_names", f"The item names are column {items!r}.", (items,)),)
         frame = frame.set_axis(pd.Index(frame[items].astype(object)), axis=0).drop(columns=items)
     elif _is_unnamed(frame.index):
         return frame.set_axis(pd.Index(numbered(len(frame)), dtype=object), axis=0), (
             Note("rows_unnamed", "The rows had no names and are called 'item 1', 'item 2', ...."),
         )
-    else:
-        note = ()
     names = [cell_text(name) for name in frame.index]
     _check_item_names(names)
     return frame.set_axis(pd.Index(names, dtype=object), axis=0), note
@@ -232,8 +226,9 @@ def _labels(frame: pd.DataFrame, category: str | None) -> tuple[str, ...] | None
     labels = tuple(cell_text(cell) for cell in frame[category])
     if "" in labels:
         raise InputError(
-            None,
-            f"the category {category!r} of item {frame.index[labels.index('')]!r} is blank, but every item needs one",
+            "category",
+            f"names column {category!r}, which is blank for item {frame.index[labels.index('')]!r}, but every item "
+            "needs a category",
             ("write it, or leave out ", Setting("category", category)),
         )
     return labels
@@ -247,10 +242,11 @@ def _check_shape(frame: pd.DataFrame, dropped: list[str]) -> None:
             None, f"the table has {came}, but learning to tell items apart needs two", "write one row for each item"
         )
     if frame.shape[1] == 0:
-        left = f"after dropping {quoted(dropped)} no feature is left" if dropped else "the table has no features"
-        raise InputError(
-            None, f"{left}, but a network must have something to learn", "keep at least one column of numbers"
-        )
+        why = "but a network needs something to learn"
+        if dropped:
+            problem = f"leaves out {quoted(dropped)}, after which no feature is left, {why}"
+            raise InputError("drop", problem, "keep at least one column of numbers")
+        raise InputError(None, f"the table has no features, {why}", "add at least one column of numbers")
 
 
 def _listed(names: str | Iterable[str]) -> list[str]:
@@ -263,7 +259,7 @@ def _without_text(
     """Columns of text as columns of 0 and 1, or left out, as asked; several that are neither are refused together."""
     for name in one_hot:
         if name not in frame.columns:
-            raise unknown_column("a column to turn into 0/1 columns", Setting("one_hot", name), list(frame.columns))
+            raise unknown_column("one_hot", name, list(frame.columns))
     notes = []
     if one_hot:
         coded = pd.get_dummies(frame, columns=list(one_hot), prefix_sep=" = ", dtype=float)
@@ -299,12 +295,10 @@ def _numbers(frame: pd.DataFrame) -> tuple[np.ndarray, tuple[Note, ...]]:
     return np.column_stack([values for values, _ in columns]), tuple(notes)
 
 
-def _role_notes(category: str | None, dropped: list[str]) -> tuple[Note, ...]:
-    labels = Note("category", f"Column {category!r} labels the items and is no feature.", (str(category),))
-    left_out = Note("left_out", f"Left out: {quoted(dropped)}.", tuple(dropped))
-    return (*[labels] * bool(category), *[left_out] * bool(dropped))
-
-
-def _size_note(values: np.ndarray) -> Note:
-    words = f"The table has {counted(values.shape[0], 'item')} and {counted(values.shape[1], 'feature')}."
-    return Note("size", words)
+def _role_notes(category: str | None, dropped: list[str]) -> list[Note]:
+    notes = []
+    if category:
+        notes.append(Note("category", f"Column {category!r} labels the items and is not a feature.", (category,)))
+    if dropped:
+        notes.append(Note("left_out", f"Left out: {quoted(dropped)}.", tuple(dropped)))
+    return notes

@@ -1,4 +1,4 @@
-"""One column of a table: its numbers as float64, or the sentence that says why it has none."""
+"""One column of a table as float64, or the sentence that says why it is not numbers."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def column_numbers(
     InputError
         If the column holds text, dates, complex numbers, or cells that are not numbers.
     """
-    column = _plain(column)
+    column = _unwrapped(column)
     if types.is_complex_dtype(column.dtype):
         raise _complex(column)
     if _is_time(column.dtype):
@@ -57,7 +57,7 @@ def column_numbers(
     return _cell_by_cell(column.astype(object), items, labels)
 
 
-def _plain(column: pd.Series) -> pd.Series:
+def _unwrapped(column: pd.Series) -> pd.Series:
     """The column without its sparse or categorical wrapping."""
     if isinstance(column.dtype, pd.SparseDtype):
         return pd.Series(np.asarray(column), name=column.name)
@@ -127,7 +127,7 @@ def _not_numbers(
 
 def is_text(column: pd.Series) -> bool:
     """Whether a column holds words that are no numbers, dates or answers, so that it is no feature as it stands."""
-    if types.is_numeric_dtype(_plain(column).dtype) or _is_time(column.dtype):
+    if types.is_numeric_dtype(_unwrapped(column).dtype) or _is_time(column.dtype):
         return False
     cells = [cell for cell in column.tolist() if not is_missing(cell)]
     if not cells or is_yes_no(cells) or all(map(_is_date, cells)) or any(map(_is_complex, cells)):
@@ -176,11 +176,11 @@ def _dates(column: pd.Series) -> InputError:
     return InputError(
         None,
         f"column {column.name!r} holds dates or times ({example!r}), but features must be numbers",
-        ("leave it out with ", _drop(column), ", or write the number that matters, such as a year, in its place"),
+        ("leave it out with ", _drop(column), ", or replace it by the number that matters, such as a year"),
     )
 
 
-def _text(column: pd.Series, cells: list[Any], labels: bool) -> InputError:
+def _text(column: pd.Series, cells: Sequence[Any], labels: bool) -> InputError:
     shown = quoted(list(dict.fromkeys(map(cell_text, cells)))[:2])
     name = str(column.name)
     return InputError(
@@ -198,8 +198,8 @@ def _text(column: pd.Series, cells: list[Any], labels: bool) -> InputError:
 def _text_roles(name: str, column: pd.Series, labels: bool) -> tuple[str | Setting, ...]:
     """What a text column can be instead of a feature: item names only if no two are equal."""
     is_unique = not column.astype(str).duplicated().any()
-    names = (", take it as item names with ", Setting("items", name)) if is_unique else ()
-    return (*names, *((", use it as labels with ", Setting("category", name)) if labels else ()))
+    roles = ("items", "take it as item names", is_unique), ("category", "use it as labels", labels)
+    return sum(((f"{words} with ", Setting(role, name), ", ") for role, words, fits in roles if fits), ())
 
 
 def _mixed(column: pd.Series, items: Sequence[str] | pd.Index, bad: list[int]) -> InputError:
@@ -209,7 +209,10 @@ def _mixed(column: pd.Series, items: Sequence[str] | pd.Index, bad: list[int]) -
     return InputError(
         None,
         f"column {column.name!r} has {counted(len(bad), 'cell')} that {are} ({places}{more})",
-        ("write a number there, leave the cell blank if it is unknown, or leave the column out with ", _drop(column)),
+        (
+            "write a number there, leave the cell blank if it is unknown, or leave the column out with ",
+            _drop(column),
+        ),
     )
 
 

@@ -1,7 +1,7 @@
 """Text files of values between commas, semicolons, tabs or bars, read into a DataFrame.
 
-Encoding and delimiter are found out and said. pandas parses the cells; what pandas would pass over in silence (lines
-of unequal length, an open quotation mark, repeated names) is checked here first.
+Encoding and delimiter are detected and noted. pandas parses the cells; what pandas would silently accept (lines of
+unequal length, an open quotation mark, repeated names) is checked here first.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ def read_delimited(path: Path) -> tuple[list[str], pd.DataFrame, Notes]:
 def decoded(raw: bytes) -> tuple[str, Notes]:
     """The text, and a note unless it was plain UTF-8.
 
-    >>> print(*decoded("né".encode("cp1252"))[1])
+    >>> print(decoded("né".encode("cp1252"))[1][0])
     The file is not UTF-8 and was read as Windows-1252 (Latin-1): check that accented letters came out right.
     """
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
@@ -62,17 +62,17 @@ def decoded(raw: bytes) -> tuple[str, Notes]:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError:
         return _decoded_by_byte(raw)
-    mark = Note("encoding", "The file starts with a byte order mark (BOM), which was removed.")
-    return text, (mark,) * raw.startswith(b"\xef\xbb\xbf")
+    note = Note("encoding", "The file starts with a byte order mark (BOM), which was removed.")
+    return text, (note,) * raw.startswith(b"\xef\xbb\xbf")
 
 
 def _decoded_by_byte(raw: bytes) -> tuple[str, Notes]:
-    said = "The file is not UTF-8 and was read as Windows-1252 (Latin-1): check that accented letters came out right."
-    note = (Note("encoding", said),)
+    guess = "The file is not UTF-8 and was read as Windows-1252 (Latin-1): check that accented letters came out right."
+    note = Note("encoding", guess)
     try:
-        return raw.decode("cp1252"), note
+        return raw.decode("cp1252"), (note,)
     except UnicodeDecodeError:  # five bytes mean nothing in Windows-1252
-        return raw.decode("latin-1"), note
+        return raw.decode("latin-1"), (note,)
 
 
 def _without_sep_line(text: str) -> tuple[str, str | None]:
@@ -82,7 +82,7 @@ def _without_sep_line(text: str) -> tuple[str, str | None]:
 
 
 def delimiter_of(path: Path, text: str) -> str:
-    """The delimiter that cuts the first lines most evenly, and then into most cells."""
+    """The delimiter that splits the first lines most evenly, and then into most cells."""
     scores = {delimiter: _score(text, delimiter) for delimiter in DELIMITERS}
     best = max(scores, key=scores.__getitem__)
     if not scores[best][0]:
@@ -91,7 +91,7 @@ def delimiter_of(path: Path, text: str) -> str:
 
 
 def _score(text: str, delimiter: str) -> tuple[bool, float, int]:
-    """Whether the delimiter cuts the header, how many lines agree with it, and into how many cells."""
+    """Whether the delimiter splits the header, how many lines agree with it, and into how many cells."""
     lines = (row for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter) if not is_blank(row))
     try:
         lengths = [len(row) for row in islice(lines, LINES_LOOKED_AT)]
@@ -110,9 +110,9 @@ def _one_column(path: Path, text: str) -> InputError:
         if len(lines) > 1 and len(counts) == 1 and counts != {1}:
             return InputError(
                 None,
-                f"{str(path)!r} has one column only when cut at commas, semicolons, tabs or bars",
-                "its cells look "
-                f"separated by {words}, so save it with commas (in Python, pandas.read_csv(..., sep={delimiter!r}))",
+                f"{str(path)!r} has one column only when split at commas, semicolons, tabs or bars",
+                f"its cells look separated by {words}, so save it with commas, or read it in Python with "
+                f"pandas.read_csv(..., sep={delimiter!r})",
             )
     return InputError(
         None,
@@ -145,7 +145,7 @@ def rows_of(path: Path, stream: io.StringIO, delimiter: str) -> Iterator[tuple[i
                 None,
                 f"the row that starts on line {line} of {str(path)!r} has a quotation mark that is not closed or is "
                 "inside a quoted cell, so cells cannot be told apart",
-                "close it, or write it twice",
+                "close it, or double it",
             ) from None
         yield line, row
         line = reader.line_num + 1
@@ -166,8 +166,8 @@ def _as_long_as_rows(path: Path, header: list[str], rows: Iterator[tuple[int, li
             raise InputError(
                 None,
                 f"line {line} of {str(path)!r} has {counted(len(row), 'cell')}, but {expected} are expected",
-                "write a "
-                "cell for every column (blank if it is unknown), and put cells that contain the delimiter in quotes",
+                "write a cell for every column (blank if it is unknown), and put cells that contain the delimiter in "
+                "quotes",
             )
     return ["", *header] if expected > width else header
 

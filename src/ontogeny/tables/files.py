@@ -15,7 +15,7 @@ import pandas as pd
 from ontogeny._core.checks import InputError
 from ontogeny._core.notes import Note
 from ontogeny.tables.delimited import Notes, read_delimited
-from ontogeny.tables.file_checks import checked_kind, existing_file
+from ontogeny.tables.file_checks import FilePath, checked_kind, existing_file
 from ontogeny.tables.file_kinds import EXCEL, PARQUET, TEXT
 from ontogeny.tables.item_names import name_items
 from ontogeny.tables.long_tables import pivoted
@@ -103,7 +103,7 @@ def read_columns(path: str | os.PathLike[str], *, sheet: str | int | None = None
     return frame, (*notes, *header_notes)
 
 
-def _norms(path: str | os.PathLike[str], format: str, items: str | None) -> tuple[pd.DataFrame, Notes]:
+def _norms(path: FilePath, format: str, items: str | None) -> tuple[pd.DataFrame, Notes]:
     """Norms in the format that was found, and what was found out about them."""
     if format == "awa" and items is not None:
         raise InputError(
@@ -112,8 +112,7 @@ def _norms(path: str | os.PathLike[str], format: str, items: str | None) -> tupl
             "leave it out",
         )
     frame = read_norms(path, format, **({} if items is None else {"items": items}))
-    read = Note("format", f"The file was read as {FORMATS[format].title}.")
-    return frame, (read, *frame.attrs.pop("notes"))
+    return frame, (Note("format", f"The file was read as {FORMATS[format].title}."), *frame.attrs.pop("notes"))
 
 
 def _read_parquet(file: Path) -> Sheet:
@@ -170,7 +169,7 @@ def _check_names(file: Path, names: list[str]) -> None:
             None,
             f"the column name {twice[0]!r} is used more than once in {str(file)!r} (columns {at}), but names must tell "
             "columns apart",
-            f"{_rename(twice[0])}",
+            _rename(twice[0]),
         )
 
 

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from bad_tables import SECTIONS, refuse
 from norm_makers import CSLB_LIST, CSLB_MATRIX, LEUVEN, MCRAE, ORANGE, THINGS, WORDBANK, awa_folder
@@ -52,6 +53,14 @@ def test_from_file_to_prediction(name, tmp_path):
     np.testing.assert_allclose(
         theory.answers()[0, -1].T[known], world.targets[known], atol=1e-3 * np.nanmax(world.targets)
     )
+
+
+def test_norms_saved_by_pandas_keep_their_notes(tmp_path):
+    pytest.importorskip("pyarrow")
+    table = read_norms(made(tmp_path, "mcrae"))
+    table.to_parquet(tmp_path / "norms.parquet")
+    again = pd.read_parquet(tmp_path / "norms.parquet")
+    assert Environment.from_dataframe(again).notes == Environment.from_dataframe(table).notes
 
 
 @pytest.mark.parametrize("name", [*FILES, "awa"])

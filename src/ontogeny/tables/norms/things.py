@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import Any
 
 import pandas as pd
 
 from ontogeny._core.checks import InputError, quoted
 from ontogeny._core.notes import Note
+from ontogeny.tables.file_checks import FilePath
 from ontogeny.tables.norms.sheet import (
     Scale,
     check_names,
@@ -27,7 +27,7 @@ MEMBER = Scale(0, 1, "an object is in a category (1) or is not (0)", "correct th
 MEANING = 40  # letters of a definition that tell two words apart
 
 
-def things(path: Any) -> pd.DataFrame:
+def things(path: FilePath) -> pd.DataFrame:
     """THINGS categories: 1 where an object is in a category, as objects x categories.
 
     Parameters
