@@ -96,6 +96,17 @@ def learn(
         str | None,
         typer.Option(help="Item with a new property: to which others does it generalize?", metavar="ITEM"),
     ] = None,
+    human: Annotated[
+        Path | None,
+        typer.Option(
+            help="Table of what people say of the items (age of acquisition, typicality, word frequency, similarity of "
+            "pairs, shares of children by month), to be laid beside the prediction.",
+            metavar="FILE",
+        ),
+    ] = None,
+    frequency: Annotated[
+        str | None, typer.Option(help="Column that says how often each item is met.", metavar="COLUMN")
+    ] = None,
     out: Annotated[
         Path | None, typer.Option(help="Folder of the report; by default ontogeny-TABLE here.", metavar="FOLDER")
     ] = None,
@@ -145,12 +156,17 @@ def learn(
     with stoppable(), silence(quiet or as_json):
         from ..report import pages, summary
         from ..report.studies import study
+        from ..tables.files import read_columns
 
-        found = study(_world(table, built_in, items, reading, sheet=sheet, long=roles(long)), name, **asked)
+        ratings = None if human is None else read_columns(human)[0]
+        world = _world(table, built_in, items, reading, frequency, sheet=sheet, long=roles(long))
+        found = study(world, name, human=ratings, **asked)
         tell(found, folder, pages, summary, Shell.of(context), as_json=as_json, quiet=quiet)
 
 
-def _world(table: str, built_in: bool, items: str | None, reading: dict[str, Any], **file: Any) -> Environment:
+def _world(
+    table: str, built_in: bool, items: str | None, reading: dict[str, Any], frequency: str | None, **file: Any
+) -> Environment:
     from .. import datasets
     from ..environments.environment import Environment
     from ..tables.files import read_table
@@ -165,6 +181,10 @@ def _world(table: str, built_in: bool, items: str | None, reading: dict[str, Any
         )
         return Environment.from_dataframe(datasets.table(table), **{**reading, **usual})
     frame, notes = read_table(table, items=items, **file)
+    if frequency is not None:
+        one_of(frequency, [str(name) for name in frame.columns], "frequency")
+        reading = {**reading, "frequency": frame[frequency]}
+        frame = frame.drop(columns=frequency)
     world = Environment.from_dataframe(frame, items=items, **reading)
     from dataclasses import replace
 
