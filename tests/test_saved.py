@@ -171,7 +171,7 @@ def test_what_a_file_cannot_hold_leaves_the_file_as_it_was(theory, tmp_path):
     theory.dataset["odd"] = ("mode", [{}, {}, {}, {}])
     for append, name in ((False, "trajectory"), (True, "other")):
         with pytest.raises(
-            InputError, match=r"the record cannot be written to record.nc, for it holds what a netCDF file"
+            InputError, match=r"the record cannot be written to record.nc, as it holds what a netCDF file"
         ):
             theory.save(path, append=append, name=name)
     assert path.read_bytes() == before and list(tmp_path.iterdir()) == [path]

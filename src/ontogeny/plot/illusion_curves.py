@@ -66,7 +66,7 @@ def illusion_modes(
     if len(table):
         below(ax, fontsize=8, title="answer, and the modes that lead it out and back", title_fontsize=8)
     else:
-        ax.set_title("no answer goes astray", fontsize="medium")
+        ax.set_title("no answer overshoots", fontsize="medium")
     return ax
 
 
