@@ -179,7 +179,7 @@ def test_what_a_file_cannot_hold_leaves_the_file_as_it_was(theory, tmp_path):
 
 def test_a_name_is_a_word(theory, tmp_path):
     for name in ("", "a/b", "/"):
-        with pytest.raises(InputError, match=r"a record is found by its name; write a word without '/'"):
+        with pytest.raises(InputError, match=r"a record needs a name; write a word without '/'"):
             theory.save(tmp_path / "record.nc", name=name)
     assert not list(tmp_path.iterdir())
 
