@@ -27,7 +27,7 @@ def test_agreement_is_the_correlation_over_pairs(method, of):
     np.testing.assert_allclose(similarity(a, a[0], method)[0], 1)  # leading dimensions broadcast
 
 
-@pytest.mark.parametrize(("name", "agreement"), [("zoo", 0.74), ("wordnet", 0.85), ("rumelhart", 0.97)])
+@pytest.mark.parametrize(("name", "agreement"), [("zoo", 0.74), ("wordnet", 0.83), ("rumelhart", 0.97)])
 def test_hidden_and_behavioral_distances_are_not_in_one_order(name, agreement):
     """Squares of similarity matrices: measured here. On a tree all ranks but ties are the same."""
     theory = predict(datasets.load(name), times=[0.0, 60.0])
