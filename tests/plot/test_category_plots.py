@@ -89,14 +89,14 @@ def test_agreement_is_drawn_as_means_over_pairs(child):
     record = semantics.conserved_similarity(child)
     ax = on.plot.conserved_similarity(record)
     lines = {line.get_label(): line.get_ydata() for line in ax.get_lines()}
-    np.testing.assert_array_equal(lines["similarity of items, inside"], record.similarity.mean(axis=1))
-    np.testing.assert_array_equal(lines["the same by chance"], record.units[..., 1].mean(axis=1))
+    np.testing.assert_array_equal(lines["similarity of items, hidden layer"], record.similarity.mean(axis=1))
+    np.testing.assert_array_equal(lines["single units, by chance"], record.units[..., 1].mean(axis=1))
 
 
 def test_illusions_are_numbered_at_their_peaks_and_their_modes_are_said(theory, child):
     ax = on.plot.illusion_modes(theory)
     legend = [text.get_text() for text in ax.get_legend().get_texts()]
-    assert legend[0] == "a  seal: tail, out by 1, back by 11" and len(legend) == 10 and "j" in texts(ax)
+    assert legend[0] == "a  seal: tail, created by 1, removed by 11" and len(legend) == 10 and "j" in texts(ax)
     np.testing.assert_array_equal(ax.get_lines()[0].get_ydata(), theory.features_of("seal")["tail"])
     assert len(on.plot.illusion_modes(child, most=3).get_legend().get_texts()) == 3
     shallow = on.predict(on.datasets.load("zoo"), depth=1, initial_strength=1e-9, until=25.0)
@@ -128,7 +128,7 @@ def test_what_cannot_be_asked_for_gets_a_sentence(theory):
         on.plot.answers(theory, "seal")
     with pytest.raises(on.InputError, match="record is of type Trajectory, but an IllusoryCorrelations is needed"):
         on.plot.farthest(theory)
-    with pytest.raises(on.InputError, match="the record is of a theory, which has no units of its own"):
+    with pytest.raises(on.InputError, match="trajectory is a theory, which has no single units to draw"):
         on.plot.item_similarity(theory)
 
 

@@ -55,7 +55,7 @@ def test_widths(sweep):
         assert any(np.array_equal(line, values) for line in drawn)
     both = on.generalization.both_layers([3, 9], samples=5, networks=1, times=[0, 1.0])
     labels = [text.get_text() for text in on.plot.width_sweep(both).get_legend().get_texts()]
-    assert labels == ["at the end, networks", "stopped in time, networks"]
+    assert labels == ["end of training, networks", "early stopping, networks"]
 
 
 def test_risk_over_time():

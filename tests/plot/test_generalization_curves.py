@@ -25,7 +25,7 @@ def test_errors_and_the_best_time():
     assert lines[4].get_xydata().tolist() == [[float(record.stopping.time), float(record.stopping.error)]]
     assert ax.get_xscale() == "log" and ax.get_xlabel() == "learning time (units of τ)"
     names = [text.get_text() for text in ax.get_legend().get_texts()]
-    assert names == ["new examples", "learned examples", "least possible", "noise alone", "best time"]
+    assert names == ["test error", "train error", "lowest possible", "noise (irreducible)", "early stopping"]
 
 
 def test_a_second_course_is_laid_over_with_its_own_name():
@@ -33,14 +33,14 @@ def test_a_second_course_is_laid_over_with_its_own_name():
     deep = learning_curves(2.0, signal_variance=5.0, initial_variance=0.1, depth=2)
     assert plot.generalization_error(deep, ax=ax, label="deep", color="red") is ax
     names = [text.get_text() for text in ax.get_legend().get_texts()]
-    assert names.count("best time") == 1 and "new examples, deep" in names
+    assert names.count("early stopping") == 1 and "test error, deep" in names
     assert "depth" in ax.get_xlabel() and ax.get_lines()[5].get_color() == "red"
 
 
 def test_without_noise_there_is_no_best_time_and_few_times_are_linear():
     ax = plot.generalization_error(learning_curves(2.0, noise_variance=0.0, times=[0.0, 1.0, 2.0]))
     assert ax.get_xscale() == "linear" and ax.get_xlim() == (0, 2)
-    assert "best time" not in [text.get_text() for text in ax.get_legend().get_texts()]
+    assert "early stopping" not in [text.get_text() for text in ax.get_legend().get_texts()]
 
 
 def test_speed_and_accuracy_are_one_line_per_depth():
@@ -50,7 +50,7 @@ def test_speed_and_accuracy_are_one_line_per_depth():
         np.testing.assert_array_equal(line.get_xdata(), record.half_time[number, ::-1])
         np.testing.assert_array_equal(line.get_ydata(), record.best_error[number, ::-1])
     names = [text.get_text() for text in ax.get_legend().get_texts()]
-    assert names == ["no hidden layer", "one hidden layer", "depth 2.5", "least possible"]
+    assert names == ["no hidden layer", "one hidden layer", "depth 2.5", "lowest possible"]
     assert ax.collections[0].get_sizes()[0] < ax.collections[0].get_sizes()[1]
 
 

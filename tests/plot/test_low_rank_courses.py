@@ -28,7 +28,7 @@ def test_low_rank_teachers():
     half = TIMES[np.argmax(risk.learned[:, 0] > 0.5 * risk.learned[:, 0].max())]
     assert marks[0][0] == half
     texts = [text.get_text() for text in ax.get_legend().get_texts()]
-    assert texts == ["new answers, two modes", "learned answers, two modes", "best estimate, two modes"]
+    assert texts == ["test error, two modes", "train error, two modes", "optimal shrinkage, two modes"]
     assert ax.get_ylim() == pytest.approx((0, 1.6 * risk.test_error[0]))
 
 

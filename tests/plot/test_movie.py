@@ -74,8 +74,11 @@ def test_two_thousand_items_are_drawn():
 def test_what_cannot_be_drawn_gets_a_sentence(theory):
     for call, sentence in [
         (lambda: on.plot.embedding(3), "record is of type int"),
-        (lambda: on.plot.embedding(embedding(theory, dimensions=1)), "one dimension, but a picture needs two"),
-        (lambda: on.plot.embedding(embedding(theory), network=2), "network is 2, but the record has 1"),
+        (
+            lambda: on.plot.embedding(embedding(theory, dimensions=1)),
+            "one dimension, but a plot needs two; make it with dimensions=2",
+        ),
+        (lambda: on.plot.embedding(embedding(theory), network=2), "network is 2, but the record holds 1; write 0 to 0"),
     ]:
         with pytest.raises(on.InputError, match=sentence):
             call()

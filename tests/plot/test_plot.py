@@ -138,6 +138,11 @@ def test_inside_a_network(child):
     np.testing.assert_allclose(np.sort(image[:, -1]), np.sort(activity[-1]))
     image = on.plot.item_similarity(child, 0).get_images()[0].get_array()
     np.testing.assert_allclose(np.trace(image), np.sum(child.hidden(1).values[0, -1] ** 2))
+    for layer in (0, 3):
+        with pytest.raises(
+            on.InputError, match=f"layer is {layer}, but this network has 2 weight matrices; write 1 to 2"
+        ):
+            on.plot.weights(child, layer=layer)
 
 
 def test_learning_times_are_lines_for_theory_and_dots_for_training():

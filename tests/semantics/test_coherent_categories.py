@@ -127,7 +127,7 @@ def test_types_of_animals():
     assert table.loc["reptile", "p_coherence"] > 0.05 > table.loc["bird", "p_coherence"]
     assert not table.loc["reptile", "is_discoverable"] and table.loc["bird", "is_discoverable"]
     assert "feathers" in found.features_of("bird") and "not milk" in found.features_of("bird")
-    assert "mammal: coherence 30.3 (p = 0.001), mode 1 holds 0.93 of it" in repr(found)
+    assert "mammal: coherence 30.3 (p = 0.001), overlap 0.93 with mode 1" in repr(found)
     one = coherence(datasets.load("zoo"), items="bird", features=["feathers", "airborne"], permutations=10)
     assert one.features_of("bird") == ["airborne", "feathers"] or one.features_of("bird") == ["feathers", "airborne"]
     assert one.meaning.startswith("features as given")
@@ -170,23 +170,26 @@ def test_what_cannot_be_is_refused():
         coherence(zoo, items=["woolf"])
     with pytest.raises(InputError, match=r"a feature is 'feather'.*did you mean 'feathers'"):
         coherence(zoo, items="bird", features=["feather"])
-    with pytest.raises(InputError, match="the world has no categories; pass items="):
+    with pytest.raises(InputError, match="items is None, but the world has no categories; write the items of one"):
         coherence(datasets.load("rumelhart"))
     with pytest.raises(InputError, match="all has 101 of 101 items, but a category needs items inside and outside"):
         coherence(zoo, items={"all": zoo.items})
     with pytest.raises(InputError, match="the category has 0 of 101 items"):
         coherence(zoo, items=[])
-    with pytest.raises(InputError, match="items is 3, but it must be names of items"):
+    with pytest.raises(InputError, match="items is 3, but it must hold names of items"):
         coherence(zoo, items=3)
     with pytest.raises(InputError, match="features is empty"):
         coherence(zoo, items="bird", features=[])
-    with pytest.raises(InputError, match="permutations is 0, but there must be something to compare with"):
+    with pytest.raises(InputError, match="permutations is 0, but there must be at least one random group"):
         coherence(zoo, permutations=0)
-    with pytest.raises(InputError, match="'feature 1' have more than two values, but coherence is about yes or no"):
+    with pytest.raises(
+        InputError,
+        match=r"features with more than two values \('feature 1'\), but coherence is about yes",
+    ):
         coherence(Environment.from_arrays(np.eye(3), [[1.0, 0], [2, 1], [3, 1]]), items=["item 1"])
     with pytest.raises(InputError, match="known by its correlations alone"):
         coherence(Environment.from_correlations(np.eye(3)), items=["input 1"])
-    with pytest.raises(InputError, match="all items have the same features"):
+    with pytest.raises(InputError, match="environment has the same features for all items"):
         coherence(Environment.from_arrays(np.eye(3), np.ones((3, 2))), items=["item 1"])
 
 

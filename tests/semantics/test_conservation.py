@@ -101,7 +101,7 @@ def test_smallest_weights_of_any_depth_are_those_of_the_closed_form(depth):
 def test_nonlinear_networks_are_measured_too(nonlinearity):
     child = simulate(datasets.load("rumelhart"), nonlinearity=nonlinearity, until=8.0, times=[0, 4, 8], seed=[0, 1])
     found = conserved_similarity(child)
-    assert np.isnan(found.distance).all() and "are not known" in found.meaning
+    assert np.isnan(found.distance).all() and "are unknown" in found.meaning
     assert found.similarity[-1, 0] > 0.9 > abs(found.similarity[0, 0])
 
 
@@ -124,11 +124,11 @@ def test_a_tidy_table_and_a_sentence():
 
 def test_what_cannot_be_compared_is_refused():
     world = datasets.load("rumelhart")
-    with pytest.raises(InputError, match="the record holds 1 trained networks, but two are needed"):
+    with pytest.raises(InputError, match=r"simulation holds 1 trained network, but .* compared; .* with seed=\[0, 1\]"):
         conserved_similarity(simulate(world, until=0.5, times=[0, 0.5]))
-    with pytest.raises(InputError, match="the record holds 0 trained networks"):
+    with pytest.raises(InputError, match="simulation holds 0 trained networks"):
         conserved_similarity(predict(world, until=1.0))
-    with pytest.raises(InputError, match="have no hidden layer to compare"):
+    with pytest.raises(InputError, match="simulation has no hidden layer to compare; simulate with depth=2 or more"):
         conserved_similarity(simulate(world, depth=1, until=0.5, times=[0, 0.5], seed=[0, 1]))
     with pytest.raises(InputError, match="layer is 'output', but a hidden layer is needed; write 1 to 1"):
         conserved_similarity(simulate(world, until=0.5, times=[0, 0.5], seed=[0, 1]), layer="output")

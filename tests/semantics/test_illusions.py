@@ -1,4 +1,4 @@
-"""Answers that go astray: the printed values, who has them and who has none, networks beside theory."""
+"""Answers that overshoot: the printed values, who has them and who has none, networks beside theory."""
 
 from dataclasses import replace
 
@@ -222,13 +222,13 @@ def test_what_modes_do_not_explain_is_said():
 
 def test_the_record_says_how_exact_it_is():
     exact = illusory_correlations(predict(tree(), until=20.0))
-    assert exact.meaning.startswith("exact courses; peaks are those of 401 times, at most 0.05 apart")
+    assert exact.meaning.startswith("exact curves; peaks are found among 401 times, at most 0.05 apart")
     assert exact.resolution == pytest.approx(0.05)
     assert "still on their way out" not in exact.meaning
     early = illusory_correlations(predict(tree(), until=1.5))
     assert "still move away from their final value when the record ends" in early.meaning
-    assert illusory_correlations(predict(correlated(), until=2.0)).meaning.startswith("integrated courses")
-    assert "exact courses" in repr(exact) and "back by mode" in repr(exact)
+    assert illusory_correlations(predict(correlated(), until=2.0)).meaning.startswith("integrated curves")
+    assert "exact curves" in repr(exact) and "removed by mode" in repr(exact)
 
 
 @pytest.mark.parametrize("kind", ["theory", "simulation"])
@@ -238,7 +238,7 @@ def test_large_worlds_are_looked_at_less_often(kind, monkeypatch):
     whole = illusory_correlations(course)
     monkeypatch.setattr("ontogeny.semantics.illusions.LOOKED", 21 * 8 * 15)
     seldom = illusory_correlations(course)
-    assert seldom.strength.sizes["time"] == 21 and "those of 21 times" in seldom.meaning
+    assert seldom.strength.sizes["time"] == 21 and "among 21 times" in seldom.meaning
     assert seldom.resolution == pytest.approx(0.5, abs=0.06)
     assert np.all(np.abs(seldom.excess) <= np.abs(whole.excess) + 1e-12)
     assert np.abs(seldom.excess - whole.excess).max() < 0.2
@@ -251,7 +251,7 @@ def test_no_illusion_gives_an_empty_table():
     found = illusory_correlations(predict(Environment.from_dataframe(TOY), depth=1, initial_strength=1e-9, until=30.0))
     few = found.to_dataframe()
     assert len(few) == 0 and "created_by" in few.columns
-    assert "0% of 28 answers go astray" in repr(found)
+    assert "0% of 28 answers overshoot" in repr(found)
 
 
 @pytest.mark.parametrize("name", WORLDS)

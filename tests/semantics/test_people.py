@@ -90,14 +90,14 @@ def test_proportions_by_month_become_ages():
 def test_columns_are_recognized_and_that_is_said():
     table = pd.DataFrame({"id": range(101), "Concept": ZOO.items, "Rating.Mean": AGES.values, "SUBTLEX": 1.0,
                           "comment": "x"})  # fmt: skip
-    with pytest.raises(InputError, match=r"ratings have 2 columns that could be it \('id', "):
+    with pytest.raises(InputError, match=r"ratings have 2 possible columns \('id', "):
         compare_with_people(THEORY, table.rename(columns={"Rating.Mean": "value"}))
     found = compare_with_people(THEORY, table)
     assert found.ratings.kind == "rating"
     assert [str(note) for note in found.notes] == [
         "Items are in column 'Concept'.",
         "Column 'Rating.Mean' holds the ratings (rating).",
-        "Column 'SUBTLEX' says how often each item is met.",
+        "Column 'SUBTLEX' holds the frequency of each item.",
     ]
     assert "kind='age_of_acquisition'" in found.meaning
     assert compare_with_people(THEORY, table, column="SUBTLEX").ratings.kind == "frequency"

@@ -47,7 +47,7 @@ def test_narrowing_is_only_the_second_half():
     widest = int(np.argmax(found.width))
     assert found.width[0] == pytest.approx(1) and found.width[widest] > 7.9 and found.width[-1] < 3.6
     assert np.all(np.diff(found.width[: widest + 1]) > -1e-9) and np.all(np.diff(found.width[widest:]) < 1e-3)
-    assert "extended to 'item 3'" not in repr(found) and "a new property of 'item 3', extended to 7.9" in repr(found)
+    assert "a new property of 'item 3' generalizes to 7.98 of 8 items at its widest" in repr(found)
 
 
 def test_random_weights_begin_with_noise_and_then_do_the_same():
@@ -210,12 +210,12 @@ def test_what_cannot_be_is_refused(zoo):
         project_property(zoo, "sparow")
     with pytest.raises(InputError, match="feature is 'wing', but it must be one of"):
         project_item(zoo, ["wing"])
-    with pytest.raises(InputError, match="no item is given, but something must be taught"):
+    with pytest.raises(InputError, match="item is empty, but something must be taught"):
         project_property(zoo, [])
     with pytest.raises(InputError, match="the value of 'lion' is 'yes', which is not a number"):
         project_property(zoo, {"lion": "yes"})
     with pytest.raises(
-        InputError, match="the units are tanh, through which a new item's connections have no closed form"
+        InputError, match="trajectory has tanh units, for which the connections of a new item have no closed form"
     ):
         project_item(simulate(datasets.load("rumelhart"), until=0.5, times=[0, 0.5], nonlinearity="tanh"), "wings")
     with pytest.raises(InputError, match="trajectory is of type Environment, but a Trajectory is needed here"):

@@ -1,4 +1,4 @@
-"""Embeddings: distances the slow way, eigenvalues of trees, ties, networks turned onto each other."""
+"""Embeddings: distances the slow way, eigenvalues of trees, ties, networks rotated onto each other."""
 
 import numpy as np
 import pytest
@@ -122,7 +122,7 @@ def test_networks_are_turned_onto_the_theory():
     alone = embedding(child)
     for network in (1, 2):
         assert np.linalg.norm(alone.coordinates[network, -1] - alone.coordinates[0, -1]) < 0.02 * size
-    assert "networks turned onto each other" in alone.meaning
+    assert "networks rotated onto each other" in alone.meaning
 
 
 @pytest.mark.parametrize("seed", [0, [0, 1, 2]])

@@ -197,7 +197,7 @@ def test_times_of_a_closed_form_are_relative_to_the_end_of_all_learning():
     learned = np.isfinite(short.half_time)
     assert 0 < learned.sum() < learned.size
     np.testing.assert_allclose(short.half_time[learned], long.half_time[learned], atol=1e-4)
-    assert "everything learned" in short.meaning
+    assert "when all modes are learned" in short.meaning
     assert short.half_time[0, ~learned[0]].tolist() == [np.inf] * int((~learned).sum())
     np.testing.assert_allclose(long.final[0], long.distance[0, -1], rtol=1e-4)
 
@@ -212,7 +212,7 @@ def test_duplicates_never_come_apart_and_are_said():
             np.isnan(found.half_time[0, ~found.differs]).all() and np.isfinite(found.half_time[0, found.differs]).all()
         )
         assert found.levels.tolist() == [0, 1] and found.is_coarse_to_fine
-        assert "4 groups have parts without any difference" in found.meaning
+        assert "4 groups have parts with the same features" in found.meaning
 
 
 def test_zoo_with_its_types_and_with_groups_that_are_found():
@@ -281,7 +281,7 @@ def test_what_cannot_be_gets_a_sentence():
         InputError, match="layer is 2, but this network has 1 hidden; write a hidden layer, 1 to 1, or 'output'"
     ):
         differentiation(theory, layer=2)
-    with pytest.raises(InputError, match="all items have the same features"):
+    with pytest.raises(InputError, match="trajectory is of items with the same features"):
         differentiation(predict(Environment.from_arrays(np.eye(2), np.ones((2, 3)), normalization="sum"), until=5.0))
     with pytest.raises(InputError, match="strengths have 3 levels, but 1 numbers of parts make 2"):
         tree_similarity([1.0, 2.0, 3.0], [2])

@@ -13,14 +13,14 @@ if TYPE_CHECKING:
 
 
 def conserved_similarity(record: Conservation, *, ax: Axes | None = None, **line_style: Any) -> Axes:
-    """Agreement of networks over time: thick lines are means over pairs of them, thin ones single pairs."""
+    """Agreement of networks over time: thick lines are means over pairs of networks, thin ones single pairs."""
     expect(record, Conservation, "record", "pass what semantics.conserved_similarity returns")
     ax = axes(ax)
     courses = {
-        "similarity of items, inside": (record.similarity, {"color": color(0)}),
-        "similarity of items, in the answers": (record.behavior, {"color": color(2)}),
-        "single units, matched": (record.units[..., 0], {"color": color(1)}),
-        "the same by chance": (record.units[..., 1], {"color": "0.4", "linestyle": "--"}),
+        "similarity of items, hidden layer": (record.similarity, {"color": color(0)}),
+        "similarity of items, output": (record.behavior, {"color": color(2)}),
+        "single units, best matches": (record.units[..., 0], {"color": color(1)}),
+        "single units, by chance": (record.units[..., 1], {"color": "0.4", "linestyle": "--"}),
     }
     for name, (values, look) in courses.items():
         if values.shape[1] <= 15:

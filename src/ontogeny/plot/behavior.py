@@ -16,10 +16,12 @@ from .style import axes, below, color, shortened, time_label
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-STRONGEST = 20_000  # answers looked through for those of different features
+STRONGEST = 20_000  # answers that are searched for different features
 
 
-def answers(trajectory: Trajectory, pairs: Sequence[Any], *, ax: Axes | None = None, **line_style: Any) -> Axes:
+def answers(
+    trajectory: Trajectory, pairs: Sequence[Sequence[str]], *, ax: Axes | None = None, **line_style: Any
+) -> Axes:
     """Answers to questions (item, feature) over time: thick for theory, thin for each trained network."""
     expect(trajectory, Trajectory, "trajectory", "pass what `predict` or `simulate` returns")
     ax = axes(ax)

@@ -1,4 +1,4 @@
-"""Coherence: how much of each category the modes of a table hold, against the theory and against random groups."""
+"""Coherence of categories: overlap with modes, beside the theory and random groups."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ NAMED = 12  # categories with names
 def coherence(record: Coherence, *, ax: Axes | None = None, **dot_style: Any) -> Axes:
     """Overlap of a mode with each category's items against its coherence, on a logarithmic axis.
 
-    The line is the theory of large tables, with its threshold at 1; gray dots are random groups of as many items, which
-    pick their features in the same way. Infinite coherence is drawn at the right edge.
+    The line is the theory for large tables, with its threshold at 1. Gray dots are random groups of the same size, with
+    features selected in the same way. Infinite coherence is drawn at the right edge.
     """
     expect(record, Coherence, "record", "pass what semantics.coherence returns")
     ax = axes(ax)
@@ -38,7 +38,7 @@ def coherence(record: Coherence, *, ax: Axes | None = None, **dot_style: Any) ->
                label="random groups of items")  # fmt: skip
     grid = np.geomspace(low, high, 400)
     law = category_overlap(grid, items=len(record.environment.items), features=len(record.environment.features))[0]
-    ax.plot(grid, law, color="0.2", linewidth=1.6, label="theory of large tables", zorder=2)
+    ax.plot(grid, law, color="0.2", linewidth=1.6, label="theory (large tables)", zorder=2)
     ax.axvline(1, color="0.2", linewidth=0.8, linestyle=":")
     order = ranked(record.effective, [block.category for block in record.blocks])
     for rank, k in enumerate(order):
@@ -49,7 +49,7 @@ def coherence(record: Coherence, *, ax: Axes | None = None, **dot_style: Any) ->
     )
     ax.set(xscale="log", xlim=(low, high), ylim=(-0.03, 1.05))
     left_out = f"; {order.size - NAMED} not named" if order.size > NAMED else ""
-    ax.set(xlabel=f"coherence, less what centering takes{left_out}", ylabel="squared overlap with the items")
+    ax.set(xlabel=f"coherence after centering{left_out}", ylabel="squared overlap with the items")
     below(ax)
     return ax
 

@@ -1,4 +1,4 @@
-"""Courses over learning: strengths of modes, loss, learning times, deviation from theory."""
+"""Curves over learning: mode strengths, loss, learning times, deviation from theory."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def mode_strengths(trajectory: Trajectory, *, ax: Axes | None = None, labels: bo
         for network, line in enumerate(lines):
             named = {"label": label} if network == 0 and label else {}
             ax.plot(trajectory.time, line, **{"color": color(group), **style, **weight, **named})
-    ax.set(xlabel=_time(trajectory), ylabel="strength of the mode", xlim=(0, trajectory.time[-1]))
+    ax.set(xlabel=_time(trajectory), ylabel="mode strength", xlim=(0, trajectory.time[-1]))
     if labels and not trajectory.is_simulation:
         handles, written = ax.get_legend_handles_labels()
         below(ax, handles=handles[::-1], labels=written[::-1], title="mode")
@@ -44,20 +44,20 @@ def mode_strengths(trajectory: Trajectory, *, ax: Axes | None = None, labels: bo
 
 
 def loss(trajectory: Trajectory, *, ax: Axes | None = None, **line_style: Any) -> Axes:
-    """Error over time: a thick line for theory, a thin one for each trained network."""
+    """Loss over time: a thick line for theory, a thin one for each trained network."""
     expect(trajectory, Trajectory, "trajectory", "pass what `predict` or `simulate` returns")
     ax = axes(ax)
     style = {**(THIN if trajectory.is_simulation else THICK), **line_style}
     label = style.pop("label", None)
     for network, line in enumerate(np.atleast_2d(trajectory.dataset["loss"].values)):
         ax.plot(trajectory.time, line, **style, label=label if network == 0 else None)
-    ax.set(xlabel=_time(trajectory), ylabel="error (half the summed squares)", xlim=(0, trajectory.time[-1]))
+    ax.set(xlabel=_time(trajectory), ylabel="loss (half the sum of squares)", xlim=(0, trajectory.time[-1]))
     ax.set_ylim(bottom=0)
     return ax
 
 
 def learning_times(*trajectories: Trajectory, ax: Axes | None = None, most: int = 20, **line_style: Any) -> Axes:
-    """When each mode is half learned (dot) and how long it takes from 10 to 90% (bar), side by side for records."""
+    """Half-learning time of each mode (dot) and its rise from 10 to 90% (bar), side by side for several records."""
     if not trajectories:
         raise InputError(None, "there is no record to draw", "pass what `predict` or `simulate` returns")
     ax = axes(ax)

@@ -18,16 +18,16 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 LEAVES = 60  # leaves whose names can still be read
-CLUSTERS = 30  # of a larger tree, that many groups are left at its ends
+CLUSTERS = 30  # groups at the ends of a larger tree
 GRAY = "0.45"
 
 
 def differentiation(record: Differentiation, *, ax: Axes | None = None, **line_style: Any) -> Axes:
     """The taxonomy as a tree in time: each fork stands where the parts of a group separate.
 
-    A fork stands at the half time (of several networks the median, theirs are thin ticks), the bar on it runs from the
-    onset at 10% to 90%. Groups that have not separated by the end of the run are dotted. Of a large tree
-    only the top is drawn: its ends are groups, with the number of items each holds.
+    A fork stands at the half time: for several networks the median, with a thin tick for each. The bar on it runs from
+    10% (onset) to 90%. Groups that have not separated by the end of the run are dotted. Only the top of a large tree is
+    drawn: its ends are groups, with their number of items.
     """
     expect(record, Differentiation, "record", "pass semantics.differentiation(trajectory)")
     ax = axes(ax)
@@ -71,9 +71,9 @@ def _fork(
     height: dict[int, float],
     when: dict[int, float],
     beyond: float,
-    line: Any,
+    line: dict[str, Any],
 ) -> None:
-    """A group falls into its parts; each goes on until it falls apart itself."""
+    """One fork: lines from a group to its parts, each up to its own fork."""
     parts = [child for child in height if record.taxonomy.parent[child] == node]
     ax.plot([when[node]] * 2, [min(height[part] for part in parts), max(height[part] for part in parts)], **line)
     for part in parts:
@@ -83,7 +83,7 @@ def _fork(
 
 
 def level_courses(record: Differentiation, *, ax: Axes | None = None, **line_style: Any) -> Axes:
-    """Squared distance of items that part at each level over time, as a share of where it ends."""
+    """Squared distance of items that separate at each level over time, as a share of its final value."""
     expect(record, Differentiation, "record", "pass semantics.differentiation(trajectory)")
     ax = axes(ax)
     ends = record.level_final
@@ -95,18 +95,19 @@ def level_courses(record: Differentiation, *, ax: Axes | None = None, **line_sty
     ax.axhline(0.5, color="0.6", linewidth=0.6, linestyle=":")
     ax.set(
         xlabel=time_label(record.environment.normalization),
-        ylabel="squared distance\n(share of where it ends)",
+        ylabel="squared distance\n(share of its final value)",
         xlim=(record.times[0], record.times[-1]),
     )
     left_out = record.levels.size - NAMED
-    below(ax, title="items that part at" + f" ({left_out} more levels are not drawn)" * (left_out > 0))
+    below(ax, title="items that separate at" + f" ({left_out} more levels are not drawn)" * (left_out > 0))
     return ax
 
 
 def sharpness(*records: TransitionSharpness, ax: Axes | None = None, **line_style: Any) -> Axes:
     """How suddenly each mode is learned, width against half time: on a line through 0 all are equally sudden.
 
-    Dots are modes (tied ones a single dot); crosses a network without hidden layer, where all modes lie on one point.
+    Dots are modes (one dot for tied modes). Crosses are a network without hidden layer, where all modes coincide unless
+    their input variances differ.
     """
     if not records:
         raise InputError(None, "there is no record to draw", "pass semantics.transition_sharpness(trajectory)")
@@ -129,13 +130,20 @@ def sharpness(*records: TransitionSharpness, ax: Axes | None = None, **line_styl
         label="no hidden layer, theory",
     )  # fmt: skip
     reach = np.array([0.0, 1.05 * max(farthest, float(np.max(records[0].shallow_half_time[still], initial=0.0)))])
-    ax.plot(reach, SHALLOW_SHARPNESS * reach, color="0.6", linewidth=0.8, linestyle=":", label="as gradual as that")
+    ax.plot(
+        reach,
+        SHALLOW_SHARPNESS * reach,
+        color="0.6",
+        linewidth=0.8,
+        linestyle=":",
+        label="same ratio as without hidden layer",
+    )
     widest = [float(r.width[np.isfinite(r.width)].max(initial=0.0)) for r in records]
     widest.append(float(np.max(records[0].shallow_width[still], initial=0.0)))
     unit = time_label(records[0].environment.normalization).removeprefix("learning time ")
     ax.set(
-        xlabel=f"half learned at {unit}",
-        ylabel="time from 10 to 90%",
+        xlabel=f"half-learning time {unit}",
+        ylabel="rise time (10 to 90%)",
         xlim=(0, reach[1] or 1.0),
         ylim=(0, 1.1 * max(widest) or 1.0),
     )
@@ -146,7 +154,7 @@ def sharpness(*records: TransitionSharpness, ax: Axes | None = None, **line_styl
 
 
 def basic_level(record: BasicLevel, *, ax: Axes | None = None, most: int = 12, **bar_style: Any) -> Axes:
-    """Strength of every level of a taxonomy below the root, and of every item at that level as a dot."""
+    """Strength of every level of a taxonomy below the root, with the contrast of every item as a dot."""
     expect(record, BasicLevel, "record", "pass semantics.basic_level(environment)")
     ax = axes(ax)
     levels = np.arange(1, min(record.strength.size, most + 1))
@@ -166,15 +174,15 @@ def basic_level(record: BasicLevel, *, ax: Axes | None = None, most: int = 12, *
     ]
     ax.set_xticks(levels, names, fontsize=8)
     ax.axhline(0, color="0.3", linewidth=0.8)
-    ax.set(xlabel="level (modes that tell it apart)", ylabel="own group minus a sibling\n(summed similarity)")
+    ax.set(xlabel="level (number of modes)", ylabel="own group minus a sibling\n(summed similarity)")
     more = record.strength.size - 1 - levels.size
     note = f"; {more} finer levels are not drawn" if more else ""
-    ax.set_title(f"root (what all share): {record.strength[0]:.3g}{note}", fontsize=8, color="0.4", fontweight="normal")
+    ax.set_title(f"root (shared by all): {record.strength[0]:.3g}{note}", fontsize=8, color="0.4", fontweight="normal")
     return ax
 
 
 def _level_label(record: Differentiation, level: int) -> str:
-    """What parts at a level: its name where it has one, else the first groups one level below."""
+    """What separates at a level: its name where it has one, else the first groups one level below."""
     tree = record.taxonomy
     if tree.level_names:
         return shortened(f"{tree.level_names[level]}: into {tree.level_names[level + 1]}")
@@ -183,7 +191,7 @@ def _level_label(record: Differentiation, level: int) -> str:
 
 
 def _ends(record: Differentiation) -> list[int]:
-    """Nodes at the ends of the drawn tree: the items, or of a large tree the groups left when its top is cut off."""
+    """Nodes at the ends of the drawn tree: the items, or the groups at which a large tree is cut off."""
     tree = record.taxonomy
     if len(tree.items) <= LEAVES:
         return [int(node) for node in np.flatnonzero(tree.is_item)]
@@ -191,7 +199,7 @@ def _ends(record: Differentiation) -> list[int]:
     children: dict[int, list[int]] = {}
     for node, above in enumerate(tree.parent):
         children.setdefault(int(above), []).append(node)
-    same = set(tree.splits[~record.differs].tolist())  # never fall apart: nothing to draw inside
+    same = set(tree.splits[~record.differs].tolist())  # never separate: nothing to draw inside
     ends = [0]
     while len(ends) < CLUSTERS:
         open_ends = [node for node in ends if not tree.is_item[node] and node not in same]
@@ -207,7 +215,7 @@ def _ends(record: Differentiation) -> list[int]:
 
 
 def _heights(record: Differentiation, ends: list[int]) -> dict[int, float]:
-    """Where each drawn node stands: ends one below the other, a group in the middle of its parts."""
+    """Height of each drawn node: ends one below the other, a group at the middle of its parts."""
     parent = record.taxonomy.parent
     height = {node: float(row) for row, node in enumerate(ends)}
     below_each: dict[int, list[float]] = {}

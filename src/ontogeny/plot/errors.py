@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 CLOCK = "learning time (learning rate × steps on half the mean squared error)"
-MOST = 6  # sizes of training sets that a picture can tell apart
+MOST = 6  # sample sizes that can be distinguished in one plot
 
 
 def risk(record: SpectralRisk, *, ax: Axes | None = None, **line_style: Any) -> Axes:
-    """Test error over time, what it is made of, and the train error."""
+    """Test error over time with its bias and variance, and the train error."""
     expect(record, SpectralRisk, "record", "pass what `generalization.spectral_risk` returns")
     ax = axes(ax)
     time, order = np.ravel(record.time), np.argsort(np.ravel(record.time))
@@ -29,8 +29,8 @@ def risk(record: SpectralRisk, *, ax: Axes | None = None, **line_style: Any) -> 
     parts = [
         ("test error", record.test_error, {"color": color(1), **THICK}),
         ("train error", record.train_error, {"color": color(0), **THICK}),
-        ("not learned (bias)", record.bias, {"color": color(1), "linewidth": 1, "linestyle": "--"}),
-        ("noise learned (variance)", record.variance, {"color": color(1), "linewidth": 1, "linestyle": ":"}),
+        ("bias (signal not learned)", record.bias, {"color": color(1), "linewidth": 1, "linestyle": "--"}),
+        ("variance (noise learned)", record.variance, {"color": color(1), "linewidth": 1, "linestyle": ":"}),
     ]
     for label, values, style in parts:
         ax.plot(time[shown], np.ravel(values)[shown], **{**style, "label": label, **line_style})
@@ -46,8 +46,8 @@ def risk(record: SpectralRisk, *, ax: Axes | None = None, **line_style: Any) -> 
 def data_prediction(record: DataPrediction, *, ax: Axes | None = None, **line_style: Any) -> Axes:
     """Predicted test error (solid) and train error (dashed) for each sample size, and real training as thin lines.
 
-    A dot marks the best time to stop. Errors far above that before learning, of students that learned the noise, run
-    out of the picture.
+    A dot marks the lowest test error (early stopping). Errors far above the one before learning (overfitting) are cut
+    off.
     """
     expect(record, DataPrediction, "record", "pass what `generalization.from_data` returns")
     ax = axes(ax)
@@ -77,7 +77,7 @@ def data_prediction(record: DataPrediction, *, ax: Axes | None = None, **line_st
 
 
 def sample_sizes(record: DataPrediction, *, ax: Axes | None = None, **line_style: Any) -> Axes:
-    """Error on new rows against the size of the training set: lines for theory, dots for real training."""
+    """Test error against the number of training samples: lines for theory, dots for real training."""
     expect(record, DataPrediction, "record", "pass what `generalization.from_data` returns")
     ax = axes(ax)
     order = np.argsort(record.samples)
@@ -85,16 +85,16 @@ def sample_sizes(record: DataPrediction, *, ax: Axes | None = None, **line_style
     final = np.array([stop.final_error for stop in record.stopping])[order]
     best = np.array([stop.error for stop in record.stopping])[order]
     start = max(stop.start_error for stop in record.stopping)
-    ax.plot(size, final, **{"color": color(1), **THICK, "label": "learned to the end", **line_style})
+    ax.plot(size, final, **{"color": color(1), **THICK, "label": "end of training", **line_style})
     ax.errorbar(size, best, yerr=record.standard_error[order], **{"color": color(0), **THICK, "capsize": 3,
-                "label": "stopped in time", **line_style})  # fmt: skip
+                "label": "early stopping", **line_style})  # fmt: skip
     if record.runs is not None:
         mean = record.runs.test_error.mean(axis=1)[order]
         for values, shade in ((mean[:, -1], color(1)), (mean.min(axis=1), color(0))):
             ax.plot(size, values, "o", color=shade, markersize=5, markeredgecolor="white", zorder=4)
     ax.axhline(start, color="0.45", linewidth=1, linestyle=":", label="before learning")
     top = max(start, 1.6 * start if np.max(final) > 1.6 * start else np.max(final))
-    ax.set(xlabel="rows learned from", ylabel="squared error on new rows", ylim=(0, 1.08 * top))
+    ax.set(xlabel="training samples", ylabel="test error (mean squared)", ylim=(0, 1.08 * top))
     ax.set_xticks(size)
     below(ax, columns=3, title="lines: theory, dots: training" if record.runs is not None else None)
     return ax
@@ -108,8 +108,8 @@ def width_sweep(record: WidthSweep, *, ax: Axes | None = None, **line_style: Any
     widths, networks = record.widths, record.networks_test
     order = np.argsort(widths)
     found = [
-        ("at the end", color(1), networks[:, :, -1], record.final_error),
-        ("stopped in time", color(0), networks.min(axis=2), record.best_error),
+        ("end of training", color(1), networks[:, :, -1], record.final_error),
+        ("early stopping", color(0), networks.min(axis=2), record.best_error),
     ]
     for label, shade, dots, line in found:
         if record.theory_test is not None:
@@ -131,7 +131,7 @@ def width_sweep(record: WidthSweep, *, ax: Axes | None = None, **line_style: Any
 
 
 def _apart(widths: np.ndarray) -> list[int]:
-    """Of increasing widths those that can be written on a logarithmic axis without touching."""
+    """The widths (increasing) whose labels do not overlap on a logarithmic axis."""
     shown: list[int] = []
     for width in widths[::-1]:
         if not shown or shown[-1] / width > (widths[-1] / widths[0]) ** (1 / 9):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import networkx as nx
@@ -15,7 +15,7 @@ from .style import NAMED, axes, below, color, shortened
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-Places = dict[Any, np.ndarray]
+Places = dict[Hashable, np.ndarray]  # position of every node
 
 NAMES_FIT = 150  # items whose names are written
 FEW = 24  # items whose names are written large and level
@@ -33,7 +33,7 @@ def structure(
 ) -> Axes:
     """A graph of items, as dots with names, colored by category; latent nodes are small and gray.
 
-    Of a comparison of forms the best form's graph is drawn, or that of the form asked for. Without `names` neither
+    For a comparison of forms the graph of the best form is drawn, or that of `form` if given. Without `names` neither
     items nor categories are named.
     """
     if isinstance(graph, FormComparison):
@@ -69,9 +69,9 @@ def structure(
 
 
 def form_scores(comparison: FormComparison, *, ax: Axes | None = None, **marker_style: Any) -> Axes:
-    """How far each form's score lies below the best, for each feature; the bars are two standard errors.
+    """Score of each form relative to the best, per feature; error bars are two standard errors.
 
-    Forms that the best is not clearly ahead of are filled.
+    Forms that are not clearly worse than the best are filled.
     """
     expect(comparison, FormComparison, "comparison", "pass what `compare_forms` returns")
     ax = axes(ax)
@@ -93,24 +93,24 @@ def form_scores(comparison: FormComparison, *, ax: Axes | None = None, **marker_
     ax.set_yticks(rows, [form.replace("_", " ") for form in comparison.forms])
     ax.invert_yaxis()
     features = f"{comparison.features} features"
-    ax.set(xlabel=f"score below the best, for each of {features} (nats)", ylim=(len(rows) - 0.5, -0.5))
+    ax.set(xlabel=f"score relative to the best, per feature (nats; {features})", ylim=(len(rows) - 0.5, -0.5))
     return ax
 
 
-def _by_category(graph: nx.Graph, items: list[Any]) -> Iterable[tuple[str | None, str, list[Any]]]:
-    """Label, color and items of each category, most frequent first; beyond the colors there are, one gray rest."""
+def _by_category(graph: nx.Graph, items: list[Hashable]) -> Iterable[tuple[str | None, str, list[Hashable]]]:
+    """Label, color and items of each category, most frequent first; those beyond the last color share a gray."""
     names = [graph.nodes[node].get("category") for node in items]
     known = sorted({str(name) for name in names if name is not None}, key=lambda name: (-names.count(name), name))
     if None in names or not known or len(known) == len(items):
         return [(None, color(0), items)]
-    groups: dict[int, list[Any]] = {}
+    groups: dict[int, list[Hashable]] = {}
     for node, name in zip(items, names, strict=True):
         groups.setdefault(min(known.index(str(name)), NAMED), []).append(node)
     labels = [*(shortened(name, 16) for name in known[:NAMED]), f"{len(known) - NAMED} more"]
     return [(labels[number], color(number), groups[number]) for number in sorted(groups)]
 
 
-def _name(ax: Axes, items: list[Any], places: Places, rim: Places) -> None:
+def _name(ax: Axes, items: Sequence[Hashable], places: Places, rim: Places) -> None:
     """Names beside their dots, pointing away from the middle of their group; turned where there are many."""
     many = len(items) > FEW
     spots = np.array([places[node] for node in items])
@@ -184,7 +184,7 @@ def _radial(tree: nx.Graph) -> Places:
     order = list(nx.dfs_preorder_nodes(tree, root))
     depth = nx.single_source_shortest_path_length(tree, root)
     parent = dict(nx.dfs_predecessors(tree, root))
-    children: dict[Any, list[Any]] = {node: [] for node in order}
+    children: dict[Hashable, list[Hashable]] = {node: [] for node in order}
     for node in order[1:]:
         children[parent[node]].append(node)
     leaves = [node for node in order if not children[node]]

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 SHOWN = 8  # depths with a color of their own
 WIDE = 50.0  # largest over smallest error beyond which their axis is logarithmic
-ROOM = 2.0  # height of a picture over the largest error stopped in time; that at the end may have no bound
+ROOM = 2.0  # height of the axis over the largest error with early stopping; that at the end may diverge
 
 
 def generalization_error(
@@ -37,15 +37,20 @@ def generalization_error(
     label = line_style.pop("label", None)
     suffix = f", {label}" if label else ""
     style = {"linewidth": 2.0, **line_style}
-    (test,) = ax.plot(record.time, record.test_error, **style, label=f"new examples{suffix}")
+    (test,) = ax.plot(record.time, record.test_error, **style, label=f"test error{suffix}")
     hue = test.get_color()
     train = {**style, "linewidth": 0.6 * style["linewidth"], "color": hue, "alpha": 0.7}
-    ax.plot(record.time, record.train_error, **train, label=f"learned examples{suffix}")
+    ax.plot(record.time, record.train_error, **train, label=f"train error{suffix}")
     stop = record.stopping
-    for level, dashes, name in ((stop.bayes_error, "--", "least possible"), (stop.noise_variance, ":", "noise alone")):
+    for level, dashes, name in (
+        (stop.bayes_error, "--", "lowest possible"),
+        (stop.noise_variance, ":", "noise (irreducible)"),
+    ):
         ax.axhline(float(level), color="0.45", linewidth=1.0, linestyle=dashes, zorder=0, label=_once(ax, name))
     if np.isfinite(stop.time):
-        ax.plot([float(stop.time)], [float(stop.error)], "o", color=hue, markersize=7, label=_once(ax, "best time"))
+        ax.plot(
+            [float(stop.time)], [float(stop.error)], "o", color=hue, markersize=7, label=_once(ax, "early stopping")
+        )
     _timeline(ax, record.time)
     unit = "units of τ" if record.depth == 1 else "units of τ / inputs$^{1-1/\\mathrm{depth}}$"
     ax.set(xlabel=f"learning time ({unit})", ylabel="mean squared error")
@@ -70,13 +75,13 @@ def stopping(record: OptimalStopping, *, ax: Axes | None = None, **line_style: A
     )
     order = np.argsort(load)
     lines = [
-        ("learned to the end", final, {"color": "C1", "linewidth": 2.0}),
-        ("stopped in time", stopped, {"color": "C0", "linewidth": 2.0}),
-        ("least possible", best, {"color": "0.45", "linewidth": 1.0, "linestyle": "--"}),
+        ("end of training", final, {"color": "C1", "linewidth": 2.0}),
+        ("early stopping", stopped, {"color": "C0", "linewidth": 2.0}),
+        ("lowest possible", best, {"color": "0.45", "linewidth": 1.0, "linestyle": "--"}),
     ]
     for label, values, look in lines:
         ax.plot(load[order], values[order], **{**look, "label": label, **line_style})
-    ax.set(xlabel="examples per input", ylabel="error on new examples", ylim=(0, ROOM * float(np.max(stopped)) or 1))
+    ax.set(xlabel="load (examples per input)", ylabel="test error", ylim=(0, ROOM * float(np.max(stopped)) or 1))
     if np.max(stopped) > WIDE * np.min(stopped) > 0:
         ax.set(yscale="log", ylim=(0.8 * float(np.min(stopped)), ROOM * float(np.max(stopped))))
     if load.min() < 0.2 * load.max():
@@ -88,7 +93,7 @@ def stopping(record: OptimalStopping, *, ax: Axes | None = None, **line_style: A
 def speed_accuracy(record: SpeedAccuracy, *, ax: Axes | None = None, **line_style: Any) -> Axes:
     """Lowest test error against the time to learn half, one line per depth; each dot is an initial variance.
 
-    Dots grow with the first weights. Times of different depths are on clocks of their own.
+    Dots grow with the initial variance. Every depth has its own clock.
     """
     expect(record, SpeedAccuracy, "record", "pass what `generalization.speed_accuracy` returns")
     ax = axes(ax)
@@ -103,12 +108,12 @@ def speed_accuracy(record: SpeedAccuracy, *, ax: Axes | None = None, **line_styl
         ax.scatter(x, y, s=area[order], color=line.get_color(), zorder=3)
     if len(record.depth) > SHOWN:
         ax.set_title(f"{len(record.depth) - SHOWN} more depths are not shown", fontsize="small")
-    ax.axhline(record.bayes_error, color="0.45", linewidth=1.0, linestyle="--", zorder=0, label="least possible")
+    ax.axhline(record.bayes_error, color="0.45", linewidth=1.0, linestyle="--", zorder=0, label="lowest possible")
     extremes = record.initial_variance.max(), record.initial_variance.min()
     ax.set(
-        xlabel=f"time until half is learned (each depth on its clock)\nfirst weights: {extremes[0]:.3g} (large dot) to "
+        xlabel=f"half-learning time (each depth has its own clock)\ninitial variance: {extremes[0]:.3g} (large dot) to "
         f"{extremes[1]:.3g} (small)",
-        ylabel="least test error",
+        ylabel="lowest test error",
     )
     below(ax, columns=2, bbox_to_anchor=(0.5, -0.28))
     return ax
@@ -119,7 +124,7 @@ def _once(ax: Axes, name: str) -> str | None:
 
 
 def _timeline(ax: Axes, time: np.ndarray) -> None:
-    """A logarithmic axis where times are spread over more than two decades."""
+    """A logarithmic axis if most times are early ones."""
     later = time[time > 0]
     if later.size > 2 and np.median(later) < 0.1 * later.max():
         ax.set_xscale("log")

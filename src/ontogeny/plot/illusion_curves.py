@@ -32,7 +32,7 @@ def illusion_modes(
     """The largest illusory correlations, one for each feature, with the modes that create and remove each.
 
     Lines are the mean over networks. Each has a letter at its peak, and the legend says what it is. `record` is what
-    `semantics.illusory_correlations` found in the trajectory, if it was asked before.
+    `semantics.illusory_correlations` returned for the trajectory, if that is at hand.
     """
     expect(trajectory, Trajectory, "trajectory", "pass what `predict` or `simulate` returns")
     ax = axes(ax)
@@ -47,7 +47,7 @@ def illusion_modes(
         course = trajectory.answers([item])[..., feature, 0].mean(axis=0)
         text = (
             f"{chr(96 + number)}  {shortened(row['item'], 14)}: {shortened(row['feature'], 14)}, "
-            f"out by {row['created_by']}, back by {row['removed_by']}"
+            f"created by {row['created_by']}, removed by {row['removed_by']}"
         )
         look = {"color": color(number - 1)} if number <= NAMED else {"color": GRAY, "linewidth": 1.2}
         ax.plot(trajectory.snapshot_time, course, **{**THICK, "linewidth": 1.5, **look, "label": text, **line_style})
@@ -64,7 +64,7 @@ def illusion_modes(
     ax.set(xlabel=time_label(world.normalization), ylabel="the network's answer")
     ax.set_xlim(0, float(np.max(trajectory.snapshot_time)))
     if len(table):
-        below(ax, fontsize=8, title="answer, and the modes that lead it out and back", title_fontsize=8)
+        below(ax, fontsize=8, title="answer, and the modes that create and remove its overshoot", title_fontsize=8)
     else:
         ax.set_title("no answer overshoots", fontsize="medium")
     return ax
@@ -94,5 +94,5 @@ def illusion_map(record: IllusoryCorrelations | IllusoryLimit, *, ax: Axes | Non
     name_ticks(ax.xaxis, world.features, rotation=90)
     name_ticks(ax.yaxis, [world.items[i] for i in order])
     ax.set(xlabel="feature", ylabel=f"item ({len(world.items)})")
-    ax.figure.colorbar(image, ax=ax, shrink=0.5, label="how far beyond start and end")
+    ax.figure.colorbar(image, ax=ax, shrink=0.5, label="excess beyond start and end")
     return ax

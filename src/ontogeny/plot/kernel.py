@@ -19,20 +19,20 @@ def kernel_turn(record: KernelCourse, *, ax: Axes | None = None, **line_style: A
     ax = axes(ax)
     for line in np.atleast_2d(record.turn):
         ax.plot(record.times, line, **{"color": color(0), "linewidth": 1.2, **line_style})
-    ax.set(xlabel=time_label(record.normalization), ylabel="turn of the kernel (1 - cosine)")
+    ax.set(xlabel=time_label(record.normalization), ylabel="rotation of the kernel (1 - cosine)")
     ax.set(xlim=(record.times[0], record.times[-1]))
     return ax
 
 
 def alignment(record: Alignment, *, ax: Axes | None = None, **line_style: Any) -> Axes:
-    """Alignment of kernel and first layer with the task, and the error, over time; a line for each network."""
+    """Alignment of the kernel and the first layer with the task, and the loss, over time; a line for each network."""
     ax = axes(ax)
-    courses = {"kernel": record.kernel, "first layer": record.first_layer, "error": record.loss / record.loss[..., :1]}
+    courses = {"kernel": record.kernel, "first layer": record.first_layer, "loss": record.loss / record.loss[..., :1]}
     for number, (name, values) in enumerate(courses.items()):
         for network, line in enumerate(np.atleast_2d(values)):
             label = {"label": name} if network == 0 else {}
             ax.plot(record.times, line, **{"color": color(number), "linewidth": 1.2, **label, **line_style})
-    ax.set(xlabel=time_label(record.normalization), ylabel="alignment; error (share of the start)")
+    ax.set(xlabel=time_label(record.normalization), ylabel="alignment; loss (share of its start)")
     ax.set(xlim=(record.times[0], record.times[-1]), ylim=(0, 1.05))
     ax.legend(loc="center left", bbox_to_anchor=(1.0, 0.5))
     return ax

@@ -1,4 +1,4 @@
-"""The error landscape: critical points (saddles), and the curvature at the minimum."""
+"""The loss landscape: critical points (saddles), and the curvature (Hessian) at the minimum."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ if TYPE_CHECKING:
 
 
 def critical_points(record: CriticalPoints, *, ax: Axes | None = None, **line_style: Any) -> Axes:
-    """Error of every family of critical points against the number of descent directions; the minimum is filled."""
+    """Loss of every family of critical points against its index (descent directions); the minimum is filled."""
     ax = axes(ax)
     style = {"linestyle": "none", "marker": "o", "color": color(0), "markersize": 5, **line_style}
     for shown, filled, name in ((~record.is_minimum, "none", "saddle"), (record.is_minimum, None, "minimum")):
         fill = {} if filled is None else {"markerfacecolor": filled}
         ax.plot(record.index[shown], record.loss[shown], **{"label": name, **fill, **style})
-    ax.set(xlabel="directions in which the error falls", ylabel="error (half the summed squares)")
+    ax.set(xlabel="index (number of descent directions)", ylabel="loss (half the sum of squares)")
     ax.legend(loc="best")
     return ax
 
 
 def curvature(record: Curvature, *, ax: Axes | None = None, **line_style: Any) -> Axes:
-    """Curvature at the optimum along every direction that is not flat, steepest first."""
+    """Eigenvalues of the Hessian at the minimum, along every direction that is not flat, largest first."""
     ax = axes(ax)
     style = {"marker": "o", "markersize": 3, "linewidth": 0.7, **line_style}
     ax.plot(np.arange(1, record.eigenvalues.size + 1), record.eigenvalues, **style)
-    ax.set(xlabel=f"direction ({record.zeros} more are flat)", ylabel="curvature of the error", yscale="log")
+    ax.set(xlabel=f"direction ({record.zeros} more are flat)", ylabel="curvature of the loss", yscale="log")
     return ax

@@ -1,4 +1,4 @@
-"""Teachers of few modes: error over time, and what a second task does to the first."""
+"""Low-rank teachers: error over time, and transfer from a second task."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 def low_rank_risk(record: LowRankRisk, *, ax: Axes | None = None, **line_style: Any) -> Axes:
     """Test error (thick) and train error (dashed) over time; the best time is marked.
 
-    A thin line is the least test error that can be had by keeping and shrinking the modes of the answers; short marks
-    on the time axis show when each mode of the teacher that stands out of the noise is half learned.
+    A thin line is the lowest test error that shrinking the singular values of the answers can reach. Short marks on the
+    time axis are the half-learning times of the teacher's modes that stand out of the noise.
     """
     expect(record, LowRankRisk, "record", "pass what `generalization.low_rank_teacher` returns")
     ax = axes(ax)
@@ -29,10 +29,10 @@ def low_rank_risk(record: LowRankRisk, *, ax: Axes | None = None, **line_style: 
     order = np.argsort(record.time)
     time = record.time[order]
     look = {"color": color(1), **THICK, **line_style}
-    (test,) = ax.plot(time, record.test_error[order], **{**look, "label": f"new answers{suffix}"})
+    (test,) = ax.plot(time, record.test_error[order], **{**look, "label": f"test error{suffix}"})
     hue = test.get_color()
-    ax.plot(time, record.train_error[order], color=hue, linewidth=1.2, linestyle="--", label=f"learned answers{suffix}")
-    ax.axhline(record.best_estimate_error, color=hue, linewidth=0.8, linestyle=":", label=f"best estimate{suffix}")
+    ax.plot(time, record.train_error[order], color=hue, linewidth=1.2, linestyle="--", label=f"train error{suffix}")
+    ax.axhline(record.best_estimate_error, color=hue, linewidth=0.8, linestyle=":", label=f"optimal shrinkage{suffix}")
     ax.plot(*record.best, "o", color=hue, markersize=7, markeredgecolor="white", zorder=5)
     for course, overlap in zip(record.learned.T, record.overlap, strict=True):
         half = 0.5 * course.max()
@@ -58,7 +58,7 @@ def transfer(record: Transfer, *, ax: Axes | None = None, **line_style: Any) -> 
         ax.plot([record.time[best]], [course[best]], "o", color=line.get_color(), markersize=7, markeredgecolor="white",
                 zorder=5)  # fmt: skip
     start = max(float(record.alone[order][0]), float(record.together[order][0]))
-    ax.set(xlabel="learning time (units of τ)", ylabel="error on the first task", xlim=(0, time[-1] or 1))
+    ax.set(xlabel="learning time (units of τ)", ylabel="test error on the first task", xlim=(0, time[-1] or 1))
     ax.set_ylim(0, min(1.6 * start, 1.08 * _largest(ax)))
     word = "helps" if record.benefit > 0 else "harms"
     ax.set_title(f"alignment {record.alignment:.2g}: the other task {word} by {abs(record.benefit):.2g}")
@@ -67,5 +67,5 @@ def transfer(record: Transfer, *, ax: Axes | None = None, **line_style: Any) -> 
 
 
 def _largest(ax: Axes) -> float:
-    """Largest value of all courses drawn."""
+    """Largest value of all lines drawn."""
     return max(float(np.max(line.get_ydata())) for line in ax.get_lines())

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from .._core.checks import InputError, expect
+from .._core.notes import Setting
 from .._core.ties import ALIKE, ranked
 from ..semantics.scaling import Embedding
 from .style import GRAY, NAMED, color, shortened, styled
@@ -15,12 +17,17 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 READABLE = 25  # points whose names can still be read
-LINES = 150  # points whose ways are drawn
+LINES = 150  # points whose paths are drawn
 MANY = 500  # points from which they are drawn as pixels, also in a vector file
 
 
 def embedding(
-    record: Embedding, *, axes: Any = None, frames: int = 4, network: int = 0, **line_style: Any
+    record: Embedding,
+    *,
+    axes: Sequence[Axes] | np.ndarray | None = None,
+    frames: int = 4,
+    network: int = 0,
+    **line_style: Any,
 ) -> np.ndarray:
     """Positions of items (or features) at several times: small multiples, each with the paths so far.
 
@@ -43,10 +50,14 @@ def embedding(
     """
     expect(record, Embedding, "record", "pass semantics.embedding(trajectory)")
     if record.coordinates.shape[-1] < 2:
-        raise InputError("record", "has one dimension, but a picture needs two", "write embedding(..., dimensions=2)")
+        raise InputError(
+            "record", "has one dimension, but a plot needs two", ("make it with ", Setting("dimensions", 2))
+        )
     if network not in range(len(record.coordinates)):
         raise InputError(
-            "network", f"is {network!r}, but the record has {len(record.coordinates)}", "write a smaller number"
+            "network",
+            f"is {network!r}, but the record holds {len(record.coordinates)}",
+            f"write 0 to {len(record.coordinates) - 1}",
         )
     places = _axes(axes, min(frames, record.times.size))
     points = record.coordinates[network, :, :, :2]
@@ -78,7 +89,7 @@ def embedding(
     return places
 
 
-def _axes(given: Any, frames: int) -> np.ndarray:
+def _axes(given: Sequence[Axes] | np.ndarray | None, frames: int) -> np.ndarray:
     if given is not None:
         return np.atleast_1d(np.asarray(given, dtype=object)).ravel()
     import matplotlib.pyplot as plt

@@ -21,9 +21,12 @@ SHOWN = 60  # weights drawn of one network
 def weights(
     trajectory: Trajectory, network: int = 0, *, layer: int = 1, ax: Axes | None = None, **line_style: Any
 ) -> Axes:
-    """Some weights of one layer of one trained network over time, evenly picked among the largest to the smallest."""
+    """Some weights of one layer of one trained network over time, at equal ranks from the largest to the smallest."""
     _check_network(trajectory, network)
     ax = axes(ax)
+    if layer not in range(1, trajectory.depth + 1):
+        problem = f"is {layer!r}, but this network has {trajectory.depth} weight matrices"
+        raise InputError("layer", problem, f"write 1 to {trajectory.depth}")
     stack = trajectory.snapshots[layer - 1][network]
     courses = stack.reshape(len(stack), -1)
     order = ranked(np.abs(courses[-1]))
@@ -38,7 +41,7 @@ def weights(
 def unit_tuning(
     trajectory: Trajectory, network: int = 0, *, unit: int | None = None, ax: Axes | None = None, **image_style: Any
 ) -> Axes:
-    """Activity of one hidden unit for every item over time; by default of the unit that ends most active."""
+    """Tuning of one hidden unit: its activity for every item over time; by default the most active unit at the end."""
     _check_network(trajectory, network)
     ax = axes(ax)
     activity = _hidden(trajectory, network)
@@ -92,7 +95,7 @@ def _check_network(trajectory: Trajectory, network: int) -> None:
     if not trajectory.is_simulation or network not in range(count):
         if not count:
             raise InputError(
-                None, "the record is of a theory, which has no units of its own to draw", "pass what `simulate` returns"
+                "trajectory", "is a theory, which has no single units to draw", "pass what `simulate` returns"
             )
         raise InputError(
             "network", f"is {network!r}, but the record holds {count} trained networks", f"write 0 to {count - 1}"

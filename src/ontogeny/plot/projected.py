@@ -39,7 +39,7 @@ def projection(record: Projection, *, ax: Axes | None = None, width: bool = True
     new = f"a new property of {record.told}" if record.kind == "property" else f"a new item with {record.told}"
     ax.set_title(shortened(new, 60), fontsize="medium")
     ax.axhline(0, color="0.6", linewidth=0.6)
-    ax.set(xlabel=time_label(record.environment.normalization), ylabel="extended to", xlim=_limits(record.times))
+    ax.set(xlabel=time_label(record.environment.normalization), ylabel="projection", xlim=_limits(record.times))
     handles, written = ax.get_legend_handles_labels()
     below(ax, columns=4, handles=handles[::-1], labels=written[::-1])
     if width:
@@ -57,7 +57,7 @@ def _draw_width(record: Projection, ax: Axes) -> None:
 
 
 def _lines(record: Projection) -> tuple[list[str], np.ndarray]:
-    """Names and courses (networks, times, lines) of categories, else of items or features, less what was taught."""
+    """Names and curves (networks, times, lines) of categories, else of items or features, without what was taught."""
     values = record.values.reshape(-1, *record.values.shape[-2:])
     other = np.array([name not in record.taught for name in record.names])
     kinds = record.environment.category if record.kind == "property" else None

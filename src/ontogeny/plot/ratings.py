@@ -1,21 +1,23 @@
-"""What people say beside what a record predicts."""
+"""Human ratings beside predictions."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from matplotlib.axes import Axes
 
 from .._core.checks import expect, one_of
 from ..semantics.people import PeopleComparison
 from .style import axes, color
 
-NAMED = 6  # items that are written beside their dots: those farthest from the common order
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+NAMED = 6  # items with names beside their dots: those with the largest difference in rank
 
 
 def people(record: PeopleComparison, measure: str | None = None, *, ax: Axes | None = None, **dot_style: Any) -> Axes:
-    """Ratings of people against one measure, the first prediction if none is named; categories have colors."""
+    """Human ratings against one measure, by default the first prediction; categories have colors."""
     expect(record, PeopleComparison, "record", "pass what semantics.compare_with_people returns")
     names = list(record.measures)
     name = names[0] if measure is None else one_of(measure, names, "measure")

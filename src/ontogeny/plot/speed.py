@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
 
 def learning_time(record: LearningTime, *, ax: Axes | None = None, **line_style: Any) -> Axes:
-    """Steps until a network has learned, against its depth: a line for theory, dots for what was trained.
+    """Steps until a network has learned, against its depth: a line for theory, dots for trained networks.
 
-    The limit of infinite depth, if the record has it, is a dotted line across.
+    A dotted line is the limit of infinite depth, if the record has it.
     """
     ax = axes(ax)
     finite = np.isfinite(record.depth)

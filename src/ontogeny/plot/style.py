@@ -97,7 +97,7 @@ def shortened(name: str, most: int = 34) -> str:
 
 
 def below(ax: Axes, columns: int = 2, **legend: Any) -> None:
-    """A legend under the axes, where it is on the screen of a phone too; none where nothing is labeled."""
+    """A legend under the axes, which fits the screen of a phone too; none if nothing is labeled."""
     if ax.get_legend_handles_labels()[1]:
         place = {"loc": "upper center", "bbox_to_anchor": (0.5, -0.2), "handlelength": 1.2}
         ax.legend(ncols=columns, **{**place, **legend})

@@ -1,4 +1,4 @@
-"""Typicality: where the members of each category lie between its least and its most typical one."""
+"""Typicality of the members of each category, from the most to the least typical."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ MANY = 500  # items from which dots are drawn as pixels, also in a vector file
 def typicality(record: Typicality, *, ax: Axes | None = None, most: int = 12, **dot_style: Any) -> Axes:
     """Typicality of every item in a row for each category; the most and the least typical are named.
 
-    Each dot is one item, or several equal ones; of more than `most` categories the largest are drawn, and none of a
-    single item. A star marks categories that no single mode stands for.
+    Each dot is one item, or several equal ones. The `most` largest categories are drawn, except those of a single item.
+    A star marks categories with a caveat, the `note` of their prototype.
     """
     expect(record, Typicality, "record", "pass what semantics.typicality returns")
     ax = axes(ax)

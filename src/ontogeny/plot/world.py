@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from .style import DIVERGING, axes, color, shortened
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.axis import Axis
 
 MISSING = "0.6"  # gray of a cell that was not observed
 READABLE = 60  # rows or columns whose names can still be read
@@ -104,8 +106,8 @@ def _mark_categories(ax: Axes, categories: list[str]) -> None:
         )  # fmt: skip
 
 
-def name_ticks(axis: Any, names: Any, **style: Any) -> None:
-    """Names at every tick while they can be read, no ticks beyond."""
+def name_ticks(axis: Axis, names: Sequence[str], **style: Any) -> None:
+    """Names at every tick, or no ticks if there are too many to read."""
     if len(names) <= READABLE:
         axis.set_ticks(np.arange(len(names)), [shortened(str(name), 20) for name in names], fontsize=8, **style)
     else:

@@ -1,4 +1,4 @@
-"""How a network represents its items: similarities and distances between them, in any layer, over learning."""
+"""Representational similarity: similarities and distances between items, in any layer, over learning."""
 
 import lazy_loader
 

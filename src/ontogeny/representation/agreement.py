@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from .._core.arrays import ArrayLike
 from .._core.checks import InputError, one_of, quoted
 from .._core.names import names_along, places, square_in_order
 from .._core.ties import ties
@@ -14,21 +16,21 @@ if TYPE_CHECKING:
     import xarray as xr
 
 METHODS = ("pearson", "spearman")
-FLAT = 1e-12  # share of the largest value below which differences between pairs are rounding
-SLACK = 0.01  # share of the span of time by which two clocks may differ: training ends on whole steps
+FLAT = 1e-12  # share of the largest value below which differences between pairs are rounding errors
+SLACK = 0.01  # share of the time span by which two times may differ: training ends on whole steps
 FEWEST = 3  # two points always correlate
 
 
-def similarity(first: Any, second: Any, method: str = "pearson") -> xr.DataArray:
-    """How far two sets of similarities or distances between the same items agree, from -1 to 1.
+def similarity(first: ArrayLike, second: ArrayLike, method: str = "pearson") -> xr.DataArray:
+    """Correlation of two similarity or distance matrices of the same items, from -1 to 1 (RSA).
 
-    Each pair of items counts once, as the mean of its two cells or the one that is there; how similar an item is to
-    itself does not count. Pairs that are NaN in one of the two are left out.
+    Each pair of items counts once, as the mean of its two cells, or the one that is not NaN; the diagonal does not
+    count. Pairs that are NaN in one of the two matrices are left out.
 
     Parameters
     ----------
     first, second : DataArray, DataFrame or array, shape (..., items, items)
-        Of `gram` or `rdm`, or measured elsewhere. Items that carry names are matched by name, and so are dimensions and
+        What `gram` or `rdm` returns, or a measured matrix. Named items are matched by name, and so are dimensions and
         seeds of labelled arrays; other leading dimensions (seeds, times) broadcast.
     method : "pearson" or "spearman"
         Correlation of the values, or of their ranks.
@@ -36,14 +38,14 @@ def similarity(first: Any, second: Any, method: str = "pearson") -> xr.DataArray
     Returns
     -------
     DataArray, shape (...)
-        Correlation over pairs of items; NaN where either has no variance. Its coordinate ``pairs`` says how many were
-        compared, its ``attrs["meaning"]`` of how many.
+        Correlation over pairs of items; NaN where either has no variance. Its coordinate ``pairs`` is the number of
+        pairs that were compared; its ``attrs["meaning"]`` says out of how many.
 
     Raises
     ------
     InputError
-        Sets of different items or times, fewer than three items, infinite values, or items of which no pair is defined
-        in both: the sentence names them.
+        Different items or times, fewer than three items, infinite values, or items without any pair that is defined in
+        both; the message names them.
 
     Examples
     --------
@@ -79,13 +81,13 @@ def similarity(first: Any, second: Any, method: str = "pearson") -> xr.DataArray
     return xr.DataArray(values, dims=dims, coords={**coords, "pairs": (dims, count)}, attrs=attrs, name="similarity")
 
 
-def _items_last(part: Any) -> Any:
-    """A labelled array whose items are its last two dimensions, whatever their place was."""
+def _items_last(part: ArrayLike) -> ArrayLike:
+    """A labelled array with its items as last two dimensions."""
     is_ours = hasattr(part, "coords") and {"item", "item_2"} <= set(part.dims)
     return part.transpose(..., "item", "item_2") if is_ours else part
 
 
-def _check_shapes(first: Any, second: Any) -> None:
+def _check_shapes(first: ArrayLike, second: ArrayLike) -> None:
     shapes = [np.shape(part) for part in (first, second)]
     sizes = {shape[-2:] for shape in shapes if len(shape) >= 2}
     if any(len(shape) < 2 or shape[-1] != shape[-2] for shape in shapes) or len(sizes) > 1:
@@ -100,10 +102,10 @@ def _check_shapes(first: Any, second: Any) -> None:
         raise InputError(None, f"{shapes[0][-1]} items have too few pairs to correlate", "compare three items or more")
 
 
-def _same_lead(parts: tuple[Any, Any], tables: list[np.ndarray]) -> tuple[list[str], list[np.ndarray]]:
-    """Names of the leading dimensions, and tables whose leading axes are those, matched by name where both have names.
+def _same_lead(parts: tuple[ArrayLike, ArrayLike], tables: list[np.ndarray]) -> tuple[list[str], list[np.ndarray]]:
+    """Names of the leading dimensions, and tables with these leading axes, matched by name where both have names.
 
-    Times are the same if they differ by no more than the step that training ended on.
+    Times may differ by the last step of training.
     """
     leads = [[str(dim) for dim in part.dims[:-2]] for part in parts if hasattr(part, "coords")]
     if len(leads) < 2:
@@ -120,40 +122,38 @@ def _same_lead(parts: tuple[Any, Any], tables: list[np.ndarray]) -> tuple[list[s
     return union, found
 
 
-def _along(dim: str, second: Any, first: Any) -> np.ndarray | None:
-    """Order of the second's labels along a leading dimension; None where they are the first's already."""
+def _along(dim: str, second: xr.DataArray, first: xr.DataArray) -> np.ndarray | None:
+    """Order of the second's labels along a leading dimension; None if it is that of the first."""
     if dim not in first.coords or dim not in second.coords or 1 in (first.sizes[dim], second.sizes[dim]):
         return None
     if dim != "time":
-        return places(second[dim].values, first[dim].values, f"{dim} of the second", "the first")
+        return places(list(second[dim].values), list(first[dim].values), f"{dim} of the second", "the first")
     ours, theirs = first[dim].values, second[dim].values
     if len(ours) != len(theirs) or np.abs(ours - theirs).max() > SLACK * max(np.ptp(ours), np.ptp(theirs)):
         raise InputError(
             None,
-            f"the two are at other times, {len(ours)} from {ours[0]:.4g} to {ours[-1]:.4g} and {len(theirs)} from "
-            f"{theirs[0]:.4g} to {theirs[-1]:.4g}",
-            "write the same `times` for both",
+            f"first and second have different times, {len(ours)} from {ours[0]:.4g} to {ours[-1]:.4g} and "
+            f"{len(theirs)} from {theirs[0]:.4g} to {theirs[-1]:.4g}",
+            "pass the same `times` for both",
         )
     return None
 
 
-def _coordinates(part: Any, dims: list[str]) -> dict[str, np.ndarray]:
+def _coordinates(part: ArrayLike, dims: list[str]) -> dict[str, np.ndarray]:
     return {dim: part[dim].values for dim in dims if dim in part.coords} if hasattr(part, "coords") else {}
 
 
 def _pairs(table: np.ndarray, name: str) -> np.ndarray:
-    """Value of every pair of items, (..., pairs): the mean of its two cells, or the one that is there."""
+    """Value of every pair of items, (..., pairs): the mean of its two cells, or the one that is not NaN."""
     values = np.asarray(table, dtype=float)
     if np.isinf(values).any():
-        raise InputError(
-            None, f"the {name} holds infinite values, which do not correlate", "write NaN for pairs without value"
-        )
+        raise InputError(name, "holds infinite values, which have no correlation", "write NaN for pairs without value")
     rows, columns = np.triu_indices(values.shape[-1], k=1)
     above, below = values[..., rows, columns], values[..., columns, rows]
     return (np.where(np.isnan(above), below, above) + np.where(np.isnan(below), above, below)) / 2
 
 
-def _check_defined(defined: np.ndarray, count: np.ndarray, items: Any, size: int) -> None:
+def _check_defined(defined: np.ndarray, count: np.ndarray, items: Sequence[str] | None, size: int) -> None:
     """Every item is in some pair, and there are enough pairs to correlate."""
     if defined.all():
         return
@@ -162,12 +162,12 @@ def _check_defined(defined: np.ndarray, count: np.ndarray, items: Any, size: int
     table[..., rows, columns] = table[..., columns, rows] = defined
     alone = np.flatnonzero(~table.any(axis=-1).reshape(-1, size).all(axis=0))
     if alone.size:
-        names = [items[item] if items else f"item {item + 1}" for item in alone]
+        names = [items[item] if items else f"item {item + 1}" for item in alone.tolist()]
         raise InputError(
             None,
-            f"no pair of {quoted(names)} with another item is defined in both: NaN, as the cosine of an item that "
-            "evokes nothing",
-            "leave such items out of both, or take another metric or later times",
+            f"no pair of {quoted(names)} with another item is defined in both (NaN, such as the cosine distance of an "
+            "item that evokes no activity)",
+            "leave such items out of both, or use another metric or later times",
         )
     if count.min() < FEWEST:
         raise InputError(
@@ -190,5 +190,5 @@ def _correlation(a: np.ndarray, b: np.ndarray, method: str) -> np.ndarray:
 
 
 def _tied(values: np.ndarray) -> np.ndarray:
-    """Values in whose place stand their ranks from the least on: distances equal but for rounding share one."""
+    """Ranks of the values from the smallest on; values that are equal up to rounding share one."""
     return np.where(np.isnan(values), np.nan, -ties(values))

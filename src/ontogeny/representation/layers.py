@@ -1,18 +1,18 @@
 """Layers of a theory or of trained networks: their activity, and coordinates of items and features in them.
 
-The theory gives coordinates of the modes, so that nothing larger than a table of items and modes is made; a trained
-network those of its units. Either way a hidden rotation is free and changes no inner product and no distance.
+Coordinates of a theory are those of its modes, so that no array is larger than items by modes; coordinates of trained
+networks are those of their units. They are defined up to a rotation, which changes no inner product and no distance.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, reduce
-from typing import Any
 
 import numpy as np
 
+from .._core.arrays import ArrayLike
 from .._core.checks import InputError, expect
 from .._core.names import in_order
 from .._core.nonlinearities import forward
@@ -20,9 +20,12 @@ from ..trajectory import Trajectory
 
 ANSWERS = ("output", "behavior")  # two names of the last layer
 
+Looks = slice | Sequence[int] | np.ndarray
+"""Which of the recorded times."""
+
 
 def layer_number(trajectory: Trajectory, layer: int | str | None) -> int:
-    """Number of a layer of units, counted from 1; the last one are the answers. None is the last hidden layer."""
+    """Number of a layer of units, counted from 1; the last one is the output. None is the last hidden layer."""
     expect(trajectory, Trajectory, "trajectory", "pass what `predict` or `simulate` returns")
     depth = trajectory.depth
     if layer in ANSWERS or (layer is None and depth == 1):
@@ -36,7 +39,11 @@ def layer_number(trajectory: Trajectory, layer: int | str | None) -> int:
 
 
 def activity(
-    trajectory: Trajectory, layer: int | str | None = None, *, looks: Any = slice(None), probes: Any = None
+    trajectory: Trajectory,
+    layer: int | str | None = None,
+    *,
+    looks: Looks = slice(None),
+    probes: ArrayLike | None = None,
 ) -> np.ndarray:
     """Activity of the units of one layer.
 
@@ -47,15 +54,15 @@ def activity(
     layer : int, "output" or "behavior", optional
         Hidden layer, counted from 1; or the answers; by default the last hidden layer.
     looks : slice or array of int
-        Which of the times ``trajectory.snapshot_time``; all by default.
+        Which of the times in ``trajectory.snapshot_time``; all by default.
     probes : array, shape (items, inputs), optional
-        What is shown; the items of the world by default. Columns of a frame are matched by name.
+        Inputs to show; by default the items of the world. Columns of a DataFrame are matched by name.
 
     Returns
     -------
     array, shape ([seed,] time, unit, item)
-        A theory has no units of its own: it gives one for each mode, and any rotation of them would do as well. Inner
-        products and distances between items, which rotations leave alone, are those of the network.
+        A theory has no single units: here it has one for each mode, and any rotation of them is as good. Inner products
+        and distances between items do not depend on the rotation.
 
     Raises
     ------
@@ -86,8 +93,8 @@ def activity(
     return strength[:, :, None] * driven
 
 
-def _shown(trajectory: Trajectory, probes: Any) -> np.ndarray:
-    """Probes as numbers, their inputs in the order of the items where each item is its own input."""
+def _shown(trajectory: Trajectory, probes: ArrayLike) -> np.ndarray:
+    """Probes as numbers, with their inputs in the order of the world."""
     return in_order(probes, trajectory.environment.input_names, "probes", "the inputs", axis=1).astype(float)
 
 
@@ -126,12 +133,12 @@ class Layer:
 
     @property
     def knows_modes(self) -> bool:
-        """Whether strengths of modes say it all."""
+        """Whether the layer is described by mode strengths alone."""
         return not self.trajectory.snapshots
 
     @cached_property
     def strength(self) -> np.ndarray:
-        """Length that each mode has in this layer over time, shape (times, modes); of a theory in closed form."""
+        """Strength of each mode in this layer over time, shape (times, modes); only for a theory in closed form."""
         return self.trajectory.dataset["layer_strength"].values[:, : self.number].prod(axis=1)
 
     @cached_property
@@ -146,7 +153,7 @@ class Layer:
 
     @cached_property
     def probes(self) -> np.ndarray | float:
-        """Inputs of all items, (inputs, items); one number where each item has an input of its own, of that size."""
+        """Inputs of all items, (inputs, items); for one-hot inputs a single number, their size."""
         shown: np.ndarray | float = self.trajectory.environment.shown
         return shown
 
@@ -160,7 +167,7 @@ class Layer:
     def features(self, network: int, time: int) -> np.ndarray:
         """Coordinates of the features of a trained network at one of the times, shape (features, units or items).
 
-        The weights that lead from the layer to them; of the outputs themselves their answers to all items.
+        The weights that lead from the layer to them; for the output, the answers for all items.
         """
         if self.number == self.trajectory.depth:
             return self.items(network, time).T
@@ -168,10 +175,10 @@ class Layer:
         return reduce(lambda onward, layer: layer @ onward, weights)
 
     def factors(self, of: str) -> tuple[np.ndarray, np.ndarray, np.ndarray | None]:
-        """What a theory's coordinates of items or features are made of.
+        """Factors of a theory's coordinates of items or features.
 
-        Fixed loadings (points, modes), strengths (times, modes) that stretch them, and, for answers to items that are
-        not one-hot, what the products are multiplied with after (modes, modes).
+        Fixed loadings (points, modes); strengths (times, modes) that scale them; and, for features in the output, a
+        matrix by which the products are multiplied (modes, modes).
         """
         if of == "items":
             return self.loadings, self.strength, None
@@ -188,7 +195,7 @@ class Layer:
 
 
 def layer_of(trajectory: Trajectory, layer: int | str | None = None) -> Layer:
-    """The layer asked for; by default the last hidden one, and the answers where there is none.
+    """One layer; by default the last hidden one, for a shallow network the output.
 
     Parameters
     ----------

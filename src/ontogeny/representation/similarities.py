@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from .._core.arrays import ArrayLike
 from .._core.checks import one_of, quoted
 from ..trajectory import Trajectory
 from .layers import activity, layer_number
@@ -13,12 +14,12 @@ from .layers import activity, layer_number
 if TYPE_CHECKING:
     import xarray as xr
 
-MOST_BYTES = 512e6  # memory for similarities over time; beyond it they are given at fewer times
+MOST_BYTES = 512e6  # memory for similarities over time; above it they are computed at fewer times
 METRICS = ("squared_euclidean", "euclidean", "cosine")
-SILENT = 1e-12  # share of the largest item's length below which activity is rounding and has no direction
+SILENT = 1e-12  # share of the largest norm below which activity is only rounding and has no direction
 
 
-def gram(trajectory: Trajectory, layer: int | str | None = None, *, times: Any = None) -> xr.DataArray:
+def gram(trajectory: Trajectory, layer: int | str | None = None, *, times: ArrayLike | None = None) -> xr.DataArray:
     """Similarity of items in one layer: inner products of their activity.
 
     Parameters
@@ -43,7 +44,7 @@ def gram(trajectory: Trajectory, layer: int | str | None = None, *, times: Any =
 
     Examples
     --------
-    Behavior is the square of what is inside: the smallest network that gives these answers is like this.
+    Similarity in the output is the square of that in the hidden layer, as in the minimum-norm network:
 
     >>> import numpy as np, ontogeny as on
     >>> theory = on.predict(on.datasets.load("rumelhart"), until=8.0)
@@ -62,9 +63,9 @@ def rdm(
     layer: int | str | None = None,
     metric: str = "squared_euclidean",
     *,
-    times: Any = None,
+    times: ArrayLike | None = None,
 ) -> xr.DataArray:
-    """Representational dissimilarity matrix: how far apart items are in one layer.
+    """Representational dissimilarity matrix (RDM): distances between items in one layer.
 
     Parameters
     ----------
@@ -124,8 +125,8 @@ def _undefined(trajectory: Trajectory, silent: np.ndarray) -> dict[str, str]:
     return {"undefined": f"{quoted(names)} evoke{'s' * (len(names) == 1)} nothing{when}, so that it has no direction"}
 
 
-def _looks(trajectory: Trajectory, times: Any) -> np.ndarray:
-    """Which of the recorded times are asked for, or affordable."""
+def _looks(trajectory: Trajectory, times: ArrayLike | None) -> np.ndarray:
+    """Numbers of the recorded times that are requested, or that fit into memory."""
     layer_number(trajectory, None)
     clock = trajectory.snapshot_time
     if times is not None:

@@ -1,7 +1,7 @@
 """When each item, and each feature of an item, is known.
 
-"Known" has several meanings, which answer different questions and can disagree even about the order of items. Each is
-measured here under a plain name, as the time from which on it stays true.
+"Known" has several meanings, which answer different questions and can disagree even about the order of items. Each
+measure is the time from which on it stays true.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 MEASURES = {
     "all_features": "every feature is answered on the right side of one half",
     "half_of_own_features": "half of the features that the item has are answered on the right side of one half",
-    "told_apart": "its answers differ from those for the most similar item by half of what the items differ",
-    "quarter_error": "the error is down to a quarter of what it was before learning",
+    "told_apart": "its answers differ from those for the most similar item by half of the difference of the two items",
+    "quarter_error": "the error has fallen to a quarter of the error before learning",
 }
-BLOCK = 5_000_000  # answers that are held at a time
+BLOCK = 5_000_000  # answers that are held in memory at a time
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,7 +38,7 @@ class Acquisition:
     environment : Environment
         The world.
     until : float
-        Last time of the record [unit of tau]; what is not known by then has the time inf.
+        Last time of the record [unit of tau]; items and features not known by then have the time inf.
     items : dict of str to array, shape (networks, items)
         For each measure (`semantics.acquisition` lists them) the time from which on an item is known.
     cells : array, shape (networks, items, features)
@@ -90,10 +90,10 @@ def acquisition(trajectory: Trajectory) -> Acquisition:
     Measures, each the time from which on something stays true:
 
     - ``all_features``: every feature of the item is answered on the right side of one half;
-    - ``half_of_own_features``: half of the features that the item has are;
-    - ``told_apart``: its answers differ from those for the most similar item by half of what the items differ, along
-      the line between the two;
-    - ``quarter_error``: the root of the squared error is down to a quarter of that of a silent network.
+    - ``half_of_own_features``: half of the features that the item has are answered on the right side of one half;
+    - ``told_apart``: its answers differ from those for the most similar item by half of the difference of the two
+      items, along the line between them;
+    - ``quarter_error``: the error (norm of the difference) has fallen to a quarter of that of a silent network.
 
     One half lies midway between the smallest and the largest value of a feature, zero included (0.5 for features of
     0 and 1).
@@ -114,12 +114,11 @@ def acquisition(trajectory: Trajectory) -> Acquisition:
 
     Notes
     -----
-    Times are interpolated between those of the record. An item that shares its row with another is never told apart
-    from it: its most similar item is then the nearest among those that differ.
+    Times are interpolated between those of the record. Items with the same features are never told apart: the most
+    similar item is the nearest among those that differ.
 
-    The measures can disagree. With more features an item has a larger singular direction to lie on, so that its
-    relative error falls earlier or later depending on whether others share these features; while "every feature" asks
-    for more the more features there are.
+    The measures can disagree. The relative error of an item with many features falls earlier or later, depending on
+    whether other items share these features, while ``all_features`` is harder to reach the more features there are.
 
     Examples
     --------
@@ -132,9 +131,9 @@ def acquisition(trajectory: Trajectory) -> Acquisition:
     world = trajectory.environment
     if world.data is None:
         raise InputError(
-            None,
-            "the world is known by its correlations alone, but acquisition is about items",
-            "use Environment.from_dataframe or from_arrays",
+            "trajectory",
+            "is of a world known by its correlations alone, but acquisition is about items",
+            "make the world with Environment.from_dataframe or from_arrays",
         )
     world.expect_all_observed("whether an item is known depends on all of its features")
     targets, times = world.samples.targets, trajectory.snapshot_time
@@ -165,18 +164,18 @@ def acquisition(trajectory: Trajectory) -> Acquisition:
 
 
 def _middle(targets: np.ndarray) -> np.ndarray:
-    """Midway between the least and the largest value of each feature, zero included, shape (features,)."""
+    """Midpoint of the range of each feature, which includes zero, shape (features,)."""
     return (np.minimum(targets.min(axis=0), 0.0) + np.maximum(targets.max(axis=0), 0.0)) / 2
 
 
 def _half(targets: np.ndarray) -> np.ndarray:
-    """Half the range of each feature, zero included, shape (features,); 1 where it is 0 for all."""
+    """Half the range of each feature, which includes zero, shape (features,); 1 where all values are 0."""
     half = (np.maximum(targets.max(axis=0), 0.0) - np.minimum(targets.min(axis=0), 0.0)) / 2
     return np.where(half > 0, half, 1.0)
 
 
 def _owned(targets: np.ndarray) -> np.ndarray:
-    """Which features each item has: values on the far side of the middle, seen from zero, (items, features)."""
+    """Which features each item has: values farther from zero than the midpoint of the range, (items, features)."""
     return np.abs(targets) > np.abs(_middle(targets)) + EQUAL * np.abs(targets).max()
 
 
@@ -198,7 +197,7 @@ def _nearest(targets: np.ndarray, names: tuple[str, ...]) -> np.ndarray:
 
 
 def _middle_of_own(right: np.ndarray, own: np.ndarray) -> np.ndarray:
-    """How far right the feature is that half of an item's own features exceed; of items without any, the worst."""
+    """Margin that half of an item's own features reach; for items without features, the smallest margin of all."""
     ranked = -np.sort(np.where(own, -right, np.inf), axis=-1)
     count = own.sum(axis=-1)
     place = np.maximum(-(-count // 2) - 1, 0)
@@ -207,7 +206,7 @@ def _middle_of_own(right: np.ndarray, own: np.ndarray) -> np.ndarray:
 
 
 def _difference(trajectory: Trajectory, items: np.ndarray, nearest: np.ndarray) -> np.ndarray:
-    """How far answers for items and for others differ, along their difference and as a share of it; (..., items)."""
+    """Difference of the answers for items and for others, along and relative to their true difference; (..., items)."""
     targets = trajectory.environment.samples.targets
     apart = np.where((nearest >= 0)[:, None], targets[items] - targets[nearest], 0.0)
     own, other = (trajectory.answers(which.tolist()) for which in (items, nearest))
@@ -227,7 +226,7 @@ def _known_from(times: np.ndarray, margin: np.ndarray) -> np.ndarray:
 
 
 def _blocks(trajectory: Trajectory) -> Iterator[np.ndarray]:
-    """Items, as many at a time as their answers fit."""
+    """Blocks of items whose answers fit into memory."""
     world = trajectory.environment
     networks = trajectory.dataset.sizes.get("seed", 1)
     each = networks * trajectory.snapshot_time.size * len(world.features)

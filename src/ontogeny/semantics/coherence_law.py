@@ -1,20 +1,24 @@
 r"""The theory of coherent categories: a block of items and features hidden in a random table.
 
-`category_coherence` measures the block against the chance around it; above 1 a learner of any linear network discovers
-it, and `category_overlap` says how much of it.
+`category_coherence` compares the block with the noise around it. Above 1 a linear network discovers the category, and
+`category_overlap` predicts how well.
 """
 
 from __future__ import annotations
 
-from typing import Any
-
-from .._core.arrays import arrays
+from .._core.arrays import Array, ArrayLike, arrays
 from ..random_matrices import spiked
 
 
 def category_coherence(
-    inside: Any, outside: Any, *, category_items: Any, category_features: Any, items: Any, features: Any
-) -> Any:
+    inside: ArrayLike,
+    outside: ArrayLike,
+    *,
+    category_items: ArrayLike,
+    category_features: ArrayLike,
+    items: ArrayLike,
+    features: ArrayLike,
+) -> Array:
     r"""Coherence of a category: how far a block of items and features stands out from a random table.
 
     .. math:: C = \frac{(p - q)^2\,K_o\,K_f}{q\,(1 - q)\,\sqrt{N_o\,N_f}}
@@ -39,11 +43,11 @@ def category_coherence(
     Returns
     -------
     array, broadcast shape
-        Coherence :math:`C`; infinite where the outside leaves nothing to chance.
+        Coherence :math:`C`; infinite if :math:`q` is 0 or 1, except for :math:`p = q`.
 
     Examples
     --------
-    A category of 10 in 100 items needs less than a tenth of the features to be found:
+    A category of 10 in 100 items needs less than a tenth of the features to be discovered:
 
     >>> float(category_coherence(0.9, 0.1, category_items=10, category_features=8, items=100, features=100).round(2))
     5.69
@@ -55,7 +59,7 @@ def category_coherence(
     return xp.where(noise > 0, (p - q) ** 2 / some, endless) * ko * kf / xp.sqrt(no * nf)
 
 
-def category_overlap(coherence: Any, *, items: Any, features: Any) -> tuple[Any, Any]:
+def category_overlap(coherence: ArrayLike, *, items: ArrayLike, features: ArrayLike) -> tuple[Array, Array]:
     r"""How well a learner discovers a category: squared overlaps of the first mode with its items and features.
 
     Above a coherence of 1 as displayed, and 0 below it:
@@ -86,9 +90,9 @@ def category_overlap(coherence: Any, *, items: Any, features: Any) -> tuple[Any,
 
     Notes
     -----
-    In the limit of large tables from which the outside probability has been subtracted, whether there are more items or
-    more features. Where each feature's mean is subtracted instead, the coherence counts less by the share of members,
-    :math:`1 - K_o/N_o`. Raw tables do worse: their first mode is what all items share.
+    Exact in the limit of large tables from which the outside probability is subtracted, with more items than features
+    or fewer. If each feature's mean is subtracted instead, the effective coherence is smaller by the factor
+    :math:`1 - K_o/N_o`. In raw tables the overlap is lower: their first mode is what all items share.
 
     Examples
     --------

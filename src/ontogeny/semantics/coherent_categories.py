@@ -1,8 +1,8 @@
 """Coherent categories in a table: which groups of items a learner can discover, and how well.
 
-A category is coherent where many items share many features that others lack; `coherence` measures each category of a
-table, predicts how well a learner discovers it, looks how well the modes of the table hold it, and asks whether groups
-of items drawn at random do as well.
+A category is coherent if many items share many features that others lack. `coherence` measures each category of a
+table, predicts how well a learner discovers it, compares this with the modes of the table, and tests it against random
+groups of items (a permutation test).
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import numpy as np
 
 from .._core.checks import InputError, expect, one_of, quoted, whole
 from .._core.digits import cents, steady
+from .._core.notes import Setting
 from .._core.ties import EQUAL, largest, places
 from ..environments.environment import Environment
 from ..environments.spectrum import Spectrum, spectrum_of
@@ -23,7 +24,7 @@ from .coherence_law import category_coherence, category_overlap
 if TYPE_CHECKING:
     import pandas as pd
 
-TELLING = 0.5  # a feature belongs to a category from this share of the category's largest difference on
+TELLING = 0.5  # features of a category differ by at least this share of its largest difference
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,7 +40,7 @@ class Block:
     features : array of int, shape (category features,)
         Numbers of its features.
     is_lack : array of bool, shape (category features,)
-        Whether the category stands out by lacking the feature; then "no" counts as the feature.
+        Whether members lack the feature; then "no" counts as the feature.
     inside, outside : float
         Share of yes among members and among all others, over the category's features.
     note : str
@@ -57,7 +58,7 @@ class Block:
 
 @dataclass(frozen=True, eq=False)
 class Coherence:
-    """How coherent categories are, how well they should be discovered, how well they are.
+    """How coherent categories are, with predicted and observed overlaps.
 
     Parameters
     ----------
@@ -69,12 +70,12 @@ class Coherence:
         Coherence; above 1 a category can be discovered in a large table.
     predicted, observed : arrays, shape (categories, 2)
         Squared overlap of a mode with the category's items and with its features, from 0 to 1: predicted from the
-        coherence, and observed on the mode of the property-centered table that holds most of the items.
+        coherence, and observed for the mode of the property-centered table with the largest overlap with the items.
     mode : array of int, shape (categories,)
         That mode, numbered from 1; the first of its group if it is tied.
     null : array, shape (categories, permutations, 2)
-        Coherence, and observed overlap with the items, of groups of as many items drawn at random, with their own
-        features selected in the same way and their own best mode.
+        Coherence, and observed overlap with the items, of random groups of the same size, each with its own features
+        (selected in the same way) and its own best mode.
     meaning : str
         What the numbers rest on.
     """
@@ -90,20 +91,20 @@ class Coherence:
 
     @property
     def is_discoverable(self) -> np.ndarray:
-        """Whether coherence, less what centering takes of it, is above 1, shape (categories,)."""
+        """Whether the coherence after centering is above 1, shape (categories,)."""
         return self.effective > 1
 
     @property
     def effective(self) -> np.ndarray:
-        """Coherence that is left when each feature's mean is subtracted, shape (categories,)."""
+        """Coherence after each feature's mean is subtracted, shape (categories,)."""
         share = np.array([block.members.size for block in self.blocks]) / len(self.environment.items)
         return self.coherence * (1 - share)
 
     @property
     def p_values(self) -> np.ndarray:
-        """Share of random groups with as much coherence, and with as much overlap, shape (categories, 2).
+        """Share of random groups with at least the same coherence, and the same overlap, shape (categories, 2).
 
-        The category itself counts as one of the groups, so that no share is 0.
+        The category itself counts as one of the groups, so that no p value is 0.
         """
         reached = np.stack([self.coherence, self.observed[:, 0]], axis=-1)[:, None, :] * (1 - EQUAL)
         return (1 + np.sum(self.null >= reached, axis=1)) / (1 + self.null.shape[1])
@@ -133,7 +134,7 @@ class Coherence:
         return pd.DataFrame(columns)
 
     def features_of(self, category: str) -> list[str]:
-        """Features by which a category stands out; "not ..." where it stands out by lacking them."""
+        """Features of a category; "not ..." for those that its members lack."""
         names = [block.category for block in self.blocks]
         block = self.blocks[names.index(one_of(category, names, "category"))]
         pairs = zip(block.features, block.is_lack, strict=True)
@@ -143,7 +144,7 @@ class Coherence:
         p = self.p_values
         lines = [
             f" {block.category}: coherence {steady(self.coherence[k]):.3g} (p = {steady(p[k, 0]):.2g}), "
-            f"mode {self.mode[k]} holds {cents(self.observed[k, 0])} of it (p = {steady(p[k, 1]):.2g})"
+            f"overlap {cents(self.observed[k, 0])} with mode {self.mode[k]} (p = {steady(p[k, 1]):.2g})"
             + f"; {block.note}"
             * bool(block.note)
             for k, block in enumerate(self.blocks[:8])
@@ -173,13 +174,13 @@ def coherence(
         A category of the world by name, a category as the list of its items, or several such lists by name; all
         categories of the world if not given.
     features : list of str, or int, optional
-        Features of the category; or how many to take, those on which members and others differ most; by default those
-        on which they differ at least half as much as on the best one. Of features that are picked here, lacking one
-        may count as a feature.
+        Features of the category, or how many to select: those on which members and others differ most. By default
+        those on which they differ at least half as much as on the best one. Selected features include those that
+        members lack.
     permutations : int
-        Random groups of items that each category is compared with.
+        Number of random groups of items that each category is compared with.
     seed : int
-        Seed of their draw.
+        Seed of the random groups.
 
     Returns
     -------
@@ -192,9 +193,9 @@ def coherence(
 
     Notes
     -----
-    Coherence takes everything but the block as independent chance of one probability, which no real table is: compare
-    with the random groups rather than with 1. Features that are picked here make any group look coherent; the random
-    groups pick theirs in the same way, so that the p values are free of that.
+    The theory assumes that everything outside the block is independent with one probability, which no real table is:
+    compare with the random groups rather than with 1. Selecting features makes any group look coherent; the random
+    groups select theirs in the same way, so that the p values are not biased by it.
 
     Examples
     --------
@@ -206,13 +207,17 @@ def coherence(
     True
     """
     expect(environment, Environment, "environment", "pass the world, for example trajectory.environment")
-    permutations = whole(permutations, "permutations", 1, "there must be something to compare with")
+    permutations = whole(permutations, "permutations", 1, "there must be at least one random group to compare with")
     groups = _groups(environment, items)
     environment.expect_all_observed("coherence counts yes and no in every cell")
     table = _yes_or_no(environment)
     picked = _picked(environment, features)
     if not np.ptp(table, axis=0).any():
-        raise InputError(None, "all items have the same features, so no category stands out", "use items that differ")
+        raise InputError(
+            "environment",
+            "has the same features for all items, so that no category is coherent",
+            "use items that differ",
+        )
     modes = spectrum_of((table - table.mean(axis=0)).T, 1.0, environment.features)
     draws = {name: np.random.default_rng([seed, number]) for number, name in enumerate(sorted(groups))}
     rows = [
@@ -225,17 +230,19 @@ def coherence(
     share = np.array([block.members.size for block in blocks]) / len(table)
     predicted = np.stack(category_overlap(c * (1 - share), items=table.shape[0], features=table.shape[1]), axis=-1)
     selection = (
-        "features as given" if isinstance(picked, np.ndarray) else "features picked here, and by every random group"
+        "features as given"
+        if isinstance(picked, np.ndarray)
+        else "features selected for the category and every random group"
     )
     meaning = (
-        f"{selection}; predictions hold in large tables of chance around one block, each feature centered; "
+        f"{selection}; predictions hold for large random tables with one block, each feature centered; "
         f"p values from {permutations} random groups"
     )
     return Coherence(environment, blocks, c, predicted, np.array(overlaps), numbers, np.array(null), meaning)
 
 
 def _groups(world: Environment, items: object) -> dict[str, np.ndarray]:
-    """Numbers of the members of each category that is asked for."""
+    """Numbers of the members of each requested category."""
     world.samples  # noqa: B018  says why there are no items
     by_name = {}
     if world.category is not None:
@@ -244,9 +251,9 @@ def _groups(world: Environment, items: object) -> dict[str, np.ndarray]:
     if items is None or isinstance(items, str):
         if not by_name:
             raise InputError(
-                None,
-                "the world has no categories",
-                "pass items=[...], the items of one, or read the table with category='column'",
+                "items",
+                f"is {items!r}, but the world has no categories",
+                ("write the items of one category as a list, or read the table with ", Setting("category", "column")),
             )
         chosen: Mapping[str, Sequence[str]] = by_name if items is None else {one_of(items, list(by_name), "items"): []}
         chosen = {name: by_name[name] for name in chosen}
@@ -255,7 +262,7 @@ def _groups(world: Environment, items: object) -> dict[str, np.ndarray]:
     elif np.iterable(items):
         chosen = {"the category": list(items)}
     else:
-        raise InputError("items", f"is {items!r}, but it must be names of items", "write a list of them")
+        raise InputError("items", f"is {items!r}, but it must hold names of items", "write a list of them")
     number = {name: k for k, name in enumerate(world.items)}
     found = {}
     for name, members in chosen.items():
@@ -264,7 +271,7 @@ def _groups(world: Environment, items: object) -> dict[str, np.ndarray]:
             raise InputError(
                 name,
                 f"has {found[name].size} of {len(world.items)} items, but a category needs items inside and outside",
-                "write some of them",
+                "write some of them, but not all",
             )
     return found
 
@@ -280,15 +287,15 @@ def _yes_or_no(world: Environment) -> np.ndarray:
     if between.any():
         names = [world.features[m] for m in np.flatnonzero(between)]
         raise InputError(
-            None,
-            f"features {quoted(names)} have more than two values, but coherence is about yes or no",
+            "environment",
+            f"has features with more than two values ({quoted(names)}), but coherence is about yes or no",
             "split them, for example at their median",
         )
     return table.round()
 
 
 def _picked(world: Environment, features: Sequence[str] | int | None) -> np.ndarray | int | None:
-    """Numbers of the given features, or how many to pick, or None."""
+    """Numbers of the given features, or how many to select, or None."""
     if features is None:
         return None
     if isinstance(features, int | float):
@@ -322,7 +329,7 @@ def _measured(
     in_group = modes.groups == best[0]
     feature_overlap = float(np.sum((direction @ modes.output_modes[numbers][:, in_group]) ** 2))
     others = np.argsort(draw.random((permutations, len(table))), axis=1) < members.size
-    others = others[:, places(world.items)]  # drawn by name, whatever the order of the rows
+    others = others[:, places(world.items)]  # drawn by name, independent of the order of the rows
     null = np.stack([_block(table, others, picked)[3], _item_overlap(modes, others)[0]], axis=-1)
     note = ""
     if q[0] in (0.0, 1.0):
@@ -360,7 +367,7 @@ def _block(
             chosen = differ >= TELLING * differ.max(axis=1, keepdims=True) - 1e-12
         else:
             last = -np.partition(-differ, picked - 1, axis=1)[:, picked - 1 : picked]
-            chosen = differ >= last - 1e-12  # features that differ as much as the last are all taken
+            chosen = differ >= last - 1e-12  # ties with the last are all taken
     count = chosen.sum(axis=1)
     p, q = ((share * chosen).sum(axis=1) / count for share in (p, q))
     size = is_member.sum(axis=1)

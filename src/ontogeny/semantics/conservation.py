@@ -10,11 +10,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import reduce
 from itertools import combinations
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from .._core.arrays import ArrayLike
 from .._core.checks import InputError, expect
+from .._core.notes import Setting
 from ..environments.environment import Environment
 from ..representation.agreement import similarity
 from ..representation.layers import activity, layer_number
@@ -23,9 +25,9 @@ from ..trajectory import Trajectory
 if TYPE_CHECKING:
     import pandas as pd
 
-LOOKS, FEW = 21, 5  # times looked at by default, and at least
-AFFORDABLE = 10_000_000  # similarities of all looks together, of one network
-MOST_UNITS = 2000  # units that are matched one to one; more are not needed to tell
+LOOKS, FEW = 21, 5  # number of times by default, and at least
+AFFORDABLE = 10_000_000  # similarities of one network at all times together
+MOST_UNITS = 2000  # units that are matched one to one; more are not needed
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,18 +41,17 @@ class Conservation:
     times : array, shape (time,)
         When [unit of tau].
     similarity : array, shape (time, pairs)
-        Correlation of the hidden similarities of items (inner products) between two networks, for each pair of them.
+        Correlation of the hidden similarities of items (inner products) between two networks, for each pair.
     behavior : array, shape (time, pairs)
-        The same of the similarities of their answers.
+        The same for the similarities of their answers.
     units : array, shape (time, pairs, 2)
-        Agreement of single units: mean size of the correlation over items between units matched one to one as well as
-        possible; and the same by chance, with one network's units turned at random, which leaves similarities alone.
+        Agreement of single units: mean absolute correlation over items between units of the best one-to-one matching,
+        and the same by chance, after a random rotation of one network's units (similarities stay the same).
     distance : array, shape (seed, time)
-        How far hidden similarities are from those of the smallest weights that give the same answers, as a share of
-        the latter (Frobenius norms); NaN for nonlinear units, for which these are not known.
+        Distance of the hidden similarities from those of the minimum-norm weights with the same answers, relative to
+        the latter (Frobenius norms); NaN for nonlinear units, for which these are unknown.
     excess : array, shape (seed, time)
-        How much larger the sum of squared weights is than the smallest that gives the same answers, as a share; NaN
-        for nonlinear units.
+        Excess of the sum of squared weights over its minimum for the same answers, as a share; NaN for nonlinear units.
     meaning : str
         How exact this is.
     """
@@ -94,16 +95,16 @@ class Conservation:
 
 
 def conserved_similarity(
-    simulation: Trajectory, *, layer: int | None = None, times: Any = None, seed: int = 0
+    simulation: Trajectory, *, layer: int | None = None, times: ArrayLike | None = None, seed: int = 0
 ) -> Conservation:
     r"""How far networks that learned the same task agree, in the similarity of items and in single units.
 
-    Weights of the smallest norm give the hidden layer of a network with two weight matrices the similarities
+    With two weight matrices, minimum-norm weights give the hidden layer the similarities
 
     .. math:: H = (Y^T Y)^{1/2}
 
-    of the answers :math:`Y` to the inputs, whatever its units do; the sum of their squares is twice the sum of the
-    singular values.
+    where :math:`Y` are the answers to the inputs. The sum of the squared weights is twice the sum of the singular
+    values. Single units are not determined.
 
     Implements: saxe2019 SI
     Checked by: tests/semantics/test_conservation.py::test_printed_sweep_of_starts
@@ -111,13 +112,13 @@ def conserved_similarity(
     Parameters
     ----------
     simulation : Trajectory
-        Of `simulate`, with a hidden layer and two seeds or more.
+        What `simulate` returns, with a hidden layer and two seeds or more.
     layer : int, optional
         Hidden layer, counted from 1; by default the last.
     times : list of float, optional
         Times [unit of tau], each moved to the nearest recorded one; by default 21 of them, or fewer for many items.
     seed : int
-        Seed of the random turns that the agreement by chance is taken from.
+        Seed of the random rotations for the agreement by chance.
 
     Returns
     -------
@@ -130,8 +131,9 @@ def conserved_similarity(
 
     Notes
     -----
-    Measures, without assumptions, whatever the units; the smallest weights are known for linear units of any depth.
-    Best matches of many units with few items are good by chance: compare with the agreement by chance.
+    Agreement is measured without assumptions, for any nonlinearity; the minimum-norm weights are known for linear units
+    of any depth. With many units and few items the best matches are good by chance: compare with the agreement by
+    chance.
 
     Examples
     --------
@@ -147,12 +149,14 @@ def conserved_similarity(
     count = simulation.dataset.sizes.get("seed", 0)
     if not simulation.is_simulation or count < 2:
         raise InputError(
-            None,
-            f"the record holds {count} trained networks, but two are needed to compare",
-            "pass what simulate(..., seed=[0, 1]) returns",
+            "simulation",
+            f"holds {count} trained network{'s' * (count != 1)}, but at least two are compared",
+            ("pass what `simulate` returns with ", Setting("seed", [0, 1])),
         )
     if simulation.depth == 1:
-        raise InputError(None, "these networks have no hidden layer to compare", "simulate with depth 2 or more")
+        raise InputError(
+            "simulation", "has no hidden layer to compare", ("simulate with ", Setting("depth", 2), " or more")
+        )
     if layer_number(simulation, layer) == simulation.depth:
         raise InputError("layer", f"is {layer!r}, but a hidden layer is needed", f"write 1 to {simulation.depth - 1}")
     looks = _looks(simulation, times)
@@ -161,12 +165,12 @@ def conserved_similarity(
     inside, outside, units, distance, excess = (np.stack(part) for part in zip(*rows, strict=True))
     words = f"measured on {count} networks"
     if simulation.nonlinearity != "linear":
-        words += f"; the smallest weights of {simulation.nonlinearity} networks are not known"
+        words += f"; the minimum-norm weights of {simulation.nonlinearity} networks are unknown"
     clock = simulation.snapshot_time[looks]
     return Conservation(simulation.environment, clock, inside, outside, units, distance.T, excess.T, words)
 
 
-def _looks(simulation: Trajectory, times: Any) -> np.ndarray:
+def _looks(simulation: Trajectory, times: ArrayLike | None) -> np.ndarray:
     clock = simulation.snapshot_time
     if times is not None:
         return np.array(
@@ -199,9 +203,10 @@ def _at_one_time(
 
 
 def _smallest(simulation: Trajectory, look: int, share: float) -> Iterator[tuple[np.ndarray, float]]:
-    """For each network, similarities and squared norm of the smallest weights with the same map, after a share of it.
+    """For each network, similarities and squared norm of the minimum-norm weights with the same map, in one layer.
 
-    Layers of the smallest weights are balanced: each has the root of every singular value that their number asks for.
+    `share` is the number of the layer over the depth. Layers of minimum-norm weights are balanced: with depth L, the
+    singular values of each are the L-th roots of those of the map.
     """
     depth, probes = simulation.depth, simulation.environment.probes
     for network in range(simulation.dataset.sizes["seed"]):
@@ -212,7 +217,7 @@ def _smallest(simulation: Trajectory, look: int, share: float) -> Iterator[tuple
 
 
 def _matched(first: np.ndarray, second: np.ndarray, draw: np.random.Generator) -> tuple[float, float]:
-    """Agreement of units (units, items) matched one to one, and the same after a random turn of the second's units."""
+    """Agreement of units (units, items) matched one to one, and the same after a random rotation of the second's."""
     from scipy.optimize import linear_sum_assignment
 
     turn = np.linalg.qr(draw.standard_normal((len(second), len(second))))[0]
@@ -225,7 +230,7 @@ def _matched(first: np.ndarray, second: np.ndarray, draw: np.random.Generator) -
 
 
 def _standardized(units: np.ndarray) -> np.ndarray:
-    """Activity of units over items, less its mean, with length 1; a silent unit stays silent."""
+    """Activity of units over items, centered, with length 1; a silent unit stays silent."""
     centered = units - units.mean(axis=1, keepdims=True)
     length = np.linalg.norm(centered, axis=1, keepdims=True)
     return centered / np.where(length > 0, length, 1.0)

@@ -1,4 +1,4 @@
-"""Answers along directions of feature space, without ever building all answers of all items at all times."""
+"""Answers along directions of feature space, without building the array of all answers."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from ..trajectory import Trajectory
 
 
 def answers_along(trajectory: Trajectory, directions: np.ndarray, probes: np.ndarray) -> np.ndarray:
-    """The network's answers to some inputs, along some directions of feature space.
+    """The network's answers to some inputs, projected on some directions of feature space.
 
     Parameters
     ----------
@@ -18,7 +18,7 @@ def answers_along(trajectory: Trajectory, directions: np.ndarray, probes: np.nda
     directions : array, shape (features, directions)
         Weights of the features.
     probes : array, shape (items, inputs)
-        What is shown.
+        The inputs.
 
     Returns
     -------

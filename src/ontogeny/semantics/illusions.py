@@ -1,7 +1,7 @@
 """Illusory correlations: answers that rise to something wrong and fall again, as "worms have bones".
 
-An answer is the sum of what each mode contributes. Where an early mode pulls one way and a later one the
-other, the answer overshoots before it is right: the first creates the illusion, the second removes it.
+An answer is the sum of the contributions of all modes. Where an early and a later mode have opposite signs, the
+answer overshoots before it is right: the early mode creates the illusion, the later one removes it.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
-NOTICEABLE = 0.05  # share of the largest answer from which a wrong answer is worth a word
+NOTICEABLE = 0.05  # share of the largest answer above which an overshoot is counted
 CHUNK = 8_000_000  # numbers of one array of answers: 64 MB
-LOOKED = 100_000_000  # answers looked at in all; a larger world is looked at less often
+LOOKED = 100_000_000  # answers searched in all; in a larger world at fewer times
 CAUSES = 1_000_000  # numbers of one array of contributions: 8 MB, which stays in the cache
 
 
@@ -36,10 +36,10 @@ class Causes(NamedTuple):
         Mode, or group of tied modes, that contributes most to the rise from the start to the peak, and most to the
         fall from the peak to the end.
     creation, removal : arrays, shape (answers,)
-        How much it contributes, as a share of the whole rise and of the whole fall; above 1 where others pull back.
+        Its contribution as a share of the whole rise and of the whole fall; above 1 where other modes oppose it.
     unexplained : array, shape (answers,)
-        Part of the rise that no mode explains, as a share of it: 0 in theory on white inputs; what random weights and
-        nonlinear units add in trained networks.
+        Share of the rise that no mode explains: 0 in theory with white inputs; not 0 in trained networks with random
+        weights or nonlinear units.
     """
 
     created_by: np.ndarray
@@ -58,19 +58,18 @@ class IllusoryCorrelations:
     environment : Environment
         The world.
     start, final : arrays, shape (features, items)
-        Where each answer begins, and where it ends when all is learned; in a world with missing cells, at the end of
-        the run.
+        Value of each answer at the start, and when all is learned (with missing cells: at the end of the run).
     peak : array, shape (features, items)
-        Value farthest beyond both the start and the end; the end itself where the course is monotone.
+        Value farthest beyond both the start and the end; the end itself if the curve is monotone.
     peak_time : array, shape (features, items)
-        When [unit of tau]; NaN where the course is monotone.
+        Its time [unit of tau]; NaN if the curve is monotone.
     excess : array, shape (features, items)
         How far the peak lies beyond start and end: positive where the answer overshoots, negative where it
-        undershoots, 0 where the course is monotone.
+        undershoots, 0 if the curve is monotone.
     strength : xarray.DataArray, dims (time, mode)
-        Strength of every mode at the times that were looked at; the mean over seeds.
+        Strength of every mode at the times that were searched; the mean over seeds.
     meaning : str
-        How exact all this is, in a sentence.
+        How exact this is, in a sentence.
     """
 
     environment: Environment
@@ -93,7 +92,7 @@ class IllusoryCorrelations:
 
     @property
     def resolution(self) -> float:
-        """Largest interval between recorded times [unit of tau]: peak times are known to within it."""
+        """Largest interval between the times that were searched [unit of tau]: peak times are known to within it."""
         return float(np.diff(self.strength["time"].values).max(initial=0.0))
 
     def ranked(self, most: int | None = None) -> tuple[np.ndarray, np.ndarray]:
@@ -106,9 +105,9 @@ class IllusoryCorrelations:
     def causes(self, features: np.ndarray, items: np.ndarray) -> Causes:
         """Which modes create and remove the overshoot of some answers, by numbers of features and items.
 
-        The contribution of a mode to an answer is its loading of the feature, times its strength, times its loading of
-        the item. Its part in the rise is the change of that contribution from the start to the peak, its part in the
-        fall the change from the peak to the end. Tied modes count as one.
+        The contribution of a mode to an answer is the loading of the feature, times the strength of the mode, times the
+        loading of the item. Its share of the rise is the change of this contribution from the start to the peak, its
+        share of the fall the change from the peak to the end. Tied modes count as one.
 
         Parameters
         ----------
@@ -132,7 +131,7 @@ class IllusoryCorrelations:
         return Causes(*(np.concatenate(part) for part in zip(*parts, strict=True))) if parts else _no_causes()
 
     def _causes(self, m: np.ndarray, i: np.ndarray, rise: np.ndarray, fall: np.ndarray, first: np.ndarray) -> Causes:
-        created, removed = largest(rise), largest(fall)  # of equal ones the strongest mode
+        created, removed = largest(rise), largest(fall)  # ties go to the strongest mode
         rows = np.arange(len(m))
         risen, fallen = (np.abs(self.peak[m, i] - end[m, i]) for end in (self.start, self.final))
         return Causes(
@@ -182,11 +181,11 @@ class IllusoryCorrelations:
         shown = "; ".join(
             f"{row['item']}: {row['feature']} goes to {steady(row['peak']):.3g} at t = "
             f"{steady(row['peak_time']):.3g} ({known} {steady(self._unless_rounding(row['final'])):.3g}), "
-            f"out by mode {row['created_by']}, back by mode {row['removed_by']}"
+            f"created by mode {row['created_by']}, removed by mode {row['removed_by']}"
             for row in farthest.to_dict("records")
         )
         return (
-            f"<IllusoryCorrelations: {steady(100 * self.share()):.0f}% of {self.final.size} answers go astray by more "
+            f"<IllusoryCorrelations: {steady(100 * self.share()):.0f}% of {self.final.size} answers overshoot by more "
             f"than {100 * NOTICEABLE:.0f}% of the largest{'; ' * bool(shown)}{shown}\n {self.meaning}>"
         )
 
@@ -203,8 +202,8 @@ def illusory_correlations(trajectory: Trajectory) -> IllusoryCorrelations:
     Parameters
     ----------
     trajectory : Trajectory
-        What a network knows over time. Peaks are found at its recorded times, of which a large world (over 250,000
-        answers at 401 times) is looked at in fewer; the record's `resolution` says how far apart they are.
+        A theory or trained networks. Peaks are found among the recorded times; in a large world (over 250,000 answers
+        at 401 times) only some of them are searched. `resolution` of the result is their largest interval.
 
     Returns
     -------
@@ -217,8 +216,8 @@ def illusory_correlations(trajectory: Trajectory) -> IllusoryCorrelations:
 
     Notes
     -----
-    A shallow network on white inputs has none; nor has an answer to which all modes contribute with one sign. The
-    strength of a mode only grows, in theory, so that the mode which removes an illusion never helped to create it.
+    A shallow network with white inputs has none, nor does an answer to which all modes contribute with the same sign.
+    In theory the strength of a mode only grows, so that the mode that removes an illusion never helped to create it.
     The right answer of a missing cell is unknown: there, the excess is measured from the answer at the end of the run.
 
     Examples
@@ -270,12 +269,12 @@ def _meaning(trajectory: Trajectory, looks: np.ndarray, unfinished: int) -> str:
         seeds = trajectory.dataset.sizes["seed"]
         kind = f"measured on {seeds} trained network{'s' * (seeds > 1)} (mean); modes explain all but `unexplained`"
     elif trajectory.provenance.method == "closed_form":
-        kind = "exact courses"
+        kind = "exact curves"
     else:
-        kind = "integrated courses; modes explain all but `unexplained`"
-    words = f"{kind}; peaks are those of {looks.size} times, at most {gap:.3g} apart"
+        kind = "integrated curves; modes explain all but `unexplained`"
+    words = f"{kind}; peaks are found among {looks.size} times, at most {gap:.3g} apart"
     if unfinished:
-        words += f"; {unfinished} answers still move away from their final value when the record ends: simulate longer"
+        words += f"; {unfinished} answers still move away from their final value when the record ends: run longer"
     return words
 
 

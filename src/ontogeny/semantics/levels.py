@@ -1,7 +1,7 @@
 """The basic level: at which level of a taxonomy items are told apart first, and why.
 
-A level is strong when items are more alike than their groups' neighbors are: sums of similarities within a group minus
-sums with a sibling are the squared strengths that drive learning.
+A level is strong if items are similar to their own group and not to its siblings. The sum of similarities within a
+group minus that with a sibling group is the squared strength that drives learning.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from ..taxonomies.taxonomy import Taxonomy, right_answers
 if TYPE_CHECKING:
     import pandas as pd
 
-EXACT = 1e-6  # relative residual: the root of a difference of squares, whose rounding is 1e-15
+EXACT = 1e-6  # relative residual: the root of a difference of squares with a rounding error of 1e-15
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,12 +35,12 @@ class BasicLevel:
     taxonomy : Taxonomy
         Its groups.
     strength : array, shape (levels,)
-        Mean squared singular value of the modes that tell groups of one level apart but not those above, from the
-        root (0) to the items [squared unit of the features]; NaN where a level tells nothing new apart.
+        Mean squared singular value of the modes that distinguish groups of one level but not of those above, from the
+        root (0) to the items [squared unit of the features]; NaN where a level makes no new distinction.
     rank : array of int, shape (levels,)
-        How many modes that are: groups of the level less groups of the one above.
+        Number of these modes: groups of the level minus groups of the level above.
     similarity : array, shape (levels,)
-        Mean similarity (inner product) of items that part at each level; the last is that of an item with itself.
+        Mean similarity (inner product) of items that separate at each level; the last is that of an item with itself.
     contrast : array, shape (items, levels)
         Similarity of each item with its own group at each level minus that with one sibling group, summed over members;
         NaN where its group has no sibling. Items as in the environment.
@@ -58,7 +58,7 @@ class BasicLevel:
 
     @property
     def is_exact(self) -> bool:
-        """Whether the levels are sufficient: similarity depends only on the level at which items part."""
+        """Whether the levels are sufficient: similarity depends only on the level at which items separate."""
         return self.residual < EXACT
 
     @property
@@ -79,7 +79,7 @@ class BasicLevel:
 
     @property
     def reversed(self) -> np.ndarray:
-        """Levels that are stronger than the one above: there siblings are less alike than members of different groups
+        """Levels that are stronger than the one above: siblings there are less similar than members of different groups
         above."""
         known = np.flatnonzero(~np.isnan(self.strength))
         rises = np.diff(self.strength[known]) > EQUAL * self.strength[known].max()
@@ -94,7 +94,7 @@ class BasicLevel:
     def meaning(self) -> str:
         """What the numbers are, and how exact they are."""
         how = (
-            "exact: similarity depends on nothing but the level at which items part, and strengths are squared "
+            "exact: similarity depends only on the level at which items separate, and strengths are squared "
             "singular values"
             if self.is_exact
             else f"levels explain similarity up to a residual of {steady(100 * self.residual):.2g}%; strengths are "
@@ -145,7 +145,7 @@ def basic_level(environment: Environment, taxonomy: Taxonomy | None = None) -> B
     environment : Environment
         The world.
     taxonomy : Taxonomy, optional
-        Its groups; by default its categories, and where it has none what `Taxonomy.found` finds.
+        Its groups; by default its categories, or the groups found by `Taxonomy.found` if it has none.
 
     Returns
     -------
@@ -158,13 +158,13 @@ def basic_level(environment: Environment, taxonomy: Taxonomy | None = None) -> B
 
     Notes
     -----
-    Exact on regular trees, where :math:`\lambda_l` are the squared singular values of the table. Level l comes before
-    the one above it where items that part at l - 1 are less alike than items that part at l - 2. Where siblings
-    differ in size, the contrast of an item compares means, times the size of its own group.
+    Exact on regular trees, where :math:`\lambda_l` are the squared singular values of the table. Level l is learned
+    before the one above it if items that separate at l - 1 are less similar than items that separate at l - 2. For
+    siblings of different size, the contrast of an item is the difference of means, times the size of its own group.
 
     Examples
     --------
-    Animals share what all share, then what their type shares:
+    Features shared by all animals come first, then those shared within a type:
 
     >>> import ontogeny as on
     >>> found = basic_level(on.datasets.load("zoo"))
@@ -191,7 +191,7 @@ def basic_level(environment: Environment, taxonomy: Taxonomy | None = None) -> B
 
 
 def level_names(taxonomy: Taxonomy, levels: int) -> tuple[str, ...]:
-    """Names of the levels from the root on, numbers where there are none."""
+    """Names of the levels from the root on, or numbers if there are no names."""
     given = taxonomy.level_names
     return tuple(given[level] if len(given) == levels else f"level {level}" for level in range(levels))
 
@@ -199,8 +199,8 @@ def level_names(taxonomy: Taxonomy, levels: int) -> tuple[str, ...]:
 class _Level(NamedTuple):
     """Sums over the groups of one level.
 
-    How many groups, of how many items that of each item is; inner products of each item with the sum of its group;
-    trace of the similarity of means; pairs of items in one group, and the sum of their similarities.
+    Number of groups; size of each item's group; inner product of each item with the sum of its group; trace of the
+    similarity of means; number of pairs of items in one group, and the sum of their similarities.
     """
 
     groups: int
@@ -232,7 +232,7 @@ def _contrasts(rows: list[_Level]) -> np.ndarray:
 
 
 def _similarity(rows: list[_Level]) -> np.ndarray:
-    """Mean inner product of items that part at each level (the last: with themselves), NaN where none do."""
+    """Mean inner product of items that separate at each level (the last: with themselves), NaN where none do."""
     pairs = -np.diff([row.pairs for row in rows], append=0.0)
     totals = -np.diff([row.total for row in rows], append=0.0)
     return np.where(pairs > 0, totals / np.maximum(pairs, 1.0), np.nan)

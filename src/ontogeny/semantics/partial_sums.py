@@ -1,19 +1,18 @@
 """Illusory correlations in the limit of small initial weights.
 
 With small initial weights modes are learned one after the other, each before the next begins, so that every answer
-steps through the partial sums of its modes, strongest first. `illusory_limit` looks at those sums; nothing is
-integrated.
-`illusory_duration` is the time that two modes need one after the other, which is how long an illusion lasts.
+steps through the partial sums of its modes, strongest first. `illusory_limit` computes those sums, without
+integration. `illusory_duration` is the time between the learning of two modes, which is how long an illusion lasts.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .._core.arrays import arrays
+from .._core.arrays import Array, ArrayLike, arrays
 from .._core.checks import InputError, expect
 from .._core.digits import steady
 from .._core.ties import EQUAL, places, ranked
@@ -41,7 +40,7 @@ class IllusoryLimit:
     undershoot : array, shape (features, items)
         How far it falls below both, as a positive number.
     highest, lowest : arrays of int, shape (features, items)
-        How many modes are known at the highest and at the lowest answer; 0 is the start.
+        How many modes are learned at the highest and at the lowest answer; 0 is the start.
     meaning : str
         Where these numbers hold, in a sentence.
     """
@@ -66,7 +65,7 @@ class IllusoryLimit:
         return np.where(self.overshoot >= self.undershoot, above, np.minimum(self.final, 0) - self.undershoot)
 
     def share_of_zeros(self, beyond: float = 0.25) -> float:
-        """Share of the answers that should be 0 and rise beyond this on the way; NaN where no answer should be 0."""
+        """Share of the answers that are 0 in the end but exceed this on the way; NaN if no answer ends at 0."""
         rounding = EQUAL * np.abs(self.final).max()
         zeros = np.abs(self.final) < rounding
         return float(np.mean(self.overshoot[zeros] > beyond + rounding)) if zeros.any() else float("nan")
@@ -95,7 +94,7 @@ class IllusoryLimit:
     def __repr__(self) -> str:
         shown = "; ".join(
             f"{row['item']}: {row['feature']} goes to {steady(row['peak']):.3g} with the "
-            f"{row['modes_known']} strongest modes known"
+            f"{row['modes_known']} strongest modes learned"
             for row in self.to_dataframe(3).to_dict("records")
         )
         return f"<IllusoryLimit: {shown or 'no answer overshoots'}\n {self.meaning}>"
@@ -104,7 +103,8 @@ class IllusoryLimit:
 def illusory_limit(environment: Environment) -> IllusoryLimit:
     """Illusory correlations of a deep network in the limit of small initial weights.
 
-    Then an answer passes through the partial sums of its modes, the strongest singular value first, tied ones together.
+    Every answer then passes through the partial sums of its modes, in order of their singular values; tied modes are
+    added together.
 
     Parameters
     ----------
@@ -118,20 +118,20 @@ def illusory_limit(environment: Environment) -> IllusoryLimit:
     Raises
     ------
     InputError
-        Inputs that are correlated across the modes, which are then not learned one by one; missing cells.
+        Inputs correlated across modes, so that modes are not learned one by one; missing cells.
 
     See Also
     --------
-    illusory_correlations : From a start of any size, with times.
+    illusory_correlations : For initial weights of any size, with times.
 
     Notes
     -----
-    Exact in the limit of small starts, for every depth but 1. Modes whose singular values differ little need a very
-    small start before the one is done when the other begins; tied modes are learned together.
+    Exact in the limit of small initial weights, for every depth but 1. Modes with similar singular values are learned
+    one after the other only from very small weights; tied modes are learned together.
 
     Examples
     --------
-    Two thirds of what is not so, is believed by a quarter or more on the way:
+    Two thirds of the absent features exceed a quarter on the way:
 
     >>> import ontogeny as on
     >>> limit = illusory_limit(on.datasets.load("zoo"))
@@ -141,12 +141,12 @@ def illusory_limit(environment: Environment) -> IllusoryLimit:
     [['seal', 'tail', 0.98]]
     """
     expect(environment, Environment, "environment", "pass the world, for example trajectory.environment")
-    environment.expect_all_observed("the limit of small starts is the sum of known modes")
+    environment.expect_all_observed("the limit of small initial weights is a sum of modes")
     alignment = input_alignment(environment)
     if not alignment.holds:
         raise InputError(
-            None,
-            f"the limit of small starts needs modes that are learned one by one, but {alignment.meaning}",
+            "environment",
+            f"has no limit of small initial weights: modes must be learned one by one, but {alignment.meaning}",
             "use illusory_correlations(predict(environment, initial_strength=1e-9)) instead",
         )
     modes = environment.spectrum()
@@ -159,7 +159,7 @@ def illusory_limit(environment: Environment) -> IllusoryLimit:
     final, top, bottom, highest, lowest = (np.concatenate(part, axis=1) for part in zip(*blocks, strict=True))
     tied = int(modes.is_tied.sum())
     meaning = (
-        "exact for deep networks in the limit of small starts; a network without hidden layer has no illusions here"
+        "exact for deep networks in the limit of small initial weights; a shallow network has no illusions here"
         + (f"; {tied} modes are tied and learned together" if tied else "")
     )
     return IllusoryLimit(
@@ -168,7 +168,7 @@ def illusory_limit(environment: Environment) -> IllusoryLimit:
 
 
 def _extremes(outputs: np.ndarray, loadings: np.ndarray, groups: np.ndarray) -> tuple[np.ndarray, ...]:
-    """Last, highest and lowest partial sum of each answer, and how many modes are known at the latter two."""
+    """Last, highest and lowest partial sum of each answer, and how many modes are learned at the latter two."""
     known = np.zeros((len(outputs), len(loadings)))
     top, bottom = known.copy(), known.copy()
     highest, lowest = np.zeros(known.shape, dtype=np.int32), np.zeros(known.shape, dtype=np.int32)
@@ -183,8 +183,10 @@ def _extremes(outputs: np.ndarray, loadings: np.ndarray, groups: np.ndarray) -> 
     return np.where(last, 0.0, known), top, bottom, highest, lowest
 
 
-def illusory_duration(singular_value: Any, difference: Any, initial_strength: Any, *, tau: Any = 1.0) -> Any:
-    r"""How long one mode waits for the next weaker one: the time between their half-learning times.
+def illusory_duration(
+    singular_value: ArrayLike, difference: ArrayLike, initial_strength: ArrayLike, *, tau: ArrayLike = 1.0
+) -> Array:
+    r"""Duration of an illusion: the interval between the half-learning times of two modes.
 
     As derived, and as computed (the difference is not lost in rounding):
 
@@ -204,9 +206,9 @@ def illusory_duration(singular_value: Any, difference: Any, initial_strength: An
     singular_value : array, shape (...)
         Singular value :math:`s > 0` of the stronger mode.
     difference : array, shape (...)
-        How much weaker the next mode is, :math:`\Delta \ge 0`.
+        Difference :math:`\Delta \ge 0` to the singular value of the weaker mode.
     initial_strength : array, shape (...)
-        Strength :math:`u_0 > 0` of both before learning; :math:`u_0 < s - \Delta`.
+        Strength :math:`u_0 > 0` of both modes before learning; :math:`u_0 < s - \Delta`.
     tau : float
         Time constant :math:`\tau > 0`.
 
@@ -218,9 +220,9 @@ def illusory_duration(singular_value: Any, difference: Any, initial_strength: An
     Notes
     -----
     Exact for white inputs and one hidden layer. It is exactly half of the time between the completions of the two
-    modes (from the starting strength to as near the end), which the paper prints to leading order, :math:`\tau\,\Delta
-    \ln(s/u_0)/s^2`. Neither is the width of an illusion: as the difference vanishes, the height of the illusion
-    vanishes with it and its width does not.
+    modes (at a distance of the initial strength from the end), which the paper prints to leading order,
+    :math:`\tau\,\Delta \ln(s/u_0)/s^2`. Neither is the width of an illusion: as the difference vanishes, the height of
+    the illusion vanishes but its width does not.
 
     Examples
     --------
@@ -228,5 +230,5 @@ def illusory_duration(singular_value: Any, difference: Any, initial_strength: An
     0.31
     """
     xp, s, delta, u0, tau = arrays(singular_value, difference, initial_strength, tau)
-    left = xp.where((u0 > 0) & (delta >= 0) & (u0 < s - delta), s - u0, xp.nan)  # outside there is no such time
+    left = xp.where((u0 > 0) & (delta >= 0) & (u0 < s - delta), s - u0, xp.nan)  # undefined outside
     return tau * (delta * xp.log(left / u0) + s * xp.log1p(-delta / left)) / (2 * s * (s - delta))

@@ -1,12 +1,13 @@
-"""Predictions beside what people say: ages of acquisition, typicality, similarity, word frequency."""
+"""Predictions compared with human ratings: age of acquisition, typicality, similarity, word frequency."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from .._core.arrays import ArrayLike
 from .._core.checks import expect
 from .._core.notes import Note
 from .._core.ties import ALIKE, EQUAL, ties
@@ -29,39 +30,37 @@ MAY = {
         "Learning time has no unit of months: only the order of items can be compared with ages, which rank "
         "correlations do. A positive correlation means that what people learn early, the network learns early. The "
         "measures of acquisition ask different things and may disagree in sign. In published norms items with more "
-        "features are acquired earlier, so that the number of features, shown beside, may explain as much; so may "
-        "word frequency. Nothing here says that the network learns as children do, who live in another world."
+        "features are acquired earlier, so that the number of features, listed as a baseline, may explain as much; so "
+        "may word frequency. This does not show that the network learns as children do: their world is another one."
     ),
     "typicality": (
         "Typicality is compared within categories, because people rate items against their own category. `score` is "
-        "the distance along the line between the category and the rest; `loading` uses one mode only, and is weak "
-        "where that mode holds little of the category. Family resemblance (the mean similarity to the other members) "
-        "is the baseline that a reviewer asks for."
+        "the distance along the line between the category and the rest; `loading` uses one mode only, and is weak if "
+        "that mode accounts for little of the category. Family resemblance (the mean similarity to the other members) "
+        "is the usual baseline."
     ),
     "frequency": (
-        "The network met all items equally often, unless the world was given frequencies: a correlation with word "
-        "frequency says only that frequent words have features that are learned early or late. Give the frequencies "
-        "to the world to see what they change."
+        "All items are equally frequent, unless the world has frequencies: a correlation with word frequency then says "
+        "only that frequent words have features that are learned early or late. Give the frequencies to the world to "
+        "see what they change."
     ),
     "similarity": (
         "The cosine similarity of items in the last hidden layer at the end of learning is compared with people's "
         "judgments, over pairs. Pairs that share an item are not independent, so that the interval, which resamples "
-        "pairs, is too narrow. The baseline is the cosine similarity of the rows of the table: what learning adds lies "
-        "above it."
+        "pairs, is too narrow. The baseline is the cosine similarity of the rows of the table; learning adds what "
+        "exceeds it."
     ),
     "rating": (
-        "What these ratings measure is not known here, so all measures of acquisition are shown. Write "
-        "kind='age_of_acquisition', 'typicality', 'frequency' or 'similarity' to see the measures that are meant for "
-        "them."
+        "What these ratings measure is unknown, so all measures of acquisition are shown. Write "
+        "kind='age_of_acquisition', 'typicality', 'frequency' or 'similarity' for the measures that belong to it."
     ),
 }
 
 
 class Correlation(NamedTuple):
-    """Rank correlation of one measure with people's ratings.
+    """Rank correlation of one measure with human ratings.
 
-    `low` and `high` enclose 95% of bootstrap resamples of the rated items; NaN where there are too few or no
-    differences.
+    `low` and `high` are a 95% bootstrap interval over the rated items; NaN if there are too few, or all are equal.
     """
 
     measure: str
@@ -75,16 +74,16 @@ class Correlation(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class PeopleComparison:
-    """Measures of a record beside the ratings of people.
+    """Measures of a record compared with human ratings.
 
     Parameters
     ----------
     environment : Environment
         The world.
     ratings : Ratings
-        What people said, and what was guessed on reading it.
+        The ratings, with notes on how they were read.
     measures : dict of str to array, shape (ratings,)
-        Predictions and baselines for what was rated.
+        Predictions and baselines for each rating.
     correlations : tuple of Correlation
         Predictions first, then baselines; for typicality by category.
     meaning : str
@@ -99,7 +98,7 @@ class PeopleComparison:
 
     @property
     def notes(self) -> tuple[Note, ...]:
-        """What was guessed on reading the ratings, and what found no partner."""
+        """How the ratings were read, and which of them match no item."""
         return self.ratings.notes
 
     @property
@@ -134,17 +133,18 @@ class PeopleComparison:
 
 
 def compare_with_people(
-    record: Trajectory, ratings: Any, *, kind: str | None = None, column: str | None = None
+    record: Trajectory, ratings: ArrayLike, *, kind: str | None = None, column: str | None = None
 ) -> PeopleComparison:
-    """Rank correlations of what a record predicts with what people say of the same items.
+    """Rank correlations of predictions with human ratings of the same items.
 
     Parameters
     ----------
     record : Trajectory
         What `predict` or `simulate` returns.
     ratings : Series, mapping or DataFrame
-        Ratings by the names of items (capitals, blanks and hyphens are forgiven): one for each item, one for each pair
-        of items, or the proportion of children who say a word, month by month. Columns are guessed; `notes` say how.
+        Ratings by the names of items (capitals, blanks and hyphens do not matter): one for each item, one for each pair
+        of items, or the proportion of children who say a word at each age. Columns are recognized by their names and
+        values; `notes` say how.
     kind : "age_of_acquisition", "typicality", "frequency", "similarity" or "rating", optional
         What was rated, if the table does not say.
     column : str, optional
@@ -153,8 +153,8 @@ def compare_with_people(
     Returns
     -------
     PeopleComparison
-        Spearman's correlation of every measure that is meant for this kind of rating, with a bootstrap interval over
-        items, and of the baselines that it has to be better than.
+        Spearman's rank correlation of every measure for this kind of rating and of the baselines, with a bootstrap
+        interval over items.
 
     Raises
     ------
@@ -163,7 +163,7 @@ def compare_with_people(
 
     Examples
     --------
-    Ratings that were made up, to show the call:
+    With made-up ratings:
 
     >>> import ontogeny as on
     >>> theory = on.predict(on.datasets.load("rumelhart"), until=6.0)
@@ -246,14 +246,14 @@ def _places(world: Environment, found: Ratings) -> np.ndarray:
 
 
 def _cosines(rows: np.ndarray) -> np.ndarray:
-    """Cosine of the angle between every two rows; 0 where one of them is nothing."""
+    """Cosine similarity of every two rows; 0 if one of them is 0."""
     length = np.linalg.norm(rows, axis=1)
     unit = rows / np.where(length > EQUAL * max(float(length.max()), 1e-300), length, np.inf)[:, None]
     return unit @ unit.T
 
 
 def _groups(world: Environment, found: Ratings) -> dict[str, np.ndarray]:
-    """What is correlated together: members of a category for typicality, else everything."""
+    """Groups within which ranks are correlated: categories for typicality, else all items."""
     everything = np.arange(len(found.items))
     if found.kind != "typicality" or world.category is None:
         return {"": everything}
@@ -262,7 +262,7 @@ def _groups(world: Environment, found: Ratings) -> dict[str, np.ndarray]:
 
 
 def _rank_correlation(measure: np.ndarray, rating: np.ndarray) -> tuple[float, float, float, int]:
-    """Spearman's correlation, 95% of its bootstrap resamples, and how many were rated; rounding makes no difference."""
+    """Spearman's rank correlation, its 95% bootstrap interval, and the number of ratings; robust to rounding."""
     kept = ~np.isnan(measure) & ~np.isnan(rating)
     n = int(kept.sum())
     ranks = [-ties(values[kept], ALIKE) for values in (measure, rating)] if n else []

@@ -1,7 +1,7 @@
 """Inductive projection: how a learner generalizes something new, and how that changes over development.
 
-A learner is told one new thing, that a sparrow has some property or that a new animal has feathers, and learns it with
-new connections alone, the rest of the network as it is. What it then says of everything else is its projection.
+A learner is taught one new fact, that a sparrow has some property or that a new animal has feathers. Only new
+connections learn it; the rest of the network is fixed. Its answers for everything else are the projection.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -25,8 +25,10 @@ from ..trajectory import Trajectory
 if TYPE_CHECKING:
     import pandas as pd
 
-NOTHING = 1e-12  # squared activity, as a share of the largest item's, that is rounding and carries no projection
+NOTHING = 1e-12  # squared activity, as a share of the largest item's, that is only rounding
 CHUNK = 8_000_000  # numbers of one array of activities: 64 MB
+
+Taught = str | Sequence[str] | Mapping[str, float]
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,12 +42,12 @@ class Projection:
     kind : "property" or "item"
         Whether a new property was taught on known items, or a new item with known features.
     taught : mapping of str to float
-        On which items, or with which features, and with which value.
+        The taught items or features, with their values.
     times : array, shape (time,)
-        When the learner was told [unit of tau].
+        Times of teaching [unit of tau].
     values : array, shape ([seed,] time, items or features)
-        What it then says of each item, or of the new item's features: the taught value where it was taught, 0 where
-        nothing is extended to. NaN at times at which what was taught evokes no activity.
+        Its answers for each item, or for the new item's features: the taught value where taught, 0 where it does not
+        generalize. NaN at times at which what is taught evokes no activity.
     width : array, shape ([seed,] time)
         To how many items, or features, it generalizes: the participation ratio, the squared sum of absolute values over
         the sum of squares.
@@ -84,20 +86,22 @@ class Projection:
         return table
 
     def __repr__(self) -> str:
-        new = f"a new property of {self.told}" if self.kind == "property" else (
-            f"a new item with {self.told}")  # fmt: skip
+        is_property = self.kind == "property"
+        new = f"a new property of {self.told}" if is_property else f"a new item with {self.told}"
         width = np.atleast_2d(self.width).mean(axis=0)
         words = "" if np.isnan(width).all() else (
-            f", extended to {steady(np.nanmax(width)):.3g} of {len(self.names)} at its widest "
-            f"(t = {steady(self.times[largest(width)]):.3g}), to {steady(width[-1]):.3g} at the end")  # fmt: skip
+            f" generalizes to {steady(np.nanmax(width)):.3g} of {len(self.names)} "
+            f"{'items' if is_property else 'features'}"
+            f" at its widest (t = {steady(self.times[largest(width)]):.3g}), to {steady(width[-1]):.3g} at the end"
+        )  # fmt: skip
         return f"<Projection: {new}{words}\n {self.meaning}>"
 
 
-def project_property(trajectory: Trajectory, item: str | Sequence[str] | Mapping[str, float]) -> Projection:
+def project_property(trajectory: Trajectory, item: Taught) -> Projection:
     r"""To which items a learner generalizes a new property, over development.
 
-    A new output unit is taught on one item, or several, and only its own connections learn, by the delta rule, from
-    nothing. It ends at the smallest weights that answer right, so that of an item :math:`j` it says
+    A new output unit is taught on one item, or several. Only its own connections learn, by the delta rule, from zero.
+    They converge to the minimum-norm solution, which answers for an item :math:`j`
 
     .. math:: y_j = H_{ij}/H_{ii}
 
@@ -111,7 +115,7 @@ def project_property(trajectory: Trajectory, item: str | Sequence[str] | Mapping
     trajectory : Trajectory
         A theory or trained networks, of any depth and nonlinearity.
     item : str, list of str, or mapping (or Series) of str to float
-        The item that has the property, or several; a mapping gives the value of each, 1 if not given.
+        The item that has the property, or several; a mapping gives the value of each (default 1).
 
     Returns
     -------
@@ -124,14 +128,13 @@ def project_property(trajectory: Trajectory, item: str | Sequence[str] | Mapping
 
     See Also
     --------
-    project_item : What a learner expects of a new item.
+    project_item : Which features a learner expects of a new item.
 
     Notes
     -----
     Exact. Projection is not symmetric, and may exceed the taught value. From equal, small strengths, and with as many
-    modes as items, it starts at the taught item alone, broadens to all, then narrows: narrowing, which the paper
-    describes, is the second half only. A
-    network without hidden layer extends nothing to other items of its own inputs.
+    modes as items, it starts at the taught item alone, broadens to all items, then narrows; the paper describes only
+    the narrowing. A network without hidden layer does not generalize between items with separate inputs.
 
     Examples
     --------
@@ -144,9 +147,9 @@ def project_property(trajectory: Trajectory, item: str | Sequence[str] | Mapping
     world = trajectory.environment
     numbers, values, taught = _taught(item, world.items, "item")
     said, missing = _extended(_inputs_of_the_answers(trajectory), numbers, values)
-    words = [f"exact: what is said once the new unit's own connections have learned{_measured_on(trajectory)}"]
+    words = [f"exact: answers after the new unit's own connections have learned{_measured_on(trajectory)}"]
     if trajectory.depth == 1:
-        words.append("without a hidden layer only items that share inputs are alike")
+        words.append("without a hidden layer only items that share inputs are similar")
     if missing:
         words.append("NaN where what is taught evokes no activity, as for items without features")
     elif world.targets is not None and not world.targets[numbers].any():
@@ -154,15 +157,15 @@ def project_property(trajectory: Trajectory, item: str | Sequence[str] | Mapping
     return Projection(world, "property", taught, trajectory.snapshot_time, said, _width(said), "; ".join(words))
 
 
-def project_item(trajectory: Trajectory, features: str | Sequence[str] | Mapping[str, float]) -> Projection:
+def project_item(trajectory: Trajectory, features: Taught) -> Projection:
     r"""Which features a learner expects of a new item, given some of them, over development.
 
-    The item has an input of its own, whose connections alone learn, from nothing. Told one feature :math:`m`, it gives
-    the item of every feature :math:`n`
+    The item has its own input, and only the connections of this input learn, from zero. Given one feature :math:`m`,
+    the learner expects of every feature :math:`n`
 
     .. math:: y_n = K_{mn}/K_{mm}
 
-    with the similarity :math:`K` of the features in what leaves the first hidden layer.
+    with the similarity :math:`K` of the features in the map from the first hidden layer to the output.
 
     Implements: saxe2019 SI
     Checked by: tests/semantics/test_projections.py::test_a_new_input_trained_by_gradient_descent_says_the_same
@@ -172,7 +175,7 @@ def project_item(trajectory: Trajectory, features: str | Sequence[str] | Mapping
     trajectory : Trajectory
         A theory or trained networks of linear units, of any depth.
     features : str, list of str, or mapping (or Series) of str to float
-        The feature that the new item has, or several; a mapping gives the value of each, 1 if not given.
+        The feature that the new item has, or several; a mapping gives the value of each (default 1).
 
     Returns
     -------
@@ -189,7 +192,7 @@ def project_item(trajectory: Trajectory, features: str | Sequence[str] | Mapping
 
     Notes
     -----
-    Exact. Features whose values are taught and contradict each other are met as nearly as possible.
+    Exact. Taught values that contradict each other are fitted by least squares.
 
     Examples
     --------
@@ -202,28 +205,28 @@ def project_item(trajectory: Trajectory, features: str | Sequence[str] | Mapping
     expect(trajectory, Trajectory, "trajectory", "pass what `predict` or `simulate` returns")
     if trajectory.nonlinearity != "linear":
         raise InputError(
-            None,
-            f"the units are {trajectory.nonlinearity}, through which a new item's connections have no closed form",
-            "use project_property, or train them",
+            "trajectory",
+            f"has {trajectory.nonlinearity} units, for which the connections of a new item have no closed form",
+            "use project_property, or train the new connections",
         )
     world = trajectory.environment
-    numbers, values, taught = _taught(features, world.features, "feature")
+    numbers, values, taught = _taught(features, world.features, "features")
     said, missing = _extended(_outputs_of_the_first(trajectory), numbers, values)
-    words = [f"exact: what is said once the new item's own connections have learned{_measured_on(trajectory)}"]
+    words = [f"exact: answers after the new item's own connections have learned{_measured_on(trajectory)}"]
     if trajectory.depth == 1:
-        words.append("without a hidden layer features are not alike")
+        words.append("without a hidden layer all features are dissimilar")
     if missing:
-        words.append("NaN where nothing leads to what is taught")
+        words.append("NaN where no weights lead to the taught features")
     return Projection(world, "item", taught, trajectory.snapshot_time, said, _width(said), "; ".join(words))
 
 
-def _taught(given: Any, names: tuple[str, ...], kind: str) -> tuple[np.ndarray, np.ndarray, dict[str, float]]:
-    """Numbers and values of what is taught."""
-    called = names_along(given)
+def _taught(given: Taught, names: Sequence[str], argument: str) -> tuple[np.ndarray, np.ndarray, dict[str, float]]:
+    """Numbers and values of the taught items or features."""
+    called, kind = names_along(given), argument.removesuffix("s")
     if called is not None:
         twice = [name for name in dict.fromkeys(called) if called.count(name) > 1]
         if twice:
-            raise InputError(None, f"{kind} {quoted(twice)} is taught more than once", "write one value for each")
+            raise InputError(argument, f"names {quoted(twice)} more than once", "write one value for each")
         pairs = zip(called, plain(given).tolist(), strict=True)
         taught = {one_of(name, names, kind): finite(value, f"the value of {name!r}") for name, value in pairs}
     elif isinstance(given, str) or not np.iterable(given):
@@ -231,7 +234,7 @@ def _taught(given: Any, names: tuple[str, ...], kind: str) -> tuple[np.ndarray, 
     else:
         taught = {one_of(name, names, kind): 1.0 for name in given}
     if not taught:
-        raise InputError(None, f"no {kind} is given, but something must be taught", "write the name of one")
+        raise InputError(argument, "is empty, but something must be taught", "write the name of one")
     return np.array([names.index(name) for name in taught]), np.array(list(taught.values())), taught
 
 
@@ -239,7 +242,7 @@ Factors = Iterator[tuple[np.ndarray, np.ndarray]]  # activity over units and ite
 
 
 def _inputs_of_the_answers(trajectory: Trajectory) -> Factors:
-    """Activity from which the answers are read, over units and items, in blocks of times."""
+    """Activity of the last hidden layer, over units and items, in blocks of times."""
     world, count = trajectory.environment, trajectory.snapshot_time.size
     if trajectory.depth == 1:
         yield _unchanging(trajectory, world.variation.inputs), world.probes.T
@@ -254,7 +257,7 @@ def _inputs_of_the_answers(trajectory: Trajectory) -> Factors:
 
 
 def _outputs_of_the_first(trajectory: Trajectory) -> Factors:
-    """What the units of the first hidden layer evoke, over units and features, in blocks of times."""
+    """Map from the first hidden layer to the output, over units and features, in blocks of times."""
     features = len(trajectory.environment.features)
     if trajectory.depth == 1:
         yield _unchanging(trajectory, features), np.eye(features)
@@ -281,7 +284,7 @@ def _blocks(times: int, size: int) -> list[np.ndarray]:
 
 
 def _extended(factors: Factors, numbers: np.ndarray, values: np.ndarray) -> tuple[np.ndarray, bool]:
-    """Answers of the smallest weights that say what is taught; whether at some times there are none."""
+    """Answers of the minimum-norm weights for what is taught; and whether at some times there are none."""
     parts, missing = [], False
     for strength, loadings in factors:
         taught = strength[..., None] * loadings[..., numbers]

@@ -1,4 +1,4 @@
-"""Ratings of people as they come: which items they are about, and what they say.
+"""Reading human ratings: which items they are about, and what was rated.
 
 A column is recognized by its name or its values, and every guess is reported in a note.
 """
@@ -13,8 +13,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from .._core.arrays import ArrayLike
 from .._core.checks import InputError, one_of, quoted
-from .._core.notes import Note
+from .._core.notes import Note, Setting
 
 KINDS = {
     "age_of_acquisition": r"\baoa\b|age.?of.?acq|\bacquisition\b|\bage\b|\bmonths?\b",
@@ -24,25 +25,25 @@ KINDS = {
     "proportion": r"proportion|\bproduces?\b|\bsays?\b",
     "rating": r"rating|\bmean\b|\bscore\b",
 }
-HALF = 0.5  # share of children from which on a word counts as acquired
+HALF = 0.5  # share of children at which a word counts as acquired
 FEWEST_MONTHS = 3
-MATCHED = 0.5  # share of a column's entries that are names of items: it is a column of items
+MATCHED = 0.5  # share of entries that must be names of items in a column of items
 
 
 @dataclass(frozen=True, eq=False)
 class Ratings:
-    """What people said of items, or of pairs of items.
+    """Human ratings of items, or of pairs of items.
 
     Parameters
     ----------
     kind : str
         "age_of_acquisition", "typicality", "frequency", "similarity" or "rating".
     items : tuple of str, or of pairs of str
-        What is rated, called as in the world.
+        The rated items, with their names in the world.
     values : array, shape (ratings,)
         The ratings; inf for an age that was not reached.
     frequency : array, shape (ratings,), or None
-        How often each item is met, where the same table says it.
+        Frequency of each item, if the same table has it.
     unmatched : tuple of str
         Names in the ratings that the world does not have.
     notes : tuple of Note
@@ -57,8 +58,10 @@ class Ratings:
     notes: tuple[Note, ...]
 
 
-def read_ratings(ratings: Any, items: Sequence[str], *, kind: str | None = None, column: str | None = None) -> Ratings:
-    """Ratings as numbers by the names of items, capitals and blanks forgiven.
+def read_ratings(
+    ratings: ArrayLike, items: Sequence[str], *, kind: str | None = None, column: str | None = None
+) -> Ratings:
+    """Ratings as numbers by the names of items; capitals, blanks and hyphens do not matter.
 
     Parameters
     ----------
@@ -69,14 +72,14 @@ def read_ratings(ratings: Any, items: Sequence[str], *, kind: str | None = None,
     items : list of str
         Names of the items of the world.
     kind : str, optional
-        What was rated, if the name of the column does not say it.
+        What was rated, if the name of the column does not say so.
     column : str, optional
         The column of ratings, if there are several.
 
     Raises
     ------
     InputError
-        Ratings without names, of no item of the world, of one item twice, or no single column of ratings.
+        Ratings without names, of no item of the world, of one item twice, or without a unique column of ratings.
     """
     if kind is not None:
         one_of(kind, [each for each in KINDS if each != "proportion"], "kind")
@@ -112,7 +115,7 @@ def read_ratings(ratings: Any, items: Sequence[str], *, kind: str | None = None,
         others = [each for each in rest.columns if each != name and _kind_of(each) == "frequency"]
         if others and kind != "frequency":
             frequency = pd.to_numeric(rest[others[0]], errors="coerce").to_numpy(float)
-            notes.append(Note("frequency", f"Column {others[0]!r} says how often each item is met.", (others[0],)))
+            notes.append(Note("frequency", f"Column {others[0]!r} holds the frequency of each item.", (others[0],)))
     kept = (named != "").all(axis=1).to_numpy() & ~np.isnan(values)
     called = [tuple(row) if len(columns) == 2 else row[0] for row in named[kept].itertuples(index=False)]
     _check_called(called, unmatched)
@@ -121,7 +124,7 @@ def read_ratings(ratings: Any, items: Sequence[str], *, kind: str | None = None,
     )
 
 
-def _as_table(ratings: Any) -> pd.DataFrame:
+def _as_table(ratings: ArrayLike) -> pd.DataFrame:
     if isinstance(ratings, pd.DataFrame):
         table = ratings.set_axis([str(name) for name in ratings.columns], axis=1)
         index = table.index
@@ -139,8 +142,8 @@ def _as_table(ratings: Any) -> pd.DataFrame:
     )
 
 
-def _plain(name: Any) -> str:
-    """A name without capitals, and with blanks, lines and hyphens alike."""
+def _plain(name: object) -> str:
+    """A name in lower case, with blanks, underscores and hyphens as single blanks."""
     return " ".join(re.split(r"[\s_\-]+", str(name).casefold().strip()))
 
 
@@ -153,7 +156,7 @@ def _columns_of_items(table: pd.DataFrame, known: Mapping[str, str]) -> list[str
         raise InputError(
             "ratings",
             f"name no item of the world in any column ({quoted(texts) if texts else 'there is no column of text'})",
-            f"call items as the world does, for example {quoted(list(known.values())[:2])}",
+            f"name items as the world does, for example {quoted(list(known.values())[:2])}",
         )
     return [name for name in texts if hits[name] >= max(MATCHED, hits[best[0]] / 2)][:2] or best[:1]
 
@@ -201,18 +204,20 @@ def _rated(table: pd.DataFrame, kind: str | None, column: str | None) -> tuple[s
     wanted = wanted or [name for name in numeric if kinds[name] == "rating"]
     wanted = wanted or [name for name in numeric if kinds[name] != "frequency"] or numeric
     if len(wanted) != 1:
-        came = f"have {len(wanted)} columns that could be it ({quoted(wanted)})" if wanted else "have no numbers"
+        came = f"have {len(wanted)} possible columns ({quoted(wanted)})" if wanted else "have no numbers"
         raise InputError(
-            "ratings", f"{came}, but one column of ratings is needed", "name it, for example column='typicality'"
+            "ratings",
+            f"{came}, but one column of ratings is needed",
+            ("name it, for example ", Setting("column", wanted[0])) if wanted else "add a column of numbers",
         )
     found = kind or kinds[wanted[0]] or "rating"
     return ("rating" if found == "proportion" else found), wanted[0]
 
 
-def _check_called(called: Sequence[Any], unmatched: Sequence[str]) -> None:
+def _check_called(called: Sequence[str | tuple[str, ...]], unmatched: Sequence[str]) -> None:
     if not called:
         raise InputError(
-            "ratings", f"are of no item of the world (they name {quoted(unmatched)})", "call items as the world does"
+            "ratings", f"are of no item of the world (they name {quoted(unmatched)})", "name items as the world does"
         )
     twice = [str(name) for name in dict.fromkeys(called) if called.count(name) > 1]
     if twice:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from typing import TYPE_CHECKING, Any, Protocol
+from functools import cached_property, reduce
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
@@ -25,9 +25,9 @@ from ..trajectory import Trajectory
 if TYPE_CHECKING:
     import pandas as pd
 
-FRAMES = 60  # times shown unless asked for others: enough for a smooth line
-NOTHING = 1e-12  # share of the largest spread: axes below it show rounding
-FIRST = 1e-6  # relative: of points about equally far from the middle the first by name fixes a sign or a turn
+FRAMES = 60  # times by default: enough for a smooth line
+NOTHING = 1e-12  # share of the largest spread: axes below it are rounding errors
+FIRST = 1e-6  # relative: among points about equally far from the center the first by name fixes sign or rotation
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,7 +47,7 @@ class Embedding:
     eigenvalues : array, shape (networks, times, all dimensions)
         Squared spread along each principal axis at each time, largest first.
     tied : array of bool, shape (dimensions,)
-        Whether an axis lies in a group of tied modes: distances there mean something, the axis itself does not.
+        Whether an axis lies in a group of tied modes: distances there are meaningful, the axis itself is not.
     layer : str
         Which layer: "hidden layer 1", "output".
     source : str
@@ -70,16 +70,18 @@ class Embedding:
 
     @property
     def share(self) -> np.ndarray:
-        """Share of squared distances that the dimensions show, shape (networks, times); NaN where there are none."""
+        """Share of squared distances that the dimensions show, shape (networks, times); NaN if all distances are 0."""
         shown, total = np.sum(self.coordinates**2, axis=(-2, -1)), self.eigenvalues.sum(axis=-1)
         return np.where(total > 0, shown / np.where(total > 0, total, 1.0), np.nan)
 
     @property
     def meaning(self) -> str:
-        """What the axes are, and which of them mean nothing by themselves."""
-        several = ", networks turned onto each other" if len(self.coordinates) > 1 else ""
+        """What the axes are, and which of them are arbitrary."""
+        several = ", networks rotated onto each other" if len(self.coordinates) > 1 else ""
         tied = ", ".join(str(axis + 1) for axis in np.flatnonzero(self.tied))
-        free = f"; axis {tied} lies among tied modes: distances hold, single directions do not" if tied else ""
+        free = (
+            f"; axis {tied} lies among tied modes: distances are meaningful, single directions are not" if tied else ""
+        )
         return f"{self.of} in the {self.layer}, centered at every time, axes common to all times{several}{free}"
 
     def to_dataframe(self) -> pd.DataFrame:
@@ -109,7 +111,7 @@ def embedding(
     layer: int | str | None = None,
     reference: Trajectory | None = None,
 ) -> Embedding:
-    """Items or features over development, in the few dimensions that show most of their distances.
+    """Items or features over development in few dimensions, by multidimensional scaling (MDS).
 
     Implements: saxe2019 Fig. 2
     Checked by: tests/semantics/test_scaling.py::test_the_last_frame_of_learned_trees_is_classical_scaling
@@ -117,17 +119,17 @@ def embedding(
     Parameters
     ----------
     trajectory : Trajectory
-        What networks know over time, in theory or trained.
+        A theory or trained networks.
     of : "items" or "features"
-        What to place: items by the activity they evoke, features by the weights that lead to them.
+        Points to embed: items by the activity they evoke, features by the weights that lead to them.
     dimensions : int
-        How many axes.
+        Number of axes.
     times : list of float, optional
-        Times to look at, each replaced by the nearest recorded one; by default up to 60 of them.
+        Times, each replaced by the nearest recorded one; by default up to 60 of them.
     layer : int or "output", optional
-        Hidden layer to look at; by default the last, and the answers of a shallow network.
+        Hidden layer; by default the last, for a shallow network the output.
     reference : Trajectory, optional
-        What the networks are turned onto, usually the theory at the same times; by default the first network.
+        Record onto which the networks are rotated, usually the theory at the same times; by default the first network.
 
     Returns
     -------
@@ -141,16 +143,16 @@ def embedding(
 
     Notes
     -----
-    Classical scaling: coordinates whose inner products are J H J with H the inner products of the layer's activity
-    and J taking out the mean. Axes are the principal ones of all times together, each centered by itself; the
-    eigenvalues are those of single times. They are computed from coordinates of modes or units and never from the
-    distances of all points at all times. A network's hidden units are arbitrary up to a rotation: networks are turned
-    by the one rotation that brings them nearest to the reference (Procrustes). Of a nonlinear network of more than
-    one hidden layer, weights that lead to features are multiplied as if units were linear.
+    Classical multidimensional scaling (principal coordinates): the inner products of the coordinates are J H J, with H
+    the inner products of the layer's activity and J the centering matrix. Axes are the principal axes of all times
+    together, each centered separately; the eigenvalues are those of single times. They are computed from coordinates of
+    modes or units, not from all pairwise distances. Hidden units are arbitrary up to a rotation: networks are rotated
+    by the one rotation that brings them nearest to the reference (Procrustes analysis). In a nonlinear network with
+    more than one hidden layer, weights that lead to features are multiplied as if units were linear.
 
     Examples
     --------
-    Plants and animals are the first axis:
+    The first axis separates plants from animals:
 
     >>> import ontogeny as on
     >>> movie = embedding(on.predict(on.datasets.load("rumelhart"), until=6.0))
@@ -161,13 +163,13 @@ def embedding(
     one_of(of, ("items", "features"), "of")
     where = layer_of(trajectory, layer)
     index = _frames(trajectory, where.times, times)
-    kept = whole(dimensions, "dimensions", 1, "a picture has at least one dimension")
+    kept = whole(dimensions, "dimensions", 1, "an embedding has at least one dimension")
     networks = [_points(where, of, network, index) for network in range(where.networks)]
     eigenvalues = np.stack([[_eigenvalues(one, frame) for frame in range(index.size)] for one in networks])
     if reference is None:
         model = networks[0]
         turns = [None, *(_turn(one, model, index.size) for one in networks[1:])]
-        scatter = sum(_scatter(one, turn, index.size) for one, turn in zip(networks, turns, strict=True))
+        scatter = reduce(np.add, [_scatter(one, turn, index.size) for one, turn in zip(networks, turns, strict=True)])
     else:
         model = _reference(reference, trajectory, of, layer, where.times[index])
         turns = [_turn(one, model, index.size) for one in networks]
@@ -207,7 +209,7 @@ class Points(Protocol):
 
 @dataclass(frozen=True, eq=False)
 class OfModes:
-    """Fixed loadings that strengths stretch over time."""
+    """Fixed loadings, scaled by strengths over time."""
 
     loadings: np.ndarray
     strengths: np.ndarray
@@ -232,7 +234,7 @@ class OfModes:
 
 @dataclass(frozen=True, eq=False)
 class OfUnits:
-    """Activity of units, or weights, computed anew for every time that is looked at."""
+    """Activity of units, or weights, computed for one time after the other."""
 
     at: Callable[[int], np.ndarray]
 
@@ -264,7 +266,7 @@ def _reference(
     if (ours.items, ours.features) != (theirs.items, theirs.features):
         raise InputError(
             "reference",
-            "is of another world, or of the same in another order, so nothing can be turned onto it",
+            "is of another world, or of the same in another order, so nothing can be rotated onto it",
             "pass one of the same world, for example predict(trajectory.environment)",
         )
     where = layer_of(reference, layer)
@@ -272,7 +274,7 @@ def _reference(
 
 
 def _frames(trajectory: Trajectory, recorded: np.ndarray, times: Sequence[float] | np.ndarray | None) -> np.ndarray:
-    """Numbers of the recorded times to look at; by default half of them even in time, half where most changes."""
+    """Numbers of the recorded times to use; by default half of them evenly spaced, half where most changes."""
     if times is None:
         if recorded.size <= FRAMES:
             return np.arange(recorded.size)
@@ -294,7 +296,7 @@ def _frames(trajectory: Trajectory, recorded: np.ndarray, times: Sequence[float]
         raise InputError(
             "times",
             f"are {times!r}, but the record runs from {recorded[0]:.4g} to {recorded[-1]:.4g}",
-            "write times inside",
+            "write times within",
         )
     return np.unique(_nearest(recorded, asked))
 
@@ -320,8 +322,8 @@ def _turn(points: Points, model: Points, frames: int) -> np.ndarray:
     return left @ right
 
 
-def _scatter(points: Points, turn: np.ndarray | None, frames: int) -> Any:
-    total = sum(points.scatter(frame) for frame in range(frames))
+def _scatter(points: Points, turn: np.ndarray | None, frames: int) -> np.ndarray:
+    total: np.ndarray = reduce(np.add, map(points.scatter, range(frames)))
     return total if turn is None else turn.T @ total @ turn
 
 
@@ -339,7 +341,7 @@ def _reach(spread: np.ndarray, kept: int) -> int:
 def _fixed(
     axes: np.ndarray, spread: np.ndarray, last: np.ndarray, kept: int, names: Sequence[str]
 ) -> tuple[np.ndarray, np.ndarray]:
-    """The first axes, with signs and turns inside ties that the points fix at the end; and which are in ties."""
+    """The first axes, with signs and rotations within ties fixed by the last points; and which are in ties."""
     groups = _groups(spread)[: last.shape[1]]
     members = [np.flatnonzero(groups == group) for group in np.unique(groups)]
     turns = [axes[:, own] @ turned(last[:, own], names, tolerance=FIRST) for own in members]

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class TransitionSharpness:
-    """When each mode is learned and how long its transition takes; tied modes are one.
+    """When each mode is learned and how long its transition takes; tied modes count as one.
 
     Parameters
     ----------
@@ -36,11 +36,11 @@ class TransitionSharpness:
     half_time : array, shape (networks, groups)
         Time at which each group of tied modes (mostly a single mode) is half learned [unit of tau]; inf if never.
     width : array, shape (networks, groups)
-        Time from 10 to 90% of its final strength; inf if that is never reached.
+        Rise time from 10 to 90% of its final strength; inf if that is never reached.
     is_cut : array of bool, shape (networks, groups)
-        Whether the group starts above 10%, so that part of the transition lies before the start and is not counted.
+        Whether the group starts above 10%, so that the width leaves out part of the transition.
     shallow_half_time, shallow_width : array, shape (groups,)
-        The same in a network without hidden layer that starts from nothing; NaN where the world has no closed form.
+        The same for a network without hidden layer and zero initial weights; NaN where there is no closed form.
     """
 
     environment: Environment
@@ -54,7 +54,7 @@ class TransitionSharpness:
 
     @property
     def ratio(self) -> np.ndarray:
-        """Width over half time, (networks, groups): 0 for a jump, NaN where never learned or there from the start."""
+        """Width over half time, (networks, groups): 0 for a jump; NaN if never learned, or learned from the start."""
         return _ratio(self.width, self.half_time)
 
     @property
@@ -72,15 +72,15 @@ class TransitionSharpness:
     def meaning(self) -> str:
         """Where the times come from, and what was not counted."""
         where = {
-            "theory": "times of the law of single modes, or of the integrated course where there is none",
-            "simulation": "times measured on the courses of trained networks, between their recorded times",
+            "theory": "times of the law of single modes, or from integrated curves where there is none",
+            "simulation": "times measured on trained networks, interpolated between recorded times",
         }[self.source]
         cut = int(self.is_cut.any(axis=0).sum())
         late = int(np.isinf(self.half_time).any(axis=0).sum())
-        more = f"; {cut} start above 10%, their widths are cut short" * bool(cut)
+        more = f"; {cut} start above 10%, so that their widths are incomplete" * bool(cut)
         more += f"; {late} not half learned by the end of the run" * bool(late)
         if np.isnan(self.shallow_width).all():
-            more += "; inputs are correlated across modes, so a network without hidden layer has no time for a mode"
+            more += "; inputs are correlated across modes, so a network without hidden layer has no half time of a mode"
         return where + more
 
     def to_dataframe(self) -> pd.DataFrame:
@@ -114,7 +114,7 @@ class TransitionSharpness:
 
 
 def transition_sharpness(trajectory: Trajectory) -> TransitionSharpness:
-    """How sudden each mode is learned: width of its transition against the time it takes to be half learned.
+    """How suddenly each mode is learned: the width of its transition relative to its half-learning time.
 
     Implements: saxe2019 SI
     Checked by: tests/semantics/test_sharpness.py::test_theory_has_the_times_of_the_law
@@ -122,7 +122,7 @@ def transition_sharpness(trajectory: Trajectory) -> TransitionSharpness:
     Parameters
     ----------
     trajectory : Trajectory
-        What networks know over time, in theory or trained.
+        A theory or trained networks.
 
     Returns
     -------
@@ -131,16 +131,16 @@ def transition_sharpness(trajectory: Trajectory) -> TransitionSharpness:
     Raises
     ------
     InputError
-        What is no record of learning; a world with missing cells, of which no end is known.
+        Something else than a record of learning; a world with missing cells, where the end of learning is unknown.
 
     Notes
     -----
-    Exact where the law of single modes holds; else between the recorded times. Tied modes count as one, by their mean
-    strength, which does not depend on the choice of single vectors.
+    Exact where the law of single modes holds; else interpolated between the recorded times. Tied modes count as one,
+    with their mean strength, which does not depend on the choice of single vectors.
 
     Examples
     --------
-    Modes come in stages, and later ones are wider in proportion:
+    Modes are learned in stages, and transitions of later ones are wider in proportion:
 
     >>> import ontogeny as on
     >>> found = transition_sharpness(on.predict(on.datasets.load("zoo"), initial_strength=1e-6, until=8.0))
@@ -182,7 +182,7 @@ def _first(groups: np.ndarray) -> np.ndarray:
 
 
 def _agree(times: np.ndarray, groups: np.ndarray) -> np.ndarray:
-    """Whether all modes of a group have one time, shape (groups,); they do not where they start differently."""
+    """Whether all modes of a group have the same time, shape (groups,); not so if their starts differ."""
     first = times[_first(groups)][groups]
     off = (times != first) & ~(np.abs(times - first) <= EQUAL * np.abs(first))
     return np.bincount(groups, weights=off) == 0

@@ -1,7 +1,7 @@
 r"""Progressive differentiation: when each group of items separates.
 
-`differentiation` follows the distance between the parts of every group of a taxonomy, for theory and for trained
-networks alike. On a regular tree `tree_similarity` is the whole course in closed form.
+`differentiation` measures the distance between the parts of every group of a taxonomy over learning, for theory and for
+trained networks. On a regular tree `tree_similarity` gives the similarities in closed form.
 """
 
 from __future__ import annotations
@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from .._core.arrays import ArrayLike
 from .._core.checks import InputError, expect, whole
 from .._core.digits import steady
 from .._core.tidy import tidy
@@ -26,15 +27,17 @@ from ..trajectory import Trajectory
 if TYPE_CHECKING:
     import pandas as pd
 
-NOTHING = 1e-9  # share of the largest final squared distance: rounding leaves 1e-15, the smallest true one far more
+NOTHING = (
+    1e-9  # share of the largest final squared distance: rounding leaves 1e-15, the smallest true one is far larger
+)
 AFTER = 1e-6  # relative: times that differ by less are the same, up to interpolation
 SHARES = {"onset": 0.1, "half_time": 0.5, "completion": 0.9}
 
 
-def tree_similarity(strengths: Any, branching: Sequence[int]) -> np.ndarray:
-    r"""Similarity of items of a regular tree, by the level at which they part, from the strengths of its levels.
+def tree_similarity(strengths: ArrayLike, branching: Sequence[int]) -> np.ndarray:
+    r"""Similarity of items of a regular tree, by the level at which they separate.
 
-    Items that part at level :math:`k` have
+    Items that separate at level :math:`k` have
 
     .. math:: H_k = \sum_{l \le k} a_l\,\frac{M_l - M_{l-1}}{P} - [k < D]\,a_{k+1}\,\frac{M_k}{P}
 
@@ -48,28 +51,28 @@ def tree_similarity(strengths: Any, branching: Sequence[int]) -> np.ndarray:
     strengths : array, shape (..., levels)
         Strength :math:`a_l` of the modes of every level, from the root (0) to the items (:math:`D`).
     branching : list of int, shape (levels - 1,)
-        Parts into which every group of each level falls.
+        Number of parts of every group of each level.
 
     Returns
     -------
     array, shape (..., levels)
-        Inner product :math:`H_k` of two items that part at level :math:`k`; the last is that of an item with itself.
-        Their squared distance is twice the difference to the last.
+        Inner product :math:`H_k` of two items that separate at level :math:`k`; the last is that of an item with
+        itself. Their squared distance is twice the difference from the last.
 
     Raises
     ------
     InputError
-        Not one strength for each level of the tree.
+        If there is not one strength for each level of the tree.
 
     Notes
     -----
     Exact for the hidden layer of a network of depth 2 (with `strengths` the mode strengths), balanced and decoupled,
-    when every group of a level has as many parts, alike in the same way. For the outputs put in the squares of the
-    strengths.
+    when all groups of a level have the same number of parts and the same similarities. For the outputs, pass the
+    squares of the strengths.
 
     Examples
     --------
-    While only the root and the widest groups are known, items of one such group are the same:
+    While only the root and the widest groups are learned, items of the same group are identical:
 
     >>> tree_similarity([1.0, 1.0, 0.0, 0.0], [2, 2, 2]).tolist()
     [0.0, 0.25, 0.25, 0.25]
@@ -97,17 +100,17 @@ class Differentiation:
     environment : Environment
         The world.
     taxonomy : Taxonomy
-        The groups; those that fall into parts are its `splits`.
+        The groups; those that divide into parts are its `splits`.
     times : array, shape (times,)
         [unit of tau].
     distance : array, shape (networks, times, splits)
-        Mean squared distance of items that part at each split.
+        Mean squared distance of items that separate at each split.
     final : array, shape (networks, splits)
-        Where it ends; NaN where nothing in the world sets the parts apart.
+        Its final value; NaN where the parts of a split have the same features.
     pairs : array, shape (splits,)
-        Pairs of items that part at each split.
+        Number of pairs of items that separate at each split.
     layer : str
-        Where distances are measured: "hidden layer 1", "output".
+        The layer in which distances are measured: "hidden layer 1", "output".
     source : str
         "theory" or "simulation".
     """
@@ -123,7 +126,7 @@ class Differentiation:
 
     @property
     def differs(self) -> np.ndarray:
-        """Whether anything sets the parts of a split apart in the end, shape (splits,)."""
+        """Whether the parts of a split differ in the end, shape (splits,)."""
         return ~np.isnan(self.final).any(axis=0)
 
     @cached_property
@@ -143,17 +146,17 @@ class Differentiation:
 
     @property
     def levels(self) -> np.ndarray:
-        """Levels at which groups fall into parts that differ, from the root (0) on, shape (levels,)."""
+        """Levels at which groups divide into parts that differ, from the root (0) on, shape (levels,)."""
         return np.unique(self._level[self.differs])
 
     @cached_property
     def level_distance(self) -> np.ndarray:
-        """Mean squared distance of items that part at each level, shape (networks, times, levels)."""
+        """Mean squared distance of items that separate at each level, shape (networks, times, levels)."""
         return self.distance @ self._level_weights
 
     @cached_property
     def level_final(self) -> np.ndarray:
-        """Where it ends, shape (networks, levels)."""
+        """Its final value, shape (networks, levels)."""
         return np.nan_to_num(self.final) @ self._level_weights
 
     @cached_property
@@ -188,11 +191,11 @@ class Differentiation:
         end = (
             f"the distances at the end of the run (t = {steady(self.times[-1]):.3g})"
             if measured
-            else "the distances that a network with everything learned has"
+            else "the distances when all modes are learned"
         )
         same = int(np.sum(~self.differs))
         plural = "s have" if same > 1 else " has"
-        left_out = f"; {same} group{plural} parts without any difference, and no times" if same else ""
+        left_out = f"; {same} group{plural} parts with the same features, and no times" if same else ""
         return f"squared distances in the {self.layer}, relative to {end}{left_out}"
 
     def to_dataframe(self) -> pd.DataFrame:
@@ -257,11 +260,11 @@ def differentiation(
     Parameters
     ----------
     trajectory : Trajectory
-        What networks know over time, in theory or trained, linear or not.
+        A theory or trained networks, linear or not.
     taxonomy : Taxonomy, optional
-        The groups; by default those that `Taxonomy.found` finds in the items' features.
+        The groups; by default those found by `Taxonomy.found` in the items' features.
     layer : int or "output", optional
-        Hidden layer to measure distances in; by default the last, and the answers of a shallow network.
+        Hidden layer in which distances are measured; by default the last, for a shallow network the output.
 
     Returns
     -------
@@ -275,14 +278,14 @@ def differentiation(
 
     Notes
     -----
-    For each group, the mean squared distance of all pairs of items that part there. Exact up to interpolation between
-    the recorded times. In theory relative to the distances when all is learned, so that a group whose modes are not
-    learned by the end of the run never gets there (inf); of trained networks, and where no closed form holds, relative
-    to the end of the run.
+    For each group, the mean squared distance of all pairs of items that separate there. Exact up to interpolation
+    between the recorded times. In theory, times are relative to the distances when all modes are learned, so that a
+    group whose modes are not learned by the end of the run has the time inf. For trained networks, and where no closed
+    form holds, they are relative to the end of the run.
 
     Examples
     --------
-    Plants and animals come apart before birds and fish, and these before robin and canary:
+    Plants and animals separate before birds and fish, and these before robin and canary:
 
     >>> import ontogeny as on
     >>> found = differentiation(on.predict(on.datasets.load("rumelhart"), initial_strength=1e-4, until=8.0))
@@ -296,7 +299,7 @@ def differentiation(
     expect(taxonomy, Taxonomy, "taxonomy", "make one with Taxonomy.from_nested, from_labels or found")
     where = layer_of(trajectory, layer)
     order = taxonomy.order(world.items)
-    if where.knows_modes:  # a sum over modes: squared length there, times how far the mode sets parts apart
+    if where.knows_modes:  # a sum over modes: squared strength times the squared distance of the parts along the mode
         apart, pairs = taxonomy.between_parts(where.loadings[order])
         distance, final = (where.strength**2 @ apart.T)[None], where.final_strength**2 @ apart.T
         differs = final > NOTHING * final.max()
@@ -306,7 +309,9 @@ def differentiation(
         distance = _of_units(where, taxonomy, order)
         final = distance[:, -1]
     if not differs.any():
-        raise InputError(None, "all items have the same features, so no groups separate", "use features that differ")
+        raise InputError(
+            "trajectory", "is of items with the same features, so that no groups separate", "use items that differ"
+        )
     final = np.where(differs, final, np.nan)
     final = np.broadcast_to(final, (len(distance), taxonomy.splits.size))
     return Differentiation(world, taxonomy, where.times, distance, final, pairs, where.name, trajectory.provenance.kind)

@@ -1,21 +1,23 @@
 """Typicality: how strongly an item expresses what distinguishes its category.
 
-One mode of the table separates a category from the rest best: its discriminant mode. How much an item loads on it is
-the item's typicality, how much each feature loads on it is the category's prototype; what a learner says of an item
-along the prototype is the product of both and of the strength it has learned.
+The discriminant mode of a category is the mode of the table that separates it best from the rest. The loading of an
+item on this mode is its typicality; the loadings of the features are the category's prototype. A learner's answers
+along the prototype are the typicality times the strength learned so far.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from .._core.arrays import ArrayLike
 from .._core.checks import InputError, one_of, quoted
 from .._core.digits import steady
 from .._core.names import carries_names, names_along, plain
+from .._core.notes import Setting
 from .._core.ties import ALIKE, EQUAL, largest, ranked, ties
 from ..environments.arguments import Rows, item_categories
 from ..environments.environment import Environment
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 BLURRED = 0.5  # share of a category's difference from the rest below which no single mode stands for it
+
+Categories = Sequence[str] | Mapping[str, str]
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,9 +48,9 @@ class Prototype:
     singular_value : float
         Strength of that mode in the centered table.
     share : float
-        Part of the squared difference between members and the rest that lies along the mode, from 0 to 1.
+        Share of the squared difference between members and the rest that lies along the mode, from 0 to 1.
     features : array, shape (features,)
-        Loading of every feature, a vector of length 1; positive is what members have more of than the rest.
+        Loading of every feature, a vector of length 1; positive where members have more than the rest.
     note : str
         A caveat for reading this; empty if there is none.
     """
@@ -79,8 +83,8 @@ class Typicality:
     prototypes : tuple of Prototype
         One for each category.
     response : array, shape ([seed,] time, items), or None
-        What the learner says of each item along its category's prototype, less the same of all items on average; it
-        approaches the loading times the singular value. None unless a trajectory was given.
+        The learner's answer for each item along its category's prototype, minus the mean over all items; it approaches
+        the loading times the singular value. None unless a trajectory was given.
     times : array, shape (time,), or None
         Of the responses [unit of tau].
     meaning : str
@@ -135,7 +139,7 @@ class Typicality:
         )
 
     def compare(self, ratings: Mapping[str, float]) -> pd.DataFrame:
-        """Rank correlation with people's ratings of typicality, one row per category.
+        """Rank correlation with human typicality ratings, one row per category.
 
         Parameters
         ----------
@@ -145,8 +149,8 @@ class Typicality:
         Returns
         -------
         pandas.DataFrame
-            category, items (rated), spearman_loading, p_loading, spearman_score, p_score; NaN where there are fewer
-            than three rated items or all are equal.
+            category, items (rated), spearman_loading, p_loading, spearman_score, p_score; NaN for fewer than three
+            rated items, or if all are equal.
 
         Raises
         ------
@@ -179,9 +183,7 @@ class Typicality:
         return "\n".join([*lines, f" {self.meaning}"]) + ">"
 
 
-def typicality(
-    source: Environment | Trajectory, category: Sequence[str] | Mapping[str, str] | None = None
-) -> Typicality:
+def typicality(source: Environment | Trajectory, category: Categories | None = None) -> Typicality:
     r"""How typical every item is of its category, and how a learner's answers show it.
 
     The table is centered here, feature by feature, so that features shared by all items do not count. The
@@ -190,8 +192,8 @@ def typicality(
 
     .. math:: v_i = \frac{1}{s} \sum_m u_m\, y_{im}
 
-    with the prototype :math:`u` and the centered features :math:`y`: the more of the prototype it has, the more
-    typical it is.
+    with the prototype :math:`u` and the centered features :math:`y`: the more features of the prototype it has, the
+    more typical it is.
 
     Implements: saxe2019 SI
     Checked by: tests/semantics/test_typical_items.py::test_loadings_are_weighted_sums_of_features
@@ -199,9 +201,9 @@ def typicality(
     Parameters
     ----------
     source : Environment or Trajectory
-        A world; or what a network learns of it, for the responses over time.
+        A world; or a record of learning, which adds the responses over time.
     category : list of str, or Series or mapping of item to str, optional
-        Category of each item; those of the world if not given. What carries names is matched by name.
+        Category of each item; by default those of the world. Series and mappings are matched by name.
 
     Returns
     -------
@@ -214,8 +216,8 @@ def typicality(
 
     Notes
     -----
-    Exact; all items count equally, whatever the frequencies of the world. Of tied modes the one direction in their
-    common space is taken along which the category differs from the rest, which no choice of single modes changes.
+    Exact; all items count equally, whatever the frequencies of the world. For tied modes the direction in their common
+    space is used along which the category differs from the rest; it does not depend on the choice of single modes.
 
     Examples
     --------
@@ -238,7 +240,9 @@ def typicality(
     centered = targets - targets.mean(axis=0)
     if np.abs(centered).max() <= EQUAL * max(np.abs(targets).max(), 1e-300):
         raise InputError(
-            None, "all items have the same features, so none is more typical than another", "use items that differ"
+            "source",
+            "has the same features for all items, so none is more typical than another",
+            "use items that differ",
         )
     modes = spectrum_of(centered.T, 1.0, world.features)
     prototypes = tuple(_prototype(modes, name, np.array(labels) == name, world) for name in sorted(set(labels)))
@@ -256,13 +260,13 @@ def typicality(
     return Typicality(world, labels, loading, score, prototypes, response, times, meaning)
 
 
-def _labels(world: Environment, category: Any) -> tuple[str, ...]:
+def _labels(world: Environment, category: Categories | None) -> tuple[str, ...]:
     if category is None:
         if world.category is None:
             raise InputError(
-                None,
-                "the world has no categories",
-                "pass category=[...] with one name for each item, or read the table with category='column'",
+                "category",
+                "is None, but the world has no categories",
+                ("write the category of each item, or read the table with ", Setting("category", "column")),
             )
         return world.category
     if carries_names(category):
@@ -278,7 +282,7 @@ def _labels(world: Environment, category: Any) -> tuple[str, ...]:
 
 
 def _prototype(modes: Spectrum, name: str, is_member: np.ndarray, world: Environment) -> Prototype:
-    """Discriminant mode of one category, and what is worth knowing about it."""
+    """The discriminant mode of one category, with a caveat if there is one."""
     members, rest = np.flatnonzero(is_member), int(np.sum(~is_member))
     if not rest:
         nothing = np.full(len(world.features), np.nan)
@@ -307,13 +311,13 @@ def _prototype(modes: Spectrum, name: str, is_member: np.ndarray, world: Environ
 
 def _score(centered: np.ndarray, members: np.ndarray) -> np.ndarray:
     """How far each member lies along the difference of mean features between members and the rest."""
-    difference = centered[members].mean(axis=0)  # that of the rest lies opposite, for all means are 0
+    difference = centered[members].mean(axis=0)  # the mean of the rest is opposite: the overall mean is 0
     length = np.linalg.norm(difference)
     return centered[members] @ difference / length if length > 0 else np.zeros(members.size)
 
 
 def _response(trajectory: Trajectory, prototypes: Sequence[Prototype]) -> np.ndarray:
-    """Answers along each item's own prototype, less those of all items on average, ([seed,] time, items)."""
+    """Answers along each item's own prototype, minus the mean over all items, ([seed,] time, items)."""
     probes = trajectory.environment.probes
     seeds = (trajectory.dataset.sizes["seed"],) if trajectory.is_simulation else ()
     response = np.full((*seeds, trajectory.snapshot_time.size, len(probes)), np.nan)
@@ -331,7 +335,7 @@ def _response(trajectory: Trajectory, prototypes: Sequence[Prototype]) -> np.nda
     return response
 
 
-def _by_name(ratings: Any) -> dict[str, float]:
+def _by_name(ratings: ArrayLike) -> dict[str, float]:
     names, values = names_along(ratings), plain(ratings)
     if names is None or values.ndim != 1:
         raise InputError(
@@ -342,7 +346,7 @@ def _by_name(ratings: Any) -> dict[str, float]:
     twice = [name for name in dict.fromkeys(names) if names.count(name) > 1]
     if twice:
         raise InputError(
-            None, f"ratings name {quoted(twice)} more than once, but an item has one", "average them first"
+            "ratings", f"name {quoted(twice)} more than once, but an item has one rating", "average them first"
         )
     return {name: float(value) for name, value in zip(names, values, strict=True)}
 
@@ -357,9 +361,7 @@ def _spearman(values: np.ndarray, ratings: np.ndarray) -> tuple[float, float]:
 
 
 def _equal_weights(weights: np.ndarray) -> str:
-    return (
-        "" if np.ptp(weights) <= EQUAL * weights.max() else ", all items counting equally although frequencies differ"
-    )
+    return "" if np.ptp(weights) <= EQUAL * weights.max() else ", all items count equally although frequencies differ"
 
 
 def _joined(names: tuple[str, ...], most: int = 5) -> str:
