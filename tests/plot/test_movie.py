@@ -76,7 +76,7 @@ def test_what_cannot_be_drawn_gets_a_sentence(theory):
         (lambda: on.plot.embedding(3), "record is of type int"),
         (
             lambda: on.plot.embedding(embedding(theory, dimensions=1)),
-            "one dimension, but a plot needs two; make it with dimensions=2",
+            "one dimension, but a plot needs two; make it with two dimensions",
         ),
         (lambda: on.plot.embedding(embedding(theory), network=2), "network is 2, but the record holds 1; write 0 to 0"),
     ]:

@@ -124,7 +124,7 @@ def test_a_tidy_table_and_a_sentence():
 
 def test_what_cannot_be_compared_is_refused():
     world = datasets.load("rumelhart")
-    with pytest.raises(InputError, match=r"simulation holds 1 trained network, but .* compared; .* with seed=\[0, 1\]"):
+    with pytest.raises(InputError, match=r"simulation holds 1 trained network, but .* compared; .*seed=\[0, 1\]"):
         conserved_similarity(simulate(world, until=0.5, times=[0, 0.5]))
     with pytest.raises(InputError, match="simulation holds 0 trained networks"):
         conserved_similarity(predict(world, until=1.0))

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .._core.checks import InputError, expect
-from .._core.notes import Setting
 from .._core.ties import ALIKE, ranked
 from ..semantics.scaling import Embedding
 from .style import GRAY, NAMED, color, shortened, styled
@@ -50,9 +49,7 @@ def embedding(
     """
     expect(record, Embedding, "record", "pass semantics.embedding(trajectory)")
     if record.coordinates.shape[-1] < 2:
-        raise InputError(
-            "record", "has one dimension, but a plot needs two", ("make it with ", Setting("dimensions", 2))
-        )
+        raise InputError("record", "has one dimension, but a plot needs two", "make it with two dimensions or more")
     if network not in range(len(record.coordinates)):
         raise InputError(
             "network",

@@ -151,7 +151,7 @@ def conserved_similarity(
         raise InputError(
             "simulation",
             f"holds {count} trained network{'s' * (count != 1)}, but at least two are compared",
-            ("pass what `simulate` returns with ", Setting("seed", [0, 1])),
+            "pass what simulate(..., seed=[0, 1]) returns",
         )
     if simulation.depth == 1:
         raise InputError(

@@ -15,7 +15,7 @@ import pandas as pd
 
 from .._core.arrays import ArrayLike
 from .._core.checks import InputError, one_of, quoted
-from .._core.notes import Note, Setting
+from .._core.notes import Note
 
 KINDS = {
     "age_of_acquisition": r"\baoa\b|age.?of.?acq|\bacquisition\b|\bage\b|\bmonths?\b",
@@ -208,7 +208,7 @@ def _rated(table: pd.DataFrame, kind: str | None, column: str | None) -> tuple[s
         raise InputError(
             "ratings",
             f"{came}, but one column of ratings is needed",
-            ("name it, for example ", Setting("column", wanted[0])) if wanted else "add a column of numbers",
+            "pass its name as `column`, or keep only one of them" if wanted else "add a column of numbers",
         )
     found = kind or kinds[wanted[0]] or "rating"
     return ("rating" if found == "proportion" else found), wanted[0]
