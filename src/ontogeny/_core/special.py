@@ -2,7 +2,7 @@ r"""Special functions, and the only place for them: those of SciPy where it has 
 
 `beta_integral` and `mean_power` carry the clock of deep networks (`modes.deep`), `power_growth` inverts it, and
 `wright_omega` that of infinitely deep ones (`modes.infinite`); `scaled_bessel` carries the relaxation of a random
-matrix; `error_function`, `normal_cdf` and `owens_t` average over Gaussian sums. All but the last are array-API
+matrix; `error_function`, `normal_cdf`, `gamma_share` and `owens_t` average over Gaussian sums. All but the last are array-API
 functions; powers and orders are static numbers.
 """
 
@@ -251,6 +251,26 @@ def error_function(x: ArrayLike) -> Array:
     """
     _, x = arrays(x)
     return _library(x).erf(x)
+
+
+def error_complement(x: ArrayLike) -> Array:
+    """One less the error function, with all digits where that is small.
+
+    >>> float(error_complement(0.0))
+    1.0
+    """
+    _, x = arrays(x)
+    return _library(x).erfc(x)
+
+
+def gamma_share(shape: float, x: ArrayLike) -> Array:
+    r"""Share of the gamma function :math:`\Gamma(k)` below :math:`x`: :math:`\int_0^x y^{k-1} e^{-y}\,dy/\Gamma(k)`.
+
+    >>> float(gamma_share(1.0, 1.0).round(4))
+    0.6321
+    """
+    xp, x = arrays(x)
+    return _library(x).gammainc(shape * xp.ones_like(x), x)
 
 
 def normal_cdf(x: ArrayLike) -> Array:
