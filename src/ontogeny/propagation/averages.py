@@ -47,8 +47,8 @@ class Averages(Protocol):
     def square_growth(self, q: ArrayLike) -> Array:
         """Derivative of the second moment by the variance of the sums."""
 
-    def square_and_growth(self, q: ArrayLike) -> tuple[Array, Array]:
-        """Both at once, where they share their nodes."""
+    def moments(self, q: ArrayLike) -> tuple[Array, Array, Array]:
+        """The second moment, its growth and the mean squared slope at once, where they share their nodes."""
 
     def slope_power(self, q: ArrayLike, power: int) -> Array:
         r"""Mean of an even power of the slope, :math:`\langle\phi'^{2k}\rangle` for power :math:`2k`."""
@@ -110,8 +110,8 @@ class TwoSlopes:
     def square_growth(self, q: ArrayLike) -> Array:
         return self.slope_power(q, 2)
 
-    def square_and_growth(self, q: ArrayLike) -> tuple[Array, Array]:
-        return self.square(q), self.square_growth(q)
+    def moments(self, q: ArrayLike) -> tuple[Array, Array, Array]:
+        return self.square(q), self.square_growth(q), self.slope_power(q, 2)
 
     def slope_power(self, q: ArrayLike, power: int) -> Array:
         xp, q = arrays(q)
@@ -145,8 +145,8 @@ class ErrorFunction:
         xp, q = arrays(q)
         return 4 / math.pi / ((1 + 2 * q) * xp.sqrt(1 + 4 * q))
 
-    def square_and_growth(self, q: ArrayLike) -> tuple[Array, Array]:
-        return self.square(q), self.square_growth(q)
+    def moments(self, q: ArrayLike) -> tuple[Array, Array, Array]:
+        return self.square(q), self.square_growth(q), self.slope_power(q, 2)
 
     def slope_power(self, q: ArrayLike, power: int) -> Array:
         xp, q = arrays(q)
@@ -179,8 +179,8 @@ class HardTanh:
         xp, q, b = self._edge(q)
         return xp.where(q == 0, xp.ones_like(q), gamma_share(1.5, b**2 / 2))
 
-    def square_and_growth(self, q: ArrayLike) -> tuple[Array, Array]:
-        return self.square(q), self.square_growth(q)
+    def moments(self, q: ArrayLike) -> tuple[Array, Array, Array]:
+        return self.square(q), self.square_growth(q), self.slope_power(q, 2)
 
     def slope_power(self, q: ArrayLike, power: int) -> Array:
         xp, q, b = self._edge(q)
@@ -234,16 +234,16 @@ class Smooth:
         return xp.sum(w * self.nonlinearity.of(h, xp) ** 2, axis=-1)
 
     def square_growth(self, q: ArrayLike) -> Array:
-        return self.square_and_growth(q)[1]
+        return self.moments(q)[1]
 
-    def square_and_growth(self, q: ArrayLike) -> tuple[Array, Array]:
+    def moments(self, q: ArrayLike) -> tuple[Array, Array, Array]:
         r"""The second is the mean of :math:`\phi\,\phi'\,h/q`, which needs no second derivative."""
         xp, h, w, z = self._rule(q)
         root = xp.sqrt(arrays(q)[1])
         value, slope = self.nonlinearity.of(h, xp), self.nonlinearity.slope_at(h, xp)
         pulled = xp.sum(w * value * slope * z, axis=-1) / xp.where(root > 0, root, xp.ones_like(root))
-        growth = xp.where(root > 0, pulled, xp.sum(w * slope**2, axis=-1))
-        return xp.sum(w * value**2, axis=-1), growth
+        steepness = xp.sum(w * slope**2, axis=-1)
+        return xp.sum(w * value**2, axis=-1), xp.where(root > 0, pulled, steepness), steepness
 
     def slope_power(self, q: ArrayLike, power: int) -> Array:
         xp, h, w, _ = self._rule(q)

@@ -23,6 +23,7 @@ from .averages import Averages, TwoSlopes, averages_of
 ENDS = 1e-12, 1e12  # variances between which fixed points are bracketed
 FINE, COARSE = 16, 6  # scanned variances per decade; units that saturate have a concave map
 LEAST = 1e-300
+PARTS = 4  # of the scan, as small variances need few nodes
 SURE = 1e-8  # last step of Newton's method, whose square is what is still missing
 ROUNDING = 4e-15  # of the ratio: a root within it is a touch
 CLOSEST = 1e-12  # what a correlation lacks of 1 below which it is 1
@@ -36,6 +37,16 @@ class Root(NamedTuple):
     kind: str
 
 
+class Bracket(NamedTuple):
+    """Two variances with a fixed point of one setting between them, a guess, and whether the ratio falls."""
+
+    setting: int
+    low: float
+    high: float
+    guess: float
+    falls: bool
+
+
 @dataclass(frozen=True)
 class Scan:
     """What a nonlinearity makes of all scanned variances, found once."""
@@ -46,6 +57,7 @@ class Scan:
     variance: np.ndarray
     square: np.ndarray
     growth: np.ndarray
+    steepness: np.ndarray
     at_zero: float
     slope_at_zero: float
     outer: float
@@ -63,7 +75,8 @@ def _scan(nonlinearity: Nonlinearity) -> Scan:
     may_turn = not (nonlinearity.takes_namespace and outer == (0.0, 0.0))
     q = np.geomspace(*ENDS, round(math.log10(ENDS[1] / ENDS[0])) * (FINE if may_turn else COARSE) + 1)
     with np.errstate(all="ignore"):  # a user's function may overflow at sums of a million
-        square, growth = (np.asarray(each) for each in means.square_and_growth(q))
+        parts = [means.moments(part) for part in np.array_split(q, PARTS)]
+        square, growth, steepness = (np.concatenate(each) for each in zip(*parts))
         square = np.where(np.isnan(square), np.inf, square)
         return Scan(
             means,
@@ -72,17 +85,11 @@ def _scan(nonlinearity: Nonlinearity) -> Scan:
             q,
             square,
             growth,
+            steepness,
             float(nonlinearity.of(np.zeros(1))[0]) ** 2,
             float(np.mean(nonlinearity.slope_at(np.array([-1e-30, 1e-30])) ** 2)),
             math.nan if outer is None else (outer[0] ** 2 + outer[1] ** 2) / 2,
         )
-
-
-@lru_cache(maxsize=64)
-def scanned_slopes(nonlinearity: Nonlinearity) -> np.ndarray:
-    """Mean squared slope over all scanned variances."""
-    with np.errstate(all="ignore"):
-        return np.asarray(averages_of(nonlinearity).slope_power(scan(nonlinearity).variance, 2))
 
 
 def variance_roots(found: Scan, weight: np.ndarray, bias: np.ndarray) -> list[list[Root]]:
@@ -96,11 +103,15 @@ def variance_roots(found: Scan, weight: np.ndarray, bias: np.ndarray) -> list[li
     at_zero = np.where(np.abs(at_zero) < ROUNDING, 0.0, at_zero)
     low_end = np.where(start > 0, np.minimum(np.maximum(start / 2, LEAST), scanned[0] / 2), 1e-40)
     early = np.flatnonzero((at_zero != 0) & ((at_zero > 0) != (ratio[:, 0] > 0)) & (ratio[:, 0] != 0))
-    brackets = [(int(p), float(low_end[p]), float(scanned[0]), math.sqrt(low_end[p] * scanned[0])) for p in early]
+    brackets = [
+        Bracket(int(p), float(low_end[p]), float(scanned[0]), math.sqrt(low_end[p] * scanned[0]), bool(at_zero[p] > 0))
+        for p in early
+    ]
     positive = ratio > 0
     points, cells = np.nonzero(positive[:, 1:] != positive[:, :-1])
     guess = _between(found, weight[points], ratio[points, cells], ratio[points, cells + 1], cells)
-    brackets += zip(points.tolist(), scanned[cells].tolist(), scanned[cells + 1].tolist(), guess.tolist())
+    columns = points, scanned[cells], scanned[cells + 1], guess, positive[points, cells]
+    brackets += map(Bracket, *(column.tolist() for column in columns))
     touches, folded = _folds(found, weight, bias, ratio) if found.may_turn else ([], [])
     brackets += folded
     roots: list[list[Root]] = [[] for _ in weight]
@@ -110,8 +121,8 @@ def variance_roots(found: Scan, weight: np.ndarray, bias: np.ndarray) -> list[li
     for point, variance in touches:
         roots[point].append(Root(variance, "half-stable"))
     if brackets:
-        at, low, high, guess = (np.array(column) for column in zip(*brackets))
-        found_at, falls = _polished(found, weight[at], bias[at], low, high, guess)
+        at, low, high, guess, falls = (np.array(column) for column in zip(*brackets))
+        found_at = _polished(found, weight[at], bias[at], low, high, guess, falls)
         for point, variance, fall in zip(at.tolist(), found_at.tolist(), falls.tolist()):
             roots[point].append(Root(variance, "stable" if fall else "unstable"))
     return [sorted(each) if len(each) > 1 else each for each in roots]
@@ -126,7 +137,7 @@ def _straight_roots(slope: float, bias: float) -> list[Root]:
 
 def _folds(
     found: Scan, weight: np.ndarray, bias: np.ndarray, ratio: np.ndarray
-) -> tuple[list[tuple[int, float]], list[tuple[int, float, float, float]]]:
+) -> tuple[list[tuple[int, float]], list[Bracket]]:
     """Turns of the ratio between scanned variances that reach zero: touches, and brackets of pairs of roots."""
     left, here, right = ratio[:, :-2], ratio[:, 1:-1], ratio[:, 2:]
     same = (left > 0) == (here > 0)
@@ -146,7 +157,8 @@ def _folds(
         middle = math.exp(best.x)
         if best.fun < -ROUNDING:
             brackets += [
-                (int(point), float(a), float(b), math.sqrt(a * b)) for a, b in ((low, middle), (middle, high))
+                Bracket(int(point), float(low), middle, math.sqrt(low * middle), sign > 0),
+                Bracket(int(point), middle, float(high), math.sqrt(middle * high), sign < 0),
             ]
         elif best.fun <= ROUNDING:
             touches.append((int(point), middle))
@@ -172,15 +184,20 @@ def _between(found: Scan, weight: np.ndarray, left: np.ndarray, right: np.ndarra
 
 
 def _polished(
-    found: Scan, weight: np.ndarray, bias: np.ndarray, low: np.ndarray, high: np.ndarray, guess: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
+    found: Scan,
+    weight: np.ndarray,
+    bias: np.ndarray,
+    low: np.ndarray,
+    high: np.ndarray,
+    guess: np.ndarray,
+    falls: np.ndarray,
+) -> np.ndarray:
     """Roots of the ratio inside brackets, by Newton's method in the logarithm, bisected where it would leave them."""
-    falls = (weight * np.asarray(found.averages.square(low)) + bias) / low > 1
     a, b, x = np.log(low), np.log(high), np.log(guess)
     open_ = np.arange(low.size)
     for _ in range(100):
         q = np.exp(x[open_])
-        square, growth = (np.asarray(each) for each in found.averages.square_and_growth(q))
+        square, growth, _ = (np.asarray(each) for each in found.averages.moments(q))
         w = weight[open_]
         r = (w * square + bias[open_]) / q - 1
         to_right = (r > 0) == falls[open_]
@@ -194,7 +211,7 @@ def _polished(
         open_ = open_[~done]
         if not open_.size:
             break
-    return np.exp(x), falls
+    return np.exp(x)
 
 
 def reached(

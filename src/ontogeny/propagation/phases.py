@@ -19,7 +19,7 @@ from .._core.checks import InputError, not_negative
 from .._core.nonlinearities import Nonlinearity, named
 from .._core.tidy import tidy
 from .averages import TwoSlopes, averages_of
-from .fixed_points import Scan, correlation_root, reached, scan, scanned_slopes, variance_roots
+from .fixed_points import Scan, correlation_root, reached, scan, variance_roots
 from .mean_fields import (
     AnyNonlinearity,
     InverseDepthScales,
@@ -92,7 +92,7 @@ def _critical(units: Nonlinearity, b: np.ndarray) -> tuple[np.ndarray, np.ndarra
         if found.outer > 0:
             w[b == 0], q[b == 0] = 1 / found.outer, 1.0
         return w, q
-    bias_at = found.variance - found.square / scanned_slopes(units)
+    bias_at = found.variance - found.square / found.steepness
     at_rest = found.at_zero == 0 and found.slope_at_zero > 0 and bool(_falls_at_zero(found))
     if at_rest:
         w[b == 0], q[b == 0] = 1 / found.slope_at_zero, 0.0
@@ -129,17 +129,17 @@ def _bias_root(units: Nonlinearity, b: np.ndarray, low: np.ndarray, high: np.nda
 
     left, right = np.log(low), np.log(high)
     at_left, at_right = lacking(left), lacking(right)
-    best = left
-    for turn in range(60):
-        best = right - at_right * (right - left) / (at_right - at_left)
+    for _ in range(60):
+        gap = at_right - at_left
+        best = right - at_right * (right - left) / np.where(gap == 0, 1.0, gap)
         value = lacking(best)
-        swap = (value > 0) != (at_right > 0)
-        at_left = np.where(swap, at_right, at_left * at_right / (at_right + value))  # Pegasus
-        left = np.where(swap, right, left)
-        if np.all((np.abs(best - right) < 1e-15) | (value == 0)) or turn == 59:
+        settled = (np.abs(best - right) < 1e-15) | (value == 0) | (at_right == 0)
+        if settled.all():
             break
-        done = value == 0
-        right, at_right = np.where(done, right, best), np.where(done, at_right, value)
+        swap = (value > 0) != (at_right > 0)
+        shrunk = at_left * at_right / np.where(settled, 1.0, at_right + value)  # the rule of Pegasus
+        left, at_left = np.where(swap, right, left), np.where(swap, at_right, shrunk)
+        right, at_right = best, value
     return np.exp(best)
 
 
@@ -247,7 +247,9 @@ def recommended(nonlinearity: AnyNonlinearity, *, bias_variance: float | None = 
     else:
         chi, slope = w * float(means.slope_power(q, 2)), w * float(means.square_growth(q))
     reasons = _reasons(means, q, slope, half_stable)
-    say_error(_errors(units, *map(np.atleast_1d, (w, q, chi, math.inf, q > 0)))[-1] if q > 0 else 0.0)
+    fine = means.finer()
+    if q > 0 and fine is not means:
+        say_error(w * float(abs(fine.square(q) - means.square(q)) + abs(fine.slope_power(q, 2) - means.slope_power(q, 2))))
     return Recommendation(units.name, *map(np.float64, (w, b, q, chi, slope)), reasons)  # type: ignore[arg-type]
 
 
@@ -258,7 +260,8 @@ def _critical_at(units: Nonlinearity, b: float) -> tuple[float, float]:
 
 def _half_stable(units: Nonlinearity) -> tuple[float, float, float]:
     """Weight variance, bias variance and variance where the slope of the map and chi_1 are both 1."""
-    found, means, power = scan(units), averages_of(units), scanned_slopes(units)
+    found, means = scan(units), averages_of(units)
+    power = found.steepness
     with np.errstate(all="ignore"):
         excess = found.growth / power - 1
         bias = found.variance - found.square / power
@@ -424,8 +427,8 @@ def phase_diagram(
     some = np.isfinite(q) & (q > 0)
     inner = np.where(some, q, 1.0)
     far = np.where(q == 0, found.slope_at_zero, np.where(np.isnan(q), math.nan, found.outer))
-    chi = w * np.where(some, means.slope_power(inner, 2), far)
-    slope = w * np.where(some, means.square_growth(inner), far)
+    _, growth, steepness = means.moments(inner)
+    chi, slope = w * np.where(some, steepness, far), w * np.where(some, growth, far)
     c, c_slope = np.full_like(q, math.nan), np.full_like(q, math.nan)
     errors = _errors(units, w, inner, chi, slope, some)
     if correlations:
