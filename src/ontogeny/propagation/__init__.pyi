@@ -1,5 +1,4 @@
-from .._core.nonlinearities import Nonlinearity as Nonlinearity
-from .._core.nonlinearities import leaky_relu as leaky_relu
+from .jacobians import isometry_score as isometry_score
 from .jacobians import jacobian_moments as jacobian_moments
 from .jacobians import jacobian_operator as jacobian_operator
 from .jacobians import jacobian_singular_values as jacobian_singular_values
@@ -13,3 +12,5 @@ from .mean_fields import variance_map as variance_map
 from .phases import critical_weight_variance as critical_weight_variance
 from .phases import phase_diagram as phase_diagram
 from .phases import recommended as recommended
+from .units import Nonlinearity as Nonlinearity
+from .units import leaky_relu as leaky_relu

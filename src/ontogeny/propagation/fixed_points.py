@@ -63,7 +63,6 @@ class Scan:
     outer: float
 
 
-
 def scan(nonlinearity: Nonlinearity) -> Scan:
     """The scan of a nonlinearity."""
     return _scan(nonlinearity)
@@ -118,13 +117,13 @@ def variance_roots(found: Scan, weight: np.ndarray, bias: np.ndarray) -> list[li
     for point in np.flatnonzero(start == 0):
         beyond = at_zero[point] if at_zero[point] != 0 else ratio[point, 0]
         roots[point].append(Root(0.0, "stable" if beyond < 0 else "unstable"))
-    for point, variance in touches:
-        roots[point].append(Root(variance, "half-stable"))
+    for k, variance in touches:
+        roots[k].append(Root(variance, "half-stable"))
     if brackets:
         at, low, high, guess, falls = (np.array(column) for column in zip(*brackets))
         found_at = _polished(found, weight[at], bias[at], low, high, guess, falls)
-        for point, variance, fall in zip(at.tolist(), found_at.tolist(), falls.tolist()):
-            roots[point].append(Root(variance, "stable" if fall else "unstable"))
+        for k, variance, fall in zip(at.tolist(), found_at.tolist(), falls.tolist()):
+            roots[k].append(Root(variance, "stable" if fall else "unstable"))
     return [sorted(each) if len(each) > 1 else each for each in roots]
 
 
@@ -153,7 +152,9 @@ def _folds(
             q = math.exp(x)
             return sign * float((weight[point] * found.averages.square(q) + bias[point]) / q - 1)
 
-        best = minimize_scalar(height, bounds=(math.log(low), math.log(high)), method="bounded", options={"xatol": 1e-9})
+        best = minimize_scalar(
+            height, bounds=(math.log(low), math.log(high)), method="bounded", options={"xatol": 1e-9}
+        )
         middle = math.exp(best.x)
         if best.fun < -ROUNDING:
             brackets += [
@@ -214,9 +215,7 @@ def _polished(
     return np.exp(x)
 
 
-def reached(
-    found: Scan, weight: np.ndarray, bias: np.ndarray, roots: list[list[Root]], start: float
-) -> np.ndarray:
+def reached(found: Scan, weight: np.ndarray, bias: np.ndarray, roots: list[list[Root]], start: float) -> np.ndarray:
     """For each pair of variances the fixed point that iteration reaches from `start`."""
     begun = float(found.variance[-1]) if math.isinf(start) else start
     square = float(found.averages.square(begun))

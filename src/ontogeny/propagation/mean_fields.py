@@ -136,7 +136,7 @@ def correlation_map(
     Above the critical gain even the same input, with the least bit of noise, becomes another:
 
     >>> correlation_map([0.0, 0.9, 1.0], "tanh", 3.0, variance=1.5).round(2).tolist()
-    [0.0, 0.82, 1.0]
+    [0.0, 0.88, 1.0]
     """
     means = averages_of(named(nonlinearity))
     w, b, q = (
@@ -156,7 +156,7 @@ def correlation_map(
 
 
 class InverseDepthScales(NamedTuple):
-    r"""Rates, per layer, at which things decay to where they settle; negative where they grow, 0 where they take for ever.
+    r"""Rates, per layer, at which things decay to where they settle: negative where they grow, 0 where none is left.
 
     Attributes
     ----------
@@ -386,9 +386,7 @@ def slopes(found: Scan, w: float, q: float) -> tuple[float, float]:
     return w * float(found.averages.slope_power(q, 2)), w * float(found.averages.square_growth(q))
 
 
-def step_error(
-    units: Nonlinearity, w: float, b: float, q: float, numbers: tuple[float, float, float, float]
-) -> float:
+def step_error(units: Nonlinearity, w: float, b: float, q: float, numbers: tuple[float, float, float, float]) -> float:
     """Largest change of the fixed point, chi_1 and slopes when the steps of the sums are halved."""
     means = averages_of(units)
     fine = means.finer()

@@ -249,8 +249,11 @@ def recommended(nonlinearity: AnyNonlinearity, *, bias_variance: float | None = 
     reasons = _reasons(means, q, slope, half_stable)
     fine = means.finer()
     if q > 0 and fine is not means:
-        say_error(w * float(abs(fine.square(q) - means.square(q)) + abs(fine.slope_power(q, 2) - means.slope_power(q, 2))))
-    return Recommendation(units.name, *map(np.float64, (w, b, q, chi, slope)), reasons)  # type: ignore[arg-type]
+        say_error(
+            w * float(abs(fine.square(q) - means.square(q)) + abs(fine.slope_power(q, 2) - means.slope_power(q, 2)))
+        )
+    weight, bias, variance, growth, steepness = (np.float64(each) for each in (w, b, q, chi, slope))
+    return Recommendation(units.name, weight, bias, variance, growth, steepness, reasons)
 
 
 def _critical_at(units: Nonlinearity, b: float) -> tuple[float, float]:
@@ -289,7 +292,9 @@ def _reasons(means: Any, q: float, slope: float, half_stable: bool) -> str:
     elif q == 0:
         said.append("Without biases the variance of the sums itself falls to 0, but slower than any exponential.")
     else:
-        said.append(f"The variance of the sums settles at {q:.4g}, to which deviations shrink by {slope:.3g} per layer.")
+        said.append(
+            f"The variance of the sums settles at {q:.4g}, to which deviations shrink by {slope:.3g} per layer."
+        )
     said.append(
         f"A weight variance that is 2 % off changes squared gradients by a factor of {1.02**100:.1f} over 100 layers."
     )
@@ -467,5 +472,7 @@ def _axis(values: ArrayLike, name: str) -> np.ndarray:
     if axis.ndim != 1 or not axis.size:
         raise InputError(name, f"has the shape {axis.shape}, but an axis of a diagram is a list", "pass a list")
     if not np.all(np.isfinite(axis)) or axis.min() < 0:
-        raise InputError(name, "has a number that is negative or not finite, but these are variances", "write 0 or more")
+        raise InputError(
+            name, "has a number that is negative or not finite, but these are variances", "write 0 or more"
+        )
     return axis

@@ -1,7 +1,7 @@
 r"""Products of large random matrices: how many factors spread singular values and draw eigenvalues inward.
 
-Each of :math:`L` square factors has independent entries of variance one over their number, times the squared gain, or is
-a random orthogonal matrix times the gain. Squared singular values of Gaussian products follow the law of Fuss and
+Each of :math:`L` square factors has independent entries of variance one over their number, times the squared gain, or
+is a random orthogonal matrix times the gain. Squared singular values of Gaussian products follow the law of Fuss and
 Catalan, here with its distribution function in closed form (`product_singular_value_cdf`), eigenvalues fill a disc
 (`product_eigenvalue_radius_cdf`). Orthogonal products have one singular value, the gain to the number of factors.
 """
@@ -17,7 +17,10 @@ from .._core.checks import positive, whole
 from .._core.domains import law_arrays
 
 STEPS = 80  # at most, of the search for the angle
-LOWEST, HIGHEST = -700.0, 19.0  # logits of the angle: beyond are singular values of 1e-300, and the edge but for rounding
+LOWEST, HIGHEST = (
+    -700.0,
+    19.0,
+)  # logits of the angle: beyond are singular values of 1e-300, and the edge but for rounding
 FLAT = 1e-15  # slope so near the edge that one more step would leave it
 SERIES = 0.05  # angle below which four terms give all digits
 
@@ -53,7 +56,7 @@ def product_largest_singular_value(factors: int, *, gain: float = 1.0) -> np.flo
     Examples
     --------
     >>> [round(float(product_largest_singular_value(factors)), 3) for factors in (1, 5, 100)]
-    [2.0, 3.864, 16.53]
+    [2.0, 3.864, 16.528]
     """
     L, g = _factors(factors), positive(gain, "gain", "a product of nothing has no singular values")
     return np.float64(g**L * math.exp(_log_edge(L) / 2))
@@ -264,8 +267,8 @@ def product_eigenvalue_radius_density(radius: ArrayLike, factors: int, *, gain: 
     Returns
     -------
     array, shape (...)
-        Density :math:`\rho` of the radius; divided by :math:`2\pi r` it is that of the plane. At radius 0 it is 0 for one
-        factor, 1 for two, ``inf`` for more.
+        Density :math:`\rho` of the radius; divided by :math:`2\pi r` it is that of the plane. At radius 0 it is 0 for
+        one factor, 1 for two at gain 1, ``inf`` for more.
 
     Raises
     ------
