@@ -2,8 +2,8 @@ r"""Special functions, and the only place for them: those of SciPy where it has 
 
 `beta_integral` and `mean_power` carry the clock of deep networks (`modes.deep`), `power_growth` inverts it, and
 `wright_omega` that of infinitely deep ones (`modes.infinite`); `scaled_bessel` carries the relaxation of a random
-matrix; `error_function`, `normal_cdf`, `gamma_share` and `owens_t` average over Gaussian sums. All but the last are array-API
-functions; powers and orders are static numbers.
+matrix; `error_function`, `normal_cdf`, `gamma_share` and `owens_t` average over Gaussian sums. All but the last are
+array-API functions; powers and orders are static numbers.
 """
 
 from __future__ import annotations

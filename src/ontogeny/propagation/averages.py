@@ -35,7 +35,7 @@ PIECES_LARGEST = 300.0  # the same between kinks, where nodes cost more
 FINEST = 16  # times the usual number of nodes, for functions of a user's own
 SETTLED = 1e-13  # relative change at which they are fine enough
 PANEL = np.polynomial.legendre.leggauss(24)
-ARC = np.polynomial.legendre.leggauss(64)
+ARC = np.polynomial.legendre.leggauss(128)
 
 
 class Averages(Protocol):

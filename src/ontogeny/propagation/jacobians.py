@@ -157,8 +157,8 @@ def jacobian_singular_values(
 
     Notes
     -----
-    From the product of all layers: what is smaller than 1e-16 of the largest is rounding, as are most singular values of
-    a deep product of Gaussian matrices.
+    From the product of all layers: what is smaller than 1e-16 of the largest is rounding, as are most singular values
+    of a deep product of Gaussian matrices.
 
     Examples
     --------
@@ -222,11 +222,11 @@ class JacobianSpectrum:
         return tidy({"number": range(1, self.shares.size + 1)}, values)
 
 
-def isometry_score(mean_square: ArrayLike, normalized_variance: ArrayLike) -> np.float64:
+def isometry_score(mean_square: ArrayLike, normalized_variance: ArrayLike) -> Any:
     r"""How near to 1 all singular values are: 1 for an isometry, 0 where signals vanish, explode or are lost.
 
-    With the mean :math:`m` of the squared singular values and their normalized variance :math:`v`, where :math:`m \le 1`
-    as displayed, else with :math:`1/m`:
+    With the mean :math:`m` of the squared singular values and their normalized variance :math:`v`, where
+    :math:`m \le 1` as displayed, else with :math:`1/m`:
 
     .. math:: S = \frac{m}{1 + v}
 
@@ -260,7 +260,7 @@ def isometry_score(mean_square: ArrayLike, normalized_variance: ArrayLike) -> np
     with np.errstate(divide="ignore", invalid="ignore"):
         scale = np.where(m > 1, 1 / m, m)
         spread = np.where(m == 0, 0.0, 1 / (1 + v))
-    return np.float64(scale * spread) if m.ndim == 0 else scale * spread
+    return np.asarray(scale * spread)[()]
 
 
 def jacobian_spectrum(
