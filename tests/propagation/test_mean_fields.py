@@ -211,7 +211,7 @@ def test_a_map_that_is_not_monotone_is_iterated():
 
 def test_jax_follows_the_variance_map(jax):
     with jax.enable_x64(True):
-        for name in ("tanh", "gelu", "hard_tanh", "leaky_relu"):
+        for name in ("tanh", "gelu", "leaky_relu"):
             slope = float(jax.grad(lambda q, name=name: variance_map(q, name, 1.3, 0.2))(0.7))
             steps = [float(variance_map(0.7 + h, name, 1.3, 0.2)) for h in (-1e-5, 1e-5)]
             assert slope == pytest.approx((steps[1] - steps[0]) / 2e-5, rel=1e-7)

@@ -326,7 +326,9 @@ def jacobian_spectrum(
         mean, square, error = float(np.mean(s**2)), float(np.mean(s**4)), 0.0
         shares = np.full(s.size, 1 / s.size)
         return _spectrum(s, shares, mean, square, error, "dense")
-    return _sampled(operator, np.random.default_rng(whole(seed, "seed", 0, "seeds are not negative")))
+    # not the stream of the same seed alone, from which the weights themselves may have been drawn
+    probes = np.random.default_rng([whole(seed, "seed", 0, "seeds are not negative"), PROBES, LANCZOS])
+    return _sampled(operator, probes)
 
 
 def _spectrum(

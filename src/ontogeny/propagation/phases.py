@@ -137,7 +137,7 @@ def _bias_root(units: Nonlinearity, b: np.ndarray, low: np.ndarray, high: np.nda
         if settled.all():
             break
         swap = (value > 0) != (at_right > 0)
-        shrunk = at_left * at_right / np.where(settled, 1.0, at_right + value)  # the rule of Pegasus
+        shrunk = at_left * at_right / np.where(settled | swap, 1.0, at_right + value)  # the rule of Pegasus
         left, at_left = np.where(swap, right, left), np.where(swap, at_right, shrunk)
         right, at_right = best, value
     return np.exp(best)

@@ -16,11 +16,8 @@ from .._core.arrays import Array, ArrayLike, Namespace, detached
 from .._core.checks import positive, whole
 from .._core.domains import law_arrays
 
-STEPS = 80  # at most, of the search for the angle
-LOWEST, HIGHEST = (
-    -700.0,
-    19.0,
-)  # logits of the angle: beyond are singular values of 1e-300, and the edge but for rounding
+STEPS = 16  # of the search for the angle; 12 give all digits up to a thousand factors
+LOWEST, HIGHEST = -700.0, 25.0  # logits of the rest: singular values of 1e-300, and the edge but for rounding
 FLAT = 1e-15  # slope so near the edge that one more step would leave it
 SERIES = 0.05  # angle below which four terms give all digits
 
@@ -347,17 +344,21 @@ def _angle(xp: Namespace, log_s: Array, L: int) -> tuple[Array, Array, Array]:
     log_x = 2 * xp.where(inside, log_s, -xp.ones_like(log_s))
     target = detached(log_x)
     # while the rest is small, x is the power L + 1 of its ratio to the sine of pi/(L + 1)
-    y = (target + _log_edge(L)) / (L + 1) + math.log(math.sin(math.pi / (L + 1)) / math.pi)
+    far = (target + _log_edge(L)) / (L + 1) + math.log(math.sin(math.pi / (L + 1)) / math.pi)
+    # near the edge it falls with half of L (L + 1) times the square of the angle
+    phi = xp.sqrt(xp.where(target < 0, -target, xp.ones_like(target)) * 2 / (L * (L + 1)))
+    ratio = math.pi / ((L + 1) * phi) - 1
+    y = xp.where(ratio > 1, xp.log(xp.where(ratio > 1, ratio, 2 * xp.ones_like(ratio))), far)
     low, high = LOWEST + 0 * y, HIGHEST + 0 * y
-    y = xp.clip(y, LOWEST + 1, 0.0)
+    y = xp.clip(y, LOWEST + 1, HIGHEST - 1)
     for _ in range(STEPS):
         value, slope = _log_square(xp, y, L)
         off = target - value
         low, high = xp.where(off > 0, y, low), xp.where(off > 0, high, y)
-        after = y + off / xp.where(slope == 0, xp.ones_like(slope), slope)
-        after = xp.where((slope != 0) & (after > low) & (after < high), after, (low + high) / 2)
-        done = xp.abs(after - y) <= 1e-15 * xp.abs(y)
-        y = after
+        step = off / xp.where(slope == 0, xp.ones_like(slope), slope)
+        done = (slope != 0) & (xp.abs(step) <= 1e-15 * (1 + xp.abs(y)))
+        stays = (slope != 0) & (y + step > low) & (y + step < high)
+        y = xp.where(done, y, xp.where(stays, y + step, (low + high) / 2))
         if xp is np and bool(np.all(done)):
             break
     value, slope = _log_square(xp, y, L)
