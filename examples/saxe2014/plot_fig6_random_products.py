@@ -24,7 +24,7 @@ from ontogeny.random_matrices import (
 )
 
 SHORT = os.environ.get("CI") == "true"
-SIZE, DRAWS = (200, 4) if SHORT else (1000, 4)
+SIZE, DRAWS = (200, 4) if SHORT else (500, 4)
 FACTORS = (1, 5, 100)
 BIN = 0.1  # width of the paper's bins
 
