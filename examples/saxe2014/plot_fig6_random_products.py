@@ -66,7 +66,7 @@ with styled():
         upper.plot(line, product_singular_value_density(line, factors), color=orange)
         upper.set(title=f"{factors} factor" + "s" * (factors > 1), ylim=(0, 1.5), xlabel="singular value")
         z = eigenvalues[factors]
-        lower.hist2d(z.real, z.imag, bins=np.arange(-1.25, 1.3, BIN), cmap="Blues", cmax=z.size / 20)
+        lower.hist2d(z.real, z.imag, bins=np.arange(-1.25, 1.3, BIN), cmap="Blues", vmax=z.size / 50)
         turn = np.linspace(0, 2 * np.pi, 200)
         lower.plot(np.cos(turn), np.sin(turn), color=orange, linewidth=1)
         lower.set(aspect="equal", xlabel="real part of the eigenvalue")

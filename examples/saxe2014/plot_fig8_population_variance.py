@@ -59,7 +59,9 @@ with styled():
     left.set(xlabel="variance in one layer", ylabel="variance in the next", title="The map")
     left.legend(loc="upper left")
     right.plot(fine, limit, color=dark, label="fixed point")
-    right.plot(gains, finite, color=orange, linewidth=1, label="theory of 30 layers")
+    right.plot(
+        fine[::8], [predicted(gain) for gain in fine[::8]], color=orange, linewidth=1, label="theory of 30 layers"
+    )
     right.plot(gains, measured, "o", color=green, label=f"a network of {UNITS} units")
     right.set(xlabel="gain", ylabel="variance in deep layers", title="Where it settles")
     right.legend(loc="upper left")

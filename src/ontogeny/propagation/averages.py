@@ -98,7 +98,11 @@ def _refined(summed: Smooth | Pieces) -> Smooth | Pieces:
 
 @dataclass(frozen=True)
 class TwoSlopes:
-    """Two straight halves that meet at 0: linear, rectified and leaky units (cho2009, with a slope on the left)."""
+    """Two straight halves that meet at 0: linear, rectified and leaky units, the last with a slope on the left too.
+
+    Implements: cho2009 text
+    Checked by: tests/propagation/test_averages.py::test_closed_pairs_are_those_of_sums
+    """
 
     left: float
     right: float
@@ -135,7 +139,11 @@ class TwoSlopes:
 
 @dataclass(frozen=True)
 class ErrorFunction:
-    """The error function, whose averages are arcs (williams1997)."""
+    """The error function, whose averages are arcs.
+
+    Implements: williams1997 text
+    Checked by: tests/propagation/test_averages.py::test_closed_pairs_are_those_of_sums
+    """
 
     def square(self, q: ArrayLike) -> Array:
         xp, q = arrays(q)
