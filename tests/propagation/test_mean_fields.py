@@ -173,6 +173,18 @@ def test_gelu_has_no_single_fixed_point():
     assert none.variance_fixed_point == np.inf and none.chi_1 == pytest.approx(1.1) and not none.all_fixed_points.kind
 
 
+def test_rounding_makes_no_fixed_points():
+    """At a weight variance of 2 SiLU loses less than rounding at large variances."""
+    points = mean_field("silu", 2.0, 1e-8).all_fixed_points
+    assert points.kind == ("stable",) and points.variance[0] == pytest.approx(2e-8, rel=1e-6)
+
+
+def test_the_largest_weights_are_not_called_inexact():
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert mean_field("tanh", 1e8, 1.0).error < 1e-12
+
+
 def test_what_is_undefined_is_not_a_number():
     assert np.isnan(mean_field("tanh", 0.5).correlation_fixed_point)  # all correlations are kept as activity dies out
     assert np.isnan(mean_field("linear", 1.0).correlation_fixed_point)

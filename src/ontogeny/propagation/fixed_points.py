@@ -106,7 +106,7 @@ def variance_roots(found: Scan, weight: np.ndarray, bias: np.ndarray) -> list[li
         Bracket(int(p), float(low_end[p]), float(scanned[0]), math.sqrt(low_end[p] * scanned[0]), bool(at_zero[p] > 0))
         for p in early
     ]
-    positive = ratio > 0
+    positive = _signs(ratio)
     points, cells = np.nonzero(positive[:, 1:] != positive[:, :-1])
     guess = _between(found, weight[points], ratio[points, cells], ratio[points, cells + 1], cells)
     columns = points, scanned[cells], scanned[cells + 1], guess, positive[points, cells]
@@ -127,6 +127,17 @@ def variance_roots(found: Scan, weight: np.ndarray, bias: np.ndarray) -> list[li
     return [sorted(each) if len(each) > 1 else each for each in roots]
 
 
+def _signs(ratio: np.ndarray) -> np.ndarray:
+    """Whether the ratio is positive; where it is rounding, what it was last, so that rounding makes no fixed points."""
+    sure = np.abs(ratio) > ROUNDING
+    if sure.all():
+        return ratio > 0
+    places = np.where(sure, np.arange(ratio.shape[1]), 0)
+    last = np.maximum.accumulate(places, axis=1)
+    first = np.argmax(sure, axis=1)[:, None]
+    return np.take_along_axis(ratio > 0, np.maximum(last, first), axis=1)
+
+
 def _straight_roots(slope: float, bias: float) -> list[Root]:
     if slope == 1 and bias == 0:
         return []  # every variance is one
@@ -142,6 +153,7 @@ def _folds(
     same = (left > 0) == (here > 0)
     same &= (here > 0) == (right > 0)
     turn = same & (np.abs(here) <= np.abs(left)) & (np.abs(here) <= np.abs(right))
+    turn &= (np.abs(left) > ROUNDING) & (np.abs(right) > ROUNDING)
     turn &= np.abs(here) < 0.5 * (np.abs(left - here) + np.abs(right - here)) + ROUNDING
     touches, brackets = [], []
     for point, k in zip(*np.nonzero(turn)):

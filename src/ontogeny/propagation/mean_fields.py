@@ -225,7 +225,8 @@ class MeanField:
     all_fixed_points : FixedPoints
         Every fixed point of the variance map; empty where every variance is one, or none.
     error : float
-        Largest change of any of these numbers but the lengths when the steps of all sums are halved.
+        Largest change of any of these numbers but the lengths when the steps of all sums are halved, relative for those
+        above 1.
     """
 
     nonlinearity: Nonlinearity
@@ -387,7 +388,10 @@ def slopes(found: Scan, w: float, q: float) -> tuple[float, float]:
 
 
 def step_error(units: Nonlinearity, w: float, b: float, q: float, numbers: tuple[float, float, float, float]) -> float:
-    """Largest change of the fixed point, chi_1 and slopes when the steps of the sums are halved."""
+    """Largest change of the fixed point, chi_1 and slopes when the steps of the sums are halved.
+
+    Relative for what is above 1.
+    """
     means = averages_of(units)
     fine = means.finer()
     if fine is means or not 0 < q < math.inf:
@@ -395,13 +399,13 @@ def step_error(units: Nonlinearity, w: float, b: float, q: float, numbers: tuple
     chi, slope, c, c_slope = numbers
     gap = max(abs(1 - slope), 1e-6)
     off = [
-        w * float(abs(fine.square(q) - means.square(q))) / gap,
-        abs(w * float(fine.slope_power(q, 2)) - chi),
+        w * float(abs(fine.square(q) - means.square(q))) / gap / max(1.0, q),
+        abs(w * float(fine.slope_power(q, 2)) - chi) / max(1.0, chi),
         abs(w * float(fine.square_growth(q)) - slope),
     ]
     if not math.isnan(c) and c < 1:
         off += [
-            w * abs(fine.slope_product(q, 1 - c) - means.slope_product(q, 1 - c)),
+            w * abs(fine.slope_product(q, 1 - c) - means.slope_product(q, 1 - c)) / max(1.0, chi),
             w * abs(fine.disagreement(q, 1 - c) - means.disagreement(q, 1 - c)) / (q * max(abs(1 - c_slope), 1e-6)),
         ]
     return max(off)

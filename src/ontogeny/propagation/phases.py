@@ -337,7 +337,8 @@ class PhaseDiagram:
     critical_weight_variance : array, shape (biases,)
         The critical line; NaN where there is none.
     error : float
-        Largest change of any of these numbers when the steps of all sums are halved.
+        Largest change of any of these numbers when the steps of all sums are halved, relative for those above 1; from a
+        sample of the points, as it hangs on their variance alone.
     """
 
     nonlinearity: str
@@ -460,8 +461,11 @@ def _errors(
     order = np.flatnonzero(some)[np.argsort(q[some])]
     k = order[np.unique(np.linspace(0, order.size - 1, CHECKED).astype(int))]  # the error of a sum hangs on q alone
     off = (
-        w[k] * np.abs(fine.square(q[k]) - means.square(q[k])) / np.maximum(np.abs(1 - slope[k]), 1e-6),
-        np.abs(w[k] * fine.slope_power(q[k], 2) - chi[k]),
+        w[k]
+        * np.abs(fine.square(q[k]) - means.square(q[k]))
+        / np.maximum(np.abs(1 - slope[k]), 1e-6)
+        / np.maximum(1, q[k]),
+        np.abs(w[k] * fine.slope_power(q[k], 2) - chi[k]) / np.maximum(1, chi[k]),
         np.abs(w[k] * fine.square_growth(q[k]) - slope[k]),
     )
     return [float(np.max(each)) for each in off]
