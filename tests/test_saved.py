@@ -5,10 +5,12 @@ from pathlib import Path
 
 import h5py
 import numpy as np
+import pandas as pd
 import pytest
 import xarray as xr
 
 from ontogeny import Environment, InputError, Trajectory, predict, saved
+from ontogeny._core.notes import Note, Setting
 from ontogeny.environments.samples import Samples
 from ontogeny.environments.variation import Variation
 from worlds import TOY, gapped
@@ -107,6 +109,21 @@ def test_files_from_before_missing_cells_are_read(theory, tmp_path):
     world = Trajectory.load(tmp_path / "record.nc").environment
     assert world.observed is None and not world.has_missing
     np.testing.assert_array_equal(world.targets, TOY)
+
+
+def test_files_from_before_notes_had_kinds_are_read(theory, tmp_path):
+    theory.save(tmp_path / "record.nc")
+    with h5py.File(tmp_path / "record.nc", "a") as file:
+        file["environment"].attrs["notes"] = '["The table has 3 items."]'
+    assert Trajectory.load(tmp_path / "record.nc").environment.notes == (Note("note", "The table has 3 items."),)
+
+
+def test_notes_are_saved_with_their_settings(tmp_path):
+    table = pd.DataFrame({"wings": [1, 0, 0], "gills": [0, 1, 0], "legs": [90, 0, 0]}, index=["robin", "trout", "worm"])
+    world = Environment.from_dataframe(table)
+    predict(world).save(tmp_path / "record.nc")
+    back = Trajectory.load(tmp_path / "record.nc").environment.notes
+    assert back == world.notes and back[-1].kind == "scales" and Setting("drop", ["legs"]) in back[-1].words
 
 
 def test_a_file_that_is_written_anew_forgets_what_it_held(theory, tmp_path):

@@ -349,7 +349,7 @@ def test_a_prediction_with_missing_cells_is_the_masked_flow(depth):
     theory = predict(world, depth=depth, initial_strength=0.05, times=np.linspace(0, 6, 4))
     assert theory.provenance.method == "flow" and not theory.validity.holds
     modes = world.spectrum()
-    start = decoupled(modes, 0.05, depth) if depth > 1 else [0.05 * modes.output_modes @ modes.input_modes.T]
+    start = decoupled(modes, 0.05, depth=depth) if depth > 1 else [0.05 * modes.output_modes @ modes.input_modes.T]
     lesson = Lesson(world, "linear", rate)
     walk = trained([layer[None] for layer in start], lesson, [0, 2000, 4000, 6000], "numpy")
     stepped = [reduce(lambda below, layer: layer @ below, [layer[0] for layer in layers]) for layers in walk]

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from ._core.checks import InputError
+from ._core.notes import revived
 from .environments.environment import Environment, Names
 from .environments.samples import OneHot, Samples
 from .environments.variation import Variation
@@ -188,7 +189,7 @@ def _from_environment(environment: Environment) -> xr.Dataset:
     facts = {
         "names": vars(environment.names),  # not `asdict`, which copies a million of them one by one
         "normalization": environment.normalization,
-        "notes": environment.notes,
+        "notes": [note._asdict() for note in environment.notes],
     }
     attrs = {key: json.dumps(value) for key, value in facts.items()}
     return xr.Dataset({key: entry for key, entry in known.items() if entry[1] is not None}, attrs=attrs)
@@ -204,5 +205,7 @@ def _to_environment(stored: xr.Dataset) -> Environment:
         data = Samples(given, targets, arrays.pop("weights"), seen, rounding)
     called: dict[str, Any] = json.loads(stored.attrs["names"])
     called = {key: value if value is None else tuple(value) for key, value in called.items()}
-    normalization, notes = json.loads(stored.attrs["normalization"]), tuple(json.loads(stored.attrs["notes"]))
-    return Environment(arrays["input_output_correlation"], variation, Names(**called), normalization, data, notes)
+    normalization, notes = (json.loads(stored.attrs[key]) for key in ("normalization", "notes"))
+    return Environment(
+        arrays["input_output_correlation"], variation, Names(**called), normalization, data, tuple(map(revived, notes))
+    )

@@ -141,7 +141,7 @@ def test_inside_a_network(child):
 
 
 def test_learning_times_are_lines_for_theory_and_dots_for_training():
-    record = on.networks.learning_time([2, 5, np.inf], initial_strength=0.01)
+    record = on.networks.learning_time(depth=[2, 5, np.inf], initial_strength=0.01)
     ax = on.plot.learning_time(record)
     np.testing.assert_array_equal(drawn(ax)[0], record.steps[:2])
     assert drawn(ax)[1][0] == record.steps[2] and ax.get_lines()[1].get_linestyle() == ":"
@@ -209,7 +209,7 @@ def texts(labels):
 @pytest.mark.parametrize("name", WORLDS)
 def test_what_is_named_hangs_neither_on_order_nor_on_rounding(name):
     world, others = with_variants(name)
-    last = world.spectrum().groups.size - 1
+    last = world.spectrum().groups.size
     item = min(world.items)
     said = []
     for one in (world, *others):
@@ -217,7 +217,7 @@ def test_what_is_named_hangs_neither_on_order_nor_on_rounding(name):
         projected = on.plot.projection(on.semantics.project_property(theory, item))
         said.append([
             [one.items[row] for row in item_order(one)],
-            *(texts(on.plot.feature_loadings(one, mode, most=4).get_yticklabels()) for mode in (0, last)),
+            *(texts(on.plot.feature_loadings(one, mode, most=4).get_yticklabels()) for mode in (1, last)),
             on.plot.farthest(on.semantics.illusory_correlations(theory)),
             texts(projected.get_legend().get_texts()),
         ])  # fmt: skip

@@ -22,18 +22,30 @@ Result = TypeVar("Result")
 
 
 def quiet(law: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
-    """A law whose overflow, and division by zero, is its limit: NumPy does not warn of it.
+    """A law whose overflow, and division by zero, is its limit: NumPy does not warn; and scalars give scalars.
 
-    >>> quiet(lambda x: 1 / x)(np.zeros(1)).tolist()
-    [inf]
+    >>> quiet(lambda x: 1 / x)(np.zeros(1)).tolist(), quiet(lambda x: 1 / x)(np.array(2.0))
+    ([inf], np.float64(0.5))
     """
 
     @functools.wraps(law)
     def silent(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Result:
         with np.errstate(all="ignore"):
-            return law(*args, **kwargs)
+            found: Result = as_scalars(law(*args, **kwargs))
+            return found
 
     return silent
+
+
+def as_scalars(found: Any) -> Any:
+    """NumPy arrays without dimensions as numbers, alone or in a tuple; whatever else there is as it is.
+
+    >>> as_scalars((np.array(1.5), np.zeros(2)))
+    (np.float64(1.5), array([0., 0.]))
+    """
+    if type(found) is tuple:
+        return tuple(map(as_scalars, found))
+    return found[()] if isinstance(found, np.ndarray) and not found.ndim else found
 
 
 def product(xp: Namespace, x: Array, y: Array) -> Array:

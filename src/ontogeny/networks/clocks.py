@@ -6,11 +6,9 @@ world's normalization says. A loss that is c times as large runs c times as fast
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
-from .._core.arrays import on_host
+from .._core.arrays import ArrayLike, on_host
 from .._core.checks import InputError, expect, finite, one_of, positive, whole
 from ..environments.environment import Environment
 
@@ -19,8 +17,8 @@ EQUAL = 1e-9  # relative difference of the weights of items that is rounding
 
 
 def time_of_steps(
+    steps: ArrayLike,
     environment: Environment,
-    steps: Any,
     learning_rate: float,
     *,
     loss: str = "mean",
@@ -39,10 +37,10 @@ def time_of_steps(
 
     Parameters
     ----------
-    environment : Environment
-        The world that was learned, with items; the network received `environment.inputs`.
     steps : array, shape (times,)
         Numbers :math:`n` of steps, from 0 on.
+    environment : Environment
+        The world that was learned, with items; the network received `environment.inputs`.
     learning_rate : float
         Learning rate :math:`\eta` of plain gradient descent.
     loss : str
@@ -79,7 +77,7 @@ def time_of_steps(
     A thousand steps of `torch.optim.SGD(lr=0.1)` on `torch.nn.MSELoss()`, 8 items with 36 features:
 
     >>> import ontogeny as on
-    >>> time_of_steps(on.datasets.load("rumelhart"), [0, 1000], 0.1).round(3).tolist()
+    >>> time_of_steps([0, 1000], on.datasets.load("rumelhart"), 0.1).round(3).tolist()
     [0.0, 0.694]
     """
     expect(environment, Environment, "environment", "pass the world that the network learned from")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from .._core.checks import InputError, expect, whole
+from .._core.tidy import tidy
 from ..modes import balanced, deep, discrete, shallow
 from ..modes.milestones import crossing_time
 from ..trajectory import Trajectory
@@ -74,19 +75,14 @@ class Deviation:
         return measured, crossing_time(self.times, self.predicted, self.final / 2)
 
     def to_dataframe(self) -> pd.DataFrame:
-        """One row per seed and group of modes: half-learning times and largest deviation."""
-        import pandas as pd
-
+        """One row per network and group of tied modes (numbered from 1): half-learning times and largest deviation."""
         measured, predicted = self.half_times
-        index = pd.MultiIndex.from_product(
-            [range(measured.shape[0]), range(measured.shape[1])], names=["network", "group"]
-        )
         columns = {
-            "half_time_measured": measured.ravel(),
-            "half_time_predicted": predicted.ravel(),
-            "largest_deviation": np.abs(self.relative).max(axis=1).ravel(),
+            "half_time_measured": measured,
+            "half_time_predicted": predicted,
+            "largest_deviation": np.abs(self.relative).max(axis=1),
         }
-        return pd.DataFrame(columns, index=index).reset_index()
+        return tidy({"network": range(measured.shape[0]), "group": range(1, measured.shape[1] + 1)}, columns)
 
 
 def deviation_from_theory(simulation: Trajectory, *, most: int | None = None) -> Deviation:

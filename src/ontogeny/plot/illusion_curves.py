@@ -47,7 +47,7 @@ def illusion_modes(
         course = trajectory.answers([item])[..., feature, 0].mean(axis=0)
         text = (
             f"{chr(96 + number)}  {shortened(row['item'], 14)}: {shortened(row['feature'], 14)}, "
-            f"out by {row['created_by'] + 1}, back by {row['removed_by'] + 1}"
+            f"out by {row['created_by']}, back by {row['removed_by']}"
         )
         look = {"color": color(number - 1)} if number <= NAMED else {"color": GRAY, "linewidth": 1.2}
         ax.plot(trajectory.snapshot_time, course, **{**THICK, "linewidth": 1.5, **look, "label": text, **line_style})

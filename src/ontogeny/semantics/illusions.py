@@ -28,7 +28,7 @@ CAUSES = 1_000_000  # numbers of one array of contributions: 8 MB, which stays i
 
 
 class Causes(NamedTuple):
-    """Which modes drive answers out and back, as numbered in the spectrum; tied modes go by the first of their group.
+    """Which modes drive answers out and back, numbered from 1; tied modes go by the first of their group.
 
     Parameters
     ----------
@@ -136,8 +136,8 @@ class IllusoryCorrelations:
         rows = np.arange(len(m))
         risen, fallen = (np.abs(self.peak[m, i] - end[m, i]) for end in (self.start, self.final))
         return Causes(
-            first[created],
-            first[removed],
+            first[created] + 1,
+            first[removed] + 1,
             rise[rows, created] / risen,
             fall[rows, removed] / fallen,
             1 - rise.sum(axis=1) / risen,
@@ -146,8 +146,8 @@ class IllusoryCorrelations:
     def to_dataframe(self, most: int | None = None) -> pd.DataFrame:
         """One row per answer that goes astray, the farthest first; only the first `most` of them if given.
 
-        Columns: item, feature, final, peak, peak_time, excess; ``created_by`` and ``removed_by``, the modes (as
-        numbered in the spectrum) that contribute most to the rise and to the fall, with their names; ``unexplained``,
+        Columns: item, feature, final, peak, peak_time, excess; ``created_by`` and ``removed_by``, the modes
+        (numbered from 1) that contribute most to the rise and to the fall, with their names; ``unexplained``,
         the share of the rise that no mode explains.
         """
         import pandas as pd
@@ -162,9 +162,9 @@ class IllusoryCorrelations:
             "peak_time": self.peak_time[feature, item],
             "excess": self.excess[feature, item],
             "created_by": causes.created_by,
-            "created_by_name": names[causes.created_by],
+            "created_by_name": names[causes.created_by - 1],
             "removed_by": causes.removed_by,
-            "removed_by_name": names[causes.removed_by],
+            "removed_by_name": names[causes.removed_by - 1],
             "unexplained": causes.unexplained,
         }
         return pd.DataFrame(columns)
@@ -182,7 +182,7 @@ class IllusoryCorrelations:
         shown = "; ".join(
             f"{row['item']}: {row['feature']} goes to {steady(row['peak']):.3g} at t = "
             f"{steady(row['peak_time']):.3g} ({known} {steady(self._unless_rounding(row['final'])):.3g}), "
-            f"out by mode {row['created_by'] + 1}, back by mode {row['removed_by'] + 1}"
+            f"out by mode {row['created_by']}, back by mode {row['removed_by']}"
             for row in farthest.to_dict("records")
         )
         return (
@@ -227,7 +227,7 @@ def illusory_correlations(trajectory: Trajectory) -> IllusoryCorrelations:
     >>> wrong = illusory_correlations(on.predict(on.datasets.load("zoo"), until=4.0)).to_dataframe()
     >>> worm = wrong[(wrong.item == "worm") & (wrong.feature == "backbone")]
     >>> worm[["peak", "peak_time", "created_by", "removed_by"]].round(2).values.tolist()
-    [[0.29, 0.56, 0.0, 11.0]]
+    [[0.29, 0.56, 1.0, 12.0]]
     """
     expect(trajectory, Trajectory, "trajectory", "pass what `predict` or `simulate` returns")
     world = trajectory.environment

@@ -13,6 +13,7 @@ import numpy as np
 
 from .._core.checks import expect
 from .._core.digits import steady
+from .._core.tidy import tidy
 from .._core.ties import EQUAL, largest
 from ..environments.environment import Environment
 from ..taxonomies.taxonomy import Taxonomy, right_answers
@@ -103,23 +104,18 @@ class BasicLevel:
 
     def to_dataframe(self) -> pd.DataFrame:
         """One row per item and level: item, level, level_name, group, contrast, strength, rank, similarity."""
-        import pandas as pd
-
-        items, levels = self.contrast.shape
+        levels = range(self.contrast.shape[1])
         order = np.argsort(self.taxonomy.order(self.environment.items))
-        names = np.array(self.taxonomy.names, dtype=object)
-        groups = np.stack([self.taxonomy.at_level(level)[order] for level in range(levels)], axis=1)
+        groups = np.stack([self.taxonomy.at_level(level)[order] for level in levels], axis=1)
         columns = {
-            "item": np.repeat(np.array(self.environment.items, dtype=object), levels),
-            "level": np.tile(np.arange(levels), items),
-            "level_name": np.tile(np.array(self.level_names, dtype=object), items),
-            "group": names[groups.ravel()],
-            "contrast": self.contrast.ravel(),
-            "strength": np.tile(self.strength, items),
-            "rank": np.tile(self.rank, items),
-            "similarity": np.tile(self.similarity, items),
+            "level_name": np.array(self.level_names, dtype=object),
+            "group": np.array(self.taxonomy.names, dtype=object)[groups],
+            "contrast": self.contrast,
+            "strength": self.strength,
+            "rank": self.rank,
+            "similarity": self.similarity,
         }
-        return pd.DataFrame(columns)
+        return tidy({"item": self.environment.items, "level": levels}, columns)
 
     def __repr__(self) -> str:
         shown = ", ".join(

@@ -16,6 +16,7 @@ import numpy as np
 from .._core.checks import InputError, expect, finite, one_of, quoted
 from .._core.digits import steady
 from .._core.names import names_along, plain
+from .._core.tidy import tidy
 from .._core.ties import largest
 from ..environments.environment import Environment
 from ..representation.layers import activity
@@ -74,14 +75,9 @@ class Projection:
 
     def to_dataframe(self) -> pd.DataFrame:
         """One row per ([network,] time, item or feature): projection, whether it was taught, category of the item."""
-        import pandas as pd
-
         what = "item" if self.kind == "property" else "feature"
         networks = {"network": range(self.values.shape[0])} if self.values.ndim == 3 else {}
-        index = pd.MultiIndex.from_product(
-            [*networks.values(), self.times, self.names], names=[*networks, "time", what]
-        )
-        table = pd.DataFrame({"projection": self.values.ravel()}, index=index).reset_index()
+        table = tidy({**networks, "time": self.times, what: self.names}, {"projection": self.values})
         table["is_taught"] = table[what].isin(list(self.taught))
         if self.kind == "property" and self.environment.category is not None:
             table["category"] = np.tile(self.environment.category, self.values.size // len(self.names))

@@ -15,6 +15,7 @@ import numpy as np
 
 from .._core.checks import InputError, expect, whole
 from .._core.digits import steady
+from .._core.tidy import tidy
 from .._core.ties import largest
 from ..environments.environment import Environment
 from ..modes.milestones import crossing_time
@@ -196,21 +197,17 @@ class Differentiation:
 
     def to_dataframe(self) -> pd.DataFrame:
         """One row per network and split: group, level, items, pairs, final_distance, onset, half_time, completion."""
-        import pandas as pd
-
-        networks, splits = self.final.shape
         node = self.taxonomy.splits
         begin, end = self.taxonomy.spans[node].T
         columns = {
-            "network": np.repeat(np.arange(networks), splits),
-            "group": np.tile(np.array(self.taxonomy.names, dtype=object)[node], networks),
-            "level": np.tile(self._level, networks),
-            "items": np.tile(end - begin, networks),
-            "pairs": np.tile(self.pairs.astype(int), networks),
-            "final_distance": self.final.ravel(),
-            **{name: getattr(self, name).ravel() for name in SHARES},
+            "level": self._level,
+            "items": end - begin,
+            "pairs": self.pairs.astype(int),
+            "final_distance": self.final,
+            **{name: getattr(self, name) for name in SHARES},
         }
-        table = pd.DataFrame(columns)
+        names = np.array(self.taxonomy.names, dtype=object)[node]
+        table = tidy({"network": range(self.final.shape[0]), "group": names}, columns)
         return table if self.source == "simulation" else table.drop(columns="network")
 
     def __repr__(self) -> str:

@@ -40,7 +40,7 @@ class Prototype:
     members : array of int, shape (members,)
         Numbers of its items.
     modes : tuple of int
-        Its discriminant mode in the centered table, counted from 0; several if tied.
+        Its discriminant mode in the centered table, numbered from 1; several if tied.
     singular_value : float
         Strength of that mode in the centered table.
     share : float
@@ -116,7 +116,7 @@ class Typicality:
         centered_mode.
 
         ``tied_with`` counts the other members with the same loading; ``centered_mode`` the discriminant mode of the
-        centered table, counted from 0, the first of its group where it is tied.
+        centered table, numbered from 1, the first of its group where it is tied.
         """
         import pandas as pd
 
@@ -127,7 +127,7 @@ class Typicality:
             for _, names in self.ranking(one.category):
                 for name in names:
                     i = number[name]
-                    place = (rank, len(names) - 1, one.modes[0] if one.modes else -1)
+                    place = (rank, len(names) - 1, one.modes[0] if one.modes else 0)
                     rows.append((name, one.category, self.loading[i], self.score[i], *place))
                 rank += len(names)
         return pd.DataFrame(
@@ -289,14 +289,14 @@ def _prototype(modes: Spectrum, name: str, is_member: np.ndarray, world: Environ
     share = np.array([np.sum(along[modes.groups == group] ** 2) for group in groups]) / np.sum(contrast**2)
     best = modes.groups == groups[largest(share)]
     turn = along[best] / np.linalg.norm(along[best])
-    numbers = tuple(int(mode) for mode in np.flatnonzero(best))
+    numbers = tuple(int(mode) + 1 for mode in np.flatnonzero(best))
     notes = []
     if members.size == 1:
         notes.append("one item: nothing to compare it with")
     if share.max() < BLURRED - EQUAL:
         notes.append(f"its mode holds only {steady(100 * share.max()):.0f}% of what sets it apart")
     if len(numbers) > 1:
-        notes.append(f"modes {numbers[0] + 1} to {numbers[-1] + 1} are tied and taken together")
+        notes.append(f"modes {numbers[0]} to {numbers[-1]} are tied and taken together")
     features = modes.output_modes[:, best] @ turn
     return Prototype(
         name, members, numbers, float(modes.singular_values[best][0]), float(share.max()), features, "; ".join(notes)

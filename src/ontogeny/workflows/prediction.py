@@ -144,13 +144,15 @@ def _flow(
     modes = environment.spectrum()
     _check_flow(environment, clock.size, depth)
     if environment.has_missing:
-        weights = [(modes.output_modes * start) @ modes.input_modes.T] if depth == 1 else decoupled(modes, start, depth)
+        weights = (
+            [(modes.output_modes * start) @ modes.input_modes.T] if depth == 1 else decoupled(modes, start, depth=depth)
+        )
         snapshots = masked_flow(weights, environment, times=clock, tau=tau)
     elif depth == 1:
         snapshots = [_shallow_flow(environment, clock, start, tau)]
     else:
         # all change stays in the span of the output modes: integrate there, then turn back
-        weights = decoupled(modes, start, depth)
+        weights = decoupled(modes, start, depth=depth)
         weights[-1] = modes.output_modes.T @ weights[-1]
         syx = modes.output_modes.T @ environment.input_output_correlation
         snapshots = flow(weights, syx, environment.variation.factor, times=clock, tau=tau)
