@@ -130,3 +130,10 @@ def test_what_is_no_function_value_by_value_is_refused():
 
 def test_training_knows_its_own_nonlinearities():
     assert set(NONLINEARITIES) < set(TABLE)
+
+
+def test_jumps_and_gaps_are_refused():
+    with pytest.raises(InputError, match=r"kinks has 0, at which 'sign' jumps from -1 to 1, but units that jump have"):
+        Nonlinearity(np.sign, kinks=(0.0,), name="sign")
+    with pytest.raises(InputError, match=r"nonlinearity 'log' makes no number of a sum of -.*defined everywhere"):
+        averages_of(named(np.log))

@@ -249,3 +249,14 @@ def test_refusals():
         correlation_map(0.5, "tanh", 1.0, variance=0.0)
     with pytest.raises(InputError, match=r"start_variance is nan, but it must be finite"):
         mean_field("tanh", 1.0, start_variance=np.nan)
+
+
+def test_a_slow_descent_of_a_map_that_is_not_monotone_ends_at_its_fixed_point():
+    field = mean_field(np.sin, 1.0)  # critical: it falls like one over the layer
+    assert field.variance_fixed_point == 0 and field.chi_1 == pytest.approx(1, abs=1e-11)
+
+
+def test_infinite_numbers_have_their_limits():
+    assert variance_map([0.0, 1.0], "tanh", np.inf).tolist() == [0.0, np.inf]
+    assert variance_map(1.0, "relu", 1.0, np.inf) == np.inf
+    assert variance_map(np.inf, "relu", 0.0, 0.3) != variance_map(np.inf, "relu", 0.0, 0.3)  # open

@@ -17,6 +17,8 @@ from .checks import InputError, finite, one_of
 from .special import error_function, normal_cdf
 
 NONLINEARITIES = ("linear", "tanh", "relu", "sigmoid")
+BESIDE = 1e-9  # a kink, on both sides of which the function is looked at
+JUMP = 1e-4  # relative change from one side to the other that no slope explains
 NEGATIVE_SLOPE = 0.01  # of leaky units, as PyTorch and JAX have it
 
 
@@ -62,27 +64,45 @@ class Nonlinearity:
             raise InputError("value", f"is {self.value!r}, but a function of the sums is needed", "write np.tanh")
         kinks = tuple(sorted(finite(kink, "kinks") for kink in self.kinks))
         object.__setattr__(self, "kinks", kinks)
+        for kink in () if self.takes_namespace else kinks:
+            before, after = self.of(np.array([kink - BESIDE, kink + BESIDE])).tolist()
+            if abs(after - before) > JUMP * (1 + abs(before) + abs(after)):
+                raise InputError(
+                    "kinks",
+                    f"has {kink:g}, at which {self.name!r} jumps from {before:.4g} to {after:.4g}, but units that jump "
+                    "have no slope for gradients to pass",
+                    "write a function without jumps",
+                )
 
     def __repr__(self) -> str:
         return f"Nonlinearity({self.name!r}" + (f", kinks={self.kinks}" if self.kinks else "") + ")"
 
     def of(self, sums: Any, xp: Any = np) -> Any:
         """Activity of units that receive `sums`."""
-        return self.value(xp, sums) if self.takes_namespace else self._checked(self.value(sums), sums)
+        return self.value(xp, sums) if self.takes_namespace else self._checked(self.value, sums)
 
     def slope_at(self, sums: Any, xp: Any = np) -> Any:
         """Derivative of the activity where the units receive `sums`."""
         if self.slope is not None:
-            return self.slope(xp, sums) if self.takes_namespace else self._checked(self.slope(sums), sums)
+            return self.slope(xp, sums) if self.takes_namespace else self._checked(self.slope, sums)
         return differences(self.of, sums, self.kinks)
 
-    def _checked(self, made: Any, sums: Any) -> Any:
+    def _checked(self, function: Callable[..., Any], sums: Any) -> Any:
+        with np.errstate(all="ignore"):  # large sums may well overflow
+            made = function(sums)
         if np.shape(made) != np.shape(sums):
             raise InputError(
                 "nonlinearity",
                 f"{self.name!r} makes an array of shape {np.shape(made)} of sums of shape {np.shape(sums)}, but every "
                 "unit has one activity",
                 "write a function that works value by value, such as np.tanh",
+            )
+        if isinstance(made, np.ndarray) and np.any(unknown := np.isnan(made)):
+            first = float(np.asarray(sums)[unknown].flat[0])
+            raise InputError(
+                "nonlinearity",
+                f"{self.name!r} makes no number of a sum of {first:.4g}, but sums have every size",
+                "write a function that is defined everywhere",
             )
         return made
 
@@ -235,8 +255,9 @@ def differences(function: Callable[[Any], Any], sums: Any, kinks: Sequence[float
     place = np.where(after < ORDER / 2, ORDER - np.floor(after), place).astype(int)
     weights = _WEIGHTS[np.clip(place, 0, ORDER)]
     total = np.zeros(h.shape)
-    for number in PLACES:
-        total += weights[..., number] * np.asarray(function(h + (number - place) * spacing), dtype=float)
+    with np.errstate(invalid="ignore"):  # where the function overflows it has no slope
+        for number in PLACES:
+            total += weights[..., number] * np.asarray(function(h + (number - place) * spacing), dtype=float)
     return total / spacing
 
 

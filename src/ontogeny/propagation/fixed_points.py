@@ -255,14 +255,19 @@ def _reached(found: Scan, weight: float, bias: float, roots: list[Root], start: 
 
 
 def _iterated(found: Scan, weight: float, bias: float, roots: list[Root], start: float) -> float:
-    q = start
-    for _ in range(PATIENCE):
+    q, rose, fell = start, False, False
+    for turn in range(PATIENCE):
         after = weight * float(found.averages.square(q)) + bias
         if after > ENDS[1] or math.isnan(after):
             return math.inf
         if abs(after - q) <= 1e-13 * q or after < ENDS[0] * 1e-6:
             break
+        if turn > PATIENCE // 2:
+            rose, fell = rose or after > q, fell or after < q
         q = after
+    if rose != fell:  # still on its way, slower than any exponential
+        ahead = [root.variance for root in roots if (root.variance > q) == rose]
+        return (min(ahead, default=math.inf) if rose else max(ahead, default=0.0)) if ahead or rose else math.nan
     near = [root.variance for root in roots if abs(root.variance - q) <= 1e-6 * max(q, 1e-6)]
     return near[0] if near else math.nan
 

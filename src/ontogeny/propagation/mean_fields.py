@@ -20,6 +20,7 @@ from .._core.arrays import Array, ArrayLike
 from .._core.checks import InputError, not_negative
 from .._core.domains import law_arrays
 from .._core.nonlinearities import Nonlinearity, named
+from .._core.stable import product, quiet
 from .._core.tidy import tidy
 from .averages import averages_of
 from .fixed_points import Root, Scan, correlation_root, reached, scan, variance_roots
@@ -36,6 +37,7 @@ class AccuracyWarning(UserWarning):
     """A result whose numbers are less exact than they look; the message says by how much."""
 
 
+@quiet
 def variance_map(
     variance: ArrayLike, nonlinearity: AnyNonlinearity, weight_variance: ArrayLike, bias_variance: ArrayLike = 0.0
 ) -> Array:
@@ -90,8 +92,8 @@ def variance_map(
     end = xp.where(w > 0, xp.inf, xp.nan) if far > 0 else xp.nan * xp.ones_like(w)
     if far == 0:  # a saturated unit has the value of one of its ends
         ends = named(nonlinearity).of(xp.asarray([-1e9, 1e9], dtype=q.dtype), xp)
-        end = w * xp.sum(ends**2) / 2 + b
-    return xp.where(known, w * square + b, xp.where(q == xp.inf, end, xp.nan))
+        end = product(xp, w, xp.sum(ends**2) / 2) + b
+    return xp.where(known, product(xp, w, square) + b, xp.where(q == xp.inf, end, xp.nan))
 
 
 def correlation_map(
