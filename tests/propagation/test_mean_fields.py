@@ -260,3 +260,12 @@ def test_infinite_numbers_have_their_limits():
     assert variance_map([0.0, 1.0], "tanh", np.inf).tolist() == [0.0, np.inf]
     assert variance_map(1.0, "relu", 1.0, np.inf) == np.inf
     assert variance_map(np.inf, "relu", 0.0, 0.3) != variance_map(np.inf, "relu", 0.0, 0.3)  # open
+
+
+def test_functions_that_overflow_diverge_without_warnings():
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert mean_field(np.exp, 1.5, 0.1).variance_fixed_point == np.inf
+        low = mean_field(np.exp, 0.1)  # q = exp(2 q)/10
+    assert low.variance_fixed_point == pytest.approx(0.1 * np.exp(2 * low.variance_fixed_point), rel=1e-12)
+    assert low.all_fixed_points.kind == ("stable", "unstable")

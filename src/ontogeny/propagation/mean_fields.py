@@ -279,6 +279,7 @@ class MeanField:
         return tidy({"nonlinearity": [self.nonlinearity.name]}, values)
 
 
+@quiet
 def mean_field(
     nonlinearity: AnyNonlinearity,
     weight_variance: float,
@@ -413,7 +414,7 @@ def step_error(units: Nonlinearity, w: float, b: float, q: float, numbers: tuple
     return max(off)
 
 
-def say_error(error: float, stacklevel: int = 3) -> None:
+def say_error(error: float, stacklevel: int = 4) -> None:
     """Warn where a result is less exact than 1e-8."""
     if error > ACCURATE:
         warnings.warn(

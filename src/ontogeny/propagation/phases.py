@@ -17,6 +17,7 @@ from scipy.optimize import brentq
 from .._core.arrays import ArrayLike
 from .._core.checks import InputError, not_negative
 from .._core.nonlinearities import Nonlinearity, named
+from .._core.stable import quiet
 from .._core.tidy import tidy
 from .averages import TwoSlopes, averages_of
 from .fixed_points import Scan, correlation_root, reached, scan, variance_roots
@@ -36,6 +37,7 @@ CHECKED = 12  # points of a diagram, from the smallest variance to the largest, 
 SLACK = 1e-9  # beyond 1, of the slope at a point that still counts as attracting
 
 
+@quiet
 def critical_weight_variance(nonlinearity: AnyNonlinearity, *, bias_variance: ArrayLike = 0.0) -> np.ndarray:
     r"""Weight variance at which gradients neither grow nor shrink on the way back through a wide random network.
 
@@ -190,6 +192,7 @@ class Recommendation:
         return tidy({"nonlinearity": [self.nonlinearity]}, {name: [getattr(self, name)] for name in names})
 
 
+@quiet
 def recommended(nonlinearity: AnyNonlinearity, *, bias_variance: float | None = None) -> Recommendation:
     r"""Weight and bias variance from which signals and gradients pass a deep network as far as they can.
 
@@ -378,6 +381,7 @@ class PhaseDiagram:
         return tidy({"weight_variance": self.weight_variance, "bias_variance": self.bias_variance}, values)
 
 
+@quiet
 def phase_diagram(
     nonlinearity: AnyNonlinearity,
     weight_variances: ArrayLike,
