@@ -1,4 +1,4 @@
-"""What a record holds, made from networks: their weights checked, measured mode by mode, and laid out by name."""
+"""What a record holds: weights checked, measured mode by mode, and laid out by name."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ def record(
     import xarray as xr
 
     modes = environment.spectrum()
-    final = _final_strength(environment, strength)
+    final = strength[:, -1].mean(axis=0) if environment.has_missing else environment.final_strength
     aim = np.where(final > 0, final, np.inf) if environment.has_missing else final  # inf: never learned
     networks: dict[str, tuple[tuple[str, ...], np.ndarray]] = {
         "mode_strength": (("time", "mode"), strength),
@@ -114,11 +114,6 @@ def record(
         **({} if seeds is None else {"seed": np.asarray(seeds)}),
     }
     return xr.Dataset({**variables, **of_world, **more}, coords=coords)
-
-
-def _final_strength(environment: Environment, strength: np.ndarray) -> np.ndarray:
-    """Where learning leads; with missing cells only the run knows, and its end counts, the mean over networks."""
-    return strength[:, -1].mean(axis=0) if environment.has_missing else environment.final_strength
 
 
 def measured(
@@ -148,7 +143,7 @@ def composed(below: np.ndarray, layer: np.ndarray) -> np.ndarray:
 
 
 def given_snapshots(environment: Environment, times: np.ndarray, stacks: list[Any]) -> list[np.ndarray]:
-    """Weights over time that somebody brings, layer by layer, as arrays (networks, times, out, in), checked."""
+    """Weights over time that the user gives, layer by layer, as arrays (networks, times, out, in), checked."""
     stacks = _ends_by_name(environment, stacks)
     layers = [as_numbers(stack, f"snapshots of layer {number}") for number, stack in enumerate(stacks, start=1)]
     layers = [stack[None] if stack.ndim == 3 else stack for stack in layers]

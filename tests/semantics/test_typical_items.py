@@ -135,7 +135,7 @@ def test_what_cannot_be_ranked_is_said():
     alone = typicality(world, category=["x", *["y"] * 7])
     assert alone.prototype("x").note.startswith("one item") and len(alone.ranking("x")) == 1
     everything = typicality(world, category=["x"] * 8)
-    assert "nothing to differ from" in repr(everything) and np.isnan(everything.loading).all()
+    assert "no others to compare with" in repr(everything) and np.isnan(everything.loading).all()
     assert everything.to_dataframe().loading.isna().all()
     singles = typicality(world, category=world.items)
     assert all(one.note.startswith("one item") for one in singles.prototypes)
@@ -238,7 +238,7 @@ def test_a_category_that_no_mode_stands_for_has_a_note(zoo):
     for feature in ("airborne", "milk"):
         has = zoo.targets[:, zoo.features.index(feature)]
         notes[feature] = typicality(zoo, category=["yes" if one else "no" for one in has]).prototype("yes").note
-    assert notes == {"airborne": "its mode holds only 39% of what sets it apart", "milk": ""}
+    assert notes == {"airborne": "its mode accounts for only 39% of its difference from the rest", "milk": ""}
 
 
 @pytest.mark.parametrize("off", [-1e-15, 0.0, 1e-15])

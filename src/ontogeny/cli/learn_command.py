@@ -125,7 +125,7 @@ def learn(
         "learning_rate": given(learning_rate, positive, "learning_rate", "a learning rate must be positive"),
         "hidden_units": given(hidden, whole_option, "hidden_units", 1, "a hidden layer has at least one unit"),
         "networks": given(seeds, whole_option, "networks", 1, "at least one network is trained"),
-        "until": given(until, positive, "until", "learning takes time"),
+        "until": given(until, positive, "until", "it must be positive"),
         "episodes": episodes,
         "project": project,
     }
@@ -159,12 +159,12 @@ def learn(
         from ..tables.files import read_columns
 
         ratings = None if human is None else read_columns(human)[0]
-        world = _world(table, built_in, items, reading, frequency, sheet=sheet, long=roles(long))
+        world = _environment(table, built_in, items, reading, frequency, sheet=sheet, long=roles(long))
         found = study(world, name, human=ratings, **asked)
         tell(found, folder, pages, summary, Shell.of(context), as_json=as_json, quiet=quiet)
 
 
-def _world(
+def _environment(
     table: str, built_in: bool, items: str | None, reading: dict[str, Any], frequency: str | None, **file: Any
 ) -> Environment:
     from .. import datasets

@@ -1,4 +1,4 @@
-"""Train and test error over time, samples and width, with the best time to stop."""
+"""Train and test error over time, sample size and width, with the early stopping time."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .._core.checks import expect
+from .._core.counting import evenly
 from ..generalization.real_data import DataPrediction
 from ..generalization.spectral import SpectralRisk
 from ..generalization.width_sweeps import WidthSweep
@@ -51,7 +52,7 @@ def data_prediction(record: DataPrediction, *, ax: Axes | None = None, **line_st
     """
     expect(record, DataPrediction, "record", "pass what `generalization.from_data` returns")
     ax = axes(ax)
-    shown = _spread(len(record.samples))
+    shown = evenly(len(record.samples), MOST)
     inside = (record.time > 0) & np.isfinite(record.time)
     time = record.time[inside]
     for number, index in enumerate(shown):
@@ -101,7 +102,8 @@ def sample_sizes(record: DataPrediction, *, ax: Axes | None = None, **line_style
 
 
 def width_sweep(record: WidthSweep, *, ax: Axes | None = None, **line_style: Any) -> Axes:
-    """Test error against width, at the end of learning and stopped in time: lines for theory, dots for networks."""
+    """Test error against width (double descent), at the end of learning and with early stopping: lines for theory, dots
+    for networks."""
     expect(record, WidthSweep, "record", "pass what `generalization.random_features` or `both_layers` returns")
     ax = axes(ax)
     widths, networks = record.widths, record.networks_test
@@ -136,8 +138,3 @@ def _apart(widths: np.ndarray) -> list[int]:
         if not shown or shown[-1] / width > (widths[-1] / widths[0]) ** (1 / 9):
             shown.append(int(width))
     return shown[::-1]
-
-
-def _spread(count: int) -> np.ndarray:
-    """Up to `MOST` indices, from the first to the last."""
-    return np.unique(np.linspace(0, count - 1, min(count, MOST)).round().astype(int))

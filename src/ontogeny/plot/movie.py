@@ -1,4 +1,4 @@
-"""Embeddings over development: frames side by side, with the way of every point up to then."""
+"""Embeddings (MDS) over development: frames side by side, with the path of every point so far."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .._core.checks import InputError, expect
+from .._core.counting import evenly
 from .._core.ties import ALIKE, ranked
 from ..semantics.scaling import Embedding
 from .style import GRAY, NAMED, color, shortened, styled
@@ -22,7 +23,7 @@ MANY = 500  # points from which they are drawn as pixels, also in a vector file
 def embedding(
     record: Embedding, *, axes: Any = None, frames: int = 4, network: int = 0, **line_style: Any
 ) -> np.ndarray:
-    """Where items (or features) stand at several times: small multiples, each with the ways up to then.
+    """Positions of items (or features) at several times: small multiples, each with the paths so far.
 
     Parameters
     ----------
@@ -35,7 +36,7 @@ def embedding(
     network : int
         Which network to draw.
     **line_style
-        Of the ways.
+        Of the paths.
 
     Returns
     -------
@@ -54,7 +55,7 @@ def embedding(
     shades = _shades(record)
     named = _named(record, points[-1])
     by_name = np.argsort(record.names)
-    traced = by_name[np.unique(np.linspace(0, by_name.size - 1, min(LINES, by_name.size)).astype(int))]
+    traced = by_name[evenly(by_name.size, LINES)]
     middle, reach = points.mean(axis=(0, 1)), 1.12 * np.abs(points - points.mean(axis=(0, 1))).max() or 1.0
     for ax, frame in zip(places, _moments(points, len(places)), strict=True):
         for point in traced:
@@ -68,7 +69,7 @@ def embedding(
             zorder=3,
             rasterized=many,
         )
-        _name(ax, points[frame], named, shades, reach)
+        _write_names(ax, points[frame], named, shades, reach)
         ax.set(xlim=(middle[0] - reach, middle[0] + reach), ylim=(middle[1] - reach, middle[1] + reach), aspect="equal")
         ax.set(xticks=[], yticks=[])
         ax.set_title(f"t = {record.times[frame]:.3g}")
@@ -89,7 +90,7 @@ def _axes(given: Any, frames: int) -> np.ndarray:
 
 
 def _moments(points: np.ndarray, count: int) -> np.ndarray:
-    """Frames that share what happens evenly: by the way that the points have gone, the last one included."""
+    """Frames at equal shares of the distance that the points have moved, the last one included."""
     steps = np.sqrt(np.sum(np.diff(points, axis=0) ** 2, axis=(1, 2)))
     gone = np.append(0.0, np.cumsum(steps)) / (steps.sum() or 1.0)
     found = np.searchsorted(gone, np.linspace(0, 1, count + 1)[1:] * (1 - 1e-3))
@@ -117,7 +118,9 @@ def _named(record: Embedding, last: np.ndarray) -> list[tuple[str, np.ndarray]]:
     return [(record.names[point], np.array([point])) for point in far]
 
 
-def _name(ax: Axes, points: np.ndarray, named: list[tuple[str, np.ndarray]], shades: list[str], reach: float) -> None:
+def _write_names(
+    ax: Axes, points: np.ndarray, named: list[tuple[str, np.ndarray]], shades: list[str], reach: float
+) -> None:
     """Names beside their points, pushed apart where they would cover each other; one where points lie on each other."""
     from matplotlib.patheffects import withStroke
 

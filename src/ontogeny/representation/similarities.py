@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .._core.checks import one_of, quoted
+from .._core.counting import evenly
 from ..trajectory import Trajectory
 from .layers import activity, layer_number
 
@@ -51,7 +52,7 @@ def gram(trajectory: Trajectory, layer: int | str | None = None, *, times: Any =
     >>> bool(np.allclose(inside @ inside, outside))
     True
     """
-    looks = _looks(trajectory, times)
+    looks = _snapshots(trajectory, times)
     number = layer_number(trajectory, layer)
     active = activity(trajectory, layer, looks=looks)
     return _labelled(trajectory, np.swapaxes(active, -1, -2) @ active, looks, number, "inner product")
@@ -73,8 +74,9 @@ def rdm(
     layer : int, "output" or "behavior", optional
         Hidden layer, counted from 1; or the answers; by default the last hidden layer.
     metric : "squared_euclidean", "euclidean" or "cosine"
-        Distance; "cosine" is one minus the cosine, NaN for an item that evokes nothing (``attrs["undefined"]`` names
-        them). All three are the same whichever way hidden units are turned, which correlations across units are not.
+        Distance; "cosine" is one minus the cosine, NaN for items that evoke no activity (named in
+        ``attrs["undefined"]``). All three are invariant to rotations of the hidden units; correlations across units are
+        not.
     times : list of float, optional
         Times [unit of tau], each moved to the nearest recorded one; by default all, or as many as fit into half a
         gigabyte.
@@ -114,16 +116,16 @@ def rdm(
 
 
 def _undefined(trajectory: Trajectory, silent: np.ndarray) -> dict[str, str]:
-    """A sentence about items that evoke nothing, if there are any; `silent` is ([seed,] time, item)."""
+    """A sentence about items that evoke no activity, if there are any; `silent` is ([seed,] time, item)."""
     sometimes, always = (some(silent, axis=tuple(range(silent.ndim - 1))) for some in (np.any, np.all))
     if not sometimes.any():
         return {}
     names = [name for name, lacks in zip(trajectory.environment.items, sometimes, strict=True) if lacks]
     when = "" if np.array_equal(sometimes, always) else " at some times"
-    return {"undefined": f"{quoted(names)} evoke{'s' * (len(names) == 1)} nothing{when}, and nothing has no direction"}
+    return {"undefined": f"{quoted(names)} evoke{'s' * (len(names) == 1)} nothing{when}, so that it has no direction"}
 
 
-def _looks(trajectory: Trajectory, times: Any) -> np.ndarray:
+def _snapshots(trajectory: Trajectory, times: Any) -> np.ndarray:
     """Which of the recorded times are asked for, or affordable."""
     layer_number(trajectory, None)
     clock = trajectory.snapshot_time
@@ -133,7 +135,7 @@ def _looks(trajectory: Trajectory, times: Any) -> np.ndarray:
         )
     seeds = trajectory.dataset.sizes["seed"] if trajectory.is_simulation else 1
     most = int(MOST_BYTES // (8 * seeds * len(trajectory.environment.items) ** 2))
-    return np.unique(np.linspace(0, clock.size - 1, max(1, min(clock.size, most))).round().astype(int))
+    return evenly(clock.size, max(1, most))
 
 
 def _labelled(trajectory: Trajectory, values: np.ndarray, looks: np.ndarray, number: int, name: str) -> xr.DataArray:

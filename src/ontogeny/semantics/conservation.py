@@ -1,7 +1,7 @@
-"""What networks that learned the same have in common: similarities between items, but not what single units respond to.
+"""What networks that learned the same task share: the similarity of items, but not the tuning of single units.
 
-From small random weights every network arrives at the smallest weights that do the task, which fix the similarity of
-items in its hidden layer and leave single units free. From large ones it arrives anywhere.
+From small random weights every network converges to the minimum-norm weights for the task, which determine the
+similarity of items in its hidden layer but not its single units. From large weights it may converge to others.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .._core.checks import InputError, expect
+from .._core.counting import evenly
 from ..environments.environment import Environment
 from ..representation.agreement import similarity
 from ..representation.layers import activity, layer_number
@@ -30,7 +31,7 @@ MOST_UNITS = 2000  # units that are matched one to one; more are not needed to t
 
 @dataclass(frozen=True, eq=False)
 class Conservation:
-    """Agreement between networks that learned the same from different starts, over learning.
+    """Agreement over learning between networks trained on the same task from different initial weights.
 
     Parameters
     ----------
@@ -96,7 +97,7 @@ class Conservation:
 def conserved_similarity(
     simulation: Trajectory, *, layer: int | None = None, times: Any = None, seed: int = 0
 ) -> Conservation:
-    r"""How far networks that learned the same agree: in similarities of items, and in single units.
+    r"""How far networks that learned the same task agree, in the similarity of items and in single units.
 
     Weights of the smallest norm give the hidden layer of a network with two weight matrices the similarities
 
@@ -155,7 +156,7 @@ def conserved_similarity(
         raise InputError(None, "these networks have no hidden layer to compare", "simulate with depth 2 or more")
     if layer_number(simulation, layer) == simulation.depth:
         raise InputError("layer", f"is {layer!r}, but a hidden layer is needed", f"write 1 to {simulation.depth - 1}")
-    looks = _looks(simulation, times)
+    looks = _snapshots(simulation, times)
     draw, pairs = np.random.default_rng(seed), list(combinations(range(count), 2))
     rows = [_at_one_time(simulation, layer, look, pairs, draw) for look in looks]
     inside, outside, units, distance, excess = (np.stack(part) for part in zip(*rows, strict=True))
@@ -166,20 +167,20 @@ def conserved_similarity(
     return Conservation(simulation.environment, clock, inside, outside, units, distance.T, excess.T, words)
 
 
-def _looks(simulation: Trajectory, times: Any) -> np.ndarray:
+def _snapshots(simulation: Trajectory, times: Any) -> np.ndarray:
     clock = simulation.snapshot_time
     if times is not None:
         return np.array(
             [np.argmin(np.abs(clock - simulation.at(time).snapshot_time[0])) for time in np.ravel(times).tolist()]
         )
     most = int(np.clip(AFFORDABLE // len(simulation.environment.items) ** 2, FEW, LOOKS))
-    return np.unique(np.linspace(0, clock.size - 1, min(most, clock.size)).round().astype(int))
+    return evenly(clock.size, most)
 
 
 def _at_one_time(
     simulation: Trajectory, layer: int | None, look: int, pairs: list[tuple[int, int]], draw: np.random.Generator
 ) -> tuple[np.ndarray, ...]:
-    """Agreements of all pairs, and distance and excess of all networks, at one time."""
+    """Agreement of all pairs, and distance and excess of all networks, at one time."""
     hidden, answers = (activity(simulation, which, looks=[look])[:, 0] for which in (layer, "output"))
     grams = [np.swapaxes(active, -1, -2) @ active for active in (hidden, answers)]
     inside, outside = (np.array([float(similarity(gram[a], gram[b])) for a, b in pairs]) for gram in grams)
