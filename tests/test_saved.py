@@ -5,10 +5,12 @@ from pathlib import Path
 
 import h5py
 import numpy as np
+import pandas as pd
 import pytest
 import xarray as xr
 
 from ontogeny import Environment, InputError, Trajectory, predict, saved
+from ontogeny._core.notes import Note, Setting
 from ontogeny.environments.samples import Samples
 from ontogeny.environments.variation import Variation
 from worlds import TOY, gapped
@@ -109,6 +111,21 @@ def test_files_from_before_missing_cells_are_read(theory, tmp_path):
     np.testing.assert_array_equal(world.targets, TOY)
 
 
+def test_files_from_before_notes_had_kinds_are_read(theory, tmp_path):
+    theory.save(tmp_path / "record.nc")
+    with h5py.File(tmp_path / "record.nc", "a") as file:
+        file["environment"].attrs["notes"] = '["The table has 3 items."]'
+    assert Trajectory.load(tmp_path / "record.nc").environment.notes == (Note("note", "The table has 3 items."),)
+
+
+def test_notes_are_saved_with_their_settings(tmp_path):
+    table = pd.DataFrame({"wings": [1, 0, 0], "gills": [0, 1, 0], "legs": [90, 0, 0]}, index=["robin", "trout", "worm"])
+    world = Environment.from_dataframe(table)
+    predict(world).save(tmp_path / "record.nc")
+    back = Trajectory.load(tmp_path / "record.nc").environment.notes
+    assert back == world.notes and back[-1].kind == "scales" and Setting("drop", ["legs"]) in back[-1].words
+
+
 def test_a_file_that_is_written_anew_forgets_what_it_held(theory, tmp_path):
     path = tmp_path / "records.nc"
     theory.save(path, name="old")
@@ -154,7 +171,7 @@ def test_what_a_file_cannot_hold_leaves_the_file_as_it_was(theory, tmp_path):
     theory.dataset["odd"] = ("mode", [{}, {}, {}, {}])
     for append, name in ((False, "trajectory"), (True, "other")):
         with pytest.raises(
-            InputError, match=r"the record cannot be written to record.nc, for it holds what a netCDF file"
+            InputError, match=r"the record cannot be written to record.nc, as it holds what a netCDF file"
         ):
             theory.save(path, append=append, name=name)
     assert path.read_bytes() == before and list(tmp_path.iterdir()) == [path]
@@ -162,7 +179,7 @@ def test_what_a_file_cannot_hold_leaves_the_file_as_it_was(theory, tmp_path):
 
 def test_a_name_is_a_word(theory, tmp_path):
     for name in ("", "a/b", "/"):
-        with pytest.raises(InputError, match=r"a record is found by its name; write a word without '/'"):
+        with pytest.raises(InputError, match=r"a record needs a name; write a word without '/'"):
             theory.save(tmp_path / "record.nc", name=name)
     assert not list(tmp_path.iterdir())
 

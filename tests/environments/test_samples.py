@@ -107,7 +107,7 @@ def test_notes_say_nothing_of_all_cells_where_some_are_missing():
     )
     notes = " ".join(map(str, Environment.from_dataframe(table, missing="mask").notes))
     assert "have 0 for every feature" not in notes and "has 0 for every feature" not in notes
-    assert "1 of 4 items share their row with an earlier one ('c' = 'b')" in notes
+    assert "1 of 4 items have the same features as an earlier one ('c' = 'b')" in notes
     assert "1 feature ('z') is 0 for every item" in notes
     assert "'y') is the same for every item" not in notes
 

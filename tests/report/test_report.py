@@ -63,6 +63,11 @@ class Page(HTMLParser):
         self.words.append(data)
 
 
+def test_a_study_introduces_itself(zoo):
+    assert repr(zoo).startswith("<Study: 'zoo', 15 modes, depth 2; 2 trained networks, typically within ")
+    assert repr(zoo.phenomena).startswith("<Phenomena: illusions, differentiation, embedding, sharpness, typicality")
+
+
 def test_page_stands_alone(html):
     page = Page(html)
     outside = [address for address in page.addresses if not address.startswith(("#", "data:"))]
@@ -140,15 +145,13 @@ def test_sections_on_development_say_what_was_found(zoo, html):
     assert (
         "Of “mammal” the most typical: calf, goat, pony, reindeer; the least: platypus, then dolphin, porpoise." in text
     )
-    assert (
-        "1.14 of it on average to the other items of the category “bird” and 1.09 to all others; at the end 0.8" in text
-    )
-    assert "68% of the answers go astray for a while" in text and "(54% of all are of features" in text
+    assert "on average 1.14 to the other items of the category “bird” and 1.09 to all others; at the end 0.8" in text
+    assert "68% of the answers are wrong in this way for a while" in text and "(54% of all attribute a feature" in text
     assert "bird, fish, insect and 2 more, which no single distinction sets apart" in text
     in_order = zoo.phenomena.differentiation.share_in_order
-    assert 0.5 < in_order < 0.8 and f"Here {100 * in_order:.0f}% of the groups come apart later" in text
-    assert "Without a hidden layer every distinction takes 3.17 times as long as the wait" in text
-    assert "of items with the same features never come apart" in text
+    assert 0.5 < in_order < 0.8 and f"Here {100 * in_order:.0f}% of the groups separate later" in text
+    assert "Without a hidden layer every distinction takes 3.17 times as long as its wait" in text
+    assert "of items with the same features never separate" in text
 
 
 def test_tables_on_development_hold_theory_and_networks(report, zoo):
@@ -173,16 +176,16 @@ def test_modes_are_counted_from_1_in_every_table(report):
 def test_an_item_without_features_has_no_projection_and_none_is_drawn(tmp_path):
     world = on.Environment.from_arrays(np.eye(3), [[1.0, 0], [1, 1], [0, 0]], normalization="sum")
     found = study(world, "empty", networks=1, project="item 3")
-    assert "A new property of “item 3” is extended to nothing" in Sentences(found).warnings()[0]
+    assert "A new property of “item 3” does not generalize" in Sentences(found).warnings()[0]
     assert 'id="projection"' not in write(found, tmp_path / "t").read_text(encoding="utf-8")
 
 
 def test_without_a_hidden_layer_nothing_is_extended(tmp_path):
     found = study(on.datasets.load("rumelhart"), "r", depth=1, networks=1, until=8.0, project="robin")
     text = write(found, tmp_path / "r").read_text(encoding="utf-8")
-    assert "this network believes it of no other item: none shares its input" in text
+    assert "this network generalizes it to no other item: none shares its input" in text
     assert 'id="deviation"' not in text and "within 0.1% of a mode’s final strength all the way" in text
-    assert "Without a hidden layer all groups come apart at the same time" in text and "what it answers" in text
+    assert "Without a hidden layer all groups separate at the same time" in text and "what it answers" in text
 
 
 def test_columns_of_other_scales_are_said_first():
@@ -210,7 +213,9 @@ def test_an_item_to_project_from_is_one_of_the_world():
 
 
 def test_a_world_with_missing_cells_has_no_report_yet():
-    with pytest.raises(on.InputError, match="missing cells, so there is no theory to report; use simulate"):
+    with pytest.raises(
+        on.InputError, match="missing cells, so there is no theory to report; leave out items or features"
+    ):
         study(gapped(), "gaps")
 
 
@@ -246,7 +251,7 @@ def test_of_very_many_items_nothing_is_said_one_by_one(tmp_path, monkeypatch):
     table = pd.DataFrame(np.random.default_rng(0).normal(size=(400, 3)), columns=["warm", "loud", "far"])
     found = study(on.Environment.from_dataframe(table), "many", networks=2)
     page = write(found, tmp_path / "many").read_text(encoding="utf-8")
-    assert "With 400 items nothing is said of single ones" in page and "None: every answer moves straight" not in page
+    assert "With 400 items the report does not look at single ones" in page and "None: every answer changes" not in page
     assert {path.stem for path in (tmp_path / "many" / "figures").glob("*.png")} == {
         "modes", "courses", "stages", "loss", "stage_like", "deviation"
     }  # fmt: skip
@@ -311,7 +316,9 @@ def test_world_with_one_mode_and_nothing_wrong(tmp_path):
     world = on.Environment.from_dataframe(pd.DataFrame({"a": [1, 0]}, index=["x", "y"]))
     found = study(world, "tiny", networks=1)
     assert "a single distinction" in Sentences(found).headline()
-    assert "None: every answer moves straight to where it ends." in write(found, tmp_path / "t").read_text("utf-8")
+    assert "None: every answer changes monotonically to its final value." in write(found, tmp_path / "t").read_text(
+        "utf-8"
+    )
 
 
 def test_names_cannot_break_the_page(tmp_path):

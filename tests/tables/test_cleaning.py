@@ -62,6 +62,7 @@ def test_every_kind_of_number_is_read(column):
     assert table.values.dtype == np.float64
     assert table.values[:, 1].tolist() == [1.0, 0.0, 2.0]
     assert str(table.notes[0]) == "The table has 3 items and 2 features."
+    assert repr(table) == "<Table: 3 items, 2 features, 2 notes>"
 
 
 @pytest.mark.parametrize(
@@ -149,7 +150,7 @@ class TestNames:
         frame = animals(size=[1, None, 2], kind=["bird", "fish", "worm"])
         table = clean(frame, category="kind", drop_missing_items=True)
         assert (table.category, table.features) == (("bird", "worm"), ("plain", "size"))
-        assert "Column 'kind' labels the items and is no feature." in map(str, table.notes)
+        assert "Column 'kind' labels the items and is not a feature." in map(str, table.notes)
 
     @pytest.mark.parametrize("drop", ["habitat", ["habitat"], ("habitat", "habitat")])
     def test_dropped_columns_are_said(self, drop):
@@ -172,15 +173,15 @@ class TestNotes:
 
     def test_zoo_has_48_items_that_repeat_a_row(self):
         frame, _ = read_table(DATASETS / "zoo.csv")
-        assert "48 of 101 items share their row with an earlier one ('bear' = 'aardvark', " in noted(
+        assert "48 of 101 items have the same features as an earlier one ('bear' = 'aardvark', " in noted(
             frame, category="type", drop=["legs"]
         )
 
     def test_wordnet_has_20_items_that_repeat_a_row(self):
-        assert "20 of 48 items share" in noted(read_table(DATASETS / "wordnet.csv")[0])
+        assert "20 of 48 items have the same features" in noted(read_table(DATASETS / "wordnet.csv")[0])
 
     def test_minus_zero_equals_zero(self):
-        assert "1 of 3 items share" in noted(animals(size=[1.0, 0.0, -0.0]))
+        assert "1 of 3 items have the same features" in noted(animals(size=[1.0, 0.0, -0.0]))
 
     def test_legs_of_zoo_are_on_another_scale(self):
         frame, _ = read_table(DATASETS / "zoo.csv")

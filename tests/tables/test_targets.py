@@ -28,6 +28,13 @@ def test_numbers_are_predicted_from_all_other_columns():
     assert "Yes/no words and booleans were read as 1/0 in 'smoker'." in said
 
 
+def test_samples_introduce_themselves():
+    assert (
+        repr(with_target(frame(), "risk", drop=["group"]))
+        == "<Samples: 8 rows, 'risk' to be predicted from 2 features>"
+    )
+
+
 def test_words_are_classes_also_in_the_first_column():
     words = frame()[["group", "age", "risk"]]
     found = with_target(words, "group")
@@ -65,13 +72,13 @@ def test_missing_cells_are_refused_or_their_rows_left_out():
     [
         (
             {"target": "riks"},
-            r"no column 'riks' to use .* predicted \(target='riks'\); did you mean 'risk'",
+            r"target names column 'riks', .*; did you mean 'risk'",
         ),
-        ({"target": "risk", "items": "id"}, r"no column 'id' to use as the names of the rows \(items='id'\)"),
+        ({"target": "risk", "items": "id"}, r"items names column 'id', but the table has no such column"),
         ({"target": "risk", "drop": ["ages"]}, "did you mean 'age'"),
-        ({"target": "risk", "drop": ["risk"]}, "cannot have another use"),
-        ({"target": "risk", "items": "risk"}, "cannot have another use"),
-        ({"target": "subject"}, "column 'subject' holds text, 8 different ones in 8 rows"),
+        ({"target": "risk", "drop": ["risk"]}, "target is column 'risk', which has another use"),
+        ({"target": "risk", "items": "risk"}, "target is column 'risk', which has another use"),
+        ({"target": "subject"}, "target is column 'subject', which holds 8 different texts in 8 rows"),
         ({"target": "risk"}, r"column 'group' holds text \('well', 'ill'\), but features must be numbers"),
         ({"target": "risk", "drop": ["age", "smoker", "group", "subject"]}, "no column besides 'risk'"),
         ({"target": "risk", "drop": ["age", "smoker", "group"]}, "no column of numbers to predict 'risk' from"),

@@ -1,18 +1,17 @@
 """What a person is told, as data until it is printed: words with settings in them, and notes with a kind.
 
 A setting is an argument with its value, which Python writes as ``drop=['legs']`` and a shell as ``--drop legs``. Who
-prints decides; nothing below the command line knows of options, and nothing looks for words in a sentence.
+prints decides; nothing below the command line knows of options, and nothing looks for words in a sentence. Settings
+and notes are tuples, so that JSON can hold them, and with it netCDF files and the attributes of a pandas table.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 
-@dataclass(frozen=True)
-class Setting:
+class Setting(NamedTuple):
     """An argument and the value to give to it.
 
     >>> str(Setting("drop", ["legs"]))
@@ -20,10 +19,13 @@ class Setting:
     """
 
     argument: str
-    value: Any = field(hash=False)
+    value: Any
 
     def __str__(self) -> str:
         return f"{self.argument}={self.value!r}"
+
+    def __hash__(self) -> int:
+        return hash(self.argument)  # the value may be a list
 
 
 Words = str | tuple[str | Setting, ...]
@@ -54,8 +56,7 @@ def joined(parts: Sequence[Words], separator: str) -> Words:
     return tuple(found)
 
 
-@dataclass(frozen=True)
-class Note:
+class Note(NamedTuple):
     """Something that was done or noticed on the way from a file to a world.
 
     Attributes
@@ -74,8 +75,25 @@ class Note:
     """
 
     kind: str
-    words: Words = field(hash=False)
+    words: Words
     columns: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         return said(self.words)
+
+
+def revived(stored: Any) -> Note:
+    """A note as JSON gives it back; a plain sentence, as older files hold, becomes a note without a kind.
+
+    >>> revived({"kind": "scales", "words": ["write ", ["standardize", True]], "columns": ["legs"]})
+    Note(kind='scales', words=('write ', Setting(argument='standardize', value=True)), columns=('legs',))
+    >>> revived("The table has 3 items.")
+    Note(kind='note', words='The table has 3 items.', columns=())
+    """
+    if isinstance(stored, str):
+        return Note("note", stored)
+    kind, words, columns = stored.values() if isinstance(stored, dict) else stored
+    parts = (
+        words if isinstance(words, str) else tuple(part if isinstance(part, str) else Setting(*part) for part in words)
+    )
+    return Note(kind, parts, tuple(columns))

@@ -91,6 +91,10 @@ class Environment:
         drop_missing_items: bool = False,
         drop_missing_features: bool = False,
         missing: str = "refuse",
+        missing_values: Sequence[float] | None = None,
+        drop_text: bool = False,
+        one_hot: str | Sequence[str] = (),
+        keep: str | Sequence[str] = (),
         normalization: str = "sum",
         center: bool = False,
         standardize: bool = False,
@@ -118,6 +122,14 @@ class Environment:
             What to do with missing cells that are not left out: raise an error, or keep them unobserved, so that they
             contribute nothing to loss, gradient and correlations. A world with missing cells has no closed form; it can
             be simulated.
+        missing_values : list of float, optional
+            Numbers that stand for missing, such as 999; an empty list if all numbers are values.
+        drop_text : bool
+            Leave out all columns of text.
+        one_hot : str or list of str
+            Columns of text to turn into one column of 0 and 1 for each of their words.
+        keep : str or list of str
+            Items and features to keep although they are called totals or means of the others, and are.
         normalization : "sum", "mean" or "white"
             How items are weighted, hence the unit of time.
         center : bool
@@ -148,6 +160,10 @@ class Environment:
             drop_missing_items=drop_missing_items,
             drop_missing_features=drop_missing_features,
             missing=missing,
+            missing_values=missing_values,
+            drop_text=drop_text,
+            one_hot=one_hot,
+            keep=keep,
         )
         one_of(normalization, NORMALIZATIONS, "normalization")
         values, notes = scaled(table.values, center, standardize)

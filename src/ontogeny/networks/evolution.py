@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from .._core.checks import InputError
+from .._core.tidy import tidy
 from ..modes import shallow
 from ..validity import Validity
 from .gradient_flow import end_to_end_flow
@@ -131,13 +132,8 @@ class Evolution:
 
     def to_dataframe(self) -> pd.DataFrame:
         """Tidy table of the network map: time, feature, input, value."""
-        import pandas as pd
-
-        maps = self.network_map
-        index = pd.MultiIndex.from_product(
-            [self.times, *map(range, maps.shape[1:])], names=["time", "feature", "input"]
-        )
-        return pd.DataFrame({"value": maps.ravel()}, index=index).reset_index()
+        features, inputs = map(range, self.network_map.shape[1:])
+        return tidy({"time": self.times, "feature": features, "input": inputs}, {"value": self.network_map})
 
     def __repr__(self) -> str:
         span = f"{self.times.size} times up to {self.times[-1]:.3g} tau"

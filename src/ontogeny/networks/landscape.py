@@ -67,6 +67,13 @@ class CriticalPoints:
             index=pd.RangeIndex(len(learned), name="family"),
         ).reset_index()
 
+    def __repr__(self) -> str:
+        listed = "" if len(self.loss) == self.count else f", the {len(self.loss)} lowest listed"
+        return (
+            f"<CriticalPoints: {self.count} families for {self.strengths.size} modes and {self.hidden_units} hidden "
+            f"units{listed}; {int(self.is_minimum.sum())} minimum, the others saddles; lowest error {self.loss[0]:.3g}>"
+        )
+
 
 def critical_points(
     world: Environment | Spectrum, hidden_units: int, *, depth: int = 2, most: int | None = None
@@ -221,6 +228,12 @@ class Curvature:
 
         index = pd.RangeIndex(self.eigenvalues.size, name="direction")
         return pd.DataFrame({"eigenvalue": self.eigenvalues}, index=index).reset_index()
+
+    def __repr__(self) -> str:
+        return (
+            f"<Curvature: depth {self.depth}, {self.eigenvalues.size} curved directions and {self.zeros} flat ones, "
+            f"largest eigenvalue {self.eigenvalues[0]:.3g}, stable below learning rate {self.learning_rate_limit:.3g}>"
+        )
 
 
 def hessian_eigenvalues(

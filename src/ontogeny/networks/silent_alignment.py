@@ -13,7 +13,7 @@ import numpy as np
 
 from .._core.checks import InputError, whole
 from ..trajectory import Trajectory
-from .tangent_kernel import _check_linear, _factors, _table, _weights_of
+from .tangent_kernel import _check_linear, _factors, _weights_of, over_time
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -46,7 +46,14 @@ class Alignment:
 
     def to_dataframe(self) -> pd.DataFrame:
         """One row per ([seed,] time): alignment of kernel and first layer, and error."""
-        return _table(self.times, {"kernel": self.kernel, "first_layer": self.first_layer, "loss": self.loss})
+        return over_time(self.times, {"kernel": self.kernel, "first_layer": self.first_layer, "loss": self.loss})
+
+    def __repr__(self) -> str:
+        first, last = (float(np.mean(self.kernel[..., place])) for place in (0, -1))
+        return (
+            f"<Alignment: {self.times.size} times up to {self.times[-1]:.3g} tau; alignment of the tangent kernel with "
+            f"the answers {first:.2g} at the start, {last:.2g} at the end>"
+        )
 
 
 def alignment(trajectory: Trajectory, *, mode: int = 1) -> Alignment:

@@ -19,6 +19,7 @@ import numpy as np
 
 from .._core.checks import InputError, expect, positive, whole
 from .._core.names import in_order, names_along, square_in_order
+from .._core.tidy import tidy
 from .._core.weights import as_numbers
 from ..trajectory import Trajectory
 from .problem import chained_by_name
@@ -202,7 +203,14 @@ class KernelCourse:
 
     def to_dataframe(self) -> pd.DataFrame:
         """One row per ([seed,] time): size of the kernel, and how far it has turned from its start."""
-        return _table(self.times, {"size": self.size, "turn": self.turn})
+        return over_time(self.times, {"size": self.size, "turn": self.turn})
+
+    def __repr__(self) -> str:
+        size, turn = np.mean(self.size[..., -1] / self.size[..., 0]), np.mean(self.turn[..., -1])
+        return (
+            f"<KernelCourse: {self.kernel.shape[-2]} x {self.kernel.shape[-1]} tangent kernel (NTK), {self.times.size} "
+            f"times up to {self.times[-1]:.3g} tau; grows {size:.3g}-fold and turns by {turn:.2g}>"
+        )
 
 
 def tangent_kernel_over_time(
@@ -321,10 +329,7 @@ def _rows(values: Any, name: str, width: int, called: Sequence[str] | None = Non
     return in_order(values, called, f"the columns of {name}", "the inputs", axis=1).astype(float)
 
 
-def _table(times: np.ndarray, columns: dict[str, np.ndarray]) -> pd.DataFrame:
-    import pandas as pd
-
+def over_time(times: np.ndarray, columns: dict[str, np.ndarray]) -> pd.DataFrame:
+    """Tidy table of numbers ([seed,] time)."""
     shape = next(iter(columns.values())).shape
-    levels: list[Any] = [times] if len(shape) == 1 else [range(shape[0]), times]
-    index = pd.MultiIndex.from_product(levels, names=["network", "time"][-len(shape) :])
-    return pd.DataFrame({name: values.ravel() for name, values in columns.items()}, index=index).reset_index()
+    return tidy({"time": times} if len(shape) == 1 else {"network": range(shape[0]), "time": times}, columns)

@@ -26,9 +26,9 @@ def write(study: Study, folder: Path, *, setting: Writer = str) -> Path:
     study : Study
         What was found.
     folder : path
-        Where the report goes; an earlier report there is replaced, anything else is refused.
+        Where to write the report; an earlier report there is replaced, anything else is refused.
     setting : function
-        How sentences write an argument and its value; as in Python if not given.
+        How sentences write an argument and its value; as in Python by default.
 
     Raises
     ------
@@ -49,7 +49,7 @@ def write(study: Study, folder: Path, *, setting: Writer = str) -> Path:
 
 
 def page(study: Study, say: Sentences, drawn: list[Picture], names: list[str]) -> str:
-    """The report as one HTML page without outside requests."""
+    """The report as one HTML page that loads nothing from outside."""
     return rendered(
         "page.html.j2",
         name=study.name,
@@ -76,7 +76,7 @@ def page(study: Study, say: Sentences, drawn: list[Picture], names: list[str]) -
 
 
 def references(study: Study) -> str:
-    """BibTeX of what the theory and the phenomena rest on, each paper once."""
+    """BibTeX of the papers behind the theory and the phenomena, each once."""
     found = (study.theory, study.phenomena.illusions, study.phenomena.differentiation)
     entries = [entry for record in found if record is not None for entry in cite(record).split("\n\n")]
     return "\n\n".join(sorted(dict.fromkeys(entries), key=lambda entry: entry.startswith("@software")))

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .. import __version__
-from .._core.digits import steady
 from .._core.notes import Writer
 from ..networks.comparison import Deviation
 from ..trajectory import Trajectory
 from .phenomena import Phenomena
+from .phrasing import number
 from .plain import plain_values
 from .sentences import Sentences
 from .studies import Study
@@ -25,7 +25,8 @@ MODES_SHOWN = 12
 
 
 def show(study: Study, page: Path, console: Console, setting: Writer = str) -> None:
-    """Print what was found, in about a screen, and where the report lies."""
+    """Print what was found, in about a screen, and the path of the report."""
+    from rich.markup import escape
     from rich.table import Table
 
     say = Sentences(study, setting)
@@ -39,11 +40,11 @@ def show(study: Study, page: Path, console: Console, setting: Writer = str) -> N
     found = say.modes
     for row in found.head(MODES_SHOWN).to_dict("records"):
         numbers = (row["singular_value"], row["half_time"], row["rise_time"], row["measured_half_time"])
-        table.add_row(row["mode"], _plain(row["separates"]), *map(_short, numbers))
+        table.add_row(row["mode"], escape(row["separates"]), *(number(value, infinite="not yet") for value in numbers))
     console.print()
     console.print(
-        f'Time is in units of tau = 1 / learning rate (normalization "{study.environment.normalization}"); "a | b" are '
-        'features a against features b; "networks" is when trained ones had half of a mode.',
+        f'Time is in units of tau = 1 / learning rate (normalization "{study.environment.normalization}"); "a | b" is '
+        'features a against features b; "networks" is the half-time in trained networks (median).',
         style="dim", markup=False, highlight=False,
     )  # fmt: skip
     console.print(table)
@@ -59,7 +60,7 @@ def show(study: Study, page: Path, console: Console, setting: Writer = str) -> N
 
 
 def as_json(study: Study, page: Path, setting: Writer = str) -> str:
-    """One JSON document: the world, its modes, what goes astray, the networks, the assumptions."""
+    """One JSON document: the world, its modes, errors on the way, the networks, the assumptions."""
     world, say = study.environment, Sentences(study, setting)
     document = {
         "ontogeny": __version__,
@@ -94,6 +95,14 @@ def _development(found: Phenomena) -> dict[str, Any]:
         document["typicality"] = {
             name: {"most": places[0][1], "least": places[-1][1]} for name, places in ranked.items()
         }
+    if found.people is not None:
+        document["people"] = {
+            "kind": found.people.ratings.kind,
+            "correlations": [one._asdict() for one in found.people.correlations],
+            "unmatched": list(found.people.ratings.unmatched),
+            "unrated": list(found.people.unrated),
+            "notes": [str(note) for note in found.people.notes],
+        }
     if projection is not None:
         wide = (
             [np.nanmax(projection.width), projection.width[-1]] if np.isfinite(projection.width).any() else [np.nan] * 2
@@ -109,13 +118,3 @@ def _training(networks: Trajectory, deviation: Deviation) -> dict[str, Any]:
         "largest_deviation": deviation.largest,
         "compared_with": deviation.law,
     }
-
-
-def _short(value: float) -> str:
-    return f"{steady(value):.3g}" if np.isfinite(value) else "not yet"
-
-
-def _plain(text: str) -> str:
-    from rich.markup import escape
-
-    return escape(text)

@@ -111,6 +111,9 @@ class Layer:
         """Name of the layer."""
         return "output" if self.number == self.trajectory.depth else f"hidden layer {self.number}"
 
+    def __repr__(self) -> str:
+        return f"<Layer: {self.name} of {self.networks} network{'s' * (self.networks > 1)}, {self.times.size} times>"
+
     @property
     def times(self) -> np.ndarray:
         """Times at which it is known, shape (times,)."""

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from ontogeny._core.checks import InputError, quoted
-from ontogeny._core.notes import Note, Setting
+from ontogeny._core.notes import Note, Setting, Words
 from ontogeny.tables.columns import is_missing, is_yes_no
 from ontogeny.tables.wording import cell_text, nearest
 
@@ -22,33 +22,30 @@ def numbered(rows: int) -> list[str]:
     return [f"item {row + 1}" for row in range(rows)]
 
 
-def unknown_column(role: str, column: Setting | str, known: list[str]) -> InputError:
-    """The error for a column that is not there, with the nearest that is."""
-    name = str(column.value) if isinstance(column, Setting) else column
+def unknown_column(argument: str, name: str, known: list[str]) -> InputError:
+    """The error for an argument that names a column that is not there, with the nearest that is."""
     near = nearest(name, known)
     hint = f"did you mean {near!r}?" if near else f"the columns are {quoted(known, 5)}"
-    asked = f"there is no column {name!r} to use as {role}"
-    return InputError(None, (asked + " (", column, ")") if isinstance(column, Setting) else asked, hint)
+    return InputError(argument, f"names column {name!r}, but the table has no such column", hint)
 
 
 def name_items(frame: pd.DataFrame, items: str | None) -> tuple[pd.DataFrame, tuple[Note, ...]]:
     """The frame with its item names as index, and a note that says where they came from."""
     if items is not None:
         if items not in frame.columns:
-            raise unknown_column("item names", Setting("items", items), [name for name in frame.columns if name])
+            raise unknown_column("items", items, [name for name in frame.columns if name])
         return _moved(frame, items), (Note("item_names", f"The item names are column {items!r}.", (items,)),)
     first, reason = str(frame.columns[0]), _reason(frame)
     if reason is None:
-        nameless = frame.set_axis(numbered(len(frame)), axis=0)
-        words = (
+        words: Words = (
             f"The first column, {first!r}, holds numbers and was taken as a feature, so the rows are named 'item 1', "
             "'item 2', ...; if it names the items, write ",
             Setting("items", first),
             ".",
         )
-        return nameless, (Note("rows_unnamed", words, (first,)),)
-    named = Note("item_names", f"The item names are the first column{f', {first!r}' * bool(first)}{reason}.", (first,))
-    return _moved(frame, first), (named,)
+        return frame.set_axis(numbered(len(frame)), axis=0), (Note("rows_unnamed", words, (first,)),)
+    words = f"The item names are the first column{f', {first!r}' * bool(first)}{reason}."
+    return _moved(frame, first), (Note("item_names", words, (first,) * bool(first)),)
 
 
 def _reason(frame: pd.DataFrame) -> str | None:

@@ -1,4 +1,4 @@
-"""Turns of phrase that the sentences about tables share: nearest names, sizes, counts."""
+"""What sentences about tables share: nearest names, counts, sizes, cells as text."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pandas as pd
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:
-    """The known name most like `name`, capitals aside, or None.
+    """The known name closest to `name`, ignoring case, or None.
 
     >>> nearest("Habitt", ["habitat", "legs"])
     'habitat'

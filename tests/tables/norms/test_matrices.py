@@ -22,8 +22,8 @@ def turned(text):
         (turned(LEUVEN.replace("kenmerk", "")), {}, "The exemplars are the rows, whose names are shorter"),
         (turned(LEUVEN), {"items": "rows"}, "The exemplars are the rows."),
         (LEUVEN.replace('"kenmerk"\t', ""), {}, "The exemplars are the columns, whose"),  # as R writes it
-        (LEUVEN + "Som\t8\t5\t4\n", {}, "The last line ('Som') adds up the others and was left out."),
-        (LEUVEN + "\t8\t5\t4\n", {}, "The last line adds up the others and was left out."),
+        (LEUVEN + "Som\t8\t5\t4\n", {}, "The last line ('Som') is the sum of the others and was left out."),
+        (LEUVEN + "\t8\t5\t4\n", {}, "The last line is the sum of the others and was left out."),
     ],
 )
 def test_either_way_round_is_the_same_table(text, options, said, tmp_path):
