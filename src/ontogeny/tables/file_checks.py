@@ -87,7 +87,7 @@ def _not_found(given: str, file: Path) -> InputError:
 
 def _nearest_table(file: Path) -> str:
     """A suggestion from the same folder, or from the built-in tables."""
-    beside = [name for name in _listed(file.parent) if Path(name).suffix.lower() in KIND_OF_ENDING]
+    beside = [name for name in _entries(file.parent) if Path(name).suffix.lower() in KIND_OF_ENDING]
     near = nearest(file.name, beside)
     if near:
         return f"did you mean {str(file.with_name(near))!r}?"
@@ -104,11 +104,11 @@ def built_in_names() -> list[str]:
 
 
 def _inside(folder: Path) -> str:
-    tables = sorted(name for name in _listed(folder) if Path(name).suffix.lower() in KIND_OF_ENDING)
+    tables = sorted(name for name in _entries(folder) if Path(name).suffix.lower() in KIND_OF_ENDING)
     return f", such as {str(folder / tables[0])!r}" if tables else ""
 
 
-def _listed(folder: Path) -> list[str]:
+def _entries(folder: Path) -> list[str]:
     try:
         return os.listdir(folder)
     except OSError:
