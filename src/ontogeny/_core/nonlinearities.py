@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from .arrays import Array, ArrayLike, Namespace, arrays
 from .checks import InputError, finite, one_of
 from .special import error_function, normal_cdf
 
@@ -77,14 +78,14 @@ class Nonlinearity:
     def __repr__(self) -> str:
         return f"Nonlinearity({self.name!r}" + (f", kinks={self.kinks}" if self.kinks else "") + ")"
 
-    def of(self, sums: Any, xp: Any = np) -> Any:
-        """Activity of units that receive `sums`."""
-        return self.value(xp, sums) if self.takes_namespace else self._checked(self.value, sums)
+    def of(self, sums: ArrayLike) -> Array:
+        """Activity of units with the summed inputs `sums`, of the same shape."""
+        return self.value(*arrays(sums)) if self.takes_namespace else self._checked(self.value, sums)
 
-    def slope_at(self, sums: Any, xp: Any = np) -> Any:
-        """Derivative of the activity where the units receive `sums`."""
+    def slope_at(self, sums: ArrayLike) -> Array:
+        """Derivative of the activity where the units have the summed inputs `sums`, of the same shape."""
         if self.slope is not None:
-            return self.slope(xp, sums) if self.takes_namespace else self._checked(self.slope, sums)
+            return self.slope(*arrays(sums)) if self.takes_namespace else self._checked(self.slope, sums)
         return differences(self.of, sums, self.kinks)
 
     def _checked(self, function: Callable[..., Any], sums: Any) -> Any:
@@ -178,7 +179,7 @@ TABLE: dict[str, Nonlinearity] = {
     )
 }
 
-_SLOPE_OF_ACTIVITY: dict[str, Callable[[Any, Any], Any]] = {
+_SLOPE_OF_ACTIVITY: dict[str, Callable[[Namespace, Array], Array]] = {
     "linear": lambda xp, a: xp.ones_like(a),
     "tanh": lambda xp, a: 1 - a**2,
     "relu": lambda xp, a: xp.where(a > 0, xp.ones_like(a), xp.zeros_like(a)),
@@ -199,21 +200,23 @@ def named(nonlinearity: str | Nonlinearity | Callable[..., Any]) -> Nonlinearity
     return TABLE[one_of(nonlinearity, tuple(TABLE), "nonlinearity")]
 
 
-def activation(xp: Any, summed: Any, nonlinearity: str) -> Any:
-    """Activity of units that receive `summed`."""
+def activation(xp: Namespace, summed: Array, nonlinearity: str) -> Array:
+    """Activity of units with the summed input `summed`."""
     return TABLE[nonlinearity].value(xp, summed)
 
 
-def slope(xp: Any, activity: Any, nonlinearity: str) -> Any:
+def slope(xp: Namespace, activity: Array, nonlinearity: str) -> Array:
     """Derivative of the nonlinearity where it has the value `activity`."""
     return _SLOPE_OF_ACTIVITY[nonlinearity](xp, activity)
 
 
-def forward(xp: Any, weights: Sequence[Any], inputs: Any, nonlinearity: str, upto: int | None = None) -> list[Any]:
+def forward(
+    xp: Namespace, weights: Sequence[Array], inputs: Array | float, nonlinearity: str, upto: int | None = None
+) -> list[Array]:
     """Activity of every layer after the input, (..., units, items), for inputs (..., inputs, items).
 
-    The last layer of a network is linear. With `upto` only that many layers are passed.
-    A number for `inputs` stands for that multiple of the identity: every item its own input.
+    The last layer of a network is linear. With `upto`, only the first `upto` layers are computed.
+    A number for `inputs` stands for that multiple of the identity: one-hot inputs.
     """
     activity, layers = inputs, []
     for number, layer in enumerate(weights[:upto], start=1):

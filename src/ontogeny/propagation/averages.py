@@ -239,7 +239,7 @@ class Smooth:
 
     def square(self, q: ArrayLike) -> Array:
         xp, h, w, _ = self._rule(q)
-        return xp.sum(w * self.nonlinearity.of(h, xp) ** 2, axis=-1)
+        return xp.sum(w * self.nonlinearity.of(h) ** 2, axis=-1)
 
     def square_growth(self, q: ArrayLike) -> Array:
         return self.moments(q)[1]
@@ -248,14 +248,14 @@ class Smooth:
         r"""The second is the mean of :math:`\phi\,\phi'\,h/q`, which needs no second derivative."""
         xp, h, w, z = self._rule(q)
         root = xp.sqrt(arrays(q)[1])
-        value, slope = self.nonlinearity.of(h, xp), self.nonlinearity.slope_at(h, xp)
+        value, slope = self.nonlinearity.of(h), self.nonlinearity.slope_at(h)
         pulled = xp.sum(w * value * slope * z, axis=-1) / xp.where(root > 0, root, xp.ones_like(root))
         steepness = xp.sum(w * slope**2, axis=-1)
         return xp.sum(w * value**2, axis=-1), xp.where(root > 0, pulled, steepness), steepness
 
     def slope_power(self, q: ArrayLike, power: int) -> Array:
         xp, h, w, _ = self._rule(q)
-        return xp.sum(w * self.nonlinearity.slope_at(h, xp) ** power, axis=-1)
+        return xp.sum(w * self.nonlinearity.slope_at(h) ** power, axis=-1)
 
     def disagreement(self, q: float, d: float) -> float:
         return self._plane(q, d, lambda one, two: (self._value(one) - self._value(two)) ** 2) / 2

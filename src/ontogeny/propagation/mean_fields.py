@@ -91,7 +91,7 @@ def variance_map(
     far = math.nan if outer is None else (outer[0] ** 2 + outer[1] ** 2) / 2
     end = xp.where(w > 0, xp.inf, xp.nan) if far > 0 else xp.nan * xp.ones_like(w)
     if far == 0:  # a saturated unit has the value of one of its ends
-        ends = named(nonlinearity).of(xp.asarray([-1e9, 1e9], dtype=q.dtype), xp)
+        ends = named(nonlinearity).of(xp.asarray([-1e9, 1e9], dtype=q.dtype))
         end = product(xp, w, xp.sum(ends**2) / 2) + b
     return xp.where(known, product(xp, w, square) + b, xp.where(q == xp.inf, end, xp.nan))
 
