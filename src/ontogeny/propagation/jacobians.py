@@ -8,7 +8,7 @@ where all singular values are near 1: then gradients reach every layer with thei
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from typing import TYPE_CHECKING, Any
@@ -344,11 +344,9 @@ def _sampled(operator: LinearOperator, generator: np.random.Generator) -> Jacobi
     rows, columns = operator.shape
     gram = _gram(operator, columns <= rows)
     size = min(rows, columns)
+    starts = generator.standard_normal((size, PROBES))
     means, squares, nodes, shares = [], [], [], []
-    for _ in range(PROBES):
-        start = generator.standard_normal(size)
-        start /= np.linalg.norm(start)
-        values, weight = _lanczos(gram, start)
+    for values, weight in _lanczos(gram, starts / np.linalg.norm(starts, axis=0)):
         means.append(float(np.sum(weight * values)))
         squares.append(float(np.sum(weight * values**2)))
         nodes.append(values)
@@ -362,27 +360,33 @@ def _sampled(operator: LinearOperator, generator: np.random.Generator) -> Jacobi
 
 def _gram(operator: LinearOperator, of_columns: bool) -> Any:
     if of_columns:
-        return lambda v: operator.rmatvec(operator.matvec(v))
-    return lambda v: operator.matvec(operator.rmatvec(v))
+        return lambda v: operator.rmatmat(operator.matmat(v))
+    return lambda v: operator.matmat(operator.rmatmat(v))
 
 
-def _lanczos(gram: Any, start: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Nodes and weights of the spectrum that one direction sees, every new direction made orthogonal to all before."""
-    steps = min(LANCZOS, start.size)
-    basis, diagonal, beside = [start], [], []
+def _lanczos(gram: Any, starts: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """Nodes and weights of the spectrum that each direction (a column) sees, all directions in step.
+
+    Every new direction is made orthogonal to all before; one that has seen all that it can see goes on as 0.
+    """
+    steps = min(LANCZOS, starts.shape[0])
+    basis, diagonal, beside = [starts], [], []
+    length = np.ones(starts.shape[1])
     for _ in range(steps):
         new = gram(basis[-1])
-        diagonal.append(float(basis[-1] @ new))
+        diagonal.append(np.sum(basis[-1] * new, axis=0))
         held = np.array(basis)
         for _ in range(2):
-            new = new - held.T @ (held @ new)
-        length = float(np.linalg.norm(new))
-        if len(diagonal) == steps or length <= DEFLATED * max(map(abs, diagonal)):
-            break
+            new = new - np.einsum("ksp,kp->sp", held, np.einsum("ksp,sp->kp", held, new))
+        length = np.where(length > 0, np.linalg.norm(new, axis=0), 0.0)
+        length[length <= DEFLATED * np.max(np.abs(diagonal), axis=0)] = 0.0
         beside.append(length)
-        basis.append(new / length)
-    values, vectors = np.linalg.eigh(np.diag(diagonal) + np.diag(beside, 1) + np.diag(beside, -1))
-    return np.maximum(values, 0.0), vectors[0] ** 2
+        basis.append(np.where(length > 0, new, 0.0) / np.where(length > 0, length, 1.0))
+    for alpha, beta in zip(np.array(diagonal).T, np.array(beside).T):
+        count = int(np.argmax(beta == 0)) + 1 if np.any(beta == 0) else steps
+        across = beta[: count - 1]
+        values, vectors = np.linalg.eigh(np.diag(alpha[:count]) + np.diag(across, 1) + np.diag(across, -1))
+        yield np.maximum(values, 0.0), vectors[0] ** 2
 
 
 @dataclass(frozen=True, eq=False)
