@@ -84,7 +84,8 @@ def learn(
 ) -> None:
     """What will a network learn from a table, when, and what will it get wrong on the way?
 
-    Predicts the whole course of learning, trains real networks beside it, and writes a report: a page, figures, tables.
+    Predicts the whole course of learning, trains real networks for comparison, and writes a report: a page, figures,
+    tables.
     """
     asked = {
         "depth": whole_option(depth, "depth", 1, "a network has at least one weight matrix"),

@@ -140,7 +140,7 @@ def study(
             None,
             "the world has missing cells, so there is no theory to report",
             (
-                *("leave out items or features with missing cells with ", Setting("drop_missing_items", True)),
+                *("leave them out with ", Setting("drop_missing_items", True)),
                 *(" or ", Setting("drop_missing_features", True), ", or use simulate(world)"),
             ),
         )

@@ -21,7 +21,7 @@ from ontogeny.tables.item_names import name_items
 from ontogeny.tables.norms.formats import FORMATS, detected, read_norms
 from ontogeny.tables.wording import cell_text, counted, repeated
 
-Sheet = tuple[list[str], pd.DataFrame, Notes]  # header, cells, notes
+Content = tuple[list[str], pd.DataFrame, Notes]  # header, cells, notes
 
 NEEDED_MODULE = {PARQUET: "pyarrow", EXCEL: "openpyxl"}
 
@@ -102,7 +102,7 @@ def _damaged(file: Path, kind: str) -> InputError:
     )
 
 
-def _read_excel(file: Path) -> Sheet:
+def _read_excel(file: Path) -> Content:
     """The first sheet; Excel has no header apart from its first row."""
     _require(EXCEL)
     try:
@@ -119,7 +119,7 @@ def _read_excel(file: Path) -> Sheet:
     return header, below.infer_objects(), (note,) * (len(sheets) > 1)
 
 
-def _read_parquet(file: Path) -> Sheet:
+def _read_parquet(file: Path) -> Content:
     """The columns, after the index if pandas saved the frame with one."""
     frame = _parquet_frame(file)
     if not isinstance(frame.index, pd.RangeIndex):
@@ -139,7 +139,7 @@ def _parquet_frame(file: Path) -> pd.DataFrame:
         raise _damaged(file, PARQUET) from None
 
 
-READERS: dict[str, Callable[[Path], Sheet]] = {TEXT: read_delimited, EXCEL: _read_excel, PARQUET: _read_parquet}
+READERS: dict[str, Callable[[Path], Content]] = {TEXT: read_delimited, EXCEL: _read_excel, PARQUET: _read_parquet}
 
 
 def _with_header(file: Path, header: list[str], cells: pd.DataFrame) -> tuple[pd.DataFrame, Notes]:
