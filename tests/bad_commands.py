@@ -191,7 +191,7 @@ COMMANDS = (
     BadCommand(
         "Too few rows",
         generalize("--target", "weight", "--drop", "habitat", "--drop", "name", rows=20),
-        "the data have 20 rows, too few to tell how others are answered; pass 30 or more",
+        "the data have 20 rows, too few to estimate the error on new rows; pass 30 or more",
     ),
     BadCommand(
         "A training set of most rows",

@@ -27,7 +27,7 @@ OPTIONS = {
     for name, command in typer.main.get_group(cli.app).commands.items()
 }
 # Settings of functions that no command calls with these: at the command line they are written as in Python.
-OF_PYTHON = {"raters", "minimum", "without", "format"}
+OF_PYTHON = {"features", "format", "minimum", "own", "raters", "root", "row_features", "without"}
 
 
 def run(words, monkeypatch):

@@ -23,7 +23,7 @@ def test_a_drawn_world_is_that_of_the_same_table(normalization):
 
 
 def test_nothing_to_learn_is_refused():
-    with pytest.raises(InputError, match=r"every value that was drawn is 0.*write more features or another seed"):
+    with pytest.raises(InputError, match=r"every drawn value is 0.*use more features or another seed"):
         drawn_world(np.zeros((2, 2)), ["a", "b"], ["x", "y"], None, "sum", "")
 
 

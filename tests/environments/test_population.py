@@ -30,7 +30,10 @@ def test_an_eigenvalue_of_zero_but_for_rounding_has_strength_zero():
 
 def test_what_is_missing_or_out_of_range_is_said():
     spectrum = field_spectrum(ring(5), sigma=1)
-    with pytest.raises(InputError, match=r"any number of features.*write features=1000"):
+    with pytest.raises(
+        InputError,
+        match=r"features is None, but .* any number of features.*features=1000",
+    ):
         spectrum.singular_values()
     with pytest.raises(InputError, match="group is 4, but there are 3 distinct eigenvalues; write 1 to 3"):
         spectrum.projector(4)

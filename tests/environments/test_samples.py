@@ -77,12 +77,22 @@ def test_nothing_missing_changes_nothing():
 def test_what_many_maps_fit_has_no_best_one():
     for ask in (lambda: gapped().best_map, lambda: gapped().final_strength):
         with pytest.raises(
-            InputError, match=r"2 cells of this world are missing, but a best map is one of many.*simul"
+            InputError,
+            match=r"2 cells of this world are missing, but many maps fit.*simul.*\(drop_missing_items=True, drop",
         ):
             ask()
     one = TABLE.fillna({"x": 0, "y": 0})
     with pytest.raises(InputError, match="1 cell of this world is missing, but"):
         _ = Environment.from_dataframe(one, missing="mask").best_map
+
+
+def test_samples_and_inputs_introduce_themselves():
+    world = Environment.from_dataframe(TABLE, missing="mask")
+    assert repr(world.data) == "<Samples: 4 items, 4 one-hot inputs, 3 features, 3 cells missing>"
+    assert repr(world.variation) == "<Variation: 4 white inputs, variance 1>"
+    mixed = Environment.from_arrays([[1.0, 0.0], [1.0, 2.0]], [[1.0], [0.0]])
+    assert repr(mixed.data) == "<Samples: 2 items, 2 inputs, 1 features, 0 cells missing>"
+    assert repr(mixed.variation) == "<Variation: 2 correlated inputs, variance 1 to 2>"
 
 
 def test_refusing_stays_the_default():

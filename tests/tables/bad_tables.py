@@ -166,19 +166,19 @@ THE_FILE = (
         "Excel without openpyxl",
         zipped("animals.xlsx", "xl/workbook.xml"),
         r'needs openpyxl, .*pip install "ontogeny\[data\]"',
-        patches={"ontogeny.tables.files.import_module": not_installed},
+        patches={"ontogeny.tables.workbooks.import_module": not_installed},
     ),
     BadTable(
         "Parquet without pyarrow",
         raw(b"PAR1", "animals.parquet"),
         r'needs pyarrow, .*pip install "ontogeny\[data\]"',
-        patches={"ontogeny.tables.files.import_module": not_installed},
+        patches={"ontogeny.tables.workbooks.import_module": not_installed},
     ),
 )
 
 THE_LINES = (
     BadTable("A header only", text("animal,wings,gills\n"), "has a header but no items"),
-    BadTable("An empty sheet", excel("animals.xlsx", []), "first sheet 'Sheet1' .* is empty", needs="openpyxl"),
+    BadTable("An empty sheet", excel("animals.xlsx", []), "the sheet 'Sheet1' .* is empty", needs="openpyxl"),
     BadTable(
         "A row with too few cells",
         text("animal,wings,gills\nrobin,1,0\ntrout,0\n"),
@@ -221,7 +221,7 @@ THE_LINES = (
     BadTable(
         "Commas that could mean two things",
         text("animal;weight;wings\nrobin;1,234;1\ntrout;2,500;0\n"),
-        "'1,234' in column 'weight' .* could be a decimal comma or a thousands separator",
+        "'1,234' in column 'weight' could have a decimal comma or a thousands separator",
     ),
 )
 
@@ -303,7 +303,7 @@ THE_CELLS = (
     BadTable(
         "A column of text",
         text("animal,wings,habitat\nrobin,1,land\ntrout,0,sea\nworm,0,land\n"),
-        r"column 'habitat' holds text \('land', 'sea'\), .*drop=\['habitat'\].*category='habitat'.*dummies",
+        r"column 'habitat' holds text \('land', 'sea'\), .*drop=\['habitat'\].*category='habitat'.*one_hot",
     ),
     BadTable(
         "Item names in a column of a DataFrame",
@@ -493,12 +493,6 @@ THE_NORMS = (
         {"format": "mcrae"},
     ),
     BadTable(
-        "A pair of norms that is listed twice",
-        text(MCRAE + "newt\thas_gills\t\t\t3\n", "norms.txt"),
-        "'has_gills' of 'newt' is in .* twice .lines 2 and 7., but a pair has one count",
-        {"format": "mcrae"},
-    ),
-    BadTable(
         "A pair of norms without a count",
         text(MCRAE + "raft\tis_flat\t\t\tNA\n", "norms.txt"),
         "line 7 of .* has no Prod_Freq, but a pair is in the list because",
@@ -663,7 +657,7 @@ THE_NORMS = (
     BadTable(
         "THINGS without unique names",
         text(THINGS.replace("uniqueID", "id"), "things.tsv"),
-        "has no column 'uniqueID' .*but words do not tell the objects apart",
+        "has neither a column 'uniqueID' nor 'Word' and 'Definition' .*nothing tells the objects apart",
         {"format": "things"},
     ),
     BadTable(

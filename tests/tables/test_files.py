@@ -58,7 +58,7 @@ def test_vendored_tables_are_read(name, shape):
     [
         ("animal,wings,size\nrobin,1,.5\ntrout,0,2\nworm,0,0\n", "a.csv", "utf-8", ""),
         ("animal;wings;size\nrobin;1;0,5\ntrout;0;2\nworm;0;0\n", "a.csv", "utf-8", "semicolons"),
-        ("animal;wings;size\nrobin;1;0,5\ntrout;0;2,0\nworm;0;0\n", "a.csv", "utf-8", "Decimal commas .* in 1 column"),
+        ("animal;wings;size\nrobin;1;0,5\ntrout;0;2,0\nworm;0;0\n", "a.csv", "utf-8", "Decimal commas .* in 1 feature"),
         ("animal\twings\tsize\nrobin\t1\t0.5\ntrout\t0\t2\nworm\t0\t0\n", "a.tsv", "utf-8", "tabs"),
         ("animal|wings|size\nrobin|1|0.5\ntrout|0|2\nworm|0|0\n", "a.txt", "utf-8", "vertical bars"),
         ("sep=;\r\nanimal;wings;size\r\nrobin;1;0.5\r\ntrout;0;2\r\nworm;0;0", "a.csv", "utf-8", "semicolons"),
@@ -80,7 +80,7 @@ def test_dialects_read_the_same_and_say_so(tmp_path, text, name, encoding, said)
     table = clean(frame)
     assert (table.items, table.features) == (tuple(ITEMS), ("wings", "size"))
     assert table.values.tolist() == VALUES
-    assert pd.Series(" ".join(map(str, notes))).str.contains(said).all()
+    assert pd.Series(" ".join(map(str, (*notes, *table.notes)))).str.contains(said).all()
     if not said:
         assert len(notes) == 1  # only where the item names come from
 
@@ -192,7 +192,7 @@ class TestExcel:
         with pd.ExcelWriter(tmp_path / "a.xlsx") as book:
             for sheet in ("animals", "plants"):
                 pd.DataFrame({"animal": ITEMS, "wings": [1, 0, 0]}).to_excel(book, sheet_name=sheet, index=False)
-        assert "The first of 2 sheets, 'animals', was read." in noted(tmp_path / "a.xlsx")
+        assert "Sheet 'animals' was read; others ('plants') are read with sheet='plants'." in noted(tmp_path / "a.xlsx")
 
     def test_repeated_header_is_seen(self, tmp_path):
         pd.DataFrame([["animal", "legs", "legs"], ["a", 1, 2]]).to_excel(tmp_path / "a.xlsx", index=False, header=False)

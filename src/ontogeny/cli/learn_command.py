@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from .._core.checks import one_of, positive
-from .options import Shell, given, stoppable, tell, which_table, whole_option
+from .options import Shell, codes, given, roles, stoppable, tell, which_table, whole_option
 
 if TYPE_CHECKING:
     from ..environments.environment import Environment
@@ -38,6 +38,26 @@ def learn(
     drop_missing_features: Annotated[
         bool, typer.Option("--drop-missing-features", help="Leave out features with empty cells.")
     ] = False,
+    drop_text: Annotated[bool, typer.Option("--drop-text", help="Leave out all columns of text.")] = False,
+    one_hot: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Column of text to turn into one 0/1 column for each word; write it again for another.",
+            metavar="COLUMN",
+        ),
+    ] = None,
+    keep: Annotated[
+        list[str] | None, typer.Option(help="Item or feature to keep although it adds up the others.", metavar="NAME")
+    ] = None,
+    sheet: Annotated[str | None, typer.Option(help="Sheet of a workbook, by name or number.", metavar="SHEET")] = None,
+    long: Annotated[
+        tuple[str, str, str] | None,
+        typer.Option(help="Columns of a long table.", metavar="item=COLUMN feature=COLUMN value=COLUMN"),
+    ] = None,
+    missing: Annotated[
+        list[str] | None,
+        typer.Option(help="Number that stands for missing, such as 999; none if all are values.", metavar="NUMBER"),
+    ] = None,
     missing_cells: Annotated[
         str, typer.Option(help="Empty cells: refuse them, or mask them and learn from the others only.")
     ] = "refuse",
@@ -76,6 +96,17 @@ def learn(
         str | None,
         typer.Option(help="Item with a new property: to which others does it generalize?", metavar="ITEM"),
     ] = None,
+    human: Annotated[
+        Path | None,
+        typer.Option(
+            help="Table of what people say of the items (age of acquisition, typicality, word frequency, similarity of "
+            "pairs, shares of children by month), to be laid beside the prediction.",
+            metavar="FILE",
+        ),
+    ] = None,
+    frequency: Annotated[
+        str | None, typer.Option(help="Column that says how often each item is met.", metavar="COLUMN")
+    ] = None,
     out: Annotated[
         Path | None, typer.Option(help="Folder of the report; by default ontogeny-TABLE here.", metavar="FOLDER")
     ] = None,
@@ -113,6 +144,10 @@ def learn(
         "drop_missing_items": drop_missing_items,
         "drop_missing_features": drop_missing_features,
         "missing": missing_cells,
+        "missing_values": codes(missing),
+        "drop_text": drop_text,
+        "one_hot": tuple(one_hot or ()),
+        "keep": tuple(keep or ()),
         "center": center,
         "standardize": standardize,
         "normalization": normalization,
@@ -122,12 +157,17 @@ def learn(
     with stoppable(), silence(quiet or as_json):
         from ..report import pages, summary
         from ..report.studies import study
+        from ..tables.files import read_columns
 
-        found = study(_world(table, built_in, items, reading), name, **asked)
+        ratings = None if human is None else read_columns(human)[0]
+        world = _world(table, built_in, items, reading, frequency, sheet=sheet, long=roles(long))
+        found = study(world, name, human=ratings, **asked)
         tell(found, folder, pages, summary, Shell.of(context), as_json=as_json, quiet=quiet)
 
 
-def _world(table: str, built_in: bool, items: str | None, reading: dict[str, Any]) -> Environment:
+def _world(
+    table: str, built_in: bool, items: str | None, reading: dict[str, Any], frequency: str | None, **file: Any
+) -> Environment:
     from .. import datasets
     from ..environments.environment import Environment
     from ..tables.files import read_table
@@ -141,7 +181,11 @@ def _world(table: str, built_in: bool, items: str | None, reading: dict[str, Any
             *(column for column in reading["drop"] if column not in usual.get("drop", ())),
         )
         return Environment.from_dataframe(datasets.table(table), **{**reading, **usual})
-    frame, notes = read_table(table, items=items)
+    frame, notes = read_table(table, items=items, **file)
+    if frequency is not None:
+        one_of(frequency, [str(name) for name in frame.columns], "frequency")
+        reading = {**reading, "frequency": frame[frequency]}
+        frame = frame.drop(columns=frequency)
     world = Environment.from_dataframe(frame, items=items, **reading)
     from dataclasses import replace
 

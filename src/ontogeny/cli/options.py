@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 import sys
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
@@ -13,7 +13,7 @@ from typing import Any
 import typer
 from typer.core import TyperCommand
 
-from .._core.checks import InputError, whole
+from .._core.checks import InputError, finite, whole
 from .._core.notes import Setting
 
 REFUSED, STOPPED = 2, 130  # exit codes: of wrong usage, and what shells expect of a program that was interrupted
@@ -23,6 +23,7 @@ RENAMED = {
     "networks": "--seeds",
     "seed": "--seeds",
     "missing": "--missing-cells",
+    "missing_values": "--missing",
     "folder": "--out",
     "signal_variance": "--snr",
     "initial_variance": "--inr",
@@ -61,7 +62,9 @@ class Shell:
             return str(setting)
         if isinstance(value, bool):
             return name if value else f"no {name}"
-        values = value if isinstance(value, list | tuple) else [value]
+        if isinstance(value, dict):
+            return f"{name} {' '.join(shlex.quote(f'{role}={column}') for role, column in value.items())}"
+        values = ["none"] if value == [] else value if isinstance(value, list | tuple) else [value]
         return " ".join(f"{name} {shlex.quote(str(one))}" for one in values)
 
 
@@ -98,6 +101,23 @@ def whole_option(value: str, name: str, least: int, why: str) -> int:
         raise InputError(name, f"is {value!r}, but it must be a whole number", f"write {least} or more") from None
 
 
+def roles(pairs: Sequence[str] | None) -> dict[str, str] | None:
+    """Columns of a long table from words such as ``item=cue``."""
+    if not pairs or all(pair is None for pair in pairs):
+        return None
+    if any("=" not in pair for pair in pairs):
+        asked = "write item=COLUMN feature=COLUMN value=COLUMN"
+        raise InputError("long", f"is {' '.join(pairs)!r}, but each word names a column", asked)
+    return dict(pair.split("=", 1) for pair in pairs)
+
+
+def codes(words: Sequence[str] | None) -> list[float] | None:
+    """Codes for missing values from the command line; none if they are all values."""
+    if not words:
+        return None
+    return [] if list(words) == ["none"] else [finite(word, "missing_values") for word in words]
+
+
 def given(value: Any, check: Callable[..., Any], *args: Any) -> Any:
     """An option that was given, checked; None if it was not."""
     return None if value is None else check(value, *args)
@@ -122,6 +142,9 @@ def which_table(table: str) -> tuple[bool, str]:
     """Whether a table is built in, and what its report is called."""
     from ..datasets import names
 
-    if table in names() and not Path(table).exists():
+    if table in names() and not Path(table).is_file():
         return True, table
-    return False, Path(table).stem or "table"
+    stem = Path(table).name
+    for ending in (".gz", ".zip"):
+        stem = stem.removesuffix(ending)
+    return False, Path(stem).stem or "table"

@@ -11,6 +11,7 @@ from .. import plot
 from .._core.digits import cents, short
 from .._core.ties import largest
 from ..plot.style import depth_name
+from ..semantics.people import PeopleComparison
 from ..semantics.projections import Projection
 from ..semantics.splits import Differentiation
 from ..semantics.typical_items import Typicality
@@ -45,6 +46,8 @@ def development(study: Study) -> list[Section]:
     if found.projection is not None and np.isfinite(found.projection.width).any():
         title = f"How a new property of “{next(iter(found.projection.taught))}” generalizes"
         sections.append(("projection", title, _generalized(found.projection), _draw_projection))
+    if found.people is not None:
+        sections.append(("people", "Compared with people", _beside_people(found.people), _draw_people))
     return sections
 
 
@@ -75,6 +78,45 @@ def _draw_projection(study: Study) -> drawn:
     record = study.phenomena.projection
     assert record is not None
     return drawn(6.6, 4.4, lambda ax: plot.projection(record, ax=ax))
+
+
+def _draw_people(study: Study) -> drawn:
+    record = study.phenomena.people
+    assert record is not None
+    shown = list(dict.fromkeys(one.measure for one in record.correlations if one.role == "prediction"))
+
+    def draw(grid: np.ndarray) -> None:
+        for ax, measure in zip(np.ravel(grid), shown, strict=False):
+            plot.people(record, measure, ax=ax)
+        for ax in np.ravel(grid)[len(shown) :]:
+            ax.set_axis_off()
+
+    return drawn(7.6, 3.4 * -(-len(shown) // 2), draw, rows=-(-len(shown) // 2), columns=2)
+
+
+def _beside_people(record: PeopleComparison) -> str:
+    """How predictions and baselines correlate with the ratings of people, and what may be compared."""
+    kind, count = record.ratings.kind.replace("_", " "), len(record.ratings.items)
+    read = " ".join(str(note) for note in record.notes)
+    missed = len(record.ratings.unmatched)
+    alone = f" {missed} rated names are not in the table." if missed else ""
+    by_role: dict[str, list[str]] = {"prediction": [], "baseline": []}
+    for one in record.correlations:
+        if np.isfinite(one.spearman):
+            where = f" in {one.group}" if one.group else ""
+            words = (
+                f"{one.measure.replace('_', ' ')}{where} {cents(one.spearman)} ({cents(one.low)} to {cents(one.high)})"
+            )
+            by_role[one.role].append(words)
+    found = "; ".join(by_role["prediction"]) or "none could be computed"
+    beside = "; ".join(by_role["baseline"])
+    return (
+        f"{read} {kind.capitalize()} of {count} {'pairs' if kind == 'similarity' else 'items'} is compared with the "
+        f"theory by Spearman's rank correlation (95% of bootstrap resamples): {found}."
+        + f" Baselines: {beside}." * bool(beside)
+        + alone
+        + f" {record.meaning}"
+    )
 
 
 def _differentiated(study: Study) -> str:
@@ -130,7 +172,7 @@ def _moved(study: Study) -> str:
 
 def _sudden(study: Study) -> str:
     found = study.phenomena
-    deep, flat = np.nanmedian(found.sharpness.ratio), float(np.nanmedian(found.sharpness.shallow_ratio))
+    deep, flat = (_median(ratio) for ratio in (found.sharpness.ratio, found.sharpness.shallow_ratio))
     text = (
         "Each dot is one distinction: how long its learning takes, from a tenth to nine tenths, against the time when "
         f"it is half learned. With {depth_name(study.theory.depth)} learning takes {short(deep, 2)} times as long as "
@@ -140,6 +182,12 @@ def _sudden(study: Study) -> str:
     if np.isfinite(flat):
         text += f"Without a hidden layer every distinction takes {short(flat)} times as long as its wait: no stages."
     return text
+
+
+def _median(values: np.ndarray) -> float:
+    """The median of what is known; NaN where nothing is."""
+    known = values[~np.isnan(values)]
+    return float(np.median(known)) if known.size else float("nan")
 
 
 def _typical(record: Typicality) -> str:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from .._core.checks import one_of
 from ..environments.environment import Environment
+from ..semantics.acquired import Acquisition, acquisition
 from ..semantics.illusions import IllusoryCorrelations, illusory_correlations
+from ..semantics.people import PeopleComparison, compare_with_people
 from ..semantics.projections import Projection, project_property
 from ..semantics.scaling import Embedding, embedding
 from ..semantics.sharpness import TransitionSharpness, transition_sharpness
@@ -16,6 +19,9 @@ from ..semantics.splits import Differentiation, differentiation
 from ..semantics.typical_items import Typicality, typicality
 from ..taxonomies.taxonomy import Taxonomy, right_answers
 from ..trajectory import Trajectory
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 MOST_ITEMS = 10_000  # clustering them takes a gigabyte and half a minute
 
@@ -40,6 +46,10 @@ class Phenomena:
         How typical items are of their categories, if these are known.
     projection : Projection or None
         How a new property of one item generalizes, if one was given.
+    acquisition : Acquisition or None
+        When each item is known, in the theory.
+    people : PeopleComparison or None
+        Predictions compared with ratings of people, if given.
     """
 
     illusions: IllusoryCorrelations | None
@@ -50,13 +60,17 @@ class Phenomena:
     measured_sharpness: TransitionSharpness
     typicality: Typicality | None
     projection: Projection | None
+    acquisition: Acquisition | None = None
+    people: PeopleComparison | None = None
 
     def __repr__(self) -> str:
         found = [name for name, record in vars(self).items() if record is not None and not name.startswith("measured")]
         return f"<Phenomena: {', '.join(found)}>"
 
 
-def phenomena(theory: Trajectory, networks: Trajectory, project: str | None = None) -> Phenomena:
+def phenomena(
+    theory: Trajectory, networks: Trajectory, project: str | None = None, human: pd.DataFrame | None = None
+) -> Phenomena:
     """Every phenomenon, in a theory and in the networks trained for comparison.
 
     Parameters
@@ -65,11 +79,13 @@ def phenomena(theory: Trajectory, networks: Trajectory, project: str | None = No
         Of one world.
     project : str, optional
         Item with a new property.
+    human : DataFrame, optional
+        Ratings of people, as `semantics.compare_with_people` takes them.
 
     Raises
     ------
     InputError
-        An item that the world does not have.
+        An item that the world does not have, or ratings that cannot be read.
     """
     world = theory.environment
     if project is not None:
@@ -85,6 +101,8 @@ def phenomena(theory: Trajectory, networks: Trajectory, project: str | None = No
         transition_sharpness(networks),
         _typicality(theory),
         None if project is None else project_property(theory, project),
+        acquisition(theory),
+        None if human is None else compare_with_people(theory, human),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -19,6 +20,9 @@ from ..workflows import predict, simulate
 from ..workflows.arguments import default_until
 from .phenomena import Phenomena, check_item, has_too_many_items, phenomena
 from .phrasing import percent
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 FOLLOWED = 100  # number of modes beyond which a report follows the strongest only
 FEW, MANY = 2, 4  # networks trained for tables with more modes than that, and for others
@@ -104,6 +108,7 @@ def study(
     until: float | None = None,
     episodes: bool = False,
     project: str | None = None,
+    human: pd.DataFrame | None = None,
 ) -> Study:
     """Predict and simulate one world, for a report.
 
@@ -121,6 +126,8 @@ def study(
         Also train networks on one randomly drawn item at a time.
     project : str, optional
         An item with a new property; the report shows how the property generalizes.
+    human : DataFrame, optional
+        Ratings of people, to compare with the predictions.
 
     Raises
     ------
@@ -171,7 +178,7 @@ def study(
         deviation_from_theory(trained, most=FOLLOWED),
         stream,
         deviation_from_theory(stream, most=FOLLOWED) if stream is not None else None,
-        phenomena(theory, trained, project),
+        phenomena(theory, trained, project, human),
     )
 
 

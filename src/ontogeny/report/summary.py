@@ -95,6 +95,14 @@ def _development(found: Phenomena) -> dict[str, Any]:
         document["typicality"] = {
             name: {"most": places[0][1], "least": places[-1][1]} for name, places in ranked.items()
         }
+    if found.people is not None:
+        document["people"] = {
+            "kind": found.people.ratings.kind,
+            "correlations": [one._asdict() for one in found.people.correlations],
+            "unmatched": list(found.people.ratings.unmatched),
+            "unrated": list(found.people.unrated),
+            "notes": [str(note) for note in found.people.notes],
+        }
     if projection is not None:
         wide = (
             [np.nanmax(projection.width), projection.width[-1]] if np.isfinite(projection.width).any() else [np.nan] * 2

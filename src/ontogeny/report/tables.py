@@ -69,7 +69,12 @@ def phenomena(study: Study) -> dict[str, pd.DataFrame]:
         for name, (theory, networks) in pairs.items()
         if theory is not None
     }
-    single: dict[str, Any] = {"item_positions": found.embedding, "typicality": found.typicality}
+    single: dict[str, Any] = {
+        "item_positions": found.embedding,
+        "typicality": found.typicality,
+        "items": found.acquisition,
+        "people": found.people,
+    }
     if found.projection is not None:
         times = found.projection.times.size
         looks = np.unique(
@@ -79,6 +84,8 @@ def phenomena(study: Study) -> dict[str, pd.DataFrame]:
             found.projection, times=found.projection.times[looks], values=found.projection.values[looks]
         )
     tables |= {name: record.to_dataframe() for name, record in single.items() if record is not None}
+    if found.people is not None:
+        tables["people_by_item"] = found.people.values()
     return {name: with_networks(table) for name, table in tables.items()}
 
 

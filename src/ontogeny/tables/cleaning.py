@@ -14,11 +14,15 @@ import pandas as pd
 from ontogeny._core.checks import InputError, quoted
 from ontogeny._core.notes import Note, Setting, revived
 from ontogeny.tables.cells import check_values, without_missing
-from ontogeny.tables.columns import column_numbers
+from ontogeny.tables.codes import without_codes
+from ontogeny.tables.columns import column_numbers, is_text, texts_refused
 from ontogeny.tables.item_names import numbered, unknown_column
 from ontogeny.tables.noticing import noticed
+from ontogeny.tables.other_tables import check_features
 from ontogeny.tables.table import Table
+from ontogeny.tables.totals import totals
 from ontogeny.tables.wording import cell_text, counted, repeated
+from ontogeny.tables.written_numbers import READINGS
 
 
 def clean(
@@ -30,6 +34,10 @@ def clean(
     drop_missing_items: bool = False,
     drop_missing_features: bool = False,
     missing: str = "refuse",
+    missing_values: Sequence[float] | None = None,
+    drop_text: bool = False,
+    one_hot: str | Iterable[str] = (),
+    keep: str | Iterable[str] = (),
 ) -> Table:
     """A DataFrame as finite numbers with names: rows are items, columns are features.
 
@@ -48,6 +56,16 @@ def clean(
         Leave out the items, or the features, that have missing values.
     missing : "refuse" or "mask"
         What happens to missing values that are not left out: an error, or they stay NaN, unobserved.
+
+    missing_values : list of float, optional
+        Numbers that stand for missing, such as 999; an empty list if all numbers are values. By default, a number that
+        looks like a code is an error.
+    drop_text : bool
+        Leave out all columns of text.
+    one_hot : str or several
+        Columns of text to turn into one column of 0 and 1 for each of their words.
+    keep : str or several
+        Items and features to keep although they are totals or means of the others.
 
     Returns
     -------
@@ -76,10 +94,15 @@ def clean(
     category, label_note = _from_file(df, category, (items, *dropped))
     _check_roles(frame, items, category, dropped)
     frame, item_note = _with_named_rows(frame, items)
-    labels = _labels(frame, category)
+    labels, every = _labels(frame, category), tuple(frame.index)
     frame = frame.drop(columns=[*dropped, *([category] if category else [])])
+    frame, text_notes = _without_text(frame, _listed(one_hot), drop_text)
     _check_shape(frame, dropped)
     values, word_note = _numbers(frame)
+    values, code_notes = without_codes(values, list(frame.columns), missing_values)
+    check_features(values, list(frame.index), list(frame.columns))
+    frame, values, total_notes = _without_totals(frame, values, _listed(keep))
+    stayed = np.flatnonzero(np.isin(np.asarray(every, dtype=object), np.asarray(frame.index, dtype=object)))
     kept, missing_note = without_missing(frame, values, drop_missing_items, drop_missing_features, missing)
     values, names, features = values[np.ix_(*kept)], _picked(frame.index, kept[0]), _picked(frame.columns, kept[1])
     check_values(values, names, features)
@@ -89,13 +112,17 @@ def clean(
         *item_note,
         *label_note,
         *_role_notes(category, dropped),
+        *text_notes,
         *word_note,
+        *code_notes,
+        *total_notes,
         *missing_note,
         Note("size", f"The table has {shape}."),
         *noticed(values, names, features),
     )
-    labels = labels and _picked(labels, kept[0])
-    return Table(values, names, features, labels, notes, tuple(frame.index), tuple(kept[0].tolist()))
+    rows = stayed[kept[0]]
+    labels = labels and _picked(labels, rows)
+    return Table(values, names, features, labels, notes, every, tuple(rows.tolist()))
 
 
 def _from_file(
@@ -222,13 +249,50 @@ def _check_shape(frame: pd.DataFrame, dropped: list[str]) -> None:
         raise InputError(None, f"the table has no features, {why}", "add at least one column of numbers")
 
 
+def _listed(names: str | Iterable[str]) -> list[str]:
+    return [names] if isinstance(names, str) else [str(name) for name in names]
+
+
+def _without_text(
+    frame: pd.DataFrame, one_hot: Sequence[str], drop_text: bool
+) -> tuple[pd.DataFrame, tuple[Note, ...]]:
+    """Columns of text as columns of 0 and 1, or left out; an error for several that are neither."""
+    for name in one_hot:
+        if name not in frame.columns:
+            raise unknown_column("one_hot", name, list(frame.columns))
+    notes = []
+    if one_hot:
+        coded = pd.get_dummies(frame, columns=list(one_hot), prefix_sep=" = ", dtype=float)
+        notes.append(Note("one_hot", f"{quoted(one_hot)} became a column of 0 and 1 for each word.", tuple(one_hot)))
+        frame = coded
+    texts = [name for name in frame.columns if is_text(frame[name])]
+    if drop_text and texts:
+        notes.append(Note("left_out", f"Left out, because they hold text: {quoted(texts)}.", tuple(texts)))
+        frame = frame.drop(columns=texts)
+    elif len(texts) > 1:
+        raise texts_refused([frame[name] for name in texts])
+    return frame, tuple(notes)
+
+
+def _without_totals(
+    frame: pd.DataFrame, values: np.ndarray, keep: Sequence[str]
+) -> tuple[pd.DataFrame, np.ndarray, list[Note]]:
+    """Without the items and features that are called, and are, the sum or mean of the others."""
+    rows, notes = totals(values, list(frame.index), "item", keep)
+    columns, more = totals(values[~rows].T, list(frame.columns), "feature", keep)
+    return frame.loc[~rows, ~columns], values[np.ix_(~rows, ~columns)], [*notes, *more]
+
+
 def _numbers(frame: pd.DataFrame) -> tuple[np.ndarray, tuple[Note, ...]]:
-    """All columns as float64, NaN where missing, and a note on the yes/no words."""
+    """All columns as float64, NaN where missing, and notes on how they were read."""
     columns = [column_numbers(frame.iloc[:, position], frame.index) for position in range(frame.shape[1])]
-    words = [name for name, (_, was_yes_no) in zip(frame.columns, columns, strict=True) if was_yes_no]
-    where = f"{counted(len(words), 'feature')} ({quoted(words)})"
-    note = Note("yes_no", f"Yes/no words and booleans were read as 1/0 in {where}.", tuple(words))
-    return np.column_stack([values for values, _ in columns]), (note,) if words else ()
+    notes = []
+    for kind, done in {"yes_no": "Yes/no words and booleans were read as 1/0", **READINGS}.items():
+        names = [name for name, (_, reading) in zip(frame.columns, columns, strict=True) if reading == kind]
+        if names:
+            words = f"{done} in {counted(len(names), 'feature')} ({quoted(names)})."
+            notes.append(Note(kind, words, tuple(names)))
+    return np.column_stack([values for values, _ in columns]), tuple(notes)
 
 
 def _role_notes(category: str | None, dropped: list[str]) -> list[Note]:

@@ -19,6 +19,7 @@ import pandas as pd
 from ontogeny._core.checks import InputError
 from ontogeny._core.notes import Note
 from ontogeny.tables.wording import counted
+from ontogeny.tables.written_numbers import POINT_THOUSANDS, ambiguous
 
 PANDAS = tuple(int(part) for part in pd.__version__.split(".")[:2])
 DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}
@@ -26,8 +27,7 @@ OTHER_DELIMITERS = {" ": "spaces", ":": "colons", "/": "slashes", "^": "carets",
 LINES_LOOKED_AT = 20
 # Older pandas reads the last digit wrong unless asked; newer pandas reads it right and deprecates the question.
 EXACT: Literal["round_trip"] | None = None if PANDAS >= (3, 1) else "round_trip"
-DECIMAL_COMMA = re.compile(r"[-+]?\d+(,\d+)?([eE][-+]?\d+)?|[-+]?,\d+")
-COULD_BE_THOUSANDS = re.compile(r"[-+]?[1-9]\d{0,2}(,\d{3})+")
+UNCLEAR_POINTS = re.compile(r"(?:^|;)\s*[-+]?[1-9]\d{0,2}(?:\.\d{3})+\s*(?:;|$)", re.MULTILINE)
 
 Notes = tuple[Note, ...]
 EMPTY = '",;|\0\ufeff'  # besides blanks of any kind, what a file without a single cell can hold
@@ -45,8 +45,9 @@ def read_delimited(path: Path) -> tuple[list[str], pd.DataFrame, Notes]:
     delimiter = declared or delimiter_of(path, text)
     header, start = _checked_lines(path, text, delimiter)
     frame = _parsed(text, delimiter, len(header), start)
-    frame, decimal_note = _with_decimal_points(path, frame, header)
-    return header, frame, (*encoding_note, *_delimiter_note(delimiter), *decimal_note)
+    if delimiter == ";":
+        _check_points(path, frame, header, text)
+    return header, frame, (*encoding_note, *_delimiter_note(delimiter))
 
 
 def decoded(raw: bytes) -> tuple[str, Notes]:
@@ -197,27 +198,16 @@ def _delimiter_note(delimiter: str) -> Notes:
     return () if delimiter == "," else (Note("delimiter", f"The cells are separated by {DELIMITERS[delimiter]}."),)
 
 
-def _with_decimal_points(path: Path, frame: pd.DataFrame, header: list[str]) -> tuple[pd.DataFrame, Notes]:
-    """Columns of numbers such as 1,5 as numbers, with a note."""
-    columns = [position for position in frame.columns if _has_decimal_commas(frame[position])]
-    if not columns:
-        return frame, ()
-    cells = [cell for position in columns for cell in frame[position].dropna() if "," in cell]
-    if all(COULD_BE_THOUSANDS.fullmatch(cell.strip()) for cell in cells):
-        raise InputError(
-            None,
-            f"{cells[0].strip()!r} in column {header[int(columns[0])]!r} of {str(path)!r} could be a decimal comma or "
-            "a thousands separator",
-            "write decimal points and no thousands separators",
-        )
-    numbers = {position: frame[position].str.replace(",", ".").astype(float) for position in columns}
-    text = f"Decimal commas were read as decimal points in {counted(len(columns), 'column')}."
-    note = Note("decimal_commas", text, tuple(header[int(position)] for position in columns))
-    return frame.drop(columns=columns).join(pd.DataFrame(numbers))[list(frame.columns)], (note,)
-
-
-def _has_decimal_commas(column: pd.Series) -> bool:
-    if pd.api.types.is_numeric_dtype(column.dtype):
-        return False
-    cells = column.dropna().astype(str)
-    return bool(cells.str.contains(",").any() and cells.str.strip().str.fullmatch(DECIMAL_COMMA).all())
+def _check_points(path: Path, frame: pd.DataFrame, header: list[str], text: str) -> None:
+    """Refuse columns of cells such as 1.000 between semicolons: decimals, or thousands as some countries write them."""
+    if not UNCLEAR_POINTS.search(text):
+        return
+    rows = [row for _, row in rows_of(path, io.StringIO(text, newline=""), ";")][1:]
+    for position in range(1, frame.shape[1]):
+        if not pd.api.types.is_float_dtype(frame[position].dtype):
+            continue
+        cells = [row[position].strip() for row in rows if len(row) > position]
+        cells = [cell for cell in cells if cell]
+        if cells and all(POINT_THOUSANDS.fullmatch(cell) or cell.isdigit() for cell in cells):
+            first = next(cell for cell in cells if "." in cell)
+            raise ambiguous(first, header[position], "point")

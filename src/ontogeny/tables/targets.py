@@ -104,7 +104,7 @@ def with_target(
     missing = features.isna().to_numpy().any(axis=1) | lost
     missing_notes = _missing_notes(features, missing, lost, target, drop_missing)
     features, answers = features[~missing], answers[~missing]
-    words = [name for name, (_, was_yes_no) in zip(others.columns, read, strict=True) if was_yes_no]
+    words = [name for name, (_, reading) in zip(others.columns, read, strict=True) if reading == "yes_no"]
     summary = (
         f"The table has {counted(len(features), 'row')}; column {target!r} is to be predicted from "
         f"{counted(features.shape[1], 'other column')} ({quoted(features.columns, 4)})."

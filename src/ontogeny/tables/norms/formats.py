@@ -44,6 +44,11 @@ def _is_cslb(head: Sheet) -> bool:
     return _has("concept", "feature", "pf")(head) or head.header[:1] == ["Vectors"]
 
 
+def _is_things(head: Sheet) -> bool:
+    meant = len(head.header) > 3 and any(cell.lower().startswith("definition") for cell in head.header)
+    return _has("Word", "uniqueID")(head) or _has("Word")(head) and meant
+
+
 def _is_wordbank(head: Sheet) -> bool:
     named = any(_has(name)(head) for name in ("definition", "item_definition", "uni_lemma"))
     return named and len(month_columns(head.header)) >= FEWEST_MONTHS
@@ -55,7 +60,7 @@ FORMATS = {
     "cslb": Format("CSLB norms", cslb, _is_cslb),
     "awa": Format("Animals with Attributes", awa, lambda head: False),  # told by the names of its files
     "orange": Format("a table of Orange", orange, has_three_headers),
-    "things": Format("THINGS categories", things, _has("Word", "uniqueID")),
+    "things": Format("THINGS categories", things, _is_things),
     "wordbank": Format("Wordbank by words", wordbank, _is_wordbank),
 }
 

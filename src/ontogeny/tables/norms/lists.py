@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
@@ -115,7 +116,6 @@ def _from_pairs(
             "in the list because somebody named it",
             "write how many did, or leave the line out",
         )
-    _check_pairs(sheet, concepts, features, lines)
     values = _thresholded(counts, binary, minimum)
     kept = (values > 0) & ~_of_kinds(sheet, kind, without)
     if not kept.any():
@@ -132,14 +132,20 @@ def _from_pairs(
     table = np.zeros((len(items), len(columns)))
     row_of, column_of = ({name: at for at, name in enumerate(names)} for names in (items, columns))
     for pair in np.flatnonzero(kept):
-        table[row_of[concepts[pair]], column_of[features[pair]]] = values[pair]
+        table[row_of[concepts[pair]], column_of[features[pair]]] += 0.0 if binary else values[pair]
+        if binary:
+            table[row_of[concepts[pair]], column_of[features[pair]]] = 1.0
+    times = Counter(zip(concepts, features, strict=True))
+    repeated = [f"{concept}: {feature}" for (concept, feature), count in times.items() if count > 1]
     notes = (
         *sheet.notes,
         Note(
             "pairs",
             f"The file lists {counted(len(rows), 'pair')} of a concept and a feature; a pair not listed is 0.",
         ),
-        *((Note("left_out", f"Left out: features of kind {quoted(without)}."),) if without else ()),
+        *[Note("repeated_pairs", f"Lines of one pair were added up ({quoted(repeated)}).", tuple(repeated))]
+        * bool(repeated),
+        *[Note("left_out", f"Left out: features of kind {quoted(without)}.")] * bool(without),
         *_unnamed_notes([name for name in dict.fromkeys(features) if name not in column_of]),
         _value_note(binary, minimum),
     )
@@ -156,19 +162,6 @@ def _column(sheet: Sheet, name: str) -> int:
             f"rename the column that holds it {name!r}",
         )
     return found
-
-
-def _check_pairs(sheet: Sheet, concepts: Sequence[str], features: Sequence[str], lines: Sequence[int]) -> None:
-    seen: dict[tuple[str, str], int] = {}
-    for concept, feature, line in zip(concepts, features, lines, strict=True):
-        if (concept, feature) in seen:
-            raise InputError(
-                None,
-                f"{feature!r} of {concept!r} is in {str(sheet.path)!r} twice (lines {seen[concept, feature]} and "
-                f"{line}), but a pair has one count",
-                "leave one of the lines out",
-            )
-        seen[concept, feature] = line
 
 
 def _of_kinds(sheet: Sheet, kind: Sequence[str], without: Sequence[str]) -> np.ndarray:
