@@ -96,7 +96,7 @@ COMMANDS = (
     BadCommand("A depth between whole numbers", options("--depth", "2.5"), "'2.5', but it must be a whole number"),
     BadCommand("No hidden units", options("--hidden", "0"), "--hidden is 0, but a hidden layer has at least one unit"),
     BadCommand("No networks", options("--seeds", "0"), "--seeds is 0, but at least one network is trained"),
-    BadCommand("No time to learn", options("--until", "0"), "--until is '0', but learning takes time"),
+    BadCommand("No time to learn", options("--until", "0"), "--until is '0', but it must be positive"),
     BadCommand("An infinite time", options("--until", "inf"), "--until is 'inf', but it must be finite"),
     BadCommand(
         "More time than can be simulated",

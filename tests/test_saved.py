@@ -171,7 +171,7 @@ def test_what_a_file_cannot_hold_leaves_the_file_as_it_was(theory, tmp_path):
     theory.dataset["odd"] = ("mode", [{}, {}, {}, {}])
     for append, name in ((False, "trajectory"), (True, "other")):
         with pytest.raises(
-            InputError, match=r"the record cannot be written to record.nc, for it holds what a netCDF file"
+            InputError, match=r"the record cannot be written to record.nc, as it holds what a netCDF file"
         ):
             theory.save(path, append=append, name=name)
     assert path.read_bytes() == before and list(tmp_path.iterdir()) == [path]
@@ -179,7 +179,7 @@ def test_what_a_file_cannot_hold_leaves_the_file_as_it_was(theory, tmp_path):
 
 def test_a_name_is_a_word(theory, tmp_path):
     for name in ("", "a/b", "/"):
-        with pytest.raises(InputError, match=r"a record is found by its name; write a word without '/'"):
+        with pytest.raises(InputError, match=r"a record needs a name; write a word without '/'"):
             theory.save(tmp_path / "record.nc", name=name)
     assert not list(tmp_path.iterdir())
 

@@ -1,4 +1,4 @@
-"""What a record holds, made from networks: their weights checked, measured mode by mode, and laid out by name."""
+"""What a record holds: weights checked, measured mode by mode, and laid out by name."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ def record(
 
 
 def _final_strength(environment: Environment, strength: np.ndarray) -> np.ndarray:
-    """Where learning leads; with missing cells only the run knows, and its end counts, the mean over networks."""
+    """Final strengths; with missing cells those at the end of the run, the mean over networks."""
     return strength[:, -1].mean(axis=0) if environment.has_missing else environment.final_strength
 
 
@@ -148,7 +148,7 @@ def composed(below: np.ndarray, layer: np.ndarray) -> np.ndarray:
 
 
 def given_snapshots(environment: Environment, times: np.ndarray, stacks: list[Any]) -> list[np.ndarray]:
-    """Weights over time that somebody brings, layer by layer, as arrays (networks, times, out, in), checked."""
+    """Weights over time that the user gives, layer by layer, as arrays (networks, times, out, in), checked."""
     stacks = _ends_by_name(environment, stacks)
     layers = [as_numbers(stack, f"snapshots of layer {number}") for number, stack in enumerate(stacks, start=1)]
     layers = [stack[None] if stack.ndim == 3 else stack for stack in layers]

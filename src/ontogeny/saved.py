@@ -90,7 +90,7 @@ def _group(path: Path, name: str) -> str:
 
 @contextmanager
 def _replacing(path: Path) -> Iterator[Path]:
-    """A file that takes the place of another when the block ends well, and leaves no trace otherwise."""
+    """A file that replaces another if the block succeeds, and is removed otherwise."""
     draft = path.with_name(f".{path.name}.{os.getpid()}.draft")
     try:
         yield draft
@@ -102,7 +102,7 @@ def _replacing(path: Path) -> Iterator[Path]:
             raise
         raise InputError(
             None,
-            f"the record cannot be written to {path.name}, for it holds what a netCDF file cannot ({error})",
+            f"the record cannot be written to {path.name}, as it holds what a netCDF file cannot ({error})",
             "leave out the variables or coordinates that you added",
         ) from error
     finally:
@@ -157,7 +157,7 @@ def names(path: Path) -> list[str]:
     import h5py
 
     if not path.is_file():
-        raise InputError(None, f"there is no file {str(path)!r}", "write the path of a netCDF file that ontogeny saved")
+        raise InputError(None, f"there is no file {str(path)!r}", "give the path of a netCDF file that ontogeny saved")
     try:
         with h5py.File(path) as file:
             if NAME in file.attrs:
@@ -167,7 +167,7 @@ def names(path: Path) -> list[str]:
         found = []
     if not found:
         raise InputError(
-            None, f"{path.name} is not a file of trajectories", "write the path of a netCDF file that ontogeny saved"
+            None, f"{path.name} is not a file of trajectories", "give the path of a netCDF file that ontogeny saved"
         )
     return found
 

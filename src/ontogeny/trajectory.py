@@ -1,4 +1,4 @@
-"""The record that every theory and every simulation returns, so that laying one over the other is one line."""
+"""The record that every theory and every simulation returns, so that both can be compared in one line."""
 
 from __future__ import annotations
 
@@ -106,7 +106,7 @@ class Trajectory:
         provenance: Provenance | None = None,
         validity: Validity | None = None,
     ) -> Trajectory:
-        """Record of a network that was trained elsewhere, to be laid over the theory.
+        """Record of a network that was trained elsewhere, to be compared with theory.
 
         Parameters
         ----------
@@ -154,7 +154,7 @@ class Trajectory:
 
     @classmethod
     def from_evolution(cls, environment: Environment, evolution: EvolutionLike) -> Trajectory:
-        """Record of a network that `networks.evolve` solved, to be drawn and compared like any other.
+        """Record of a network that `networks.evolve` solved, to be plotted and compared like any other.
 
         Parameters
         ----------
@@ -166,7 +166,7 @@ class Trajectory:
         Raises
         ------
         InputError
-            A world with missing cells, whose course does not follow from its correlations.
+            A world with missing cells, whose dynamics do not follow from its correlations.
         """
         environment.expect_all_observed("an evolution knows only correlations, in which missing cells would count as 0")
         layers = [np.asarray(stack)[None] for stack in evolution.weights]
@@ -317,7 +317,7 @@ class Trajectory:
             Store simulated weights too; without them the file is small, but answers cannot be read back.
         """
         if not name or "/" in name or not isinstance(name, str):
-            raise InputError("name", f"is {name!r}, but a record is found by its name", "write a word without '/'")
+            raise InputError("name", f"is {name!r}, but a record needs a name", "write a word without '/'")
         if not Path(path).absolute().parent.is_dir():
             raise InputError(
                 None, f"there is no folder {str(Path(path).parent)!r} to write {Path(path).name!r} in", "make it first"

@@ -100,7 +100,7 @@ def test_a_mean_over_observed_cells_is_over_those():
     [
         ({"steps": [-1]}, r"steps are \[-1\], but training takes a finite number"),
         ({"steps": [np.nan]}, "steps are .*; write 0 or more"),
-        ({"learning_rate": 0}, "learning_rate is 0, but steps must go downhill"),
+        ({"learning_rate": 0}, "learning_rate is 0, but a learning rate must be positive"),
         ({"momentum": 1}, "momentum is 1, but steps are forgotten in time"),
         ({"loss": "MSE"}, "loss is 'MSE', but it must be one of 'mean', 'sum'"),
         ({"batch_size": 5}, "batch_size is 5, but there are 4 items; write 4 or less"),

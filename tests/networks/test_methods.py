@@ -268,7 +268,7 @@ def test_nothing_large_is_made_unless_asked_for():
         ({"times": [-1.0, 1.0]}, "times must be finite and increase from 0 on"),
         ({"rtol": 0}, "rtol is 0, but a tolerance is positive"),
         ({"weight_decay": -1}, "weight_decay is -1, but weights decay or stay"),
-        ({"tau": 0}, "tau is 0, but time runs forward"),
+        ({"tau": 0}, "tau is 0, but it must be positive"),
         ({"times": [1.0, 0.5]}, "times must be finite and increase"),
         ({"times": []}, "times must be finite and increase"),
         ({"method": "ricati"}, "did you mean 'riccati'"),

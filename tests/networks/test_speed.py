@@ -139,7 +139,7 @@ def test_learning_times_are_a_table():
         ({"depth": []}, "write numbers of 2 or more"),
         ({"depth": [2, math.nan]}, "write numbers of 2 or more"),
         ({"singular_value": 0}, "singular_value is 0, but a mode that is not in the world is never learned"),
-        ({"initial_strength": 0}, "initial_strength is 0, but a mode that starts from nothing is never learned"),
+        ({"initial_strength": 0}, "initial_strength is 0, but a mode that starts at 0 is never learned"),
         ({"initial_strength": 0.995}, "starts at 0.995 and would be learned at 0.99 of 1, but learning leads upwards"),
         ({"share": 1}, "write a smaller initial_strength, and a share below 1"),
         ({"relative_learning_rate": -1}, "relative_learning_rate is -1, but a learning rate is positive"),

@@ -238,7 +238,7 @@ def test_a_category_that_no_mode_stands_for_has_a_note(zoo):
     for feature in ("airborne", "milk"):
         has = zoo.targets[:, zoo.features.index(feature)]
         notes[feature] = typicality(zoo, category=["yes" if one else "no" for one in has]).prototype("yes").note
-    assert notes == {"airborne": "its mode holds only 39% of what sets it apart", "milk": ""}
+    assert notes == {"airborne": "its mode accounts for only 39% of its difference from the rest", "milk": ""}
 
 
 @pytest.mark.parametrize("off", [-1e-15, 0.0, 1e-15])

@@ -87,7 +87,7 @@ def generalize(
     """
     asked: dict[str, Any] = {
         "runs": whole_option(runs, "runs", 1, "at least one student is trained"),
-        "until": given(until, positive, "until", "learning takes time"),
+        "until": given(until, positive, "until", "it must be positive"),
     }
     world = {"load": load, "snr": snr, "inr": inr, "depth": depth}
     of_data: dict[str, Any] = {

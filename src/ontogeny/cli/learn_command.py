@@ -126,7 +126,7 @@ def learn(
         "learning_rate": given(learning_rate, positive, "learning_rate", "a learning rate must be positive"),
         "hidden_units": given(hidden, whole_option, "hidden_units", 1, "a hidden layer has at least one unit"),
         "networks": given(seeds, whole_option, "networks", 1, "at least one network is trained"),
-        "until": given(until, positive, "until", "learning takes time"),
+        "until": given(until, positive, "until", "it must be positive"),
         "episodes": episodes,
         "project": project,
     }

@@ -139,7 +139,7 @@ def completion_time(singular_value: ArrayLike, margin: ArrayLike, *, tau: ArrayL
     singular_value : array, shape (...)
         Singular value :math:`s > 0` of the mode in the world.
     margin : array, shape (...)
-        Strength :math:`\epsilon` at the begin, and what is missing at the end; :math:`0 < \epsilon < s`.
+        Strength :math:`\epsilon` at the start, and what is missing at the end; :math:`0 < \epsilon < s`.
     tau : float
         Time constant :math:`\tau > 0`.
 

@@ -85,7 +85,7 @@ def time_of_steps(
     count = np.asarray(on_host(steps), dtype=float)
     if not np.all(np.isfinite(count)) or np.any(count < 0):
         raise InputError("steps", f"are {steps!r}, but training takes a finite number of them", "write 0 or more")
-    rate = positive(learning_rate, "learning_rate", "steps must go downhill")
+    rate = positive(learning_rate, "learning_rate", "a learning rate must be positive")
     beta = finite(momentum, "momentum")
     if not 0 <= beta < 1:
         raise InputError(

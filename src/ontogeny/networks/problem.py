@@ -52,7 +52,7 @@ class Problem:
         drive = _positive_semidefinite((drive + drive.T) / 2)
         if finite(decay, "weight_decay") < 0:
             raise InputError("weight_decay", f"is {decay!r}, but weights decay or stay", "write 0 or more")
-        tau, rtol = positive(tau, "tau", "time runs forward"), positive(rtol, "rtol", "a tolerance is positive")
+        tau, rtol = positive(tau, "tau", "it must be positive"), positive(rtol, "rtol", "a tolerance is positive")
         return cls(layers, target, drive, float(decay), tau, rtol)
 
     @cached_property

@@ -261,7 +261,7 @@ def _depths(depth: float | Sequence[float]) -> np.ndarray:
 
 
 def _start_and_end(initial_strength: float, share: float, s: float) -> tuple[float, float]:
-    start = positive(initial_strength, "initial_strength", "a mode that starts from nothing is never learned")
+    start = positive(initial_strength, "initial_strength", "a mode that starts at 0 is never learned")
     end = positive(share, "share", "a mode that is learned has some strength") * s
     if not start < end < s:
         raise InputError(

@@ -1,4 +1,4 @@
-"""The world itself: the table, the strengths of its modes, what loads on them."""
+"""The world: the table, the strengths of its modes, their loadings."""
 
 from __future__ import annotations
 

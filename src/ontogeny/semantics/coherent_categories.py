@@ -1,4 +1,4 @@
-"""Coherent categories in a table: which groups of items stand out enough to be discovered, and by how much.
+"""Coherent categories in a table: which groups of items a learner can discover, and how well.
 
 A category is coherent where many items share many features that others lack; `coherence` measures each category of a
 table, predicts how well a learner discovers it, looks how well the modes of the table hold it, and asks whether groups
@@ -43,7 +43,7 @@ class Block:
     inside, outside : float
         Share of yes among members and among all others, over the category's features.
     note : str
-        What keeps the numbers from being read as they stand; empty if nothing does.
+        A caveat for reading the numbers; empty if there is none.
     """
 
     category: str
@@ -326,9 +326,7 @@ def _measured(
     null = np.stack([_block(table, others, picked)[3], _item_overlap(modes, others)[0]], axis=-1)
     note = ""
     if q[0] in (0.0, 1.0):
-        note = (
-            "outside nothing is left to chance on these features, so that coherence is infinite: trust the order only"
-        )
+        note = "these features never occur outside, so that coherence is infinite: only the order is meaningful"
     elif members.size == 1:
         note = "one item: any single item is as coherent with its own features"
     block = Block(name, members, numbers, lack, float(p[0]), float(q[0]), note)

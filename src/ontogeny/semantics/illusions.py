@@ -28,7 +28,7 @@ CAUSES = 1_000_000  # numbers of one array of contributions: 8 MB, which stays i
 
 
 class Causes(NamedTuple):
-    """Which modes drive answers out and back, numbered from 1; tied modes go by the first of their group.
+    """Which modes create and remove each illusion, numbered from 1; tied modes go by the first of their group.
 
     Parameters
     ----------
@@ -51,7 +51,7 @@ class Causes(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class IllusoryCorrelations:
-    """How far every answer goes astray on the way, and which modes lead it there and back.
+    """How far every answer overshoots on the way, and which modes cause it.
 
     Parameters
     ----------
@@ -83,7 +83,7 @@ class IllusoryCorrelations:
     meaning: str
 
     def share(self, beyond: float = NOTICEABLE) -> float:
-        """Share of answers that go astray by more than this part of the largest right answer."""
+        """Share of answers that overshoot by more than this part of the largest right answer."""
         return float(np.mean(np.abs(self.excess) > (beyond + EQUAL) * self.scale))
 
     @property
@@ -93,18 +93,18 @@ class IllusoryCorrelations:
 
     @property
     def resolution(self) -> float:
-        """Largest time between two looks [unit of tau]: no peak time is known better."""
+        """Largest interval between recorded times [unit of tau]: peak times are known to within it."""
         return float(np.diff(self.strength["time"].values).max(initial=0.0))
 
     def ranked(self, most: int | None = None) -> tuple[np.ndarray, np.ndarray]:
-        """Feature and item numbers of the answers that go astray, the farthest first; as far ones by item, feature."""
+        """Feature and item numbers of the answers that overshoot, the largest first; ties go by item, then feature."""
         feature, item = np.nonzero(~np.isnan(self.peak_time))
         by_name = places(self.environment.items)[item], places(self.environment.features)[feature]
         order = ranked(np.abs(self.excess[feature, item]), *by_name)[:most]
         return feature[order], item[order]
 
     def causes(self, features: np.ndarray, items: np.ndarray) -> Causes:
-        """Which modes drive some answers out and back, by numbers of features and items.
+        """Which modes create and remove the overshoot of some answers, by numbers of features and items.
 
         The contribution of a mode to an answer is its loading of the feature, times its strength, times its loading of
         the item. Its part in the rise is the change of that contribution from the start to the peak, its part in the
@@ -113,7 +113,7 @@ class IllusoryCorrelations:
         Parameters
         ----------
         features, items : arrays of int, shape (answers,)
-            Which answers; each must go astray.
+            Which answers; each must overshoot.
         """
         modes = self.environment.spectrum()
         first = np.searchsorted(modes.groups, np.unique(modes.groups))
@@ -144,7 +144,7 @@ class IllusoryCorrelations:
         )
 
     def to_dataframe(self, most: int | None = None) -> pd.DataFrame:
-        """One row per answer that goes astray, the farthest first; only the first `most` of them if given.
+        """One row per answer that overshoots, the largest first; only the first `most` of them if given.
 
         Columns: item, feature, final, peak, peak_time, excess; ``created_by`` and ``removed_by``, the modes
         (numbered from 1) that contribute most to the rise and to the fall, with their names; ``unexplained``,
@@ -195,7 +195,7 @@ class IllusoryCorrelations:
 
 
 def illusory_correlations(trajectory: Trajectory) -> IllusoryCorrelations:
-    """Answers that go astray on the way, of a theory or of trained networks (mean over seeds).
+    """Illusory correlations: answers that overshoot on the way, in theory or in trained networks (mean over seeds).
 
     Implements: saxe2019 SI
     Checked by: tests/semantics/test_illusions.py::test_farthest_beyond_start_and_end
@@ -219,7 +219,7 @@ def illusory_correlations(trajectory: Trajectory) -> IllusoryCorrelations:
     -----
     A shallow network on white inputs has none; nor has an answer to which all modes contribute with one sign. The
     strength of a mode only grows, in theory, so that the mode which removes an illusion never helped to create it.
-    What is right of a missing cell is not known: there, excess is measured from the answer at the end of the run.
+    The right answer of a missing cell is unknown: there, the excess is measured from the answer at the end of the run.
 
     Examples
     --------
@@ -275,7 +275,7 @@ def _meaning(trajectory: Trajectory, looks: np.ndarray, unfinished: int) -> str:
         kind = "integrated courses; modes explain all but `unexplained`"
     words = f"{kind}; peaks are those of {looks.size} times, at most {gap:.3g} apart"
     if unfinished:
-        words += f"; {unfinished} answers are still on their way out when the record ends: look longer"
+        words += f"; {unfinished} answers still move away from their final value when the record ends: simulate longer"
     return words
 
 

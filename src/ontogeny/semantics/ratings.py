@@ -1,6 +1,6 @@
 """Ratings of people as they come: which items they are about, and what they say.
 
-A column is recognized by its name or its values, and everything that was guessed is said in a note.
+A column is recognized by its name or its values, and every guess is reported in a note.
 """
 
 from __future__ import annotations

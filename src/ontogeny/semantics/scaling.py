@@ -1,7 +1,7 @@
-"""Embeddings over development: where items (or features) stand in what a network knows, in a few dimensions, over time.
+"""Embeddings over development: items (or features) in few dimensions over time, by multidimensional scaling (MDS).
 
-Classical scaling draws inner products, once centered, along their strongest axes. All times of a network share one
-basis, so one set of axes serves them all; networks are turned onto each other before they are compared.
+Classical scaling shows centered inner products along their principal axes. All times of a network share one basis, so
+one set of axes serves them all; networks are rotated onto each other before they are compared.
 """
 
 from __future__ import annotations

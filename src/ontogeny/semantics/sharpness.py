@@ -1,4 +1,4 @@
-"""Stage-like transitions: how sudden each mode is learned, with hidden layers and without."""
+"""Stage-like transitions: how suddenly each mode is learned, with and without hidden layers."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ class TransitionSharpness:
 
     @property
     def is_stage_like(self) -> bool:
-        """Whether every group that is learned, is so more suddenly than without hidden layer, in every network."""
+        """Whether every learned group is learned more suddenly than without a hidden layer, in every network."""
         known = np.isfinite(self.ratio)
         return bool(known.any() and np.all(self.ratio[known] < transitions.SHALLOW_SHARPNESS * (1 - EQUAL)))
 

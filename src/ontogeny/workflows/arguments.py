@@ -26,7 +26,7 @@ def starting_strengths(environment: Environment, initial_strength: Any, depth: i
     if not called and not isinstance(initial_strength, list | tuple) and np.ndim(initial_strength) == 0:
         if depth == 1 and finite(initial_strength, "initial_strength") == 0:  # one layer needs no start
             return np.zeros(modes)
-        value = positive(initial_strength, "initial_strength", "a mode that starts from nothing is never learned")
+        value = positive(initial_strength, "initial_strength", "a mode that starts at 0 is never learned")
         return np.full(modes, value)
     start = _numbers(_by_mode(initial_strength, environment) if called else initial_strength)
     if start.shape != (modes,) or not np.all(np.isfinite(start)) or np.any(start < 0):
@@ -58,7 +58,7 @@ def times_asked(
         return clock
     if until is None:
         return np.linspace(0.0, default_until(environment, start, depth, tau), count)
-    return np.linspace(0.0, positive(until, "until", "learning takes time"), count)
+    return np.linspace(0.0, positive(until, "until", "it must be positive"), count)
 
 
 def default_until(
@@ -94,7 +94,5 @@ def seeds_asked(seed: int | Sequence[int]) -> list[int]:
         raise InputError("seed", "is an empty list, but every network needs one", "write seed=0 or seed=[0, 1, 2]")
     seeds = [whole(one, "seed", 0, "seeds are not negative") for one in seeds]
     if len(set(seeds)) < len(seeds):
-        raise InputError(
-            "seed", f"is {seeds}, but the same seed twice is the same network twice", "write different seeds"
-        )
+        raise InputError("seed", f"is {seeds}, but equal seeds give equal networks", "write different seeds")
     return seeds

@@ -1,4 +1,4 @@
-"""What the theory says: the course of learning in closed form, or by gradient flow on all weights."""
+"""Predictions: the course of learning in closed form, or by gradient flow on all weights."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def predict(
     Raises
     ------
     InputError
-        Arguments that cannot be, or "closed_form" where the inputs are neither white nor aligned with the modes, or
+        Invalid arguments, or "closed_form" where the inputs are neither white nor aligned with the modes, or
         cells are missing.
 
     Notes
@@ -89,7 +89,7 @@ def predict(
     expect(environment, Environment, "environment", MAKE_ONE)
     depth = whole(depth, "depth", 1, "a network has at least one weight matrix")
     one_of(method, ("auto", "closed_form", "flow"), "method")
-    tau = positive(tau, "tau", "time runs forward")
+    tau = positive(tau, "tau", "it must be positive")
     start = starting_strengths(environment, initial_strength, depth)
     clock = times_asked(environment, times, until, start, depth, tau, PREDICTED_TIMES)
     needed = (input_alignment(environment), all_observed(environment))
@@ -161,7 +161,7 @@ def _flow(
 
 
 def _check_flow(environment: Environment, times: int, depth: int) -> None:
-    """A flow keeps every weight at every time."""
+    """Refuse a flow that would not fit into memory: it keeps every weight at every time."""
     inputs, features = environment.variation.inputs, len(environment.features)
     modes = environment.spectrum().singular_values.size
     weights = inputs * features if depth == 1 else modes * (inputs + (depth - 2) * modes + features)

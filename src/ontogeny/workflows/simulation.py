@@ -1,4 +1,4 @@
-"""Real networks: their start, their training, and the record of it."""
+"""Trained networks: initialization, training, and the record of it."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def simulate(
     initial_weights: Any = None,
     backend: str = "numpy",
 ) -> Trajectory:
-    """Train real networks, from small random weights or from given ones, one for each seed, all in one batch.
+    """Train networks from small random or given weights, one for each seed, all in one batch.
 
     Parameters
     ----------
@@ -95,11 +95,11 @@ def simulate(
     Raises
     ------
     InputError
-        Arguments that cannot be, or training that diverges.
+        Invalid arguments, or training that diverges.
 
     Notes
     -----
-    Missing cells take no part: error, gradient and loss are those of the observed ones.
+    Missing cells contribute nothing to loss and gradient.
 
     Time is learning rate times steps. With one-item episodes it is learning rate times sweeps through as many
     episodes as there are items ("sum"), or learning rate times episodes ("mean", "white"), so that the two agree.
@@ -142,7 +142,7 @@ def simulate(
     depth = start.depth
     limit = stability_limit(environment, depth, nonlinearity, start.widest, episodes, start.norms)
     rate = default_rate(environment, depth, limit, episodes) if learning_rate is None else learning_rate
-    rate = positive(rate, "learning_rate", "steps must go downhill")
+    rate = positive(rate, "learning_rate", "a learning rate must be positive")
     clock = times_asked(environment, times, until, start.weakest, depth, 1.0, SIMULATED_TIMES)
     per_step = rate / _episodes_per_unit(environment) if episodes else rate
     count, plain = len(start.seeds), nonlinearity == "linear" and not episodes
@@ -196,11 +196,11 @@ def simulate(
 
 
 def _check_alone(initial_strength: float | None, initial_scale: float | None) -> None:
-    """Refuse a size of random weights beside weights that are given."""
+    """Refuse a scale of random weights when weights are given."""
     for name, value in (("initial_strength", initial_strength), ("initial_scale", initial_scale)):
         if value is not None:
             raise InputError(
-                name, f"is {value!r}, but initial_weights says already where learning starts", "write one of them"
+                name, f"is {value!r}, but initial_weights already gives the initial weights", "write one of them"
             )
 
 

@@ -40,7 +40,7 @@ def things(path: FilePath) -> pd.DataFrame:
     -------
     DataFrame, shape (objects, categories)
         Objects are named by uniqueID ("bat1", "bat2") where there is one; else by their word, and words that name more
-        than one object with the begin of their definition.
+        than one object with the beginning of their definition.
     """
     sheet = read_sheet(path)
     header, cells = rectangular(sheet)
