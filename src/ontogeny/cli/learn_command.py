@@ -100,7 +100,7 @@ def learn(
         Path | None,
         typer.Option(
             help="Table of what people say of the items (age of acquisition, typicality, word frequency, similarity of "
-            "pairs, shares of children by month), to be laid beside the prediction.",
+            "pairs, shares of children by month), to compare with the prediction.",
             metavar="FILE",
         ),
     ] = None,
