@@ -95,7 +95,7 @@ def generalize(
         "standardize": standardize, "classes": classes,
     }  # fmt: skip
     if table is None:
-        asked |= _world(world, of_data, asked["until"])
+        asked |= _random_world(world, of_data, asked["until"])
         name, default = "", Path("ontogeny-generalize")
     else:
         asked |= _reading(table, world, target, samples)
@@ -121,7 +121,7 @@ def generalize(
         )
 
 
-def _world(world: dict[str, str | None], of_data: dict[str, Any], until: float | None) -> dict[str, Any]:
+def _random_world(world: dict[str, str | None], of_data: dict[str, Any], until: float | None) -> dict[str, Any]:
     """The numbers of a world of random inputs."""
     misplaced = next((name for name, value in of_data.items() if value), None)
     if misplaced is not None:

@@ -160,12 +160,12 @@ def learn(
         from ..tables.files import read_columns
 
         ratings = None if human is None else read_columns(human)[0]
-        world = _world(table, built_in, items, reading, frequency, sheet=sheet, long=roles(long))
+        world = _environment(table, built_in, items, reading, frequency, sheet=sheet, long=roles(long))
         found = study(world, name, human=ratings, **asked)
         tell(found, folder, pages, summary, Shell.of(context), as_json=as_json, quiet=quiet)
 
 
-def _world(
+def _environment(
     table: str, built_in: bool, items: str | None, reading: dict[str, Any], frequency: str | None, **file: Any
 ) -> Environment:
     from .. import datasets

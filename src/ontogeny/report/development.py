@@ -36,7 +36,7 @@ def development(study: Study) -> list[Section]:
             )
         )
     if found.embedding is not None:
-        sections.append(("movie", "How items move apart", _moved(study), _draw_movie))
+        sections.append(("movie", "How items move apart", _items_moved(study), _draw_movie))
     if study.theory.depth > 1:
         sections.append(
             ("stage_like", "Stage-like with a hidden layer, gradual without", _sudden(study), _draw_sharpness)
@@ -154,7 +154,7 @@ def _inseparable(record: Differentiation) -> str:
     return f"{same} group{'s' * (same > 1)} of items with the same features never separate{'s' * (same == 1)}."
 
 
-def _moved(study: Study) -> str:
+def _items_moved(study: Study) -> str:
     record = study.phenomena.embedding
     assert record is not None
     share = float(record.share[0, -1])

@@ -138,7 +138,7 @@ def acquisition(trajectory: Trajectory) -> Acquisition:
         )
     world.expect_all_observed("whether an item is known depends on all of its features")
     targets, times = world.samples.targets, trajectory.snapshot_time
-    nearest = _nearest(targets, world.items)
+    nearest = _most_similar(targets, world.items)
     own, half = _owned(targets), _half(targets)
     cells: list[np.ndarray] = []
     found: dict[str, list[np.ndarray]] = {name: [] for name in MEASURES}
@@ -180,7 +180,7 @@ def _owned(targets: np.ndarray) -> np.ndarray:
     return np.abs(targets) > np.abs(_middle(targets)) + EQUAL * np.abs(targets).max()
 
 
-def _nearest(targets: np.ndarray, names: tuple[str, ...]) -> np.ndarray:
+def _most_similar(targets: np.ndarray, names: tuple[str, ...]) -> np.ndarray:
     """The most similar item with other features, ties going to the first by name; -1 if all are the same."""
     from scipy.spatial.distance import cdist
 

@@ -207,7 +207,7 @@ def coherence(
     """
     expect(environment, Environment, "environment", "pass the world, for example trajectory.environment")
     permutations = whole(permutations, "permutations", 1, "there must be something to compare with")
-    groups = _groups(environment, items)
+    groups = _members(environment, items)
     environment.expect_all_observed("coherence counts yes and no in every cell")
     table = _yes_or_no(environment)
     picked = _picked(environment, features)
@@ -234,7 +234,7 @@ def coherence(
     return Coherence(environment, blocks, c, predicted, np.array(overlaps), numbers, np.array(null), meaning)
 
 
-def _groups(world: Environment, items: object) -> dict[str, np.ndarray]:
+def _members(world: Environment, items: object) -> dict[str, np.ndarray]:
     """Numbers of the members of each category that is asked for."""
     world.samples  # noqa: B018  says why there are no items
     by_name = {}

@@ -96,12 +96,12 @@ def clean(
     frame, item_note = _with_named_rows(frame, items)
     labels, every = _labels(frame, category), tuple(frame.index)
     frame = frame.drop(columns=[*dropped, *([category] if category else [])])
-    frame, text_notes = _without_text(frame, _listed(one_hot), drop_text)
+    frame, text_notes = _without_text(frame, _as_list(one_hot), drop_text)
     _check_shape(frame, dropped)
-    values, word_note = _numbers(frame)
+    values, word_note = _frame_numbers(frame)
     values, code_notes = without_codes(values, list(frame.columns), missing_values)
     check_features(values, list(frame.index), list(frame.columns))
-    frame, values, total_notes = _without_totals(frame, values, _listed(keep))
+    frame, values, total_notes = _without_totals(frame, values, _as_list(keep))
     stayed = np.flatnonzero(np.isin(np.asarray(every, dtype=object), np.asarray(frame.index, dtype=object)))
     kept, missing_note = without_missing(frame, values, drop_missing_items, drop_missing_features, missing)
     values, names, features = values[np.ix_(*kept)], _picked(frame.index, kept[0]), _picked(frame.columns, kept[1])
@@ -249,7 +249,7 @@ def _check_shape(frame: pd.DataFrame, dropped: list[str]) -> None:
         raise InputError(None, f"the table has no features, {why}", "add at least one column of numbers")
 
 
-def _listed(names: str | Iterable[str]) -> list[str]:
+def _as_list(names: str | Iterable[str]) -> list[str]:
     return [names] if isinstance(names, str) else [str(name) for name in names]
 
 
@@ -283,7 +283,7 @@ def _without_totals(
     return frame.loc[~rows, ~columns], values[np.ix_(~rows, ~columns)], [*notes, *more]
 
 
-def _numbers(frame: pd.DataFrame) -> tuple[np.ndarray, tuple[Note, ...]]:
+def _frame_numbers(frame: pd.DataFrame) -> tuple[np.ndarray, tuple[Note, ...]]:
     """All columns as float64, NaN where missing, and notes on how they were read."""
     columns = [column_numbers(frame.iloc[:, position], frame.index) for position in range(frame.shape[1])]
     notes = []

@@ -122,7 +122,7 @@ def _not_numbers(
         return _complex(column)
     if len(bad) == present and all(map(_is_date, cells)):
         return _dates(column)
-    return _text(column, cells, labels) if 2 * len(bad) >= present else _mixed(column, items, bad)
+    return _text_refused(column, cells, labels) if 2 * len(bad) >= present else _mixed(column, items, bad)
 
 
 def is_text(column: pd.Series) -> bool:
@@ -180,7 +180,7 @@ def _dates(column: pd.Series) -> InputError:
     )
 
 
-def _text(column: pd.Series, cells: Sequence[Any], labels: bool) -> InputError:
+def _text_refused(column: pd.Series, cells: Sequence[Any], labels: bool) -> InputError:
     shown = quoted(list(dict.fromkeys(map(cell_text, cells)))[:2])
     name = str(column.name)
     return InputError(

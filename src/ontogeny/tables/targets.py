@@ -93,7 +93,7 @@ def with_target(
         raise InputError("target", f"is column {target!r}, which has another use already", "name another column")
     if not others.shape[1]:
         raise InputError(None, f"there is no column besides {target!r} to predict it from", "keep at least one")
-    answers, lost = _answers(frame[target])
+    answers, lost = _column_answers(frame[target])
     _check_kinds(answers[~lost], target)
     others, name_notes = name_items(others, items)
     if not others.shape[1]:
@@ -117,7 +117,7 @@ def with_target(
     return Samples(features, answers, target, (*said, *missing_notes))
 
 
-def _answers(column: pd.Series) -> tuple[np.ndarray, np.ndarray]:
+def _column_answers(column: pd.Series) -> tuple[np.ndarray, np.ndarray]:
     """Numbers where every cell is one, else texts; and where there is none."""
     plain = column.astype(object) if isinstance(column.dtype, pd.CategoricalDtype) else column
     lost = np.array([is_missing(cell) for cell in plain])
