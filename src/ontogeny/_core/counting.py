@@ -1,6 +1,17 @@
-"""Which of many to look at."""
+"""Counts: how they are said, and which of many to look at."""
 
 import numpy as np
+
+
+def counted(number: int, noun: str) -> str:
+    """A count with its noun.
+
+    >>> counted(1, "item"), counted(3, "item"), counted(2, "category")
+    ('1 item', '3 items', '2 categories')
+    """
+    if number == 1:
+        return f"1 {noun}"
+    return f"{number} {noun[:-1]}ies" if noun.endswith("y") else f"{number} {noun}s"
 
 
 def evenly(count: int, most: int) -> np.ndarray:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from .._core.checks import InputError, expect, one_of
+from .._core.counting import counted
 from .._core.ties import EQUAL
 from ..environments.environment import Environment
 from ..trajectory import Trajectory
@@ -81,7 +82,7 @@ class Acquisition:
         known = ", ".join(
             f"{np.mean(np.median(times, axis=0) <= self.until):.0%} {name}" for name, times in self.items.items()
         )
-        return f"<Acquisition: {len(self.environment.items)} items; known by t = {self.until:.3g}: {known}>"
+        return f"<Acquisition: {counted(len(self.environment.items), 'item')}; known by t = {self.until:.3g}: {known}>"
 
 
 def acquisition(trajectory: Trajectory) -> Acquisition:

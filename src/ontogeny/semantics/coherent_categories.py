@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from .._core.checks import InputError, expect, one_of, quoted, whole
+from .._core.counting import counted
 from .._core.digits import cents, steady
 from .._core.ties import EQUAL, largest, places
 from ..environments.environment import Environment
@@ -149,7 +150,9 @@ class Coherence:
             for k, block in enumerate(self.blocks[:8])
         ]
         more = [f" and {len(self.blocks) - 8} more categories"] if len(self.blocks) > 8 else []
-        return "\n".join([f"<Coherence: {len(self.blocks)} categories", *lines, *more, f" {self.meaning}"]) + ">"
+        return (
+            "\n".join([f"<Coherence: {counted(len(self.blocks), 'category')}", *lines, *more, f" {self.meaning}"]) + ">"
+        )
 
 
 def coherence(

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .._core.checks import InputError, expect
-from .._core.counting import evenly
+from .._core.counting import counted, evenly
 from ..environments.environment import Environment
 from ..representation.agreement import similarity
 from ..representation.layers import activity, layer_number
@@ -160,7 +160,7 @@ def conserved_similarity(
     draw, pairs = np.random.default_rng(seed), list(combinations(range(count), 2))
     rows = [_at_one_time(simulation, layer, look, pairs, draw) for look in looks]
     inside, outside, units, distance, excess = (np.stack(part) for part in zip(*rows, strict=True))
-    words = f"measured on {count} networks"
+    words = f"measured on {counted(count, 'network')}"
     if simulation.nonlinearity != "linear":
         words += f"; the smallest weights of {simulation.nonlinearity} networks are not known"
     clock = simulation.snapshot_time[looks]

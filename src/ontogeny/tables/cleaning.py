@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from ontogeny._core.checks import InputError, quoted
+from ontogeny._core.counting import counted
 from ontogeny._core.notes import Note, Setting, revived
 from ontogeny.tables.cells import check_values, without_missing
 from ontogeny.tables.codes import without_codes
@@ -21,7 +22,7 @@ from ontogeny.tables.noticing import noticed
 from ontogeny.tables.other_tables import check_features
 from ontogeny.tables.table import Table
 from ontogeny.tables.totals import totals
-from ontogeny.tables.wording import cell_text, counted, repeated
+from ontogeny.tables.wording import cell_text, repeated
 from ontogeny.tables.written_numbers import READINGS
 
 

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from ontogeny._core.checks import InputError, quoted
+from ontogeny._core.counting import counted
 from ontogeny._core.notes import Note, Setting
-from ontogeny.tables.wording import counted
 
 CODES = (9, 77, 88, 99, 777, 888, 999, 9999, -1, -7, -8, -9, -77, -88, -99, -999, -9999)
 MOST_SHARE = 0.2  # of all cells: a number in more of them is a value

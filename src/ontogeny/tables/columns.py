@@ -13,8 +13,9 @@ import pandas as pd
 from pandas.api import types
 
 from ontogeny._core.checks import InputError, quoted
+from ontogeny._core.counting import counted
 from ontogeny._core.notes import Setting, Words, joined
-from ontogeny.tables.wording import cell_text, counted
+from ontogeny.tables.wording import cell_text
 from ontogeny.tables.written_numbers import read_as
 
 YES_NO = {"yes": 1.0, "no": 0.0, "true": 1.0, "false": 0.0, "y": 1.0, "n": 0.0}

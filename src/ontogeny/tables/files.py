@@ -12,6 +12,7 @@ from pathlib import Path
 import pandas as pd
 
 from ontogeny._core.checks import InputError
+from ontogeny._core.counting import counted
 from ontogeny._core.notes import Note
 from ontogeny.tables.delimited import Notes, read_delimited
 from ontogeny.tables.file_checks import FilePath, checked_kind, existing_file
@@ -21,7 +22,7 @@ from ontogeny.tables.long_tables import pivoted
 from ontogeny.tables.norms.formats import FORMATS, detected, read_norms
 from ontogeny.tables.other_tables import refused_outcomes
 from ontogeny.tables.packed import is_packed, unpacked
-from ontogeny.tables.wording import counted, repeated
+from ontogeny.tables.wording import repeated
 from ontogeny.tables.workbooks import damaged, read_workbook, require
 
 Content = tuple[list[str], pd.DataFrame, Notes]  # header, cells, notes

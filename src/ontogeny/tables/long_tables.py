@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 
 from ontogeny._core.checks import InputError, quoted
+from ontogeny._core.counting import counted
 from ontogeny._core.notes import Note, Setting
-from ontogeny.tables.wording import cell_text, counted
+from ontogeny.tables.wording import cell_text
 
 ROLES = ("item", "feature", "value")
 ITEM = re.compile(r"\b(items?|words?|concepts?|cues?|colou?rs?|objects?|animals?|nouns?|exemplars?|stimulus|stimuli)\b")

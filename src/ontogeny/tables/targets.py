@@ -12,10 +12,11 @@ import numpy as np
 import pandas as pd
 
 from ontogeny._core.checks import InputError, quoted
+from ontogeny._core.counting import counted
 from ontogeny._core.notes import Note, Setting
 from ontogeny.tables.columns import column_numbers, is_missing
 from ontogeny.tables.item_names import name_items, unknown_column
-from ontogeny.tables.wording import cell_text, counted
+from ontogeny.tables.wording import cell_text
 
 MOST_CLASSES = 0.5  # distinct texts per row beyond which a column of text holds names rather than classes
 

@@ -8,12 +8,12 @@ import numpy as np
 import pandas as pd
 
 from ontogeny._core.checks import InputError, quoted
+from ontogeny._core.counting import counted
 from ontogeny._core.notes import Note
 from ontogeny.tables.delimited import Notes, decoded
 from ontogeny.tables.file_checks import FilePath, check_memory, existing_file
 from ontogeny.tables.file_kinds import TEXT
 from ontogeny.tables.norms.sheet import Scale, Sheet, check_names, check_scale, finished, numbers
-from ontogeny.tables.wording import counted
 
 BINARY, CONTINUOUS = "predicate-matrix-binary.txt", "predicate-matrix-continuous.txt"
 CLASSES, PREDICATES = "classes.txt", "predicates.txt"
