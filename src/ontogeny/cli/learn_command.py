@@ -100,7 +100,7 @@ def learn(
         Path | None,
         typer.Option(
             help="Table of what people say of the items (age of acquisition, typicality, word frequency, similarity of "
-            "pairs, shares of children by month), to be laid beside the prediction.",
+            "pairs, shares of children by month), to compare with the prediction.",
             metavar="FILE",
         ),
     ] = None,
@@ -115,7 +115,8 @@ def learn(
 ) -> None:
     """What will a network learn from a table, when, and what will it get wrong on the way?
 
-    Predicts the whole course of learning, trains real networks beside it, and writes a report: a page, figures, tables.
+    Predicts the whole course of learning, trains real networks for comparison, and writes a report: a page, figures,
+    tables.
     """
     asked = {
         "depth": whole_option(depth, "depth", 1, "a network has at least one weight matrix"),

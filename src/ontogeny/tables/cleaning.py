@@ -59,14 +59,14 @@ def clean(
         What happens to missing values that are not left out: an error, or they stay NaN, unobserved.
 
     missing_values : list of float, optional
-        Numbers that stand for missing, such as 999; an empty list if all numbers are values. Where nobody says, a
-        number that looks like a code is asked about.
+        Numbers that stand for missing, such as 999; an empty list if all numbers are values. By default, a number that
+        looks like a code is an error.
     drop_text : bool
         Leave out all columns of text.
     one_hot : str or several
         Columns of text to turn into one column of 0 and 1 for each of their words.
     keep : str or several
-        Items and features to keep although they are called totals or means and are.
+        Items and features to keep although they are totals or means of the others.
 
     Returns
     -------
@@ -257,7 +257,7 @@ def _as_list(names: str | Iterable[str]) -> list[str]:
 def _without_text(
     frame: pd.DataFrame, one_hot: Sequence[str], drop_text: bool
 ) -> tuple[pd.DataFrame, tuple[Note, ...]]:
-    """Columns of text as columns of 0 and 1, or left out, as asked; several that are neither are refused together."""
+    """Columns of text as columns of 0 and 1, or left out; an error for several that are neither."""
     for name in one_hot:
         if name not in frame.columns:
             raise unknown_column("one_hot", name, list(frame.columns))
@@ -278,7 +278,7 @@ def _without_text(
 def _without_totals(
     frame: pd.DataFrame, values: np.ndarray, keep: Sequence[str]
 ) -> tuple[pd.DataFrame, np.ndarray, list[Note]]:
-    """Items and features that are not the sum or mean of the others, as far as they are called so."""
+    """Without the items and features that are called, and are, the sum or mean of the others."""
     rows, notes = totals(values, list(frame.index), "item", keep)
     columns, more = totals(values[~rows].T, list(frame.columns), "feature", keep)
     return frame.loc[~rows, ~columns], values[np.ix_(~rows, ~columns)], [*notes, *more]

@@ -127,7 +127,7 @@ def _not_numbers(
 
 
 def is_text(column: pd.Series) -> bool:
-    """Whether a column holds words that are no numbers, dates or answers, so that it is no feature as it stands."""
+    """Whether a column holds words other than numbers, dates and yes/no, so that it cannot be a feature as it is."""
     if types.is_numeric_dtype(_unwrapped(column).dtype) or _is_time(column.dtype):
         return False
     cells = [cell for cell in column.tolist() if not is_missing(cell)]
