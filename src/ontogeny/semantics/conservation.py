@@ -16,6 +16,7 @@ import numpy as np
 
 from .._core.arrays import ArrayLike
 from .._core.checks import InputError, expect
+from .._core.counting import counted, evenly
 from .._core.notes import Setting
 from ..environments.environment import Environment
 from ..representation.agreement import similarity
@@ -150,7 +151,7 @@ def conserved_similarity(
     if not simulation.is_simulation or count < 2:
         raise InputError(
             "simulation",
-            f"holds {count} trained network{'s' * (count != 1)}, but at least two are compared",
+            f"holds {counted(count, 'trained network')}, but at least two are compared",
             "pass what simulate(..., seed=[0, 1]) returns",
         )
     if simulation.depth == 1:
@@ -159,25 +160,25 @@ def conserved_similarity(
         )
     if layer_number(simulation, layer) == simulation.depth:
         raise InputError("layer", f"is {layer!r}, but a hidden layer is needed", f"write 1 to {simulation.depth - 1}")
-    looks = _looks(simulation, times)
+    looks = _snapshots(simulation, times)
     draw, pairs = np.random.default_rng(seed), list(combinations(range(count), 2))
     rows = [_at_one_time(simulation, layer, look, pairs, draw) for look in looks]
     inside, outside, units, distance, excess = (np.stack(part) for part in zip(*rows, strict=True))
-    words = f"measured on {count} networks"
+    words = f"measured on {counted(count, 'network')}"
     if simulation.nonlinearity != "linear":
         words += f"; the minimum-norm weights of {simulation.nonlinearity} networks are unknown"
     clock = simulation.snapshot_time[looks]
     return Conservation(simulation.environment, clock, inside, outside, units, distance.T, excess.T, words)
 
 
-def _looks(simulation: Trajectory, times: ArrayLike | None) -> np.ndarray:
+def _snapshots(simulation: Trajectory, times: ArrayLike | None) -> np.ndarray:
     clock = simulation.snapshot_time
     if times is not None:
         return np.array(
             [np.argmin(np.abs(clock - simulation.at(time).snapshot_time[0])) for time in np.ravel(times).tolist()]
         )
     most = int(np.clip(AFFORDABLE // len(simulation.environment.items) ** 2, FEW, LOOKS))
-    return np.unique(np.linspace(0, clock.size - 1, min(most, clock.size)).round().astype(int))
+    return evenly(clock.size, most)
 
 
 def _at_one_time(
