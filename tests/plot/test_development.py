@@ -135,7 +135,7 @@ def test_sharpness_lays_depths_side_by_side(theory, child, world):
     assert line.get_ydata()[1] / line.get_xdata()[1] == pytest.approx(np.log(9) / np.log(2))
     early = transition_sharpness(on.simulate(world, until=1.0))
     assert on.plot.sharpness(early).get_title().endswith("not learned by the end of the run")
-    with pytest.raises(on.InputError, match="no record to draw"):
+    with pytest.raises(on.InputError, match="records is empty, but at least one is drawn"):
         on.plot.sharpness()
 
 

@@ -128,6 +128,9 @@ def test_types_of_animals():
     assert not table.loc["reptile", "is_discoverable"] and table.loc["bird", "is_discoverable"]
     assert "feathers" in found.features_of("bird") and "not milk" in found.features_of("bird")
     assert "mammal: coherence 30.3 (p = 0.001), overlap 0.93 with mode 1" in repr(found)
+    assert (
+        repr(found.blocks[5]) == "<Block: 'mammal', 41 items with 5 features; share of yes 0.94 inside, 0.13 outside>"
+    )
     one = coherence(datasets.load("zoo"), items="bird", features=["feathers", "airborne"], permutations=10)
     assert one.features_of("bird") == ["airborne", "feathers"] or one.features_of("bird") == ["feathers", "airborne"]
     assert one.meaning.startswith("features as given")
@@ -172,9 +175,11 @@ def test_what_cannot_be_is_refused():
         coherence(zoo, items="bird", features=["feather"])
     with pytest.raises(InputError, match="items is None, but the world has no categories; write the items of one"):
         coherence(datasets.load("rumelhart"))
-    with pytest.raises(InputError, match="all has 101 of 101 items, but a category needs items inside and outside"):
+    with pytest.raises(
+        InputError, match="items gives 'all' 101 of 101 items, but a category needs items inside and outside"
+    ):
         coherence(zoo, items={"all": zoo.items})
-    with pytest.raises(InputError, match="the category has 0 of 101 items"):
+    with pytest.raises(InputError, match="items gives 'the category' 0 of 101 items"):
         coherence(zoo, items=[])
     with pytest.raises(InputError, match="items is 3, but it must hold names of items"):
         coherence(zoo, items=3)

@@ -178,6 +178,7 @@ def test_modes_that_create_and_remove_are_those_that_add_and_take_most(world, mo
     feature, item = (numbers[:: max(1, numbers.size // 150)] for numbers in record.ranked())
     assert np.unique(np.sign(record.excess[feature, item])).tolist() == ([1] if len(world.items) == 8 else [-1, 1])
     causes = record.causes(feature, item)
+    assert repr(causes).startswith(f"<Causes: {len(item)} answers, created by ")
     for row, (m, i) in enumerate(zip(feature, item, strict=True)):
         (created, removed), rise, fall = slow_causes(record, m, i)
         assert (causes.created_by[row], causes.removed_by[row]) == (created + 1, removed + 1)

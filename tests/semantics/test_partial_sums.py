@@ -67,7 +67,7 @@ def test_printed_illusions_about_animals():
     assert peaks["platypus", "toothed"] == pytest.approx(0.91, abs=PRINTED)
     assert np.all(np.diff(table.excess.abs()) <= ROUNDING)
     assert table.modes_known.between(1, 14).all()  # with all 15 known every answer is right
-    assert "seal: tail goes to 0.978" in repr(limit)
+    assert "seal: tail goes to 0.978 after 1 mode" in repr(limit)
 
 
 def test_equal_items_have_equal_illusions():

@@ -83,6 +83,7 @@ def test_proportions_by_month_become_ages():
                            "18": [0.3, 0.7, 0.1, 0.6], "20": [0.7, 0.9, 0.2, np.nan]})  # fmt: skip
     found = read_ratings(months, ZOO.items)
     assert found.kind == "age_of_acquisition" and found.items == ("worm", "lion", "seal", "toad")
+    assert repr(found).startswith("<Ratings: age of acquisition of 4 items")
     np.testing.assert_allclose(found.values, [19.0, 16.0, np.inf, 17.5])
     assert any(note.kind == "months" for note in found.notes)
 

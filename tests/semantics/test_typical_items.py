@@ -71,6 +71,7 @@ def test_equal_items_share_a_rank(zoo, found):
     assert mammals.loc["calf", "tied_with"] == 3 and mammals.loc["pussycat", "rank"] == 5
     assert mammals.loc["platypus", ["rank", "tied_with"]].tolist() == [41, 0]
     assert len(table) == 101 and table.notna().all().all()
+    assert repr(found.prototype("mammal")).startswith("<Prototype: 'mammal', 41 items, mode 1 accounts for 0.9")
 
 
 def test_score_is_the_place_between_the_means(zoo, found):

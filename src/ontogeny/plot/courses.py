@@ -59,7 +59,9 @@ def loss(trajectory: Trajectory, *, ax: Axes | None = None, **line_style: Any) -
 def learning_times(*trajectories: Trajectory, ax: Axes | None = None, most: int = 20, **line_style: Any) -> Axes:
     """Half-learning time of each mode (dot) and its rise from 10 to 90% (bar), side by side for several records."""
     if not trajectories:
-        raise InputError(None, "there is no record to draw", "pass what `predict` or `simulate` returns")
+        raise InputError(
+            "trajectories", "is empty, but at least one is drawn", "pass what `predict` or `simulate` returns"
+        )
     ax = axes(ax)
     shown = min(most, trajectories[0].dataset.sizes["mode"])
     for number, trajectory in enumerate(trajectories):

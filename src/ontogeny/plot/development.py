@@ -110,7 +110,9 @@ def sharpness(*records: TransitionSharpness, ax: Axes | None = None, **line_styl
     their input variances differ.
     """
     if not records:
-        raise InputError(None, "there is no record to draw", "pass semantics.transition_sharpness(trajectory)")
+        raise InputError(
+            "records", "is empty, but at least one is drawn", "pass semantics.transition_sharpness(trajectory)"
+        )
     for record in records:
         expect(record, TransitionSharpness, "record", "pass semantics.transition_sharpness(trajectory)")
     ax = axes(ax)

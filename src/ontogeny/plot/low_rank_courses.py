@@ -46,7 +46,8 @@ def low_rank_risk(record: LowRankRisk, *, ax: Axes | None = None, **line_style: 
 
 
 def transfer(record: Transfer, *, ax: Axes | None = None, **line_style: Any) -> Axes:
-    """Test error on the first task over time, learned alone and together with the second; dots mark the best times."""
+    """Test error on the first task over time, learned alone and together with the second; dots mark the
+    lowest errors."""
     expect(record, Transfer, "record", "pass what `generalization.transfer` returns")
     ax = axes(ax)
     order = np.argsort(record.time)

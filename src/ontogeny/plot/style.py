@@ -1,4 +1,4 @@
-"""The look shared by all pictures: style sheet, new axes, colors of modes."""
+"""The style shared by all plots: style sheet, new axes, colors of modes."""
 
 from __future__ import annotations
 

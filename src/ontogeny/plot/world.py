@@ -58,7 +58,7 @@ def feature_loadings(
 ) -> Axes:
     """How much the features load on one mode (numbered from 1); the `most` strongest are shown.
 
-    Inside a tied group single loadings mean nothing: the length of each feature in the whole group is drawn.
+    In a tied group single loadings are arbitrary: the length of each feature's loadings on the whole group is drawn.
     """
     expect(environment, Environment, "environment", "pass the world, for example trajectory.environment")
     modes = environment.spectrum()

@@ -14,7 +14,7 @@ import numpy as np
 
 from .._core.arrays import ArrayLike
 from .._core.checks import InputError, expect
-from .._core.counting import counted
+from .._core.counting import counted, evenly
 from .._core.names import in_order
 from .._core.nonlinearities import forward
 from ..trajectory import Trajectory
@@ -37,6 +37,22 @@ def layer_number(trajectory: Trajectory, layer: int | str | None) -> int:
         hidden = f"a hidden layer, 1 to {depth - 1}, or " if depth > 1 else ""
         raise InputError("layer", f"is {layer!r}, but this network has {depth - 1} hidden", f"write {hidden}'output'")
     return int(layer)
+
+
+def weights_of(trajectory: Trajectory) -> tuple[np.ndarray, ...]:
+    """Recorded weights of every layer, (network, time, out, in); where there are none, the record says why."""
+    if not trajectory.snapshots:
+        trajectory.answers([0])
+    return trajectory.snapshots
+
+
+def recorded_at(trajectory: Trajectory, times: ArrayLike | None, most: int) -> np.ndarray:
+    """Numbers of the recorded times nearest to some times; if none are given, of at most `most`, evenly spaced."""
+    clock = trajectory.snapshot_time
+    if times is None:
+        return evenly(clock.size, most)
+    nearest = [trajectory.at(time).snapshot_time[0] for time in np.ravel(times).tolist()]
+    return np.array([np.argmin(np.abs(clock - time)) for time in nearest])
 
 
 def activity(
@@ -80,10 +96,8 @@ def activity(
     number = layer_number(trajectory, layer)
     shown = trajectory.environment.shown if probes is None else _shown(trajectory, probes).T
     if trajectory.is_simulation or trajectory.snapshots:
-        if not trajectory.snapshots:
-            trajectory.answers([0])  # says why there are none
-        layers = [weights[:, looks] if trajectory.is_simulation else weights[0, looks]
-                  for weights in trajectory.snapshots]  # fmt: skip
+        kept = weights_of(trajectory)
+        layers = [weights[:, looks] if trajectory.is_simulation else weights[0, looks] for weights in kept]
         return forward(np, layers, shown, trajectory.nonlinearity, upto=number)[-1]
     modes, data = trajectory.environment.spectrum(), trajectory.dataset
     if number == trajectory.depth:
@@ -106,7 +120,7 @@ class Layer:
     Parameters
     ----------
     trajectory : Trajectory
-        What the networks know over time.
+        A theory or trained networks.
     number : int
         1 for the first hidden layer, and so on; the depth of the network for its outputs.
     """
@@ -124,7 +138,7 @@ class Layer:
 
     @property
     def times(self) -> np.ndarray:
-        """Times at which it is known, shape (times,)."""
+        """Times at which its activity is known, shape (times,)."""
         return self.trajectory.snapshot_time
 
     @property
@@ -187,7 +201,7 @@ class Layer:
         if self.number < self.trajectory.depth:
             onward = self.trajectory.dataset["layer_strength"].values[:, self.number :].prod(axis=1)
             return modes, onward, None
-        # answers to all items, turned into as many coordinates as there are modes
+        # answers for all items, rotated into one coordinate per mode
         return modes, self.strength, np.linalg.cholesky(self.loadings.T @ self.loadings)
 
     def each(self) -> Iterator[tuple[int, int]]:
@@ -221,6 +235,6 @@ def layer_of(trajectory: Trajectory, layer: int | str | None = None) -> Layer:
     'hidden layer 1'
     """
     number = layer_number(trajectory, layer)
-    if trajectory.is_simulation and not trajectory.snapshots:
-        trajectory.answers([0])  # says why there are none
+    if trajectory.is_simulation:
+        weights_of(trajectory)
     return Layer(trajectory, number)

@@ -8,9 +8,8 @@ import numpy as np
 
 from .._core.arrays import ArrayLike
 from .._core.checks import one_of, quoted
-from .._core.counting import evenly
 from ..trajectory import Trajectory
-from .layers import activity, layer_number
+from .layers import activity, layer_number, recorded_at
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -53,8 +52,10 @@ def gram(trajectory: Trajectory, layer: int | str | None = None, *, times: Array
     >>> bool(np.allclose(inside @ inside, outside))
     True
     """
-    looks = _snapshots(trajectory, times)
     number = layer_number(trajectory, layer)
+    networks = trajectory.dataset.sizes.get("seed", 1)
+    most = int(MOST_BYTES // (8 * networks * len(trajectory.environment.items) ** 2))
+    looks = recorded_at(trajectory, times, max(1, most))
     active = activity(trajectory, layer, looks=looks)
     return _labelled(trajectory, np.swapaxes(active, -1, -2) @ active, looks, number, "inner product")
 
@@ -124,19 +125,6 @@ def _undefined(trajectory: Trajectory, silent: np.ndarray) -> dict[str, str]:
     names = [name for name, lacks in zip(trajectory.environment.items, sometimes, strict=True) if lacks]
     when = "" if np.array_equal(sometimes, always) else " at some times"
     return {"undefined": f"{quoted(names)} evoke{'s' * (len(names) == 1)} nothing{when}, so that it has no direction"}
-
-
-def _snapshots(trajectory: Trajectory, times: ArrayLike | None) -> np.ndarray:
-    """Numbers of the recorded times that are requested, or that fit into memory."""
-    layer_number(trajectory, None)
-    clock = trajectory.snapshot_time
-    if times is not None:
-        return np.array(
-            [np.argmin(np.abs(clock - trajectory.at(time).snapshot_time[0])) for time in np.ravel(times).tolist()]
-        )
-    seeds = trajectory.dataset.sizes["seed"] if trajectory.is_simulation else 1
-    most = int(MOST_BYTES // (8 * seeds * len(trajectory.environment.items) ** 2))
-    return evenly(clock.size, max(1, most))
 
 
 def _labelled(trajectory: Trajectory, values: np.ndarray, looks: np.ndarray, number: int, name: str) -> xr.DataArray:

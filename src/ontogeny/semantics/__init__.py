@@ -1,4 +1,4 @@
-"""What learners know on the way: phenomena of semantic development."""
+"""Semantic development: what networks know over learning."""
 
 import lazy_loader
 

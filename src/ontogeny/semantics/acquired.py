@@ -14,6 +14,7 @@ import numpy as np
 
 from .._core.checks import InputError, expect, one_of
 from .._core.counting import counted
+from .._core.tidy import tidy
 from .._core.ties import EQUAL
 from ..environments.environment import Environment
 from ..trajectory import Trajectory
@@ -70,8 +71,6 @@ class Acquisition:
         one_of(of, ("item", "feature"), "of")
         world = self.environment
         if of == "feature":
-            from .._core.tidy import tidy
-
             values = {"value": world.samples.targets, "time": np.median(self.cells, axis=0)}
             return tidy({"item": world.items, "feature": world.features}, values)
         measures = {name: np.median(times, axis=0) for name, times in self.items.items()}

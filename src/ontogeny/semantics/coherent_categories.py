@@ -56,6 +56,11 @@ class Block:
     outside: float
     note: str
 
+    def __repr__(self) -> str:
+        size = f"{counted(self.members.size, 'item')} with {counted(self.features.size, 'feature')}"
+        shares = f"{cents(self.inside)} inside, {cents(self.outside)} outside"
+        return f"<Block: {self.category!r}, {size}; share of yes {shares}>"
+
 
 @dataclass(frozen=True, eq=False)
 class Coherence:
@@ -272,8 +277,9 @@ def _members(world: Environment, items: object) -> dict[str, np.ndarray]:
         found[name] = np.unique([number[one_of(str(item), world.items, "an item")] for item in members]).astype(int)
         if not 0 < found[name].size < len(world.items):
             raise InputError(
-                name,
-                f"has {found[name].size} of {len(world.items)} items, but a category needs items inside and outside",
+                "items",
+                f"gives {name!r} {found[name].size} of {len(world.items)} items, but a category needs items inside and "
+                "outside",
                 "write some of them, but not all",
             )
     return found

@@ -16,11 +16,11 @@ import numpy as np
 
 from .._core.arrays import ArrayLike
 from .._core.checks import InputError, expect
-from .._core.counting import counted, evenly
+from .._core.counting import counted
 from .._core.notes import Setting
 from ..environments.environment import Environment
 from ..representation.agreement import similarity
-from ..representation.layers import activity, layer_number
+from ..representation.layers import activity, layer_number, recorded_at
 from ..trajectory import Trajectory
 
 if TYPE_CHECKING:
@@ -160,7 +160,8 @@ def conserved_similarity(
         )
     if layer_number(simulation, layer) == simulation.depth:
         raise InputError("layer", f"is {layer!r}, but a hidden layer is needed", f"write 1 to {simulation.depth - 1}")
-    looks = _snapshots(simulation, times)
+    most = int(np.clip(AFFORDABLE // len(simulation.environment.items) ** 2, FEW, LOOKS))
+    looks = recorded_at(simulation, times, most)
     draw, pairs = np.random.default_rng(seed), list(combinations(range(count), 2))
     rows = [_at_one_time(simulation, layer, look, pairs, draw) for look in looks]
     inside, outside, units, distance, excess = (np.stack(part) for part in zip(*rows, strict=True))
@@ -169,16 +170,6 @@ def conserved_similarity(
         words += f"; the minimum-norm weights of {simulation.nonlinearity} networks are unknown"
     clock = simulation.snapshot_time[looks]
     return Conservation(simulation.environment, clock, inside, outside, units, distance.T, excess.T, words)
-
-
-def _snapshots(simulation: Trajectory, times: ArrayLike | None) -> np.ndarray:
-    clock = simulation.snapshot_time
-    if times is not None:
-        return np.array(
-            [np.argmin(np.abs(clock - simulation.at(time).snapshot_time[0])) for time in np.ravel(times).tolist()]
-        )
-    most = int(np.clip(AFFORDABLE // len(simulation.environment.items) ** 2, FEW, LOOKS))
-    return evenly(clock.size, most)
 
 
 def _at_one_time(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from .._core.nonlinearities import forward
+from ..representation.layers import weights_of
 from ..trajectory import Trajectory
 
 
@@ -25,9 +26,7 @@ def answers_along(trajectory: Trajectory, directions: np.ndarray, probes: np.nda
     array, shape ([seed,] time, directions, items)
     """
     if trajectory.is_simulation or trajectory.snapshots:
-        if not trajectory.snapshots:
-            trajectory.answers([0])  # says why there are none
-        layers = [layer if trajectory.is_simulation else layer[0] for layer in trajectory.snapshots]
+        layers = [layer if trajectory.is_simulation else layer[0] for layer in weights_of(trajectory)]
         readout = directions.T @ layers[-1]
         return forward(np, [*layers[:-1], readout], probes.T, trajectory.nonlinearity)[-1]
     modes = trajectory.environment.spectrum()

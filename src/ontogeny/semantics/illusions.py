@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from .._core.checks import expect
-from .._core.counting import evenly
+from .._core.counting import counted, evenly
 from .._core.digits import steady
 from .._core.ties import EQUAL, largest, places, ranked
 from ..environments.environment import Environment
@@ -48,6 +48,10 @@ class Causes(NamedTuple):
     creation: np.ndarray
     removal: np.ndarray
     unexplained: np.ndarray
+
+    def __repr__(self) -> str:
+        modes = [counted(np.unique(by).size, "mode") for by in (self.created_by, self.removed_by)]
+        return f"<Causes: {counted(self.created_by.size, 'answer')}, created by {modes[0]}, removed by {modes[1]}>"
 
 
 @dataclass(frozen=True, eq=False)

@@ -14,6 +14,7 @@ import numpy as np
 
 from .._core.arrays import Array, ArrayLike, arrays
 from .._core.checks import InputError, expect
+from .._core.counting import counted
 from .._core.digits import steady
 from .._core.ties import EQUAL, places, ranked
 from ..environments.environment import Environment
@@ -93,8 +94,8 @@ class IllusoryLimit:
 
     def __repr__(self) -> str:
         shown = "; ".join(
-            f"{row['item']}: {row['feature']} goes to {steady(row['peak']):.3g} with the "
-            f"{row['modes_known']} strongest modes learned"
+            f"{row['item']}: {row['feature']} goes to {steady(row['peak']):.3g} after "
+            f"{counted(row['modes_known'], 'mode')}"
             for row in self.to_dataframe(3).to_dict("records")
         )
         return f"<IllusoryLimit: {shown or 'no answer overshoots'}\n {self.meaning}>"

@@ -19,7 +19,7 @@ from .._core.names import names_along, plain
 from .._core.tidy import tidy
 from .._core.ties import largest
 from ..environments.environment import Environment
-from ..representation.layers import activity
+from ..representation.layers import activity, weights_of
 from ..trajectory import Trajectory
 
 if TYPE_CHECKING:
@@ -264,7 +264,7 @@ def _outputs_of_the_first(trajectory: Trajectory) -> Factors:
     elif trajectory.is_simulation or trajectory.snapshots:
         per_time = sum(weights[:, 0].shape[1] for weights in trajectory.snapshots[:1]) * features
         for looks in _blocks(trajectory.snapshot_time.size, per_time * trajectory.dataset.sizes.get("seed", 1)):
-            layers = [weights[:, looks] for weights in trajectory.snapshots[1:]] or trajectory.answers([0])
+            layers = [weights[:, looks] for weights in weights_of(trajectory)[1:]]
             evoked = np.swapaxes(reduce(lambda below, layer: layer @ below, layers), -1, -2)
             evoked = evoked if trajectory.is_simulation else evoked[0]
             yield np.ones(evoked.shape[:-1]), evoked

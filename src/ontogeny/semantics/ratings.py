@@ -15,6 +15,7 @@ import pandas as pd
 
 from .._core.arrays import ArrayLike
 from .._core.checks import InputError, one_of, quoted
+from .._core.counting import counted
 from .._core.notes import Note
 
 KINDS = {
@@ -56,6 +57,11 @@ class Ratings:
     frequency: np.ndarray | None
     unmatched: tuple[str, ...]
     notes: tuple[Note, ...]
+
+    def __repr__(self) -> str:
+        rated = "pair" if self.kind == "similarity" else "item"
+        missed = f"; {counted(len(self.unmatched), 'name')} of no item" if self.unmatched else ""
+        return f"<Ratings: {self.kind.replace('_', ' ')} of {counted(len(self.items), rated)}{missed}>"
 
 
 def read_ratings(

@@ -16,7 +16,7 @@ import numpy as np
 from .._core.arrays import ArrayLike
 from .._core.checks import InputError, one_of, quoted
 from .._core.counting import counted
-from .._core.digits import steady
+from .._core.digits import cents, steady
 from .._core.names import carries_names, names_along, plain
 from .._core.notes import Setting
 from .._core.ties import ALIKE, EQUAL, largest, ranked, ties
@@ -63,6 +63,15 @@ class Prototype:
     share: float
     features: np.ndarray
     note: str
+
+    def __repr__(self) -> str:
+        mode = (
+            f", mode {self.modes[0]} accounts for {cents(self.share)} of its difference from the rest"
+            if self.modes
+            else ""
+        )
+        note = f"; {self.note}" if self.note else ""
+        return f"<Prototype: {self.category!r}, {counted(self.members.size, 'item')}{mode}{note}>"
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,7 +130,7 @@ class Typicality:
         centered_mode.
 
         ``tied_with`` counts the other members with the same loading; ``centered_mode`` the discriminant mode of the
-        centered table, numbered from 1, the first of its group where it is tied.
+        centered table, numbered from 1, the first of its group where it is tied; 0 if there is none.
         """
         import pandas as pd
 
@@ -178,7 +187,7 @@ class Typicality:
             ranked = self.ranking(one.category)
             ends = f"most {_joined(ranked[0][1])}; least {_joined(ranked[-1][1])}"
             said = one.note if len(ranked) < 2 else ends + f" ({one.note})" * bool(one.note)
-            lines.append(f" {one.category}: {said or 'all alike'}")
+            lines.append(f" {one.category}: {said or 'all equal'}")
         if len(self.prototypes) > 8:
             lines.append(f" and {len(self.prototypes) - 8} more categories")
         return "\n".join([*lines, f" {self.meaning}"]) + ">"
