@@ -66,7 +66,7 @@ def test_tied_and_nearly_tied_modes_are_counted():
 
 def test_balance_is_measured_relative_to_the_weights():
     modes = Environment.from_dataframe(TOY).spectrum()
-    balanced = balance_of(decoupled(modes, 1e-3, 3))
+    balanced = balance_of(decoupled(modes, 1e-3, depth=3))
     assert balanced.holds
     assert balanced.measured < ROUNDED
     random = balance_of(gaussian([4, 8, 7], 1e-3, 0))
@@ -79,7 +79,7 @@ def test_balance_is_measured_relative_to_the_weights():
 
 def test_the_worst_seed_counts():
     modes = Environment.from_dataframe(TOY).spectrum()
-    good, bad = decoupled(modes, 1.0, 2), decoupled(modes, 1.0, 2)
+    good, bad = decoupled(modes, 1.0, depth=2), decoupled(modes, 1.0, depth=2)
     bad[0] = bad[0] * 1.1
     both = balance_of([np.stack(layer) for layer in zip(good, bad, strict=True)])
     assert both.measured == pytest.approx(balance_of(bad).measured)
@@ -88,7 +88,7 @@ def test_the_worst_seed_counts():
 
 @pytest.mark.parametrize("layer", [0, 1, 2])
 def test_the_worst_layer_counts(layer):
-    weights = decoupled(Environment.from_dataframe(TOY).spectrum(), 1.0, 4)
+    weights = decoupled(Environment.from_dataframe(TOY).spectrum(), 1.0, depth=4)
     weights[layer] = weights[layer] * 1.1
     assert balance_of(weights).measured == pytest.approx((1.1**2 - 1) / (1.1**2 + 1))
 

@@ -218,7 +218,7 @@ def test_training_settles_below_and_not_above_the_stability_limit(depth, world):
         "aligned": aligned()[0],
         "means": Environment.from_dataframe(TOY, normalization="mean"),
     }[world]
-    limit = stability_limit(world, depth)
+    limit = stability_limit(world, depth=depth)
     modes = world.spectrum()
     s, d = modes.singular_values, modes.input_variances
     assert limit == pytest.approx(2 / np.max(depth * d * (s / d) ** (2 - 2 / depth)), rel=ROUNDED)
@@ -229,7 +229,7 @@ def test_training_settles_below_and_not_above_the_stability_limit(depth, world):
 
 def test_one_layer_is_limited_by_all_its_inputs():
     world = correlated()
-    limit = stability_limit(world, 1)
+    limit = stability_limit(world, depth=1)
     assert limit == pytest.approx(2 / np.linalg.eigvalsh(world.input_correlation)[-1])
     assert settles(world, 1, 0.97 * limit)
     assert not settles(world, 1, 1.03 * limit)
@@ -254,7 +254,7 @@ def test_episodes_and_full_batches_share_one_clock(normalization, rho):
     options = {"initial_strength": 0.01, "hidden_units": 16, "seed": [0, 1]}
     full = simulate(world, **options)
     single = simulate(
-        world, episodes=True, until=full.time[-1], learning_rate=stability_limit(world, 2) / 200, **options
+        world, episodes=True, until=full.time[-1], learning_rate=stability_limit(world, depth=2) / 200, **options
     )
     first = [course.dataset.half_time.values[:, :2] for course in (single, full)]
     np.testing.assert_allclose(*first, rtol=0.05)  # of episodes drawn at random, a few hundred until half time
@@ -348,7 +348,7 @@ def test_a_prediction_with_missing_cells_is_the_masked_flow(depth):
     theory = predict(world, depth=depth, initial_strength=0.05, times=np.linspace(0, 6, 4))
     assert theory.provenance.method == "flow" and not theory.validity.holds
     modes = world.spectrum()
-    start = decoupled(modes, 0.05, depth) if depth > 1 else [0.05 * modes.output_modes @ modes.input_modes.T]
+    start = decoupled(modes, 0.05, depth=depth) if depth > 1 else [0.05 * modes.output_modes @ modes.input_modes.T]
     lesson = Lesson(world, "linear", rate)
     walk = trained([layer[None] for layer in start], lesson, [0, 2000, 4000, 6000], "numpy")
     stepped = [reduce(lambda below, layer: layer @ below, [layer[0] for layer in layers]) for layers in walk]
@@ -601,7 +601,7 @@ def test_an_explicit_start_stays_what_it_is_and_steps_know_it():
 def test_diverging_is_said_in_any_unit():
     for unit in UNITS:
         world = Environment.from_dataframe(TOY * unit)
-        rate = 3 * stability_limit(world, 2)
+        rate = 3 * stability_limit(world, depth=2)
         with pytest.raises(InputError, match="training diverged with learning_rate"):
             simulate(world, learning_rate=rate, times=[0, 4000 * rate], hidden_units=8)
 

@@ -67,7 +67,7 @@ def curvature(world, depth):
     """Of the mode that is steepest when everything is learned."""
     modes = world.spectrum()
     s, d = modes.singular_values, modes.input_variances
-    return float(np.max(1 / on.networks.optimal_learning_rate(s, depth, input_variance=d)))
+    return float(np.max(1 / on.networks.optimal_learning_rate(s, depth=depth, input_variance=d)))
 
 
 def excess(world, weights):
@@ -78,7 +78,7 @@ def excess(world, weights):
 
 def fastest(world, depth, rates, most=20_000):
     """Steps that the best of some learning rates needs, largest rate first, and that rate."""
-    weights = [np.repeat(layer[None], len(rates), axis=0) for layer in decoupled(world.spectrum(), START, depth)]
+    weights = [np.repeat(layer[None], len(rates), axis=0) for layer in decoupled(world.spectrum(), START, depth=depth)]
     goal = (NEARLY - 1) * world.loss_of_map(world.best_map)
     for step in range(most):
         with np.errstate(over="ignore", invalid="ignore"):

@@ -225,8 +225,15 @@ def simulate(
         _check_alone(initial_strength, initial_scale)
         start = given_start(initial_weights, environment, depth, hidden_units, seeds, episodes=episodes)
     depth = start.depth
-    limit = stability_limit(environment, depth, nonlinearity, start.widest, episodes, start.norms)
-    rate = default_rate(environment, depth, limit, episodes) if learning_rate is None else learning_rate
+    limit = stability_limit(
+        environment,
+        depth=depth,
+        nonlinearity=nonlinearity,
+        hidden_units=start.widest,
+        episodes=episodes,
+        norms=start.norms,
+    )
+    rate = default_rate(environment, limit, depth=depth, episodes=episodes) if learning_rate is None else learning_rate
     rate = positive(rate, "learning_rate", "steps must go downhill")
     clock = _times(environment, times, until, start.weakest, depth, 1.0, SIMULATED_TIMES)
     per_step = rate / _episodes_per_unit(environment) if episodes else rate
@@ -299,13 +306,15 @@ def _flow(environment: Environment, clock: np.ndarray, start: np.ndarray, depth:
     modes = environment.spectrum()
     _check_flow(environment, clock.size, depth)
     if environment.has_missing:
-        weights = [(modes.output_modes * start) @ modes.input_modes.T] if depth == 1 else decoupled(modes, start, depth)
+        weights = (
+            [(modes.output_modes * start) @ modes.input_modes.T] if depth == 1 else decoupled(modes, start, depth=depth)
+        )
         snapshots = masked_flow(weights, environment, times=clock, tau=tau)
     elif depth == 1:
         snapshots = [_shallow_flow(environment, clock, start, tau)]
     else:
         # all change stays in the span of the output modes: integrate there, then turn back
-        weights = decoupled(modes, start, depth)
+        weights = decoupled(modes, start, depth=depth)
         weights[-1] = modes.output_modes.T @ weights[-1]
         syx = modes.output_modes.T @ environment.input_output_correlation
         snapshots = flow(weights, syx, environment.variation.factor, times=clock, tau=tau)

@@ -33,7 +33,7 @@ def test_is_gradient_descent_on_weight_matrices(world, learning_rate):
     modes, steps = world.spectrum(), 500
     u0 = 1e-2 * np.arange(1, modes.groups.size + 1)
     syx, sxx = world.input_output_correlation, world.input_correlation
-    maps = descent(decoupled(modes, u0, 2), syx, sxx, learning_rate, steps)
+    maps = descent(decoupled(modes, u0, depth=2), syx, sxx, learning_rate, steps)
     u = mode_strength(
         np.arange(steps + 1)[:, None], modes.singular_values, u0, learning_rate=learning_rate,
         input_variance=modes.input_variances,

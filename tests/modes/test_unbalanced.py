@@ -100,7 +100,7 @@ def test_solves_its_own_equation(s):
             now = time
             found = layer_strengths(time, s, a0, b0, input_variance=d, tau=tau)
             np.testing.assert_allclose(found, layers, rtol=SOLVED, atol=1e-12)
-            velocity = mode_velocity(*found, s, input_variance=d, tau=tau)
+            velocity = mode_velocity(s, *found, input_variance=d, tau=tau)
             slopes = right(0, found)
             np.testing.assert_allclose(velocity, found[0] * slopes[1] + found[1] * slopes[0], rtol=1e-13, atol=1e-16)
 
@@ -178,8 +178,8 @@ def test_imbalance_is_conserved_and_mirrors_agree(s, a, b, signs, d, t):
 def test_the_clock_inverts_the_course(s, a, b, signs, d, t):
     a0, b0 = a * signs[0], b * signs[1]
     x, y = layer_strengths(t, s, a0, b0, input_variance=d, tau=1.3)
-    speed = abs(mode_velocity(x, y, s, input_variance=d, tau=1.3)) * t
-    speed0 = abs(mode_velocity(a0, b0, s, input_variance=d, tau=1.3)) * t
+    speed = abs(mode_velocity(s, x, y, input_variance=d, tau=1.3)) * t
+    speed0 = abs(mode_velocity(s, a0, b0, input_variance=d, tau=1.3)) * t
     if min(speed, speed0) < 1e-6 or a0 == -b0:
         return
     back = time_to_strength(x * y, s, a0, b0, input_variance=d, tau=1.3)

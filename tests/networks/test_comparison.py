@@ -16,7 +16,7 @@ FOLLOWS = 0.05  # share of a mode's final strength; random weights of scale 1e-3
 def test_networks_that_start_balanced_and_decoupled_follow_exactly():
     world = aligned()[0]
     modes, rate, steps = world.spectrum(), 0.01, np.arange(0, 600, 20)
-    first, second = decoupled(modes, 1e-2, 2)
+    first, second = decoupled(modes, 1e-2, depth=2)
     syx, sxx, kept = world.input_output_correlation, world.input_correlation, []
     for step in range(steps[-1] + 1):
         if step in steps:

@@ -58,12 +58,12 @@ def test_one_list_for_each_network_needs_no_seeds():
 
 def test_the_start_is_measured():
     modes = WORLD.spectrum()
-    apart = simulate(WORLD, initial_weights=decoupled(modes, 1e-3, 2), **RUN).validity
+    apart = simulate(WORLD, initial_weights=decoupled(modes, 1e-3, depth=2), **RUN).validity
     assert apart["balanced start"].holds and apart["decoupled start"].holds and apart["small initial strength"].holds
     mixed = simulate(WORLD, initial_weights=weights(scale=0.5), **RUN).validity
     for name in ("balanced start", "decoupled start", "small initial strength"):
         assert not mixed[name].holds
-    known = simulate(WORLD, initial_weights=decoupled(modes, 0.5 * modes.asymptotes, 2), **RUN).validity
+    known = simulate(WORLD, initial_weights=decoupled(modes, 0.5 * modes.asymptotes, depth=2), **RUN).validity
     assert known["small initial strength"].measured == pytest.approx(0.5)
     assert known["decoupled start"].measured < 1e-12
     narrow = simulate(WORLD, initial_weights=weights(sizes=[4, 2, 7]), **RUN).validity

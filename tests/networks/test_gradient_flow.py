@@ -65,7 +65,7 @@ def test_agrees_with_the_closed_form(depth):
     modes, times = world.spectrum(), np.array([0.0, 0.3, 1.0, 2.5, 8.0])
     u0 = np.array([1e-3, 1e-2, 0.1, 0.4])
     weights = flow(
-        decoupled(modes, u0, depth), world.input_output_correlation, world.input_correlation, times=times, tau=0.7
+        decoupled(modes, u0, depth=depth), world.input_output_correlation, world.input_correlation, times=times, tau=0.7
     )
     law = balanced.mode_strength if depth == 2 else lambda *args, **more: deep.mode_strength(*args, depth=depth, **more)
     u = law(times[:, None], modes.singular_values, u0, input_variance=modes.input_variances, tau=0.7)

@@ -36,7 +36,7 @@ def stacked(sizes, scale, seeds=SEEDS):
 def test_gaussian_scale_gives_the_strength_on_average(depth):
     """Depth 2: mean of what grows; else root mean square of u' W v."""
     world, hidden, u0 = Environment.from_dataframe(TOY), 12, 1e-3
-    weights = stacked([4, *[hidden] * (depth - 1), 7], gaussian_scale(u0, hidden, depth))
+    weights = stacked([4, *[hidden] * (depth - 1), 7], gaussian_scale(u0, hidden, depth=depth))
     found = effective_initial_strength(weights, world.spectrum())
     assert found.shape == (SEEDS, 4)
     typical = found.mean() if depth == 2 else np.sqrt(np.mean(found**2))
@@ -44,9 +44,11 @@ def test_gaussian_scale_gives_the_strength_on_average(depth):
 
 
 def test_gaussian_scale_as_written():
-    assert 16 * gaussian_scale(1e-3, 16, 2) ** 2 / 2 == pytest.approx(1e-3, rel=ROUNDED)
+    assert 16 * gaussian_scale(1e-3, 16, depth=2) ** 2 / 2 == pytest.approx(1e-3, rel=ROUNDED)
     for depth in (1, 3, 4):
-        assert gaussian_scale(1e-3, 16, depth) ** depth * 16 ** ((depth - 1) / 2) == pytest.approx(1e-3, rel=ROUNDED)
+        assert gaussian_scale(1e-3, 16, depth=depth) ** depth * 16 ** ((depth - 1) / 2) == pytest.approx(
+            1e-3, rel=ROUNDED
+        )
 
 
 def test_effective_strength_predicts_half_times():
@@ -94,7 +96,7 @@ def test_tied_modes_do_not_depend_on_the_axes_chosen_inside_their_group(world):
 def test_decoupled_weights_are_balanced_and_hold_what_was_asked(depth):
     modes = aligned()[0].spectrum()
     u0 = np.array([1e-3, 2e-3, 0.1, 0.0])
-    weights = decoupled(modes, u0, depth)
+    weights = decoupled(modes, u0, depth=depth)
     assert len(weights) == depth
     product = weights[0]
     for layer in weights[1:]:
@@ -104,7 +106,7 @@ def test_decoupled_weights_are_balanced_and_hold_what_was_asked(depth):
         np.testing.assert_allclose(after.T @ after, before @ before.T, atol=ROUNDED)
     if depth == 2:
         np.testing.assert_allclose(effective_initial_strength(weights, modes), u0, atol=ROUNDED)
-    one_number = decoupled(modes, 0.1, depth)
+    one_number = decoupled(modes, 0.1, depth=depth)
     np.testing.assert_allclose(effective_initial_strength(one_number, modes), 0.1, rtol=1e-12)
 
 
@@ -171,5 +173,5 @@ def test_delay_of_late_modes_is_measured_before_training():
     expected = balanced.time_to_strength(s / 2, s, left) / balanced.time_to_strength(s / 2, s, alone) - 1
     assert found.measured == pytest.approx(expected.max())
     assert not found.holds
-    assert delay_of_late_modes(decoupled(modes, 1e-3, 2), modes).measured == pytest.approx(0.0, abs=1e-12)
-    assert delay_of_late_modes(decoupled(modes, 1e-3, 3), modes).holds
+    assert delay_of_late_modes(decoupled(modes, 1e-3, depth=2), modes).measured == pytest.approx(0.0, abs=1e-12)
+    assert delay_of_late_modes(decoupled(modes, 1e-3, depth=3), modes).holds

@@ -189,7 +189,7 @@ def test_flat_points_of_what_cannot_be_are_refused(options, sentence):
 def test_descent_ends_at_the_outcome(name, hidden):
     world = WORLDS[name]
     inputs, outputs = world.best_map.shape[1], world.best_map.shape[0]
-    lesson = Lesson(world, "linear", 0.3 * stability_limit(world, 2))
+    lesson = Lesson(world, "linear", 0.3 * stability_limit(world, depth=2))
     for seed in range(2):
         start = [layer[None] for layer in gaussian([inputs, hidden, outputs], 0.1, seed)]
         (end,) = trained(start, lesson, [20_000], "numpy")
@@ -259,7 +259,7 @@ def test_layers_may_differ_in_width(jax):
 def test_steps_settle_just_below_the_limit_and_not_above(depth):
     world = Environment.from_correlations(np.diag([2.0, 0.5]))
     limit = hessian_eigenvalues([2.0, 0.5], depth=depth, inputs=2, outputs=2, hidden_units=2).learning_rate_limit
-    assert limit == pytest.approx(stability_limit(world, depth), rel=1e-13)
+    assert limit == pytest.approx(stability_limit(world, depth=depth), rel=1e-13)
     start = [layer[None] + 1e-3 * gaussian([2, 2], 1.0, 0)[0] for layer in halted(world, [0, 1], 2, depth)]
     ends = []
     for share in (0.98, 1.02):

@@ -125,7 +125,7 @@ def test_weights_of_the_matrix_solution_are_those_of_the_flow():
 def test_end_to_end_flow_knows_the_map_and_not_the_weights():
     rng = np.random.default_rng(0)
     spectrum = Environment.from_correlations(target(rng, 4, 4)).spectrum()
-    weights = decoupled(spectrum, 0.2, 3)
+    weights = decoupled(spectrum, 0.2, depth=3)
     goal, sxx, times = target(rng, 4, 4), covariance(rng, 4), np.array([0.0, 0.5, 2.0])
     found = evolve(weights, goal, sxx, times=times, method="end_to_end")
     layers = evolve(weights, goal, sxx, times=times, method="flow")
@@ -202,7 +202,7 @@ def test_reversal_after_full_learning_is_a_saddle(method):
     """Learn A to the end, then -A: every mode is anti-aligned, unlearns, and never learns again."""
     rng = np.random.default_rng(1)
     goal = target(rng, 3, 3)
-    weights = decoupled(Environment.from_correlations(goal).spectrum(), np.linalg.svd(goal, compute_uv=False), 2)
+    weights = decoupled(Environment.from_correlations(goal).spectrum(), np.linalg.svd(goal, compute_uv=False), depth=2)
     with pytest.warns(PlateauWarning, match="start has no part along a direction"):
         found = evolve(weights, -goal, times=[0.0, 1.0, 60.0], method=method)
     np.testing.assert_allclose(found.plateau, 0, atol=1e-12)

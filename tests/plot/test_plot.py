@@ -141,7 +141,7 @@ def test_inside_a_network(child):
 
 
 def test_learning_times_are_lines_for_theory_and_dots_for_training():
-    record = on.networks.learning_time([2, 5, np.inf], initial_strength=0.01)
+    record = on.networks.learning_time(depth=[2, 5, np.inf], initial_strength=0.01)
     ax = on.plot.learning_time(record)
     np.testing.assert_array_equal(drawn(ax)[0], record.steps[:2])
     assert drawn(ax)[1][0] == record.steps[2] and ax.get_lines()[1].get_linestyle() == ":"

@@ -22,18 +22,29 @@ Result = TypeVar("Result")
 
 
 def quiet(law: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
-    """A law whose overflow, and division by zero, is its limit: NumPy does not warn of it.
+    """A law that answers numbers with numbers, and whose overflow and division by zero are limits: no NumPy warning.
+
+    NumPy answers of no dimension (also those in a tuple) become scalars such as `numpy.float64`; all others stay as
+    they are.
 
     >>> quiet(lambda x: 1 / x)(np.zeros(1)).tolist()
     [inf]
+    >>> type(quiet(np.asarray)(2.0)).__name__
+    'float64'
     """
 
     @functools.wraps(law)
     def silent(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Result:
         with np.errstate(all="ignore"):
-            return law(*args, **kwargs)
+            return _scalars(law(*args, **kwargs))
 
     return silent
+
+
+def _scalars(answer: Any) -> Any:
+    if isinstance(answer, np.ndarray):
+        return answer if answer.ndim else answer[()]
+    return tuple(map(_scalars, answer)) if type(answer) is tuple else answer  # named tuples stay what they are
 
 
 def product(xp: Namespace, x: Array, y: Array) -> Array:

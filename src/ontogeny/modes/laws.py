@@ -69,7 +69,7 @@ class Law:
     def natural_time(self, singular_value: float, *, input_variance: float = 1.0, tau: float = 1.0) -> float:
         r"""Unit of time in which a mode is learned once it has begun, :math:`\tau/(d\,(s/d)^{2 - 2/L})`."""
         s, d = float(singular_value), float(input_variance)
-        return tau / (d * (s / d) ** (2 - 2 / self.depth))
+        return float(tau) / (d * (s / d) ** (2 - 2 / self.depth))
 
     def _units(self, singular_value: Array, input_variance: Array) -> tuple[float, float]:
         """A power of two near the largest final strength, and its power that multiplies time; both exact."""

@@ -164,9 +164,9 @@ def mode_strength(
 
 @quiet
 def mode_velocity(
+    singular_value: ArrayLike,
     first_layer: ArrayLike,
     second_layer: ArrayLike,
-    singular_value: ArrayLike,
     *,
     input_variance: ArrayLike = 1.0,
     tau: ArrayLike = 1.0,
@@ -179,12 +179,12 @@ def mode_velocity(
 
     Parameters
     ----------
-    first_layer : array, shape (...)
-        Strength :math:`a` of the mode in the first layer.
-    second_layer : array, shape (...)
-        Strength :math:`b` of the mode in the second layer.
     singular_value : array, shape (...)
-        Singular value :math:`s` of the mode in the world.
+        Singular value :math:`s` of the mode in the world, of any sign.
+    first_layer : array, shape (...)
+        Strength :math:`a` of the mode in the first layer, of any sign.
+    second_layer : array, shape (...)
+        Strength :math:`b` of the mode in the second layer, of any sign.
     input_variance : array, shape (...)
         Variance :math:`d \ge 0` of the inputs along the mode.
     tau : float
@@ -199,11 +199,11 @@ def mode_velocity(
     --------
     Of all layers with the same product, equal ones learn slowest:
 
-    >>> mode_velocity([0.3, 0.9], [0.3, 0.1], 1.0).round(3).tolist()
+    >>> mode_velocity(1.0, [0.3, 0.9], [0.3, 0.1]).round(3).tolist()
     [0.164, 0.746]
     """
-    xp, a, b, s, d, tau = law_arrays(
-        first_layer=first_layer, second_layer=second_layer, singular_value=singular_value,
+    xp, s, a, b, d, tau = law_arrays(
+        singular_value=singular_value, first_layer=first_layer, second_layer=second_layer,
         input_variance=input_variance, tau=tau, signed=SIGNED,
     )  # fmt: skip
     return product(xp, a**2 + b**2, s - product(xp, d, product(xp, a, b))) / tau

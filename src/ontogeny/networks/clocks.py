@@ -21,8 +21,8 @@ EQUAL = 1e-9  # relative difference of the weights of items that is rounding
 def time_of_steps(
     environment: Environment,
     steps: Any,
-    learning_rate: float,
     *,
+    learning_rate: float,
     loss: str = "mean",
     momentum: float = 0.0,
     batch_size: int | None = None,
@@ -79,7 +79,7 @@ def time_of_steps(
     A thousand steps of `torch.optim.SGD(lr=0.1)` on `torch.nn.MSELoss()`, 8 items with 36 features:
 
     >>> import ontogeny as on
-    >>> time_of_steps(on.datasets.load("rumelhart"), [0, 1000], 0.1).round(3).tolist()
+    >>> time_of_steps(on.datasets.load("rumelhart"), [0, 1000], learning_rate=0.1).round(3).tolist()
     [0.0, 0.694]
     """
     expect(environment, Environment, "environment", "pass the world that the network learned from")

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from .._core.arrays import ArrayLike
 from .._core.checks import InputError, not_negative, whole
 from .._core.weights import as_numbers
 from ..environments.environment import Environment
@@ -96,7 +97,7 @@ def small_strength(environment: Environment) -> float:
     return min(max(USUAL_START, LEAST_SHARE * float(final.max())), START_SHARE * float(final.min()))
 
 
-def gaussian_scale(initial_strength: float, hidden_units: int, depth: int) -> float:
+def gaussian_scale(initial_strength: float, hidden_units: int, *, depth: int) -> float:
     r"""Standard deviation of random weights whose modes start from a given strength.
 
     Two weight matrices: the expected strength along the growing direction,
@@ -132,7 +133,7 @@ def gaussian_scale(initial_strength: float, hidden_units: int, depth: int) -> fl
     return float((initial_strength / hidden_units ** ((depth - 1) / 2)) ** (1 / depth))
 
 
-def gaussian_strength(scale: float, hidden_units: int, depth: int) -> float:
+def gaussian_strength(scale: float, hidden_units: int, *, depth: int) -> float:
     """Inverse of `gaussian_scale`: strength from which modes of random weights start.
 
     >>> round(gaussian_strength(0.01, hidden_units=4, depth=2), 6)
@@ -145,7 +146,7 @@ def gaussian_strength(scale: float, hidden_units: int, depth: int) -> float:
     return scale**depth * hidden_units ** ((depth - 1) / 2)
 
 
-def decoupled(spectrum: Spectrum, initial_strength: Any, depth: int) -> list[np.ndarray]:
+def decoupled(spectrum: Spectrum, initial_strength: ArrayLike, *, depth: int) -> list[np.ndarray]:
     """Balanced weights in which every mode has one hidden unit of its own: the start that the closed forms assume.
 
     Parameters

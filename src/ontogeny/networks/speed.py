@@ -9,19 +9,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .._core.arrays import arrays, on_host
+from .._core.arrays import Array, ArrayLike, arrays, on_host
 from .._core.checks import InputError, positive
+from .._core.stable import quiet
 from ..modes import balanced, deep
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-def optimal_learning_rate(singular_value: Any, depth: Any, *, input_variance: Any = 1.0) -> Any:
+@quiet
+def optimal_learning_rate(singular_value: ArrayLike, *, depth: ArrayLike = 2, input_variance: ArrayLike = 1.0) -> Array:
     r"""Learning rate at which gradient descent closes the last gap to a learned mode in one step.
 
     .. math:: \eta = \frac{1}{L\,d\,(s/d)^{2 - 2/L}}
@@ -60,7 +62,7 @@ def optimal_learning_rate(singular_value: Any, depth: Any, *, input_variance: An
     --------
     Four times the depth, steps four times smaller, if the strength to be reached is 1:
 
-    >>> optimal_learning_rate(1.0, [2, 8]).tolist()
+    >>> optimal_learning_rate(1.0, depth=[2, 8]).tolist()
     [0.5, 0.125]
     """
     _, s, depth, d = arrays(singular_value, depth, input_variance)
@@ -72,7 +74,14 @@ def optimal_learning_rate(singular_value: Any, depth: Any, *, input_variance: An
     return 1 / (depth * d * (s / d) ** (2 - 2 / depth))
 
 
-def delay_of_infinite_depth(singular_value: Any, initial_strength: Any, strength: Any, *, rate: Any = 1.0) -> Any:
+@quiet
+def delay_of_infinite_depth(
+    strength: ArrayLike,
+    singular_value: ArrayLike,
+    initial_strength: ArrayLike,
+    *,
+    relative_learning_rate: ArrayLike = 1.0,
+) -> Array:
     r"""Steps that an infinitely deep network needs more than one with a single hidden layer, at its best rate each.
 
     .. math:: k = \frac{s}{c}\,(\frac{1}{u_0} - \frac{1}{u})
@@ -81,14 +90,14 @@ def delay_of_infinite_depth(singular_value: Any, initial_strength: Any, strength
 
     Parameters
     ----------
+    strength : array, shape (...)
+        Strength :math:`u` to be reached, :math:`u_0 < u < s`.
     singular_value : array, shape (...)
         Singular value :math:`s > 0` of the mode in the world.
     initial_strength : array, shape (...)
         Strength :math:`u_0 > 0` of the mode before learning, of all layers together.
-    strength : array, shape (...)
-        Strength :math:`u` to be reached, :math:`u_0 < u < s`.
-    rate : array, shape (...)
-        Learning rate, :math:`c > 0` times the optimal one of the depth.
+    relative_learning_rate : array, shape (...)
+        Learning rate as a multiple :math:`c > 0` of the optimal one at each depth.
 
     Returns
     -------
@@ -107,15 +116,15 @@ def delay_of_infinite_depth(singular_value: Any, initial_strength: Any, strength
 
     Examples
     --------
-    >>> float(delay_of_infinite_depth(1.0, 0.01, 0.99).round(2))
+    >>> float(delay_of_infinite_depth(0.99, 1.0, 0.01).round(2))
     98.99
     """
-    _, s, u0, u, c = arrays(singular_value, initial_strength, strength, rate)
-    _check_positive(singular_value=s, initial_strength=u0, strength=u, rate=c)
+    _, u, s, u0, c = arrays(strength, singular_value, initial_strength, relative_learning_rate)
+    _check_positive(strength=u, singular_value=s, initial_strength=u0, relative_learning_rate=c)
     return s / c * (1 / u0 - 1 / u)
 
 
-def _check_positive(**given: Any) -> None:
+def _check_positive(**given: Array) -> None:
     """Refuse numbers on the host that a law is not about; NaN passes, and so does what a compiler traces."""
     for name, values in given.items():
         if (host := on_host(values)) is not None and np.any(host <= 0):
@@ -165,12 +174,12 @@ class LearningTime:
 
 
 def learning_time(
-    depth: float | Sequence[float],
     singular_value: float = 1.0,
     initial_strength: float = 1e-3,
     *,
+    depth: float | Sequence[float],
     share: float = 0.99,
-    rate: float = 1.0,
+    relative_learning_rate: float = 1.0,
 ) -> LearningTime:
     r"""Steps that networks of several depths take to learn a mode, each at the learning rate that suits its depth.
 
@@ -182,16 +191,16 @@ def learning_time(
 
     Parameters
     ----------
-    depth : float or list of float
-        Numbers :math:`L \ge 2` of weight matrices; `math.inf` is the limit.
     singular_value : float
         Singular value :math:`s > 0` of the mode in the world.
     initial_strength : float
         Strength :math:`u_0` of the mode before learning, of all layers together; between 0 and `share` of :math:`s`.
+    depth : float or list of float
+        Numbers :math:`L \ge 2` of weight matrices; `math.inf` is the limit.
     share : float
         Share of :math:`s`, below 1, at which the mode counts as learned.
-    rate : float
-        Learning rate, :math:`c > 0` times the optimal one of each depth.
+    relative_learning_rate : float
+        Learning rate as a multiple :math:`c > 0` of the optimal one at each depth.
 
     Returns
     -------
@@ -204,7 +213,7 @@ def learning_time(
 
     Notes
     -----
-    Exact for white inputs, balanced and decoupled layers and steps small enough to be a flow (`rate` well below 1);
+    Exact for white inputs, balanced and decoupled layers and steps small enough to be a flow (:math:`c` well below 1);
     a good guide up to 1. The same strength of all layers *together* is assumed at every depth. A given strength of each
     layer makes the start, and with it the speed, exponentially small in depth.
 
@@ -212,12 +221,12 @@ def learning_time(
     --------
     Depth costs time, but no depth costs more than a finite one:
 
-    >>> learning_time([2, 5, 99, float("inf")], initial_strength=0.01).steps.round(1).tolist()
+    >>> learning_time(depth=[2, 5, 99, float("inf")], initial_strength=0.01).steps.round(1).tolist()
     [9.2, 30.9, 100.9, 108.2]
     """
     depths = _depths(depth)
     s = positive(singular_value, "singular_value", "a mode that is not in the world is never learned")
-    c = positive(rate, "rate", "steps must go downhill")
+    c = positive(relative_learning_rate, "relative_learning_rate", "steps must go downhill")
     u0, u = _start_and_end(initial_strength, share, s)
     steps = np.array([_steps(float(number), s, u0, u) / c for number in depths])
     return LearningTime(depths, steps, c * _rates(depths, s))
@@ -226,14 +235,14 @@ def learning_time(
 def _steps(depth: float, s: float, u0: float, u: float) -> float:
     """Steps at the optimal rate."""
     if np.isinf(depth):
-        return _steps(2.0, s, u0, u) + float(delay_of_infinite_depth(s, u0, u))
+        return _steps(2.0, s, u0, u) + float(delay_of_infinite_depth(u, s, u0))
     clock = balanced.time_to_strength(u, s, u0) if depth == 2 else deep.time_to_strength(u, s, u0, depth=depth)
-    return float(clock / optimal_learning_rate(s, depth))
+    return float(clock / optimal_learning_rate(s, depth=depth))
 
 
 def _rates(depths: np.ndarray, s: float) -> np.ndarray:
     finite = np.isfinite(depths)
-    return np.where(finite, optimal_learning_rate(s, np.where(finite, depths, 1.0)), 0.0)
+    return np.where(finite, optimal_learning_rate(s, depth=np.where(finite, depths, 1.0)), 0.0)
 
 
 def _depths(depth: float | Sequence[float]) -> np.ndarray:

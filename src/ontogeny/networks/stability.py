@@ -16,6 +16,7 @@ SAFE_STEP = 0.25  # sigmoid units can double in activity while they learn, which
 
 def stability_limit(
     environment: Environment,
+    *,
     depth: int,
     nonlinearity: str = "linear",
     hidden_units: int = 0,
@@ -57,7 +58,7 @@ def stability_limit(
     curvature = 2 / float(np.min(fastest_stable_learning_rate(s, depth=depth, input_variance=d)))
     curvature = max(curvature, environment.variation.largest if depth == 1 else 0.0)
     if len(norms) > 1:
-        curvature = max(curvature, starting_curvature(norms, environment))
+        curvature = max(curvature, starting_curvature(environment, norms))
     if nonlinearity == "sigmoid" and depth > 1 and environment.weights is not None:
         curvature += hidden_units / 4 * float(environment.weights.sum())
     if episodes and environment.weights is not None and environment.normalization != "sum":
@@ -65,7 +66,7 @@ def stability_limit(
     return 2 / curvature
 
 
-def starting_curvature(norms: Sequence[float], environment: Environment) -> float:
+def starting_curvature(environment: Environment, norms: Sequence[float]) -> float:
     r"""Bound on the largest curvature of the error where weights of these norms start.
 
     The Hessian has one block for each pair of layers. With :math:`n_l` the norm of a layer and :math:`p_l` the product
@@ -82,10 +83,10 @@ def starting_curvature(norms: Sequence[float], environment: Environment) -> floa
 
     Parameters
     ----------
-    norms : list of float
-        Spectral norm of every layer.
     environment : Environment
         The world.
+    norms : list of float
+        Spectral norm of every layer.
 
     Returns
     -------
@@ -102,7 +103,7 @@ def starting_curvature(norms: Sequence[float], environment: Environment) -> floa
 
 
 def default_rate(
-    environment: Environment, depth: int, limit: float, episodes: bool, share: float | None = None
+    environment: Environment, limit: float, *, depth: int, episodes: bool, share: float | None = None
 ) -> float:
     """A small share of the limit for the modes; where other directions are stiffer, a safe share of theirs.
 
@@ -110,14 +111,14 @@ def default_rate(
     ----------
     environment : Environment
         The world.
-    depth : int
-        Number of weight matrices.
     limit : float
         What `stability_limit` says of these units and this start.
+    depth : int
+        Number of weight matrices.
     episodes : bool
         One item at a time.
     share : float, optional
         Of the limit for the modes; by default 0.03, for episodes 0.1.
     """
     small = share or (SMALL_EPISODE if episodes else SMALL_STEP)
-    return min(stability_limit(environment, depth, episodes=episodes) * small, limit * SAFE_STEP)
+    return min(stability_limit(environment, depth=depth, episodes=episodes) * small, limit * SAFE_STEP)

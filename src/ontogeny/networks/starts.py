@@ -129,7 +129,7 @@ def _scale(
         why = "a mode that starts from nothing is never learned"
         given = initial_strength is not None
         strength = positive(initial_strength, "initial_strength", why) if given else small_strength(environment)
-        return gaussian_scale(strength, hidden, depth), strength
+        return gaussian_scale(strength, hidden, depth=depth), strength
     if initial_strength is not None:
         raise InputError(
             "initial_strength",
@@ -137,7 +137,7 @@ def _scale(
             "write one of them",
         )
     scale = positive(initial_scale, "initial_scale", "weights must start from something")
-    return scale, gaussian_strength(scale, hidden, depth)
+    return scale, gaussian_strength(scale, hidden, depth=depth)
 
 
 def _one_each(seeds: list[int], given: list[Any], episodes: bool) -> tuple[list[int], list[Any]]:

@@ -166,6 +166,6 @@ def study(
 def _larger_steps(environment: Environment, depth: int, strength: float, hidden_units: int) -> float:
     """Learning rate for a table of many modes, which take long to learn."""
     sizes = [environment.variation.inputs, *[hidden_units] * (depth - 1), len(environment.features)]
-    norms = gaussian_norms(sizes, gaussian_scale(strength, hidden_units or 1, depth))
-    limit = stability_limit(environment, depth, norms=norms)
-    return default_rate(environment, depth, limit, episodes=False, share=LARGE_STEP)
+    norms = gaussian_norms(sizes, gaussian_scale(strength, hidden_units or 1, depth=depth))
+    limit = stability_limit(environment, depth=depth, norms=norms)
+    return default_rate(environment, limit, depth=depth, episodes=False, share=LARGE_STEP)
