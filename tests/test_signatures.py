@@ -1,4 +1,4 @@
-"""One order of arguments everywhere: what is looked at, when, the world, the start, the network; all else by keyword."""
+"""One order of arguments: what is looked at, when, the world, the start, the network; all else by keyword."""
 
 import inspect
 
@@ -48,6 +48,7 @@ FUNCTIONS = dict(
     pair
     for source in (doors(modes), doors(networks), *map(laws, (speed, stability, landscape, tangent_kernel)))
     for pair in source
+    if "Parameters\n" in pair[1].__doc__ or ">>>" in pair[1].__doc__
 )
 
 

@@ -485,7 +485,7 @@ SIMULATE = {
     "learning_rate is 0, but steps must go downhill": {"learning_rate": 0},
     "learning_rate is nan, but it must be finite": {"learning_rate": float("nan")},
     "initial_scale is 0, but weights must start from something": {"initial_scale": 0},
-    "training diverged with learning_rate 5; write a smaller one": {"learning_rate": 5, "until": 500.0},
+    "learning_rate is 5, with which training diverged; write a smaller one": {"learning_rate": 5, "until": 500.0},
     "in steps of 1e-09 takes 1e.09 steps, .* would take about 8.4 hours": {"learning_rate": 1e-9, "until": 1.0},
     "takes 1e.300 steps, .* hours": {"learning_rate": 1e-300, "until": 1.0},
 }
@@ -602,7 +602,7 @@ def test_diverging_is_said_in_any_unit():
     for unit in UNITS:
         world = Environment.from_dataframe(TOY * unit)
         rate = 3 * stability_limit(world, depth=2)
-        with pytest.raises(InputError, match="training diverged with learning_rate"):
+        with pytest.raises(InputError, match=r"learning_rate is .*, with which training diverged"):
             simulate(world, learning_rate=rate, times=[0, 4000 * rate], hidden_units=8)
 
 

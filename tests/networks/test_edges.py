@@ -81,7 +81,7 @@ REFUSED = {
     "strength is -1.0, but": lambda: aligned_kernel(-1.0, [1.0, 0.0], [[1.0, 0.0]], depth=2),
     r"direction has shape \(2,\) and holds NaN": lambda: aligned_kernel(1.0, [1.0, np.nan], [[1.0, 0.0]], depth=2),
     "simulation is of type ndarray": lambda: deviation_from_theory(EYE),
-    "most is 0, but there is something to compare": lambda: deviation_from_theory(RECORD, most=0),
+    "most is 0, but at least one mode is compared": lambda: deviation_from_theory(RECORD, most=0),
     "environment is of type ndarray, but": lambda: Trajectory.from_weights(EYE, [0.0], [EYE]),
 }
 

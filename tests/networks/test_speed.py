@@ -130,6 +130,8 @@ def test_learning_times_are_a_table():
     assert table.columns.tolist() == ["depth", "steps", "learning_rate", "flow_time", "source"]
     assert table.depth.tolist() == [2, math.inf] and set(table.source) == {"theory"}
     assert table.learning_rate.tolist() == [0.5, 0.0]
+    said = repr(learning_time(depth=[2, 3, 5, 8], initial_strength=0.01))
+    assert said.startswith("<LearningTime: theory, depths 2, 3, 5, ...; 9.19 to ")
 
 
 @pytest.mark.parametrize(
@@ -140,8 +142,8 @@ def test_learning_times_are_a_table():
         ({"depth": [2, math.nan]}, "write numbers of 2 or more"),
         ({"singular_value": 0}, "singular_value is 0, but a mode that is not in the world is never learned"),
         ({"initial_strength": 0}, "initial_strength is 0, but a mode that starts from nothing is never learned"),
-        ({"initial_strength": 0.995}, "starts at 0.995 and would be learned at 0.99 of 1, but learning leads upwards"),
-        ({"share": 1}, "write a smaller initial_strength, and a share below 1"),
+        ({"initial_strength": 0.995}, "initial_strength is 0.995, but at 0.99 the mode already counts as learned"),
+        ({"share": 1}, "share is 1, but a mode never quite reaches its final strength; write a number below 1"),
         ({"relative_learning_rate": -1}, "relative_learning_rate is -1, but steps must go downhill"),
     ],
 )

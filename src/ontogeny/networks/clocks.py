@@ -1,4 +1,4 @@
-r"""Other people's clocks: what time it is after some steps of training with another loss, momentum or batch.
+r"""Learning time of networks trained elsewhere: after steps on another loss, with momentum or in batches.
 
 Time here is :math:`\tau\,dW/dt = -\partial \mathcal L/\partial W` with half the squared error, added or averaged as the
 world's normalization says. A loss that is c times as large runs c times as fast.
@@ -6,11 +6,9 @@ world's normalization says. A loss that is c times as large runs c times as fast
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
-from .._core.arrays import on_host
+from .._core.arrays import ArrayLike, on_host
 from .._core.checks import InputError, expect, finite, one_of, positive, whole
 from ..environments.environment import Environment
 
@@ -20,14 +18,14 @@ EQUAL = 1e-9  # relative difference of the weights of items that is rounding
 
 def time_of_steps(
     environment: Environment,
-    steps: Any,
+    steps: ArrayLike,
     *,
     learning_rate: float,
     loss: str = "mean",
     momentum: float = 0.0,
     batch_size: int | None = None,
 ) -> np.ndarray:
-    r"""Learning time after steps of gradient descent on a loss that is another than ours.
+    r"""Learning time after steps of gradient descent on another loss than half the squared error.
 
     .. math:: t = \frac{\eta}{1 - \beta}\,n\,\frac{c}{w}
 
@@ -46,7 +44,7 @@ def time_of_steps(
     learning_rate : float
         Learning rate :math:`\eta` of plain gradient descent.
     loss : str
-        What was descended, of squared errors:
+        What was minimized, of squared errors:
 
         - "mean": over all cells of a batch, as `torch.nn.MSELoss()`: :math:`c = 2/(features \times items)`;
         - "sum": as `torch.nn.MSELoss(reduction="sum")`: :math:`c = 2`;
@@ -66,13 +64,13 @@ def time_of_steps(
     Raises
     ------
     InputError
-        A world without items or with unequal frequencies, which a plain loss does not know; numbers that cannot be.
+        A world without items or with unequal frequencies, which a plain loss ignores; numbers out of range.
 
     Notes
     -----
     Exact in the limit of small steps. With momentum only for modes much slower than the memory of
-    :math:`1/(1 - \beta)` steps; batches only on average. Adam and its kin rescale every weight by itself:
-    they do not follow the flow, and have no such clock.
+    :math:`1/(1 - \beta)` steps; batches only on average. Adam and related optimizers rescale every weight
+    separately: they do not follow the gradient flow, and have no such clock.
 
     Examples
     --------
@@ -90,10 +88,8 @@ def time_of_steps(
     rate = positive(learning_rate, "learning_rate", "steps must go downhill")
     beta = finite(momentum, "momentum")
     if not 0 <= beta < 1:
-        raise InputError(
-            "momentum", f"is {momentum!r}, but steps are forgotten in time", "write 0 or more, and less than 1"
-        )
-    weight = _weight_of_an_item(environment)
+        raise InputError("momentum", f"is {momentum!r}, but it must lie between 0 and 1", "write 0 or more, below 1")
+    weight = _item_weight(environment)
     items, cells = environment.samples.targets.shape[0], environment.samples.targets.size
     batch = items if batch_size is None else whole(batch_size, "batch_size", 1, "a batch has at least one item")
     if batch > items:
@@ -108,18 +104,18 @@ def time_of_steps(
     return rate / (1 - beta) * count * factor / weight
 
 
-def _weight_of_an_item(environment: Environment) -> float:
+def _item_weight(environment: Environment) -> float:
     if environment.data is None:
         raise InputError(
-            None,
-            "the world is known by its correlations alone, but a loss is a sum over items",
+            "environment",
+            "is known by its correlations alone, but a loss is a sum over items",
             "use Environment.from_arrays or from_dataframe",
         )
     weights = environment.samples.weights
     if np.ptp(weights) > EQUAL * weights.max():
         raise InputError(
-            None,
-            "items of this world have unequal frequencies, but a plain loss weighs all alike",
+            "environment",
+            "has items of unequal frequencies, but a plain loss weighs all alike",
             "pass the world without frequencies, or train on a weighted loss: t is then learning rate times steps",
         )
     return float(weights.mean())

@@ -1,4 +1,4 @@
-r"""How large steps may be: the learning rate beyond which training cannot settle, and the one that is taken unasked."""
+r"""How large steps may be: the learning rate beyond which training cannot converge, and the default learning rate."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ def stability_limit(
     episodes: bool = False,
     norms: Sequence[float] = (),
 ) -> float:
-    r"""Learning rate beyond which training cannot settle.
+    r"""Learning rate beyond which training cannot converge.
 
     For linear units :math:`2/(L\,d\,(s/d)^{2-2/L})`, the smallest over modes, is the limit at the end of learning;
     weights that are large before it have a limit of their own (`starting_curvature`), and the smaller counts. Sigmoid
-    units, which are all half on before learning, lower it. One-item episodes feel a single item's curvature. With
-    missing cells an estimate from the observed ones: what a network fills in may make its strongest mode stronger.
+    units, which are all half on before learning, lower it. One-item episodes are limited by the curvature of a single
+    item. With missing cells it is an estimate from the observed ones: what a network fills in may strengthen a mode.
 
     Implements: saxe2014 (41)
     Checked by: tests/test_workflows.py::test_training_settles_below_and_not_above_the_stability_limit
@@ -46,7 +46,7 @@ def stability_limit(
     episodes : bool
         One item at a time.
     norms : list of float
-        Spectral norm of every layer before learning; weights of nothing unless given.
+        Spectral norm of every layer before learning; weights of 0 if not given.
 
     Returns
     -------
@@ -67,7 +67,7 @@ def stability_limit(
 
 
 def starting_curvature(environment: Environment, norms: Sequence[float]) -> float:
-    r"""Bound on the largest curvature of the error where weights of these norms start.
+    r"""Bound on the largest curvature of the error at initial weights of given norms.
 
     The Hessian has one block for each pair of layers. With :math:`n_l` the norm of a layer and :math:`p_l` the product
     of the norms of all others, the block is at most
@@ -105,7 +105,7 @@ def starting_curvature(environment: Environment, norms: Sequence[float]) -> floa
 def default_rate(
     environment: Environment, limit: float, *, depth: int, episodes: bool, share: float | None = None
 ) -> float:
-    """A small share of the limit for the modes; where other directions are stiffer, a safe share of theirs.
+    """Default learning rate: a small share of the limit for the modes, and a safe share of the limit of this start.
 
     Parameters
     ----------
