@@ -138,7 +138,8 @@ def main() -> None:
     for name, spent, off in rows:
         print(f"| {name} | {1e3 * spent:.3g} | {spent / taken:.3g} | {'' if np.isnan(off) else f'{off:.0e}'} |")
     stop = seconds(lambda: optimal_stopping(LOADS, signal_variance=SIGNAL))
-    trade = seconds(lambda: speed_accuracy([1, 2, 3], [1.0, 1e-2, 1e-4], load=2.0, signal_variance=SIGNAL), 1)
+    sizes = {"depths": [1, 2, 3], "initial_variances": [1.0, 1e-2, 1e-4]}
+    trade = seconds(lambda: speed_accuracy(2.0, **sizes, signal_variance=SIGNAL), 1)
     print(
         f"\nThe best times of all {LOADS.size} loads take {1e3 * stop:.2f} ms; three depths from three sizes of first"
     )

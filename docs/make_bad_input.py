@@ -7,9 +7,11 @@ The cases are those of the tests. To add a part (say, of command-line options), 
 
 from __future__ import annotations
 
+import io
 import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import redirect_stderr
 from pathlib import Path
 from unittest.mock import patch
 
@@ -22,6 +24,7 @@ from bad_tables import SECTIONS, BadTable, refuse  # noqa: E402
 from bad_commands import COMMANDS, BadCommand  # noqa: E402
 from ontogeny._core.checks import InputError  # noqa: E402
 from ontogeny.cli import app  # noqa: E402
+from ontogeny.cli.options import REFUSED  # noqa: E402
 
 Rows = Iterable[tuple[str, str]]
 
@@ -29,7 +32,7 @@ INTRODUCTION = """# What is said about input that cannot be used
 
 Every sentence says what came, why it cannot be, and what to write. This page is made from the tests by
 `docs/make_bad_input.py`, so that each sentence below is what the program says. In Python it is the message of an
-`InputError`; on the command line it is all that is printed.
+`InputError`; at the command line it is all that is printed, and `drop=['legs']` becomes `--drop legs`.
 """
 
 
@@ -62,11 +65,12 @@ def sentence(case: BadTable) -> str:
 def refusal(case: BadCommand) -> str:
     """What is said about one command line, with file names in place of paths."""
     with tempfile.TemporaryDirectory() as name, patch.object(sys, "argv", ["ontogeny", *case.words(Path(name))]):
-        try:
-            app(standalone_mode=False)
-        except InputError as error:
-            return str(error).replace(f"{name}/", "").replace(name, "folder")
-    raise AssertionError(f"{case.name}: nothing was refused")
+        said = io.StringIO()
+        with redirect_stderr(said):
+            code = app(standalone_mode=False)
+        if code != REFUSED:
+            raise AssertionError(f"{case.name}: nothing was refused")
+        return said.getvalue().removeprefix("ontogeny: ").strip().replace(f"{name}/", "").replace(name, "folder")
 
 
 def page() -> str:

@@ -88,13 +88,15 @@ COMMANDS = (
     BadCommand("An initial strength of zero", options("--initial-strength", "0"), "write a number above 0"),
     BadCommand("An initial strength that is not a number", options("--initial-strength", "nan"), "must be finite"),
     BadCommand("A word for a number", options("--initial-strength", "small"), "'small', which is not a number"),
-    BadCommand("A learning rate of zero", options("--learning-rate", "0"), "--learning-rate is '0', but steps must go"),
+    BadCommand(
+        "A learning rate of zero", options("--learning-rate", "0"), "--learning-rate is '0', but a learning rate must"
+    ),
     BadCommand("A word for a learning rate", options("--learning-rate", "slow"), "'slow', which is not a number"),
     BadCommand("Depth 0", options("--depth", "0"), "--depth is 0, but a network has at least one weight matrix"),
     BadCommand("A depth between whole numbers", options("--depth", "2.5"), "'2.5', but it must be a whole number"),
     BadCommand("No hidden units", options("--hidden", "0"), "--hidden is 0, but a hidden layer has at least one unit"),
     BadCommand("No networks", options("--seeds", "0"), "--seeds is 0, but at least one network is trained"),
-    BadCommand("No time to learn", options("--until", "0"), "--until is '0', but learning takes time"),
+    BadCommand("No time to learn", options("--until", "0"), "--until is '0', but it must be positive"),
     BadCommand("An infinite time", options("--until", "inf"), "--until is 'inf', but it must be finite"),
     BadCommand(
         "More time than can be simulated",
@@ -113,7 +115,9 @@ COMMANDS = (
         "A folder that holds other files", _foreign_file, "holds files .*chapter1.tex.* would be lost; name another"
     ),
     BadCommand("An earlier report with a file added", _file_added_to_report, "remarks.txt"),
-    BadCommand("A file where the report should go", _file_in_the_way, "which is not a folder; name a new folder"),
+    BadCommand(
+        "A file where the report should go", _file_in_the_way, "is not a folder; name another folder with --out"
+    ),
     BadCommand("A report inside a file", _below_a_file, "is a file; name another"),
     BadCommand("No load and no table", world("--snr", "5"), "--load is missing, but .* write --load 0.5, or name a"),
     BadCommand("No signal-to-noise ratio", world("--load", "0.5"), "--snr is missing, .* write --snr 5, or name a"),
@@ -121,7 +125,7 @@ COMMANDS = (
     BadCommand("A negative load", world("--load=-1", "--snr", "5"), "--load is '-1', .* write a number above 0"),
     BadCommand("An infinite load", world("--load", "inf", "--snr", "5"), "--load is 'inf', but it must be finite"),
     BadCommand("A word for a load", world("--load", "half", "--snr", "5"), "--load is 'half', which is not a number"),
-    BadCommand("A negative ratio", world("--load", "1", "--snr=-5"), "--snr is '-5', .* never negative; write 0 or"),
+    BadCommand("A negative ratio", world("--load", "1", "--snr=-5"), "--snr is '-5', .* is not negative; write 0 or"),
     BadCommand(
         "Negative first weights", world("--load", "1", "--snr", "5", "--inr=-1"), "--inr is '-1', .* write 0 or"
     ),
@@ -136,7 +140,7 @@ COMMANDS = (
     BadCommand(
         "More time than hidden layers can be followed",
         world("--load", "1", "--snr", "5", "--depth", "2", "--until", "1e6"),
-        r"--until is 1e\+06, but students with hidden layers are followed step by step; write 10000 or less",
+        r"--until is 1e\+06, but students with hidden layers are integrated step by step; write 10000 or less",
     ),
     BadCommand(
         "Negative time", world("--load", "1", "--snr", "5", "--until=-1"), "--until is '-1', but learning takes"
@@ -150,19 +154,29 @@ COMMANDS = (
     BadCommand(
         "A target without a table",
         world("--load", "1", "--snr", "5", "--target", "y"),
-        "--target is about a table, but",
+        "--target is about a table, but none was named; write ontogeny generalize DATA --target COLUMN",
     ),
     BadCommand("A table with a load", generalize("--target", "size", "--load", "1"), "--load is about random inputs"),
     BadCommand("A table without a target", generalize(), "--target is missing, .* write --target COLUMN"),
-    BadCommand("An unknown target", generalize("--target", "wieght"), r"no column 'wieght' .*did you mean 'weight'\?"),
     BadCommand(
-        "A target that is left out", generalize("--target", "size", "--drop", "size"), "cannot have another use"
+        "An unknown target",
+        generalize("--target", "wieght"),
+        r"--target names column 'wieght', .*did you mean 'weight'\?",
     ),
-    BadCommand("A target of names", generalize("--target", "name"), "'name' holds text, 40 different .* nor classes"),
+    BadCommand(
+        "A target that is left out",
+        generalize("--target", "size", "--drop", "size"),
+        "--target is column 'size', which has another use",
+    ),
+    BadCommand(
+        "A target of names",
+        generalize("--target", "name"),
+        "--target is column 'name', which holds 40 different texts .* nor classes",
+    ),
     BadCommand(
         "A target that never differs",
         generalize("--target", "mark", "--drop", "habitat", "--drop", "name"),
-        "'mark' is the same in every row",
+        "--target is column 'mark', which is the same in every row",
     ),
     BadCommand(
         "Text to predict from",
@@ -177,7 +191,7 @@ COMMANDS = (
     BadCommand(
         "Too few rows",
         generalize("--target", "weight", "--drop", "habitat", "--drop", "name", rows=20),
-        "the data have 20 rows, too few to tell how others are answered; pass 30 or more",
+        "the data have 20 rows, too few to estimate the error on new rows; pass 30 or more",
     ),
     BadCommand(
         "A training set of most rows",
@@ -185,7 +199,9 @@ COMMANDS = (
         "samples goes up to 30, but the pool has 40 rows, .* write 20 or less",
     ),
     BadCommand(
-        "A training set of two rows", generalize("--target", "weight", "--samples", "2"), "--samples is 2, but too"
+        "A training set of two rows",
+        generalize("--target", "weight", "--samples", "2"),
+        "--samples is 2, but that is too few",
     ),
     BadCommand(
         "Missing cells of samples",

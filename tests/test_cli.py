@@ -1,20 +1,33 @@
 """The command line as a person meets it: in process for its answers, as a process for its exit and its debris."""
 
+import ast
+import inspect
 import json
 import os
 import re
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
+import typer
 
 import ontogeny as on
 from bad_commands import COMMANDS, generalize, options, samples, table
 from ontogeny import cli
+from ontogeny._core.notes import Setting
+from ontogeny.cli.options import RENAMED, Shell
+from ontogeny.report import generalization_study, pages, studies
 
 FAST = ("--seeds", "1", "--until", "3")
+OPTIONS = {
+    name: [option for each in command.params for option in each.opts]
+    for name, command in typer.main.get_group(cli.app).commands.items()
+}
+# Settings of functions that no command calls with these: at the command line they are written as in Python.
+OF_PYTHON = {"features", "format", "minimum", "own", "raters", "root", "row_features", "without"}
 
 
 def run(words, monkeypatch):
@@ -47,7 +60,60 @@ def test_bad_command_gets_one_sentence_and_code_2(case, tmp_path, monkeypatch, c
     assert re.search(case.match, err), err
     assert err.startswith("ontogeny: ")
     assert err.count("\n") == 1, "more than one line"
+    assert set(re.findall(r"--[a-z-]+", err)) <= set(OPTIONS[words[0]]), "an option that the command does not have"
     assert sorted(path.name for path in tmp_path.rglob("*")) == before, "something was written or lost"
+
+
+def settings_in_messages():
+    """Every keyword that a message of the library gives a value to."""
+    for path in Path(on.__file__).parent.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == Setting.__name__ and len(node.args) == 2:
+                yield from (each.value for each in node.args[:1] if isinstance(each, ast.Constant))
+
+
+def test_every_setting_in_a_message_is_an_option_or_is_written_as_in_python():
+    shells = {name: Shell(options) for name, options in OPTIONS.items()}
+    found = set(settings_in_messages())
+    assert {"drop", "items", "category", "standardize", "missing", "target", "folder"} <= found
+    for keyword in found:
+        written = [shell.setting(Setting(keyword, "x")) for shell in shells.values()]
+        as_option = [text for text in written if text.startswith("--")]
+        assert bool(as_option) is (keyword not in OF_PYTHON), keyword
+        assert all(text in as_option or text == str(Setting(keyword, "x")) for text in written)
+
+
+def test_renamed_keywords_are_keywords_of_the_library_and_have_options():
+    doors = (
+        *(studies.study, on.simulate, on.Environment.from_dataframe, pages.write),
+        *(generalization_study.table_study, on.generalization.from_data, on.generalization.learning_curves),
+    )
+    known = {name for door in doors for name in inspect.signature(door).parameters}
+    assert set(RENAMED) <= known
+    assert set(RENAMED.values()) <= {option for options in OPTIONS.values() for option in options}
+
+
+def test_each_command_writes_its_own_options():
+    learn, generalize = Shell(OPTIONS["learn"]), Shell(OPTIONS["generalize"])
+    assert learn.name("hidden_units") == "--hidden" and generalize.name("hidden_units") == "hidden_units"
+    assert learn.setting(Setting("category", "kind of fur")) == "--category 'kind of fur'"
+    assert generalize.setting(Setting("category", "kind")) == "category='kind'"
+    assert generalize.setting(Setting("classes", False)) == "no --classes"
+    assert learn.setting(Setting("missing", "mask")) == "--missing-cells mask"
+
+
+def test_notes_name_options_at_the_command_line_and_keywords_in_python(tmp_path, monkeypatch, capsys):
+    path = tmp_path / "animals.csv"
+    path.write_text("animal,wings,gills,legs\nrobin,1,0,90\ntrout,0,1,0\nworm,0,0,0\n", encoding="utf-8")
+    assert run(["learn", str(path), *FAST, "--json"], monkeypatch) == 0
+    document = json.loads(capsys.readouterr().out)
+    wanted = "such columns would dominate the modes, so write --standardize or --drop legs."
+    assert any(note.endswith(wanted) for note in document["notes"])
+    assert any(warning.endswith(wanted) for warning in document["warnings"])
+    page = (Path(document["report"])).read_text(encoding="utf-8")
+    assert page.count(wanted) == 2 and "standardize=True" not in page
+    frame, _ = on.tables.read_table(path)
+    assert "so write standardize=True or drop=['legs']." in on.Environment.from_dataframe(frame).summary()
 
 
 def test_bad_table_gets_one_sentence_and_code_2(tmp_path, monkeypatch, capsys):
@@ -145,7 +211,7 @@ def test_generalize_without_a_table(elsewhere, monkeypatch, capsys):
     assert run(["generalize", "--load", "0.5", "--snr", "5"], monkeypatch) == 0
     out = " ".join(capsys.readouterr().out.split())
     assert "falls from 6 to 4.13 at t = 2.71, and then rises again to 4.5" in out
-    assert "the mean of 5 trained students of 200 inputs" in out
+    assert "the mean of 5 trained students with 200 inputs" in out
     assert out.endswith("Report: " + str(elsewhere / "ontogeny-generalize" / "index.html"))
     assert run(["generalize", "--load", "2", "--snr", "5", "--quiet"], monkeypatch) == 0  # replaces its own report
     assert sorted(path.name for path in elsewhere.iterdir()) == ["ontogeny-generalize"]

@@ -347,9 +347,9 @@ def test_our_own_records_are_matched_by_the_names_of_their_items():
 
 
 def test_categories_that_are_missing_are_no_category():
-    with pytest.raises(InputError, match="category of 'oak' is missing"):
+    with pytest.raises(InputError, match="category is missing for 'oak'"):
         typicality(WORLD, category=KINDS.where(KINDS.index != "oak"))
-    with pytest.raises(InputError, match="category of 'oak' is missing"):
+    with pytest.raises(InputError, match="category is missing for 'oak'"):
         Environment.from_dataframe(TOY, category=KINDS.where(KINDS.index != "oak"))
     with pytest.raises(InputError, match=r"category has shape \(4, 1\), but each item has one"):
         typicality(WORLD, category=KINDS.to_frame())

@@ -5,9 +5,12 @@ from pathlib import Path
 
 import h5py
 import numpy as np
+import pandas as pd
 import pytest
+import xarray as xr
 
 from ontogeny import Environment, InputError, Trajectory, predict, saved
+from ontogeny._core.notes import Note, Setting
 from ontogeny.environments.samples import Samples
 from ontogeny.environments.variation import Variation
 from worlds import TOY, gapped
@@ -28,7 +31,9 @@ def test_names_come_in_the_order_they_were_written(theory, tmp_path):
 def test_a_name_is_written_once(theory, tmp_path):
     path = tmp_path / "records.nc"
     theory.save(path, name="theory")
-    with pytest.raises(InputError, match=r"records.nc holds a record 'theory' already; write another name"):
+    with pytest.raises(
+        InputError, match=r"name is 'theory', but records.nc holds a record of that name; write another"
+    ):
         theory.save(path, name="theory", append=True)
     assert saved.names(path) == ["theory"]
 
@@ -59,6 +64,23 @@ def test_a_netcdf_file_without_records_is_said(tmp_path):
         Trajectory.load(tmp_path / "empty.nc")
 
 
+def test_xarray_opens_the_one_record_of_a_file_and_the_tree_of_several(theory, tmp_path):
+    path = tmp_path / "records.nc"
+    theory.save(path, name="environment")  # a name as any other
+    with xr.open_dataset(path) as opened:
+        xr.testing.assert_identical(opened["mode_strength"].load(), theory.dataset["mode_strength"])
+        assert opened["mode"].values.tolist() == [1, 2, 3, 4]
+    again = Trajectory.load(path)
+    for name in ("second", "third"):
+        theory.save(path, name=name, append=True)
+    assert saved.names(path) == ["environment", "second", "third"]
+    with xr.open_datatree(path) as tree:
+        for name in saved.names(path):
+            xr.testing.assert_identical(tree[name]["mode_strength"].load(), theory.dataset["mode_strength"])
+            assert tree[f"{name}/environment"].sizes["item"] == 4
+            assert Trajectory.load(path, name).dataset.identical(again.dataset)
+
+
 def test_paths_may_be_text(theory, tmp_path):
     theory.save(str(tmp_path / "record.nc"))
     assert Trajectory.load(str(tmp_path / "record.nc")).time.size == theory.time.size
@@ -82,11 +104,26 @@ def test_files_from_before_missing_cells_are_read(theory, tmp_path):
     """Complete worlds are written as ever: inputs, targets and weights, and nothing about what was observed."""
     theory.save(tmp_path / "record.nc")
     with h5py.File(tmp_path / "record.nc") as file:
-        assert {"inputs", "targets", "weights"} <= set(file["trajectory/environment"])
-        assert "observed" not in file["trajectory/environment"]
+        assert {"inputs", "targets", "weights"} <= set(file["environment"])
+        assert "observed" not in file["environment"]
     world = Trajectory.load(tmp_path / "record.nc").environment
     assert world.observed is None and not world.has_missing
     np.testing.assert_array_equal(world.targets, TOY)
+
+
+def test_files_from_before_notes_had_kinds_are_read(theory, tmp_path):
+    theory.save(tmp_path / "record.nc")
+    with h5py.File(tmp_path / "record.nc", "a") as file:
+        file["environment"].attrs["notes"] = '["The table has 3 items."]'
+    assert Trajectory.load(tmp_path / "record.nc").environment.notes == (Note("note", "The table has 3 items."),)
+
+
+def test_notes_are_saved_with_their_settings(tmp_path):
+    table = pd.DataFrame({"wings": [1, 0, 0], "gills": [0, 1, 0], "legs": [90, 0, 0]}, index=["robin", "trout", "worm"])
+    world = Environment.from_dataframe(table)
+    predict(world).save(tmp_path / "record.nc")
+    back = Trajectory.load(tmp_path / "record.nc").environment.notes
+    assert back == world.notes and back[-1].kind == "scales" and Setting("drop", ["legs"]) in back[-1].words
 
 
 def test_a_file_that_is_written_anew_forgets_what_it_held(theory, tmp_path):
@@ -101,8 +138,8 @@ def test_tables_of_numbers_are_packed_and_single_numbers_stored(theory, tmp_path
     dataset = theory.dataset.assign(number=2.5)
     saved.write(tmp_path / "record.nc", "one", dataset, theory.environment, {}, append=False)
     with h5py.File(tmp_path / "record.nc") as file:
-        assert file["one/mode_strength"].compression == file["one/environment/targets"].compression == "gzip"
-        assert file["one/number"].compression is None and file["one/number"][()] == 2.5
+        assert file["mode_strength"].compression == file["environment/targets"].compression == "gzip"
+        assert file["number"].compression is None and file["number"][()] == 2.5
 
 
 ATTRIBUTES = {
@@ -134,7 +171,7 @@ def test_what_a_file_cannot_hold_leaves_the_file_as_it_was(theory, tmp_path):
     theory.dataset["odd"] = ("mode", [{}, {}, {}, {}])
     for append, name in ((False, "trajectory"), (True, "other")):
         with pytest.raises(
-            InputError, match=r"the record cannot be written to record.nc, for it holds what a netCDF file"
+            InputError, match=r"the record cannot be written to record.nc, as it holds what a netCDF file"
         ):
             theory.save(path, append=append, name=name)
     assert path.read_bytes() == before and list(tmp_path.iterdir()) == [path]
@@ -142,7 +179,7 @@ def test_what_a_file_cannot_hold_leaves_the_file_as_it_was(theory, tmp_path):
 
 def test_a_name_is_a_word(theory, tmp_path):
     for name in ("", "a/b", "/"):
-        with pytest.raises(InputError, match=r"a record is found by its name; write a word without '/'"):
+        with pytest.raises(InputError, match=r"a record needs a name; write a word without '/'"):
             theory.save(tmp_path / "record.nc", name=name)
     assert not list(tmp_path.iterdir())
 

@@ -57,7 +57,7 @@ def test_dimensions_and_coordinates(theory, child):
     assert theory.dataset.loss.dims == ("time",)
     assert theory.dataset.half_time.dims == theory.dataset.rise_time.dims == ("mode",)
     assert theory.dataset.layer.values.tolist() == [1, 2]
-    assert theory.dataset.mode.values.tolist() == [0, 1, 2, 3]
+    assert theory.dataset.mode.values.tolist() == [1, 2, 3, 4]
     assert theory.dataset.mode_name.values.tolist() == list(WORLD.mode_names())
     np.testing.assert_array_equal(theory.time, TIMES)
     assert child.dataset.mode_strength.dims == ("seed", "time", "mode")
@@ -70,8 +70,9 @@ def test_dimensions_and_coordinates(theory, child):
 def test_answers_carry_names(theory, child):
     assert theory.response.dims == ("time", "feature", "item")
     assert child.response.dims == ("seed", "time", "feature", "item")
-    assert theory.response.item_name.values.tolist() == list(TOY.index)
-    assert theory.response.feature_name.values.tolist() == list(TOY.columns)
+    assert theory.response["item"].values.tolist() == theory.hidden_gram()["item_2"].values.tolist() == list(TOY.index)
+    assert theory.response.feature.values.tolist() == list(TOY.columns)
+    assert theory.network_map.sel(feature="leaves", input="oak").dims == ("time",)
     assert child.hidden(2).dims == ("seed", "time", "unit", "item")
     assert theory.hidden_gram().dims == ("time", "item", "item_2")
     assert child.weights(3).dims == ("seed", "time", "to", "from")

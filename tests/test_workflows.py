@@ -13,7 +13,8 @@ from ontogeny.networks import deviation_from_theory
 from ontogeny.networks.gradient_descent import Lesson, trained
 from ontogeny.networks.gradient_flow import flow
 from ontogeny.networks.initialization import decoupled, gaussian
-from ontogeny.workflows import default_until, stability_limit
+from ontogeny.networks.stability import stability_limit
+from ontogeny.workflows.arguments import default_until
 from worlds import TOY, aligned, correlated, gapped, gapped_inputs, tree
 
 ROUNDED = 1e-12  # closed forms, in another order
@@ -404,7 +405,7 @@ def test_a_seed_is_the_same_network_alone_and_in_a_batch():
 def test_times_are_whole_steps():
     child = simulate(TOY_WORLD, times=[0.0, 0.102, 0.5], learning_rate=0.01)
     np.testing.assert_allclose(child.time, [0, 0.10, 0.5])
-    assert child.provenance.settings["steps"] == [0, 10, 50]
+    assert child.steps.tolist() == [0, 10, 50]
 
 
 def test_settings_say_what_was_done():
@@ -426,14 +427,14 @@ BOTH = {
     "depth is True, but it must be a whole number": {"depth": True},
     "depth is nan, but it must be finite": {"depth": float("nan")},
     "depth is 'deep', which is not a number": {"depth": "deep"},
-    "initial_strength is 0, but a mode that starts from nothing is never learned": {"initial_strength": 0},
+    "initial_strength is 0, but a mode that starts at 0 is never learned": {"initial_strength": 0},
     "initial_strength is -0.001, but a mode that": {"initial_strength": -1e-3},
     "initial_strength is nan, but it must be finite": {"initial_strength": float("nan")},
     "initial_strength is 'small', which is not a number": {"initial_strength": "small"},
     "until is nan, but it must be finite": {"until": float("nan")},
     "until is inf, but it must be finite": {"until": float("inf")},
-    "until is 0, but learning takes time": {"until": 0},
-    "until is -1, but learning takes time; write a number above 0": {"until": -1},
+    "until is 0, but it must be positive": {"until": 0},
+    "until is -1, but it must be positive; write a number above 0": {"until": -1},
     "times must be finite and increase from 0 on": {"times": [0.0, 2.0, 1.0]},
     "times must be finite and increase": {"times": [0.0, 0.0]},
     "times must be finite and": {"times": [-1.0, 1.0]},
@@ -455,7 +456,7 @@ def test_arguments_that_cannot_be_are_refused(verb, message):
 PREDICT = {
     "method is 'exact', but it must be one of 'auto', 'closed_form', 'flow'": {"method": "exact"},
     "method is 'closed', but it must be one of .*; did you mean 'closed_form'": {"method": "closed"},
-    "tau is 0, but time runs forward": {"tau": 0},
+    "tau is 0, but it must be positive": {"tau": 0},
     "tau is nan, but it must be finite": {"tau": float("nan")},
     r"initial_strength has shape \(2,\), but it must be one number or 4 non-negative ones": {
         "initial_strength": [1e-3, 1e-3]
@@ -482,7 +483,7 @@ SIMULATE = {
     "nonlinearity is 'sigmiod', but it must be one of .*; did you mean 'sigmoid'": {"nonlinearity": "sigmiod"},
     "nonlinearity is 'gelu', but it must be one of 'linear', 'tanh', 'relu', 'sigmoid'": {"nonlinearity": "gelu"},
     "backend is 'numy', but it must be one of 'numpy', 'jax'; did you mean 'numpy'": {"backend": "numy"},
-    "learning_rate is 0, but steps must go downhill": {"learning_rate": 0},
+    "learning_rate is 0, but a learning rate must be positive": {"learning_rate": 0},
     "learning_rate is nan, but it must be finite": {"learning_rate": float("nan")},
     "initial_scale is 0, but weights must start from something": {"initial_scale": 0},
     "learning_rate is 5, with which training diverged; write a smaller one": {"learning_rate": 5, "until": 500.0},
@@ -610,7 +611,7 @@ MORE = {
     "initial_strength is 0.001 and initial_scale 0.1, but each says": {"initial_strength": 1e-3, "initial_scale": 0.1},
     "episodes is of type str, but a bool is needed here; write True or False": {"episodes": "no"},
     "learning_rate is inf, but it must be finite": {"learning_rate": np.inf},
-    "learning_rate is -0.1, but steps must go downhill": {"learning_rate": -0.1},
+    "learning_rate is -0.1, but a learning rate must be positive": {"learning_rate": -0.1},
     "initial_scale is nan, but it must be finite": {"initial_scale": np.nan},
     "times must be finite and increase from": {"times": [[1.0], [1.0, 2.0]]},
 }

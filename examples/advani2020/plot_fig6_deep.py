@@ -37,7 +37,9 @@ def student(depth, seed):
     return 1 + np.mean((teacher[:, None] - weights) ** 2, axis=0)
 
 
-record = on.generalization.speed_accuracy([1, 2, 3, 4], np.geomspace(1, 1e-4, 9), load=2.0, signal_variance=SIGNAL)
+record = on.generalization.speed_accuracy(
+    2.0, depths=[1, 2, 3, 4], initial_variances=np.geomspace(1, 1e-4, 9), signal_variance=SIGNAL
+)
 with styled():
     fig, (left, right) = plt.subplots(1, 2, figsize=(9.4, 4.4), layout="constrained")
     for depth in (1, 2, 3):

@@ -55,7 +55,7 @@ worm = zoo.features.index("backbone"), zoo.items.index("worm")
 assert abs(found.peak[worm] - 0.290) < 0.001 and abs(found.peak_time[worm] - 0.558) < 0.01
 assert abs(trained.peak[worm] - 0.29) < 0.02
 table = found.to_dataframe().set_index(["item", "feature"])
-assert table.loc[("worm", "backbone"), "created_by"] == 0 < table.loc[("worm", "backbone"), "removed_by"]
+assert table.loc[("worm", "backbone"), "created_by"] == 1 < table.loc[("worm", "backbone"), "removed_by"]
 
 # In the limit of small starts two thirds of all that is not so are believed by a quarter or more.
 limit = on.semantics.illusory_limit(zoo)

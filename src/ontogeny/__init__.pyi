@@ -16,7 +16,7 @@ from ._core.papers import cite as cite
 from ._core.papers import where as where
 from .environments.environment import Environment as Environment
 from .trajectory import Trajectory as Trajectory
-from .workflows import predict as predict
-from .workflows import simulate as simulate
+from .workflows.prediction import predict as predict
+from .workflows.simulation import simulate as simulate
 
 __version__: str

@@ -1,11 +1,14 @@
-"""Records in netCDF files: one group per record, its world in a group inside."""
+"""Records in netCDF files: one at the root of its file, several each in a group; its world in a group inside.
+
+`xarray.open_dataset` opens a file of one record, `xarray.open_datatree` a file of several.
+"""
 
 from __future__ import annotations
 
 import json
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -13,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from ._core.checks import InputError
+from ._core.notes import revived
 from .environments.environment import Environment, Names
 from .environments.samples import OneHot, Samples
 from .environments.variation import Variation
@@ -22,6 +26,8 @@ if TYPE_CHECKING:
 
 ENGINE: Literal["h5netcdf"] = "h5netcdf"
 NOTES = "attributes"
+WORLD = "environment"
+NAME = "name"  # attribute of a record at the root of its file
 _ARRAYS = {
     "input_output_correlation": ("feature", "input"),
     "targets": ("item", "feature"),
@@ -38,23 +44,55 @@ def write(
 
     The file is written anew beside the old one, which is replaced only when all is there.
     """
-    if append and path.exists() and name in names(path):
-        raise InputError(None, f"{path.name} holds a record {name!r} already", "write another name")
+    held = names(path) if append and path.exists() else []
+    if name in held:
+        raise InputError("name", f"is {name!r}, but {path.name} holds a record of that name", "write another name")
     record = dataset.drop_attrs().assign_attrs({key: plain(value, key) for key, value in facts.items()})
     record.attrs[NOTES] = _notes(dataset)
     world = _from_environment(environment)
-    with _replacing(path, append) as draft:
-        record.to_netcdf(draft, mode="a" if append else "w", group=name, engine=ENGINE, encoding=_packed(record))
-        world.to_netcdf(draft, mode="a", group=f"{name}/environment", engine=ENGINE, encoding=_packed(world))
+    with _replacing(path) as draft:
+        _copy_groups(path, draft, held)
+        _put(draft, f"/{name}" if held else "/", name, record, world)
+
+
+def _copy_groups(path: Path, draft: Path, held: Sequence[str]) -> None:
+    """Records that a file holds, in a draft of groups."""
+    if len(held) == 1:
+        _put(draft, f"/{held[0]}", held[0], *_taken(path, _group(path, held[0])))
+    elif held:
+        shutil.copyfile(path, draft)
+
+
+def _put(draft: Path, group: str, name: str, record: xr.Dataset, world: xr.Dataset) -> None:
+    named = record.assign_attrs({NAME: name})
+    for where, part in ((group, named), (f"{group.rstrip('/')}/{WORLD}", world)):
+        mode: Literal["a", "w"] = "a" if draft.exists() else "w"
+        part.to_netcdf(draft, mode=mode, group=where, engine=ENGINE, encoding=_packed(part))
+
+
+def _taken(path: Path, group: str) -> tuple[xr.Dataset, xr.Dataset]:
+    """A record and its world, as they are stored."""
+    import xarray as xr
+
+    with xr.open_dataset(path, group=group, engine=ENGINE) as stored:
+        record = stored.load()
+    with xr.open_dataset(path, group=f"{group.rstrip('/')}/{WORLD}", engine=ENGINE) as stored:
+        return record, stored.load()
+
+
+def _group(path: Path, name: str) -> str:
+    """Where a record of a file is stored."""
+    import h5py
+
+    with h5py.File(path) as file:
+        return "/" if NAME in file.attrs else f"/{name}"
 
 
 @contextmanager
-def _replacing(path: Path, append: bool) -> Iterator[Path]:
-    """A file that takes the place of another when the block ends well, and leaves no trace otherwise."""
+def _replacing(path: Path) -> Iterator[Path]:
+    """A file that replaces another if the block succeeds, and is removed otherwise."""
     draft = path.with_name(f".{path.name}.{os.getpid()}.draft")
     try:
-        if append and path.exists():
-            shutil.copyfile(path, draft)
         yield draft
         if path.exists():
             shutil.copymode(path, draft)
@@ -64,7 +102,7 @@ def _replacing(path: Path, append: bool) -> Iterator[Path]:
             raise
         raise InputError(
             None,
-            f"the record cannot be written to {path.name}, for it holds what a netCDF file cannot ({error})",
+            f"the record cannot be written to {path.name}, as it holds what a netCDF file cannot ({error})",
             "leave out the variables or coordinates that you added",
         ) from error
     finally:
@@ -101,18 +139,13 @@ def _notes(dataset: xr.Dataset) -> str:
 
 def read(path: Path, name: str | None) -> tuple[xr.Dataset, Environment, dict[str, Any]]:
     """Inverse of `write`; the first record there unless a name is given."""
-    import xarray as xr
-
     known = names(path)
     if name is not None and name not in known:
         raise InputError(None, f"{path.name} holds no record {name!r}", f"write one of {', '.join(map(repr, known))}")
-    group = known[0] if name is None else name
-    with xr.open_dataset(path, group=group, engine=ENGINE) as stored:
-        record = stored.load()
-    with xr.open_dataset(path, group=f"{group}/environment", engine=ENGINE) as stored:
-        environment = _to_environment(stored.load())
-    facts = {key: json.loads(value) for key, value in record.attrs.items()}
-    notes, of_variables = facts.pop(NOTES, ({}, {}))  # files of earlier versions hold none
+    record, world = _taken(path, _group(path, known[0] if name is None else name))
+    environment = _to_environment(world)
+    facts = {key: json.loads(value) for key, value in record.attrs.items() if key != NAME}
+    notes, of_variables = facts.pop(NOTES)
     record = record.drop_attrs().assign_attrs(notes)
     for variable, its in of_variables.items():
         record[variable].attrs.update(its)
@@ -124,15 +157,17 @@ def names(path: Path) -> list[str]:
     import h5py
 
     if not path.is_file():
-        raise InputError(None, f"there is no file {str(path)!r}", "write the path of a netCDF file that ontogeny saved")
+        raise InputError(None, f"there is no file {str(path)!r}", "give the path of a netCDF file that ontogeny saved")
     try:
         with h5py.File(path) as file:
-            found = [name for name, group in file.items() if "environment" in group]
-    except (OSError, TypeError):
+            if NAME in file.attrs:
+                return [str(file.attrs[NAME])]
+            found = [name for name, group in file.items() if isinstance(group, h5py.Group) and WORLD in group]
+    except OSError:
         found = []
     if not found:
         raise InputError(
-            None, f"{path.name} is not a file of trajectories", "write the path of a netCDF file that ontogeny saved"
+            None, f"{path.name} is not a file of trajectories", "give the path of a netCDF file that ontogeny saved"
         )
     return found
 
@@ -154,7 +189,7 @@ def _from_environment(environment: Environment) -> xr.Dataset:
     facts = {
         "names": vars(environment.names),  # not `asdict`, which copies a million of them one by one
         "normalization": environment.normalization,
-        "notes": environment.notes,
+        "notes": [note._asdict() for note in environment.notes],
     }
     attrs = {key: json.dumps(value) for key, value in facts.items()}
     return xr.Dataset({key: entry for key, entry in known.items() if entry[1] is not None}, attrs=attrs)
@@ -170,5 +205,7 @@ def _to_environment(stored: xr.Dataset) -> Environment:
         data = Samples(given, targets, arrays.pop("weights"), seen, rounding)
     called: dict[str, Any] = json.loads(stored.attrs["names"])
     called = {key: value if value is None else tuple(value) for key, value in called.items()}
-    normalization, notes = json.loads(stored.attrs["normalization"]), tuple(json.loads(stored.attrs["notes"]))
-    return Environment(arrays["input_output_correlation"], variation, Names(**called), normalization, data, notes)
+    normalization, notes = (json.loads(stored.attrs[key]) for key in ("normalization", "notes"))
+    return Environment(
+        arrays["input_output_correlation"], variation, Names(**called), normalization, data, tuple(map(revived, notes))
+    )

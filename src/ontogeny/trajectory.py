@@ -1,71 +1,35 @@
-"""The record that every theory and every simulation returns, so that laying one over the other is one line."""
+"""The record that every theory and every simulation returns, so that both can be compared in one line."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
 from functools import reduce
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from . import __version__, saved
-from ._core.arrays import on_host
 from ._core.checks import InputError, expect, finite, one_of
-from ._core.names import carries_names, in_order
 from ._core.nonlinearities import NONLINEARITIES, forward
-from ._core.weights import as_numbers, by_layer, devices_of
+from ._core.weights import by_layer, devices_of
 from .environments.environment import Environment
-from .modes.milestones import crossing_time, rise_time
+from .recording import (
+    EvolutionLike,
+    Provenance,
+    check_snapshots,
+    composed,
+    given_snapshots,
+    increasing_times,
+    measured,
+    record,
+)
 from .validity import Validity, balance_of
 
 if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
-
-
-@dataclass(frozen=True)
-class Provenance:
-    """Where a result comes from.
-
-    Parameters
-    ----------
-    kind : "theory" or "simulation"
-    method : str
-        "closed_form", "flow", "full-batch gradient descent" or "one-item episodes".
-    equations : tuple of str
-        What it rests on, such as "saxe2014 (12)"; `ontogeny.cite` makes references of it.
-    version : str
-        Version of ontogeny.
-    settings : mapping
-        Arguments of the call, seeds and number type included; the device that computed, where it is known.
-    """
-
-    kind: str
-    method: str
-    equations: tuple[str, ...]
-    version: str
-    settings: Mapping[str, Any] = field(default_factory=dict)
-
-
-class EvolutionLike(Protocol):
-    """What a record needs of a solved network; `networks.evolve` returns it."""
-
-    times: np.ndarray
-    method: str
-
-    @property
-    def weights(self) -> list[np.ndarray]:
-        """Weights of every layer, (times, out, in) each."""
-
-    @property
-    def equations(self) -> tuple[str, ...]:
-        """What the method rests on."""
-
-    @property
-    def validity(self) -> Validity:
-        """The assumptions, measured."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,7 +50,13 @@ class Trajectory:
         Law or training, equations, settings.
     validity : Validity
         The assumptions, measured.
-    snapshots : tuple of arrays, shape (seed, time, out, in) each
+    depth : int
+        Number of weight matrices.
+    nonlinearity : "linear", "tanh", "relu" or "sigmoid"
+        Of the hidden units.
+    steps : array of int, shape (time,), or None
+        Number of gradient steps, or of episodes, at each time; None where time is continuous or steps are unknown.
+    snapshots : tuple of arrays, shape (network, time, out, in) each
         Weights of a simulated or integrated network, one array per layer; empty where modes say it all.
     """
 
@@ -94,17 +64,10 @@ class Trajectory:
     environment: Environment
     provenance: Provenance
     validity: Validity
+    depth: int
+    nonlinearity: str = "linear"
+    steps: np.ndarray | None = None
     snapshots: tuple[np.ndarray, ...] = ()
-
-    @property
-    def depth(self) -> int:
-        """Number of weight matrices."""
-        return int(self.provenance.settings["depth"])
-
-    @property
-    def nonlinearity(self) -> str:
-        """Of the hidden units: "linear", "tanh", "relu" or "sigmoid"."""
-        return str(self.provenance.settings.get("nonlinearity", "linear"))
 
     @property
     def time(self) -> np.ndarray:
@@ -121,6 +84,17 @@ class Trajectory:
         """Whether real networks were trained (then there is a dimension ``seed``)."""
         return self.provenance.kind == "simulation"
 
+    def networks(self, variable: str) -> np.ndarray:
+        """A variable of the dataset as an array with the networks along its first axis; a theory is one network.
+
+        >>> import ontogeny as on
+        >>> theory = on.predict(on.datasets.load("zoo"), times=[0.0, 1.0])
+        >>> theory.dataset["loss"].shape, theory.networks("loss").shape
+        ((2,), (1, 2))
+        """
+        values = np.asarray(self.dataset[variable].values)
+        return values if self.is_simulation else values[None]
+
     @classmethod
     def from_weights(
         cls,
@@ -132,7 +106,7 @@ class Trajectory:
         provenance: Provenance | None = None,
         validity: Validity | None = None,
     ) -> Trajectory:
-        """Record of a network that was trained elsewhere, to be laid over the theory.
+        """Record of a network that was trained elsewhere, to be compared with theory.
 
         Parameters
         ----------
@@ -161,24 +135,26 @@ class Trajectory:
         """
         expect(environment, Environment, "environment", "pass the world that the network learned from")
         one_of(nonlinearity, NONLINEARITIES, "nonlinearity")
-        clock = _increasing(times)
-        snapshots = _ends_by_name(environment, by_layer(snapshots, clock.size))
-        layers = [as_numbers(stack, f"snapshots of layer {number}") for number, stack in enumerate(snapshots, start=1)]
-        layers = [stack[None] if stack.ndim == 3 else stack for stack in layers]
-        _check_snapshots(environment, clock, layers)
+        clock = increasing_times(times)
+        stacks = by_layer(snapshots, clock.size)
+        layers = given_snapshots(environment, clock, stacks)
         strength, loss = measured(environment, layers, nonlinearity)
         settings: dict[str, Any] = {"depth": len(layers), "nonlinearity": nonlinearity}
-        if devices := devices_of(snapshots):
+        if devices := devices_of(stacks):
             settings["device"] = ", ".join(sorted(devices))
-        origin = provenance or Provenance("simulation", "weights given", (), __version__, settings)
-        dataset = record(environment, clock, strength, loss)
         return cls(
-            dataset, environment, origin, validity or Validity((balance_of([w[:, 0] for w in layers]),)), tuple(layers)
+            record(environment, clock, strength, loss, seeds=range(len(strength))),
+            environment,
+            provenance or Provenance("simulation", "weights given", (), __version__, settings),
+            validity or Validity((balance_of([w[:, 0] for w in layers]),)),
+            depth=len(layers),
+            nonlinearity=nonlinearity,
+            snapshots=tuple(layers),
         )
 
     @classmethod
     def from_evolution(cls, environment: Environment, evolution: EvolutionLike) -> Trajectory:
-        """Record of a network that `networks.evolve` solved, to be drawn and compared like any other.
+        """Record of a network that `networks.evolve` solved, to be plotted and compared like any other.
 
         Parameters
         ----------
@@ -190,15 +166,14 @@ class Trajectory:
         Raises
         ------
         InputError
-            A world with missing cells, whose course does not follow from its correlations.
+            A world with missing cells, whose dynamics do not follow from its correlations.
         """
         environment.expect_all_observed("an evolution knows only correlations, in which missing cells would count as 0")
-        layers = [np.asarray(stack) for stack in evolution.weights]
-        _check_snapshots(environment, evolution.times, [stack[None] for stack in layers])
-        strength, loss = measured(environment, layers, "linear")
+        layers = [np.asarray(stack)[None] for stack in evolution.weights]
+        check_snapshots(environment, evolution.times, layers)
+        dataset = record(environment, evolution.times, *measured(environment, layers, "linear"))
         origin = Provenance("theory", evolution.method, evolution.equations, __version__, {"depth": len(layers)})
-        dataset = record(environment, evolution.times, strength, loss)
-        return cls(dataset, environment, origin, evolution.validity, tuple(stack[None] for stack in layers))
+        return cls(dataset, environment, origin, evolution.validity, depth=len(layers), snapshots=tuple(layers))
 
     def at(self, time: float) -> Trajectory:
         """The same record at the one recorded time nearest to `time` (a time at which answers are known).
@@ -219,7 +194,9 @@ class Trajectory:
         dataset = self.dataset.isel(time=[row])
         if "snapshot_time" in self.dataset:
             dataset = dataset.isel(snapshot_time=[index])
-        return replace(self, dataset=dataset, snapshots=tuple(weights[:, [index]] for weights in self.snapshots))
+        steps = None if self.steps is None else self.steps[[row]]
+        kept = tuple(weights[:, [index]] for weights in self.snapshots)
+        return replace(self, dataset=dataset, steps=steps, snapshots=kept)
 
     def weights(self, layer: int) -> xr.DataArray:
         """Weights of one layer (1 is next to the input).
@@ -241,21 +218,32 @@ class Trajectory:
 
     @property
     def network_map(self) -> xr.DataArray:
-        """Linear map from inputs to features, dims ([seed,] time, feature, input)."""
+        """Linear map from inputs to features, dims ([seed,] time, feature, input).
+
+        >>> import ontogeny as on
+        >>> theory = on.predict(on.datasets.load("zoo"), until=4.0)
+        >>> theory.network_map.sel(feature="backbone", input="worm").dims
+        ('time',)
+        """
         if self.nonlinearity != "linear":
             raise InputError(None, f"a {self.nonlinearity} network is not one linear map", "use .response instead")
-        stack = reduce(_then, self._layers())
-        coords = {**self._feature_coords(), "input": np.arange(stack.shape[-1])}
-        return self._labelled(stack, ("feature", "input"), coords)
+        coords = {"feature": self._names("feature"), "input": self._names("input")}
+        return self._labelled(reduce(composed, self._layers()), ("feature", "input"), coords)
 
     @property
     def response(self) -> xr.DataArray:
-        """The network's answers, dims ([seed,] time, feature, item)."""
-        coords = {**self._feature_coords(), **self._item_coords("item")}
+        """The network's answers, dims ([seed,] time, feature, item).
+
+        >>> import ontogeny as on
+        >>> theory = on.predict(on.datasets.load("zoo"), until=4.0)
+        >>> float(theory.response.sel(feature="backbone", item="worm").max().round(2))
+        0.29
+        """
+        coords = {"feature": self._names("feature"), "item": self._names("item")}
         return self._labelled(self.answers(), ("feature", "item"), coords)
 
     def answers(self, items: slice | Sequence[int] = slice(None), times: Any = slice(None)) -> np.ndarray:
-        """The network's answers for some items, as a plain array ([seed,] time, feature, item).
+        """The network's answers for some items, as a plain array (network, time, feature, item).
 
         Parameters
         ----------
@@ -274,22 +262,21 @@ class Trajectory:
         loadings = self.environment.along(modes.input_modes)[items].T
         known = strength[:, :, None] * loadings[:, None, :]  # mode, time, item: one product below
         answers = modes.output_modes @ known.reshape(len(known), -1)
-        return np.ascontiguousarray(np.moveaxis(answers.reshape(-1, *known.shape[1:]), 0, 1))
+        return np.ascontiguousarray(np.moveaxis(answers.reshape(-1, *known.shape[1:]), 0, 1))[None]
 
     def hidden(self, layer: int = 1) -> xr.DataArray:
         """Activity of the units of one hidden layer, dims ([seed,] time, unit, item)."""
         self._check_hidden(layer)
         activity = self._hidden(layer)
-        return self._labelled(
-            activity, ("unit", "item"), {"unit": np.arange(activity.shape[-2]), **self._item_coords("item")}
-        )
+        coords = {"unit": np.arange(activity.shape[-2]), "item": self._names("item")}
+        return self._labelled(activity, ("unit", "item"), coords)
 
     def hidden_gram(self, layer: int = 1) -> xr.DataArray:
         """Similarity of items in one hidden layer (inner products), dims ([seed,] time, item, item_2)."""
         self._check_hidden(layer)
         activity = self._hidden(layer)
         gram = np.swapaxes(activity, -1, -2) @ activity
-        return self._labelled(gram, ("item", "item_2"), {**self._item_coords("item"), **self._item_coords("item_2")})
+        return self._labelled(gram, ("item", "item_2"), {"item": self._names("item"), "item_2": self._names("item")})
 
     def features_of(self, item: str) -> pd.DataFrame:
         """Answers for one item over time: rows times (and seeds), columns features.
@@ -302,9 +289,8 @@ class Trajectory:
         """
         one_of(item, self.environment.items, "item")
         index = self.environment.items.index(item)
-        answers = self._labelled(self.answers([index])[..., 0], ("feature",), self._feature_coords())
-        table = answers.drop_vars("feature_name").to_series().unstack("feature")
-        return table.set_axis(list(self.environment.features), axis="columns")
+        answers = self._labelled(self.answers([index])[..., 0], ("feature",), {"feature": self._names("feature")})
+        return answers.to_series().unstack("feature")[list(self.environment.features)].rename_axis(columns=None)
 
     def to_dataframe(self) -> pd.DataFrame:
         """Tidy table, one row per ([seed,] time, mode): singular_value, strength."""
@@ -316,6 +302,8 @@ class Trajectory:
 
     def save(self, path: str | Path, *, name: str = "trajectory", append: bool = False, weights: bool = True) -> None:
         """Write the record to a netCDF file under a name.
+
+        `xarray.open_dataset` opens the one record of a file, `xarray.open_datatree` the records of a file of several.
 
         Parameters
         ----------
@@ -329,15 +317,23 @@ class Trajectory:
             Store simulated weights too; without them the file is small, but answers cannot be read back.
         """
         if not name or "/" in name or not isinstance(name, str):
-            raise InputError("name", f"is {name!r}, but a record is found by its name", "write a word without '/'")
+            raise InputError("name", f"is {name!r}, but a record needs a name", "write a word without '/'")
         if not Path(path).absolute().parent.is_dir():
             raise InputError(
                 None, f"there is no folder {str(Path(path).parent)!r} to write {Path(path).name!r} in", "make it first"
             )
-        stacks = _as_variables(self) if weights else {}
+        time = "snapshot_time" if "snapshot_time" in self.dataset.dims else "time"
+        network = "seed" if self.is_simulation else "network"
+        stacks = {
+            f"weights_{number}": ((network, time, f"to_{number}", f"from_{number}"), layer)
+            for number, layer in enumerate(self.snapshots if weights else (), start=1)
+        }
         facts = {
             "provenance": asdict(self.provenance),
             "validity": self.validity.to_json(),
+            "depth": self.depth,
+            "nonlinearity": self.nonlinearity,
+            "steps": self.steps,
             "layers": list(stacks),
         }
         saved.write(Path(path), name, self.dataset.assign(stacks), self.environment, facts, append=append)
@@ -347,28 +343,35 @@ class Trajectory:
         """Read a record back from a netCDF file; the first one there unless a name is given."""
         dataset, environment, facts = saved.read(Path(path), name)
         origin = {**facts["provenance"], "equations": tuple(facts["provenance"]["equations"])}
-        snapshots = tuple(dataset[layer].values for layer in facts["layers"])
-        dataset = dataset.drop_vars(facts["layers"])
-        return cls(dataset, environment, Provenance(**origin), Validity.from_json(facts["validity"]), snapshots)
+        return cls(
+            dataset.drop_vars(facts["layers"]),
+            environment,
+            Provenance(**origin),
+            Validity.from_json(facts["validity"]),
+            depth=facts["depth"],
+            nonlinearity=facts["nonlinearity"],
+            steps=None if facts["steps"] is None else np.array(facts["steps"]),
+            snapshots=tuple(dataset[layer].values for layer in facts["layers"]),
+        )
 
     def __repr__(self) -> str:
-        half = self.dataset["half_time"].values.reshape(-1, self.dataset.sizes["mode"])
+        half = self.networks("half_time")
         learned = int(np.sum(np.median(half, axis=0) <= self.time[-1]))
         seeds = f", {self.dataset.sizes['seed']} seeds" if self.is_simulation else ""
         lines = [
             f"<Trajectory: {self.provenance.kind} ({self.provenance.method}), depth {self.depth}{seeds}",
             f" {self.environment!r}",
             f" {learned} of {half.shape[1]} modes half learned by t = {self.time[-1]:.3g} tau",
-            f" rests on {', '.join(self.provenance.equations)}",
+            *([f" rests on {', '.join(self.provenance.equations)}"] if self.provenance.equations else []),
             f" assumptions {'all hold' if self.validity.holds else 'do not all hold'}:",
             *(f"  {line}" for line in repr(self.validity).splitlines()),
         ]
         return "\n".join(lines) + ">"
 
     def _layers(self) -> list[np.ndarray]:
-        """Weights of every layer, ([seed,] time, out, in); built from the modes where none were stored."""
+        """Weights of every layer, (network, time, out, in); built from the modes where none were stored."""
         if self.snapshots:
-            return [weights if self.is_simulation else weights[0] for weights in self.snapshots]
+            return list(self.snapshots)
         if "start_strength" in self.dataset:
             raise InputError(
                 None,
@@ -383,16 +386,18 @@ class Trajectory:
                 "save it with weights=True",
             )
         modes = self.environment.spectrum()
-        strengths = self.dataset["layer_strength"].values  # time, layer, mode
-        middle = [strengths[:, layer, :, None] * np.eye(strengths.shape[-1]) for layer in range(1, self.depth - 1)]
+        strengths = np.moveaxis(self.networks("layer_strength"), 2, 0)  # layer, network, time, mode
         if self.depth == 1:
-            return [(modes.output_modes * strengths[:, 0, None, :]) @ modes.input_modes.T]
-        first = strengths[:, 0, :, None] * modes.input_modes.T
-        last = modes.output_modes * strengths[:, -1, None, :]
-        return [first, *middle, last]
+            return [(modes.output_modes * strengths[0][..., None, :]) @ modes.input_modes.T]
+        middle = [layer[..., None] * np.eye(layer.shape[-1]) for layer in strengths[1:-1]]
+        return [
+            strengths[0][..., None] * modes.input_modes.T,
+            *middle,
+            modes.output_modes * strengths[-1][..., None, :],
+        ]
 
     def _hidden(self, layer: int) -> np.ndarray:
-        """Activity of one hidden layer for every item, ([seed,] time, unit, item)."""
+        """Activity of one hidden layer for every item, (network, time, unit, item)."""
         return forward(np, self._layers(), self.environment.shown, self.nonlinearity, upto=layer)[-1]
 
     def _check_hidden(self, layer: int) -> None:
@@ -403,133 +408,20 @@ class Trajectory:
                 f"{f'write 1 to {self.depth - 1}' if self.depth > 1 else 'use depth 2 or more'}",
             )
 
-    def _feature_coords(self) -> dict[str, Any]:
-        return _named_dimension("feature", self.environment.features)
-
-    def _item_coords(self, dim: str) -> dict[str, Any]:
-        return _named_dimension(dim, self.environment.items)
+    def _names(self, dim: str) -> Sequence[str] | np.ndarray:
+        """Labels of a dimension: names where there are some, else positions."""
+        world = self.environment
+        if dim == "input":
+            return np.arange(world.variation.inputs) if world.input_names is None else list(world.input_names)
+        return list(world.features if dim == "feature" else world.items)
 
     def _labelled(self, values: np.ndarray, dims: tuple[str, ...], coords: dict[str, Any]) -> xr.DataArray:
+        """Values (network, time, ...) with names; a theory has no dimension for its one network."""
         import xarray as xr
 
-        lead = {"seed": self.dataset["seed"].values} if self.is_simulation else {}
-        lead["time"] = self.snapshot_time
-        return xr.DataArray(values, dims=(*lead, *dims), coords={**lead, **coords})
-
-
-def record(
-    environment: Environment, times: np.ndarray, strength: np.ndarray, loss: np.ndarray, **more: Any
-) -> xr.Dataset:
-    """Dataset of a trajectory from strengths ([seed,] time, mode) and losses ([seed,] time)."""
-    import xarray as xr
-
-    lead = ("seed",) if strength.ndim == 3 else ()
-    modes = environment.spectrum()
-    final = _final_strength(environment, strength)
-    aim = np.where(final > 0, final, np.inf) if environment.has_missing else final  # inf: never learned
-    variables = {
-        "mode_strength": ((*lead, "time", "mode"), strength),
-        "loss": ((*lead, "time"), loss),
-        "singular_value": ("mode", modes.singular_values),
-        "final_strength": ("mode", final),
-        "half_time": ((*lead, "mode"), crossing_time(times, strength, aim / 2)),
-        "rise_start": ((*lead, "mode"), crossing_time(times, strength, aim / 10)),
-        "rise_time": ((*lead, "mode"), rise_time(times, strength, aim)),
-    }
-    coords = {
-        "time": times,
-        "mode": np.arange(modes.groups.size),
-        "mode_name": ("mode", list(environment.mode_names())),
-    }
-    if lead:
-        coords["seed"] = np.arange(strength.shape[0])
-    return xr.Dataset({**variables, **more}, coords=coords)
-
-
-def _final_strength(environment: Environment, strength: np.ndarray) -> np.ndarray:
-    """Where learning leads; with missing cells only the run knows, and its end counts, the mean over seeds."""
-    if not environment.has_missing:
-        return environment.final_strength
-    return strength.reshape(-1, *strength.shape[-2:])[:, -1].mean(axis=0)
-
-
-def measured(
-    environment: Environment, layers: Sequence[np.ndarray], nonlinearity: str
-) -> tuple[np.ndarray, np.ndarray]:
-    """Strength of every mode (..., mode) and loss (...) of networks with these weights (..., out, in).
-
-    The strength of a mode is what its input mode evokes along its output mode; for a nonlinear network,
-    the correlation of its answers with the inputs along the mode, per input variance.
-    """
-    modes = environment.spectrum()
-    u, v = modes.output_modes, modes.input_modes
-    answers = forward(np, layers, environment.shown, nonlinearity)[-1]
-    if nonlinearity == "linear":
-        signal = reduce(_then, layers, v)
-        strength = np.einsum("ma,...ma->...a", u, signal)
-    else:
-        samples = environment.samples
-        driven = answers @ (samples.weights[:, None] * samples.along(v))
-        strength = np.einsum("ma,...ma->...a", u, driven) / modes.input_variances
-    return strength, environment.loss_of_map(answers) if environment.data is None else environment.data.loss(answers)
-
-
-def _then(below: np.ndarray, layer: np.ndarray) -> np.ndarray:
-    return layer @ below
-
-
-def _ends_by_name(environment: Environment, stacks: list[Any]) -> list[Any]:
-    """Weights of all layers, the inputs of the first and the features of the last in the order of the world's names."""
-    own = environment.items if environment.data is None or environment.data.are_one_hot else None
-    if stacks and carries_names(stacks[0]):
-        stacks[0] = in_order(stacks[0], own, "the inputs of snapshots[0]", "the items of the world", axis=-1)
-    if stacks and carries_names(stacks[-1]):
-        name = f"the features of snapshots[{len(stacks) - 1}]"
-        stacks[-1] = in_order(stacks[-1], environment.features, name, "the world", axis=-2)
-    return stacks
-
-
-def _increasing(times: Any) -> np.ndarray:
-    clock = np.asarray(on_host(times), dtype=float)
-    ordered = clock.ndim == 1 and clock.size > 0 and clock[0] >= 0 and np.all(np.diff(clock) > 0)
-    if not ordered or not np.isfinite(clock[-1]):
-        raise InputError("times", f"are {times!r}", "pass increasing times, one for each snapshot, from 0 on")
-    return clock
-
-
-def _check_snapshots(environment: Environment, times: np.ndarray, layers: Sequence[np.ndarray]) -> None:
-    shapes = [stack.shape[-2:] for stack in layers]
-    ends = (environment.variation.inputs, len(environment.features))
-    chained = all(after[1:] == before[:1] for before, after in zip(shapes, shapes[1:], strict=False))
-    whole = bool(layers) and all(stack.ndim == 4 for stack in layers)
-    if not whole or not chained or (shapes[0][1], shapes[-1][0]) != ends:
-        raise InputError(
-            None,
-            f"snapshots have layers of shape {shapes} (out, in), but they must lead from {ends[0]} inputs to "
-            f"{ends[1]} features",
-            "pass one array per layer, (times, out, in), first layer first",
+        coords = {"time": self.snapshot_time, **coords}
+        if not self.is_simulation:
+            return xr.DataArray(values[0], dims=("time", *dims), coords=coords)
+        return xr.DataArray(
+            values, dims=("seed", "time", *dims), coords={"seed": self.dataset["seed"].values, **coords}
         )
-    if any(stack.shape[1] != times.size for stack in layers):
-        raise InputError(
-            None,
-            f"got {times.size} times for snapshots of shape {layers[0].shape}",
-            "pass increasing times, one for each snapshot",
-        )
-    seeds = [stack.shape[0] for stack in layers]
-    if len(set(seeds)) > 1:
-        raise InputError(
-            "layers", f"have {seeds} seeds, but all layers of a network have the same", "pass all of each seed"
-        )
-
-
-def _as_variables(trajectory: Trajectory) -> dict[str, Any]:
-    time = "snapshot_time" if "snapshot_time" in trajectory.dataset.dims else "time"
-    seed = "seed" if trajectory.is_simulation else "network"
-    return {
-        f"weights_{number}": ((seed, time, f"to_{number}", f"from_{number}"), weights)
-        for number, weights in enumerate(trajectory.snapshots, start=1)
-    }
-
-
-def _named_dimension(dim: str, names: tuple[str, ...]) -> dict[str, Any]:
-    return {dim: np.arange(len(names)), f"{dim}_name": (dim, list(names))}

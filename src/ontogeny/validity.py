@@ -1,4 +1,4 @@
-"""What a law needs, what this world and this start measure on it, and how far the answer can be off."""
+"""The assumptions of a result: what is needed, what was measured, and how far the answer can be off."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ ROUNDING = 1e-24  # relative strength; weights of 1e-12 are four digits above th
 
 @dataclass(frozen=True)
 class Assumption:
-    """One thing a law needs, measured.
+    """One assumption, measured.
 
     Parameters
     ----------
@@ -90,7 +90,7 @@ def input_alignment(environment: Environment) -> Assumption:
     share = float(np.linalg.norm(leak) / np.linalg.norm(driven))
     holds = share <= WHITE_TOLERANCE
     if holds and environment.has_missing:
-        meaning = "inputs would leave the modes independent, were no cells missing"
+        meaning = "modes would be independent if no cells were missing"
     elif holds and environment.is_white:
         meaning = "inputs are white: modes are learned independently"
     elif holds:
@@ -258,8 +258,6 @@ def linear_units(nonlinearity: str) -> Assumption:
     """Whether the units are linear, as the theory assumes."""
     holds = nonlinearity == "linear"
     meaning = (
-        "units are linear"
-        if holds
-        else f"units are {nonlinearity}: the theory of linear networks is a guide here, not a law"
+        "units are linear" if holds else f"units are {nonlinearity}: the theory of linear networks is only a guide here"
     )
     return Assumption("linear units", 0.0 if holds else 1.0, 0.0, holds, meaning)

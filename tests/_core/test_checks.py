@@ -46,8 +46,8 @@ def test_finite_and_positive_numbers():
     assert positive(np.float64(0.5), "x", "") == 0.5
     with pytest.raises(InputError, match="x is nan, but it must be finite; write a finite number"):
         finite(float("nan"), "x")
-    with pytest.raises(InputError, match="x is 0, but time runs forward; write a number above 0"):
-        positive(0, "x", "time runs forward")
+    with pytest.raises(InputError, match="x is 0, but it must be positive; write a number above 0"):
+        positive(0, "x", "it must be positive")
 
 
 def test_one_of_offers_the_nearest():

@@ -257,11 +257,17 @@ def test_equations_that_a_function_displays():
     assert displays(law) == [r"v = \frac{2\,u\,(s - \gamma - d\,u)}{\tau}"]
 
 
+OURS = {"Acquisition", "PeopleComparison"}  # measures that no paper prints
+
+
 def public_records():
-    """Every record that a face promises or a function of it returns."""
+    """Every record that a face promises or a function of it returns, and that rests on a paper."""
     names = {*make_api.doors(), *(name for room in make_api.rooms() for name in make_api.returned(room))}
     things = (getattr(import_module(name.rpartition(".")[0]), name.rpartition(".")[2], None) for name in names)
-    return sorted((each for each in things if dataclasses.is_dataclass(each)), key=lambda each: each.__name__)
+    return sorted(
+        (each for each in things if dataclasses.is_dataclass(each) and each.__name__ not in OURS),
+        key=lambda each: each.__name__,
+    )
 
 
 @pytest.mark.parametrize("record", public_records(), ids=lambda record: record.__name__)

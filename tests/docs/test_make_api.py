@@ -20,7 +20,7 @@ def test_the_doors_that_matter_most_stand_first():
 def test_what_is_defined_inside_a_room_is_known_by_the_name_at_its_door():
     doors = make_api.doors()
     assert doors["ontogeny.semantics.typical_items.typicality"] == "ontogeny.semantics.typicality"
-    assert doors["ontogeny.workflows.predict"] == "ontogeny.predict"
+    assert doors["ontogeny.workflows.prediction.predict"] == "ontogeny.predict"
 
 
 def test_functions_for_other_laws_are_not_listed():

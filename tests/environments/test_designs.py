@@ -79,13 +79,19 @@ def test_features_go_by_row_by_column_or_by_item():
 @pytest.mark.parametrize(
     ("call", "sentence"),
     [
-        (lambda: ordering(1), "n is 1, but one item alone is in no order"),
-        (lambda: ordering_spectrum(0), "n is 0, but one item alone"),
-        (lambda: cross_cutting(1, 3, row_features=3, column_features=2), "a is 1, but categories cross where"),
+        (lambda: ordering(1), "n is 1, but a single item has no order"),
+        (lambda: ordering_spectrum(0), "n is 0, but a single item"),
+        (
+            lambda: cross_cutting(1, 3, row_features=3, column_features=2),
+            "a is 1, but crossed categories need",
+        ),
         (lambda: cross_cutting(2, 3, row_features=0, column_features=0), "all numbers of features are 0"),
         (lambda: cross_cutting(2, 3, row_features=-1, column_features=0), "row_features is -1"),
         (lambda: cross_cutting(2, 2, row_features=1, column_features=1, category="cell"), "category is 'cell'"),
-        (lambda: cross_cutting_spectrum(2, 1, row_features=1, column_features=1), "b is 1, but categories cross"),
+        (
+            lambda: cross_cutting_spectrum(2, 1, row_features=1, column_features=1),
+            "b is 1, but crossed",
+        ),
     ],
 )
 def test_what_is_no_design_is_refused(call, sentence):

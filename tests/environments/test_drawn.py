@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from ontogeny import Environment, InputError
+from ontogeny._core.notes import Note
 from ontogeny.environments.drawn import drawn_world, feature_count, generator
 
 VALUES = np.array([[1.0, 0, 2], [0, 1, 2], [3, 1, 0]])
@@ -18,11 +19,11 @@ def test_a_drawn_world_is_that_of_the_same_table(normalization):
     for name in ("input_output_correlation", "input_correlation", "inputs", "targets", "weights"):
         np.testing.assert_allclose(getattr(made, name), getattr(expected, name), rtol=1e-15)
     assert (made.items, made.features, made.normalization) == (tuple("abc"), tuple("xyz"), normalization)
-    assert made.notes == ("Made by hand.",)
+    assert made.notes == (Note("drawn", "Made by hand."),)
 
 
 def test_nothing_to_learn_is_refused():
-    with pytest.raises(InputError, match=r"every value that was drawn is 0.*write more features or another seed"):
+    with pytest.raises(InputError, match=r"every drawn value is 0.*use more features or another seed"):
         drawn_world(np.zeros((2, 2)), ["a", "b"], ["x", "y"], None, "sum", "")
 
 

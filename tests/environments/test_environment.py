@@ -92,15 +92,15 @@ def test_centering_gives_away_what_all_items_share():
     np.testing.assert_allclose(world.targets.mean(axis=0), 0, atol=ROUNDED)
     np.testing.assert_allclose(world.spectrum().singular_values ** 2, [3, 1, 1], rtol=1e-12)
     assert (
-        "Each feature was centered: its mean was subtracted; anything said here of zeros is about the table before."
-        in world.notes
+        "Each feature was centered: its mean was subtracted. What is said of zeros is about the table before."
+        in map(str, world.notes)
     )
 
 
 def test_standardizing_divides_by_the_spread_where_there_is_one():
     world = Environment.from_dataframe(TOY.assign(roots=[0, 0, 40, 40]), standardize=True)
     np.testing.assert_allclose(world.targets.std(axis=0), [0, 1, 1, 1, 1, 1, 1], rtol=ROUNDED)
-    assert "Each feature was divided by its standard deviation." in world.notes
+    assert "Each feature was divided by its standard deviation." in map(str, world.notes)
     both = Environment.from_dataframe(TOY, center=True, standardize=True)
     np.testing.assert_allclose(both.targets.mean(axis=0), 0, atol=ROUNDED)
 
@@ -154,8 +154,8 @@ def test_tables_and_summaries():
 
 ARRAYS = {
     "inputs have 3 rows and targets 2": ([[1], [2], [3]], [[1], [2]]),
-    r"inputs has shape \(3,\) and type int64, but it must be a table": ([1, 2, 3], [[1], [2], [3]]),
-    "targets has shape .* and type <U1, but it must be a table of real numbers": ([[1]], [["a"]]),
+    r"inputs has shape \(3,\) and type int64, but it must be a matrix": ([1, 2, 3], [[1], [2], [3]]),
+    "targets has shape .* and type <U1, but it must be a matrix of real numbers": ([[1]], [["a"]]),
     "inputs has shape .* and type complex128": ([[1j]], [[1]]),
     "targets holds 1 missing or infinite values": ([[1.0]], [[np.nan]]),
     "inputs holds 2 missing or infinite values": ([[np.inf, -np.inf]], [[1.0]]),
@@ -171,9 +171,9 @@ def test_arrays_that_cannot_be_samples_are_refused(message):
 
 
 def test_names_must_be_as_many_as_there_are():
-    with pytest.raises(InputError, match="got 1 different names for 2 items; write one name for each item"):
+    with pytest.raises(InputError, match="items has 1 different names, but there are 2 items; write one"):
         Environment.from_arrays(np.eye(2), np.eye(2), items=["a", "a"])
-    with pytest.raises(InputError, match="got 3 different names for 2 features"):
+    with pytest.raises(InputError, match="features has 3 different names, but there are 2 features"):
         Environment.from_arrays(np.eye(2), np.eye(2), features=["a", "b", "c"])
 
 

@@ -12,8 +12,8 @@ def test_ties_are_grouped_strongest_first():
     spectrum = form_spectrum(("a", "b", "c"), np.array([1.0, 3.0, 1.0 + 1e-12]), np.eye(3))
     assert spectrum.degeneracies.tolist() == [1, 2]
     np.testing.assert_allclose(spectrum.eigenvalues, [3.0, 1.0], rtol=1e-11)
-    np.testing.assert_array_equal(spectrum.projector(0), np.diag([0.0, 1.0, 0.0]))
-    np.testing.assert_array_equal(spectrum.projector(1), np.diag([1.0, 0.0, 1.0]))
+    np.testing.assert_array_equal(spectrum.projector(1), np.diag([0.0, 1.0, 0.0]))
+    np.testing.assert_array_equal(spectrum.projector(2), np.diag([1.0, 0.0, 1.0]))
 
 
 @pytest.mark.parametrize("normalization", ["sum", "mean", "white"])
@@ -30,10 +30,13 @@ def test_an_eigenvalue_of_zero_but_for_rounding_has_strength_zero():
 
 def test_what_is_missing_or_out_of_range_is_said():
     spectrum = field_spectrum(ring(5), sigma=1)
-    with pytest.raises(InputError, match=r"any number of features.*write features=1000"):
+    with pytest.raises(
+        InputError,
+        match=r"features is None, but .* any number of features.*features=1000",
+    ):
         spectrum.singular_values()
-    with pytest.raises(InputError, match="group is 3, but there are 3 distinct eigenvalues; write 0 to 2"):
-        spectrum.projector(3)
+    with pytest.raises(InputError, match="group is 4, but there are 3 distinct eigenvalues; write 1 to 3"):
+        spectrum.projector(4)
     with pytest.raises(InputError, match=r"normalization is 'summ'.*did you mean 'sum'"):
         spectrum.singular_values(10, normalization="summ")
 

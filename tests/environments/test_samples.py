@@ -45,8 +45,8 @@ def test_what_is_missing_stays_missing_and_is_said():
     np.testing.assert_array_equal(world.targets, TABLE)
     table = world.to_dataframe()
     assert table[table.value.isna()][["item", "feature"]].values.tolist() == [["b", "y"], ["c", "x"], ["d", "z"]]
-    note = next(note for note in world.notes if "missing" in note)
-    assert note.startswith("3 of 12 cells are missing (25%) and kept unobserved, as asked")
+    note = str(next(note for note in world.notes if note.kind == "masked"))
+    assert note.startswith("3 of 12 cells are missing (25%) and kept unobserved")
     assert "modes describe the observed cells only" in note
     assert note in world.summary()
 
@@ -77,7 +77,8 @@ def test_nothing_missing_changes_nothing():
 def test_what_many_maps_fit_has_no_best_one():
     for ask in (lambda: gapped().best_map, lambda: gapped().final_strength):
         with pytest.raises(
-            InputError, match=r"2 cells of this world are missing, but a best map is one of many.*simul"
+            InputError,
+            match=r"2 cells of this world are missing, but many maps fit.*simul.*\(drop_missing_items=True, drop",
         ):
             ask()
     one = TABLE.fillna({"x": 0, "y": 0})
@@ -85,10 +86,17 @@ def test_what_many_maps_fit_has_no_best_one():
         _ = Environment.from_dataframe(one, missing="mask").best_map
 
 
+def test_samples_and_inputs_introduce_themselves():
+    world = Environment.from_dataframe(TABLE, missing="mask")
+    assert repr(world.data) == "<Samples: 4 items, 4 one-hot inputs, 3 features, 3 cells missing>"
+    assert repr(world.variation) == "<Variation: 4 white inputs, variance 1>"
+    mixed = Environment.from_arrays([[1.0, 0.0], [1.0, 2.0]], [[1.0], [0.0]])
+    assert repr(mixed.data) == "<Samples: 2 items, 2 inputs, 1 features, 0 cells missing>"
+    assert repr(mixed.variation) == "<Variation: 2 correlated inputs, variance 1 to 2>"
+
+
 def test_refusing_stays_the_default():
-    with pytest.raises(
-        InputError, match=r"3 cells are missing .*or keep them unobserved \(in Python, missing='mask'\)"
-    ):
+    with pytest.raises(InputError, match=r"3 cells are missing .*or keep them unobserved with missing='mask'"):
         Environment.from_dataframe(TABLE)
 
 
@@ -97,9 +105,9 @@ def test_notes_say_nothing_of_all_cells_where_some_are_missing():
     table = pd.DataFrame(
         [[0, np.nan, 0], [1, np.nan, 0], [1, np.nan, 0], [1, 2, 0]], index=list("abcd"), columns=["x", "y", "z"]
     )
-    notes = " ".join(Environment.from_dataframe(table, missing="mask").notes)
+    notes = " ".join(map(str, Environment.from_dataframe(table, missing="mask").notes))
     assert "have 0 for every feature" not in notes and "has 0 for every feature" not in notes
-    assert "1 of 4 items share their row with an earlier one ('c' = 'b')" in notes
+    assert "1 of 4 items have the same features as an earlier one ('c' = 'b')" in notes
     assert "1 feature ('z') is 0 for every item" in notes
     assert "'y') is the same for every item" not in notes
 

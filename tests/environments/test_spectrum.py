@@ -137,7 +137,7 @@ def test_a_spectrum_is_a_table():
     table = Environment.from_dataframe(TOY).spectrum().to_dataframe()
     assert table.index.name == "mode"
     assert table.columns.tolist() == ["singular_value", "input_variance", "group"]
-    assert table.group.tolist() == [0, 1, 2, 2]
+    assert table.group.tolist() == [1, 2, 3, 3] and table.index.tolist() == [1, 2, 3, 4]
 
 
 def test_near_ties_are_closer_than_one_percent():

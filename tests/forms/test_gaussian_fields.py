@@ -93,12 +93,12 @@ def test_clusters_and_cliques(k, m, w):
     np.testing.assert_allclose(spectrum.eigenvalues, [between, 1 / (w + KAPPA)], rtol=EXACT)
     assert spectrum.degeneracies.tolist() == [k, k * (m - 1)]
     blocks = np.kron(np.eye(k), np.full((m, m), 1 / m))
-    np.testing.assert_allclose(spectrum.projector(0), blocks, atol=EXACT)
+    np.testing.assert_allclose(spectrum.projector(1), blocks, atol=EXACT)
     assert between > 1 / (w + KAPPA)
     spectrum = field_spectrum(cliques(k, m), sigma=SIGMA)
     np.testing.assert_allclose(spectrum.eigenvalues, [1 / KAPPA, 1 / (m + KAPPA)], rtol=EXACT)
     assert spectrum.degeneracies.tolist() == [k, k * (m - 1)]
-    np.testing.assert_allclose(spectrum.projector(0), blocks, atol=EXACT)
+    np.testing.assert_allclose(spectrum.projector(1), blocks, atol=EXACT)
 
 
 def test_clusters_of_different_sizes_are_not_tied():

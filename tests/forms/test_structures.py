@@ -81,7 +81,7 @@ def test_branches_are_as_long_as_their_heights_differ():
     """Ultrametric differences come back as resistances between the items."""
     tree = tree_graph([2, 2, 2])
     distance = of_graph(tree)
-    found = structures("tree", distance, items_of(tree))["branches as long as they seem, those below 0% folded"]
+    found = structures("tree", distance, items_of(tree))["branches as long as in the dendrogram, those below 0% folded"]
     wide = squared_differences(field_covariance(found, sigma=1e3, items=items_of(tree)))
     np.testing.assert_allclose(wide / wide.max(), distance / distance.max(), atol=1e-4)  # finite width
 

@@ -6,7 +6,7 @@ from scipy.integrate import solve_ivp
 
 from ontogeny import InputError
 from ontogeny.generalization import bayes_error, deep_error, test_error, train_error, weight_norm
-from ontogeny.generalization.deep_networks import Setting, Spectrum, integrated, landmarks
+from ontogeny.generalization.deep_networks import Spectrum, Student, integrated, landmarks
 from ontogeny.random_matrices.quadrature import rule
 
 CLOSED = 1e-8  # relative; the integrator's own error at a tolerance of 1e-10
@@ -85,7 +85,7 @@ def test_real_layers_are_on_this_clock(depth):
 def test_depth_1_is_the_law_without_hidden_layer(load):
     times, known = np.array([3.0, 0.0, 0.1, 50.0]), {"signal_variance": 5.0, "noise_variance": 2.0}
     for first in (0.0, 0.3):
-        course = integrated(times, Setting(load, 5.0, 2.0, first, 1.0))
+        course = integrated(times, Student(load, 5.0, 2.0, first, 1.0))
         for law in (test_error, train_error, weight_norm):
             expected = law(times, load, **known, initial_variance=first)
             np.testing.assert_allclose(getattr(course, law.__name__), expected, rtol=CLOSED, atol=1e-8)
@@ -96,7 +96,7 @@ def test_depth_1_is_the_law_without_hidden_layer(load):
 @pytest.mark.parametrize(("depth", "best"), [(1, 2.8378), (2, 2.8736), (3, 2.9299), (4, 2.9999)])
 def test_best_errors_of_the_specification(depth, best):
     """At load 1 from 1e-3; the specification has four decimals, and depth 1 without first weights (2.8376)."""
-    found = landmarks(Setting(1.0, 5.0, 1.0, 1e-3, depth))
+    found = landmarks(Student(1.0, 5.0, 1.0, 1e-3, depth))
     np.testing.assert_allclose(found.best_error, best, atol=1.2e-4)
     assert found.best_error > bayes_error(1.0, signal_variance=5.0)
 
@@ -106,23 +106,23 @@ def test_best_errors_of_the_specification(depth, best):
 )
 def test_smaller_first_weights_of_the_specification(first, best, half):
     """Half times there are read off a grid: the weights have just passed half of their final norm, 6."""
-    setting = Setting(2.0, 5.0, 1.0, first, 2.0)
-    np.testing.assert_allclose(landmarks(setting).best_error, best, atol=6e-5)
-    norms = integrated(np.array([half - 0.025, half]), setting).weight_norm
+    student = Student(2.0, 5.0, 1.0, first, 2.0)
+    np.testing.assert_allclose(landmarks(student).best_error, best, atol=6e-5)
+    norms = integrated(np.array([half - 0.025, half]), student).weight_norm
     assert norms[0] < 3.03 and 3.0 < norms[1] < 3.12
 
 
 def test_the_wait_is_a_logarithm_at_depth_2_and_a_power_beyond():
-    two = [landmarks(Setting(2.0, 5.0, 1.0, first, 2.0)).half_time for first in (1e-6, 1e-8, 1e-10)]
+    two = [landmarks(Student(2.0, 5.0, 1.0, first, 2.0)).half_time for first in (1e-6, 1e-8, 1e-10)]
     np.testing.assert_allclose(two[2] - two[1], two[1] - two[0], rtol=1e-3)
-    three = [landmarks(Setting(2.0, 5.0, 1.0, first, 3.0)).half_time for first in (1e-9, 1e-12)]
+    three = [landmarks(Student(2.0, 5.0, 1.0, first, 3.0)).half_time for first in (1e-9, 1e-12)]
     np.testing.assert_allclose(three[1] / three[0], 10 ** (3 * (1 / 2 - 1 / 3)), rtol=0.05)
 
 
-@pytest.mark.parametrize("setting", [Setting(0.5, 5.0, 1.0, 0.3, 2.0), Setting(1.0, 2.0, 0.5, 0.1, 3.0)])
-def test_slopes_are_those_of_the_curve(setting):
+@pytest.mark.parametrize("student", [Student(0.5, 5.0, 1.0, 0.3, 2.0), Student(1.0, 2.0, 0.5, 0.1, 3.0)])
+def test_slopes_are_those_of_the_curve(student):
     times = np.linspace(0.2, 3, 57)
-    course = integrated(times, setting)
+    course = integrated(times, student)
     step = times[1] - times[0]
     by_differences = (
         8 * (course.test_error[3:-1] - course.test_error[1:-3]) - (course.test_error[4:] - course.test_error[:-4])
@@ -131,26 +131,26 @@ def test_slopes_are_those_of_the_curve(setting):
 
 
 def test_the_best_time_is_where_the_slope_vanishes():
-    setting = Setting(0.8, 5.0, 1.0, 1e-2, 2.0)
-    found = landmarks(setting)
-    here = integrated(np.array([found.best_time, 0.9 * found.best_time, 1.1 * found.best_time]), setting)
+    student = Student(0.8, 5.0, 1.0, 1e-2, 2.0)
+    found = landmarks(student)
+    here = integrated(np.array([found.best_time, 0.9 * found.best_time, 1.1 * found.best_time]), student)
     assert abs(here.test_slope[0]) < 1e-6 and np.all(here.test_error[1:] > here.test_error[0])
-    half = integrated(np.array([found.half_time]), setting).weight_norm
+    half = integrated(np.array([found.half_time]), student).weight_norm
     np.testing.assert_allclose(half, here.weight_norm[0] / 2, rtol=1e-7)
 
 
 def test_no_noise_never_needs_a_stop_and_late_learning_ends_where_shallow_learning_does():
-    assert landmarks(Setting(2.0, 5.0, 0.0, 1e-2, 2.0)).best_time == np.inf
+    assert landmarks(Student(2.0, 5.0, 0.0, 1e-2, 2.0)).best_time == np.inf
     known = {"signal_variance": 5.0, "initial_variance": 0.1}
     np.testing.assert_allclose(deep_error(100.0, 2.0, **known, depth=3), test_error(np.inf, 2.0, **known), rtol=1e-7)
 
 
 def test_below_load_1_what_no_sample_shows_is_rescaled_and_not_frozen():
-    setting = Setting(0.5, 5.0, 1.0, 0.5, 2.0)
+    student = Student(0.5, 5.0, 1.0, 0.5, 2.0)
     deep = deep_error(200.0, 0.5, signal_variance=5.0, initial_variance=0.5, depth=2)
     shallow = test_error(np.inf, 0.5, signal_variance=5.0, initial_variance=0.5)
     assert deep > shallow + 0.1
-    assert Spectrum(setting).atom == pytest.approx(0.5)
+    assert Spectrum(student).atom == pytest.approx(0.5)
 
 
 def test_times_in_any_order_and_shape():
@@ -165,10 +165,13 @@ def test_times_in_any_order_and_shape():
 
 BAD = [
     ({"depth": 0.5}, r"depth is 0\.5, but a network has at least one weight matrix; write 1 or more"),
-    ({"initial_variance": 0.0}, r"initial_variance is 0, where a student of depth 2 rests for ever; write a small"),
-    ({"load": [1.0, 2.0]}, r"students are followed one at a time here; write one load"),
+    (
+        {"initial_variance": 0.0},
+        r"initial_variance is 0, a saddle point that a student of depth 2 never leaves; write a small",
+    ),
+    ({"load": [1.0, 2.0]}, r"load has 2 values, but one student is integrated at a time; write one"),
     ({"load": -1.0}, r"load is -1\.0"),
-    ({"load": np.inf}, r"load is inf, but the course of depth 2 is integrated; write a number"),
+    ({"load": np.inf}, r"load is inf, but a student of depth 2 is integrated numerically; write a finite number"),
     ({"time": -1.0}, r"time is -1\.0"),
     ({"noise_variance": -1.0}, r"noise_variance is -1\.0"),
 ]

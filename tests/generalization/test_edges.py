@@ -220,7 +220,7 @@ def curves(**change):
 
 
 def trade(**change):
-    return g.speed_accuracy(**({"depths": [1], "initial_variances": [0.1]} | change))
+    return g.speed_accuracy(**({"load": 1.0, "depths": [1], "initial_variances": [0.1]} | change))
 
 
 def layered(**change):

@@ -44,7 +44,7 @@ def test_the_table_and_the_sentence():
     table = record.to_dataframe()
     assert list(table.columns) == ["load", "depth", "time", "test_error", "train_error", "weight_norm"]
     assert table.test_error.tolist() == record.test_error.tolist() and set(table.load) == {0.5}
-    assert "is least at t = 2.707 with 4.13 (4.108 is possible) and ends at 4.5" in repr(record)
+    assert "is lowest at t = 2.707 with 4.13 (4.108 is possible) and ends at 4.5" in repr(record)
     assert record.meaning == "exact for white inputs and gradient flow, in the limit of many inputs"
 
 
@@ -61,7 +61,7 @@ BAD = [
     ({"times": [[1.0]]}, r"times has the shape \(1, 1\) or holds inf or nan, but a list of finite times is needed"),
     ({"times": [np.inf]}, r"holds inf"),
     ({"times": [-1.0]}, r"time is -1\.0"),
-    ({"depth": 2}, r"initial_variance is 0, where a student of depth 2 rests for ever"),
+    ({"depth": 2}, r"initial_variance is 0, a saddle point that a student of depth 2 never leaves"),
     ({"depth": 0}, r"depth is 0, but a network has at least one weight matrix"),
     ({"tau": 0}, r"tau is 0, but it is the unit of time; write a number above 0"),
     ({"noise_variance": -1.0}, r"noise_variance is -1\.0"),

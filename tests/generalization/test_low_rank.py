@@ -5,7 +5,7 @@ import pytest
 
 from ontogeny import Environment, InputError
 from ontogeny.generalization import low_rank_teacher
-from ontogeny.generalization.low_rank import _Noise
+from ontogeny.generalization.low_rank import SpikedNoise
 from ontogeny.modes import balanced, deep
 from ontogeny.networks import evolve
 
@@ -98,7 +98,7 @@ def test_around_the_best_time(sizes, strength, start, depth):
 @pytest.mark.parametrize(("sizes", "strength"), [((100, 50), 1.5), ((60, 60), 3.0), ((50, 100), 3.0)])
 def test_the_scatter_of_singular_values(sizes, strength):
     """Their standard deviation between data sets, measured in 600 of them: within a tenth."""
-    noise, draw = _Noise(*sizes), np.random.default_rng(0)
+    noise, draw = SpikedNoise(*sizes), np.random.default_rng(0)
     tables = draw.normal(size=(600, sizes[1], sizes[0])) / np.sqrt(sizes[0])
     tables[:, 0, 0] += strength
     found = np.linalg.svd(tables, compute_uv=False)[:, 0].std() * noise.unit
@@ -125,7 +125,7 @@ def test_a_trained_student_follows():
     risk = low_rank_teacher(times, [3.0], inputs=60, outputs=30, initial_strength=1e-3)
     np.testing.assert_allclose(found, risk.test_error, rtol=0.15, atol=0.01)
     assert Environment.from_correlations(answers).spectrum().singular_values[0] == pytest.approx(
-        _Noise(60, 30).seen(np.array([3.0]))[0], rel=0.05
+        SpikedNoise(60, 30).seen(np.array([3.0]))[0], rel=0.05
     )
 
 
@@ -193,7 +193,7 @@ def test_more_examples_are_better_and_few_leave_a_floor():
 def test_the_best_estimate_shrinks():
     """sqrt((x^2 - 1 - A)^2 - 4 A) / x, and no student that learns by gradient reaches it."""
     risk = low_rank_teacher(np.linspace(0, 6, 400), [2.0, 1.0], inputs=100, outputs=50, initial_strength=1e-3)
-    a, seen = 0.5, _Noise(100, 50).seen(np.array([2.0, 1.0]))
+    a, seen = 0.5, SpikedNoise(100, 50).seen(np.array([2.0, 1.0]))
     shrunk = np.sqrt((seen**2 - 1 - a) ** 2 - 4 * a) / seen
     np.testing.assert_allclose(shrunk, risk.strengths * risk.overlap, rtol=1e-12)
     assert risk.best_estimate_error == pytest.approx(1 - np.sum(shrunk**2) / 5, rel=1e-12)
@@ -210,7 +210,7 @@ def test_the_best_estimate_shrinks():
 
 @pytest.mark.parametrize(("inputs", "outputs"), [(80, 40), (40, 80), (60, 60)])
 def test_overlaps_and_thresholds(inputs, outputs):
-    noise = _Noise(inputs, outputs)
+    noise = SpikedNoise(inputs, outputs)
     a = noise.ratio
     at = noise.seen(np.array([a**0.25, 0.1, 50.0]))
     np.testing.assert_allclose(at[:2], 1 + np.sqrt(a))

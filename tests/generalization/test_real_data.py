@@ -138,21 +138,21 @@ def test_what_is_said_beside_the_curves():
     assert few.validity["Gaussian features"].measured == pytest.approx(1, abs=0.5)
     heavy = from_data(x * np.random.default_rng(0).standard_t(3, size=(300, 1)), y, samples=40)
     assert not heavy.validity["Gaussian features"].holds
-    assert "no law" in heavy.validity["Gaussian features"].meaning
+    assert "only a rough guide" in heavy.validity["Gaussian features"].meaning
     noisy = from_data(x[:32], y[:32], samples=16)
     assert not noisy.validity["enough rows"].holds and "bring more rows" in noisy.validity["enough rows"].meaning
     assert "13% of the pool overlap" in record.validity["fresh samples"].meaning
-    with pytest.raises(InputError, match="nothing has been trained beside this prediction"):
+    with pytest.raises(InputError, match="nothing has been trained to compare this prediction with"):
         _ = record.deviation
     trained = record.lay_training_over(2)
-    assert "theory and real training differ" in trained.summary() and "2 training runs beside it" in repr(trained)
+    assert "theory and real training differ" in trained.summary() and "; training runs: 2" in repr(trained)
     assert "40 samples: lowest test error" in record.summary()
 
 
 def test_a_tidy_table_of_theory_and_training():
     x, y, *_ = gaussian(200, 5, 1)
     table = from_data(x, y, samples=[20, 50], times=[0, 1.0, np.inf], simulate=2).to_dataframe()
-    assert table.columns.tolist() == ["samples", "source", "run", "time", "train_error", "test_error"]
+    assert table.columns.tolist() == ["samples", "time", "source", "run", "train_error", "test_error"]
     assert len(table) == 2 * 3 * 3 and set(table.source) == {"theory", "training"}
     assert np.all(np.isfinite(table.test_error))
 
@@ -160,13 +160,13 @@ def test_a_tidy_table_of_theory_and_training():
 @pytest.mark.parametrize(
     ("rows", "options", "said"),
     [
-        (20, {}, "the data have 20 rows, too few to tell"),
+        (20, {}, "the data have 20 rows, too few to estimate"),
         (100, {"samples": 51}, "samples goes up to 51, but the pool has 100 rows"),
         (100, {"samples": 100}, "write 50 or less"),
         (100, {"samples": 1}, "samples is 1, but that is too few to learn from"),
         (100, {"samples": []}, "samples is empty"),
         (100, {"samples": 10.5}, "whole number"),
-        (100, {"times": [-1.0]}, "learning starts at 0"),
+        (100, {"times": [-1.0]}, "times goes down to -1, but learning starts at 0"),
     ],
 )
 def test_pools_that_are_too_small(rows, options, said):
@@ -224,7 +224,9 @@ def test_the_unit_of_a_column_does_not_change_where_learning_ends(factor):
     other = from_data(*unlike(factor), samples=[60, 120])
     for one, same in zip(usual.stopping, other.stopping, strict=True):
         assert same.final_error == pytest.approx(one.final_error, rel=1e-6)
-    assert "--standardize" in " ".join(other.pool.notes) and "--standardize" not in " ".join(usual.pool.notes)
+    note = other.pool.notes[-1]
+    assert (note.kind, note.columns) == ("scales", ("feature 1",)) and usual.pool.notes == ()
+    assert "standardize=True gives all columns the same weight" in str(note)
 
 
 def test_best_times_are_among_the_times_looked_at():
@@ -254,9 +256,9 @@ def test_training_far_off_late_is_no_agreement_and_one_time_before_the_best_is_n
         late.validity["agrees with real training"].measured == 0
         and not late.validity["agrees with real training"].holds
     )
-    assert "late in learning the theory is no guide here" in late.validity["agrees with real training"].meaning
+    assert "late in learning the theory fails here" in late.validity["agrees with real training"].meaning
     after = from_data(*unlike(1.0), samples=[30], times=[1e6, 1e7], simulate=2)
-    assert "no time was looked at before" in after.validity["agrees with real training"].meaning
+    assert "no time lies before" in after.validity["agrees with real training"].meaning
     assert not after.validity["agrees with real training"].holds
 
 

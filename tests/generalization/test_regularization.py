@@ -185,7 +185,9 @@ def test_a_filter_of_ones_own(load):
     np.testing.assert_allclose(flow, test_error(3.0, load, **known, initial_variance=0.5), rtol=SUMMED, atol=1e-6)
     ridge = filter_error(lambda x: 0.3 / (0.3 + x), load, **known)
     np.testing.assert_allclose(ridge, ridge_error(load, **known, ridge=0.3), rtol=1e-6)
-    with pytest.raises(InputError, match=r"residual returned an array of shape \(\), but one finite number"):
+    with pytest.raises(
+        InputError, match=r"residual returned an array of shape \(\), but one finite number for each eigenvalue"
+    ):
         filter_error(lambda x: 1.0, load)
 
 

@@ -25,5 +25,5 @@ def test_teachers_that_cannot_be():
     for change, said in [({"inputs": 0}, "at least one input"), ({"units": 0}, "one hidden unit")]:
         with pytest.raises(InputError, match=said):
             ReluTeacher.drawn(**change)
-    with pytest.raises(InputError, match="variances are not negative"):
+    with pytest.raises(InputError, match="a variance is not negative"):
         ReluTeacher.drawn(noise_variance=-1)

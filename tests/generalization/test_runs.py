@@ -49,7 +49,7 @@ def test_steps_that_overshoot_swing_as_the_loop_does():
     assert runs.train_error[0, 0, 4] == pytest.approx(
         np.mean(np.sum((Y[order] - X[order] @ best) ** 2, axis=1)), rel=1e-9
     )
-    with pytest.raises(InputError, match="training diverges with learning_rate"):
+    with pytest.raises(InputError, match=r"learning_rate is .*, at which training .* diverges; write less than"):
         training_runs(pool, (40,), np.ones(1), runs=1, seed=0, learning_rate=2.1 / top)
 
 

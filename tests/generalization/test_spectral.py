@@ -177,7 +177,7 @@ def test_scales_of_inputs_and_answers():
 def test_the_record_introduces_itself():
     risk = spectral_risk([0, 100.0, 1e4], DECAY, np.ones(300), samples=150, noise_variance=1.0)
     assert repr(risk).startswith(
-        "<SpectralRisk: 150 samples, noise variance 1; of 3 times, test error is lowest at t = 100"
+        "<SpectralRisk: 150 samples, noise variance 1, 3 times; test error is lowest at t = 100"
     )
     table = risk.to_dataframe()
     assert table.columns.tolist() == ["time", "bias", "variance", "train_error", "test_error", "weight_norm"]
@@ -191,14 +191,14 @@ def test_the_record_introduces_itself():
         ({"time": -1}, "time goes down to -1, but learning starts at 0"),
         ({"time": ["late"]}, "must be numbers"),
         ({"time": "soon"}, "time is 'soon'"),
-        ({"eigenvalues": [1, -0.1]}, "no inputs have negative variance"),
+        ({"eigenvalues": [1, -0.1]}, "a variance cannot be negative"),
         ({"eigenvalues": [0.0, 0.0]}, "never vary"),
         ({"eigenvalues": [1.0, np.inf]}, "finite real numbers"),
-        ({"eigenvalues": [1.0]}, "pass as many of both"),
+        ({"eigenvalues": [1.0]}, "pass as many of one as of the other"),
         ({"coefficients": ["a", "b"]}, "finite real numbers"),
         ({"samples": 0}, "at least one sample"),
         ({"samples": 2.5}, "whole number"),
-        ({"noise_variance": -1}, "variances are not negative"),
+        ({"noise_variance": -1}, "a variance is not negative"),
         ({"noise_variance": np.nan}, "must be finite"),
     ],
 )

@@ -81,7 +81,7 @@ def test_ridges_that_cannot_be():
 
 def test_the_records_of_ridges():
     risk = ridge_risk([0.01, 0.1], DECAY, SIGNAL, samples=100, noise_variance=0.3)
-    assert len(risk.to_dataframe()) == 2 and "RidgeRisk: of 2 ridges" in repr(risk)
+    assert len(risk.to_dataframe()) == 2 and "RidgeRisk: 2 ridges" in repr(risk)
     assert "no ridges" in repr(ridge_risk(np.zeros(0), DECAY, SIGNAL, samples=100, noise_variance=0.3))
 
 

@@ -111,12 +111,18 @@ def test_one_example_at_a_time_against_the_loop():
 
 
 BAD = [
-    (lambda: gradient_descent_error(1, 1.0, learning_rate=0.5), r"largest_learning_rate\(load\) is 1\.0, but steps"),
+    (lambda: gradient_descent_error(1, 1.0, learning_rate=0.5), r"learning_rate is 0\.5, but learning diverges at"),
     (lambda: gradient_descent_error(1, 1.0, learning_rate=0.0), r"learning_rate is 0\.0, .*; write a number above 0"),
-    (lambda: gradient_descent_error(1.5, 1.0, learning_rate=0.1), r"step is 1\.5, but a step is taken or not; write"),
+    (
+        lambda: gradient_descent_error(1.5, 1.0, learning_rate=0.1),
+        r"step is 1\.5, but steps are counted in whole numbers; write",
+    ),
     (lambda: gradient_descent_error(-1, 1.0, learning_rate=0.1), r"step is -1\.0"),
     (lambda: gradient_descent_error(1, 0.0, learning_rate=0.1), r"load is 0\.0"),
-    (lambda: online_error(1.0, learning_rate=2.0), r"learning_rate is 2\.0, but one example at a time settles between"),
+    (
+        lambda: online_error(1.0, learning_rate=2.0),
+        r"learning_rate is 2\.0, but learning one example at a time converges only",
+    ),
     (lambda: online_error(-1.0, learning_rate=1.0), r"time is -1\.0"),
     (lambda: online_error(1.0, learning_rate=1.0, noise_variance=-1.0), r"noise_variance is -1\.0"),
 ]

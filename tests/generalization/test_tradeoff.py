@@ -9,7 +9,7 @@ from ontogeny.generalization import bayes_error, optimal_stopping, speed_accurac
 
 @pytest.fixture(scope="module")
 def record():
-    return speed_accuracy([1, 2, 3], [1e-1, 1e-2, 1e-4], load=2.0, signal_variance=5.0)
+    return speed_accuracy(2.0, depths=[1, 2, 3], initial_variances=[1e-1, 1e-2, 1e-4], signal_variance=5.0)
 
 
 def test_small_first_weights_are_slow_and_accurate(record):
@@ -35,29 +35,38 @@ def test_the_record_says_what_it_found(record):
         "depth", "initial_variance", "half_time", "best_time", "best_error", "bayes_error",
     ]  # fmt: skip
     assert len(table) == 9 and table.best_error.iloc[4] == record.best_error[1, 1]
-    assert "most accurate is depth 1 from 0.0001" in repr(record) and "clocks of their own" in record.meaning
+    assert "at depth 1 from 0.0001" in repr(record) and "own unit of time" in record.meaning
     assert record.bayes_error == bayes_error(2.0, signal_variance=5.0)
 
 
 def test_time_has_its_unit_and_large_weights_need_none():
-    fast = speed_accuracy([1], [1e-2], load=2.0, signal_variance=5.0, tau=3.0)
-    slow = speed_accuracy([1], [1e-2], load=2.0, signal_variance=5.0)
+    fast = speed_accuracy(2.0, depths=[1], initial_variances=[1e-2], signal_variance=5.0, tau=3.0)
+    slow = speed_accuracy(2.0, depths=[1], initial_variances=[1e-2], signal_variance=5.0)
     np.testing.assert_allclose(fast.best_time, 3 * slow.best_time, rtol=1e-14)
     np.testing.assert_allclose(fast.half_time, 3 * slow.half_time, rtol=1e-14)
-    assert speed_accuracy([1, 2], [50.0], load=2.0).half_time.tolist() == [[0.0], [0.0]]
-    assert speed_accuracy([1, 2], [1e-2], load=2.0, noise_variance=0.0).best_time.tolist() == [[np.inf], [np.inf]]
+    assert speed_accuracy(2.0, depths=[1, 2], initial_variances=[50.0]).half_time.tolist() == [[0.0], [0.0]]
+    assert speed_accuracy(2.0, depths=[1, 2], initial_variances=[1e-2], noise_variance=0.0).best_time.tolist() == [
+        [np.inf],
+        [np.inf],
+    ]
 
 
 BAD = [
-    (([], [1.0]), {}, r"depths has the shape \(0,\), but a list of numbers is needed; write \[1, 2, 3\]"),
-    (([0.5], [1.0]), {}, r"depth is 0\.5, but a network has at least one weight matrix"),
-    (([2], [0.0]), {}, r"initial_variance is 0, where a student of depth 2\.0 rests for ever"),
-    (([2], [1.0]), {"load": 0.0}, r"load is 0\.0"),
-    (([2], [1.0]), {"tau": 0.0}, r"tau is 0\.0, but it is the unit of time"),
+    (
+        {"depths": [], "initial_variances": [1.0]},
+        r"depths has the shape \(0,\), but a list of numbers is needed; write \[1, 2, 3\]",
+    ),
+    ({"depths": [0.5], "initial_variances": [1.0]}, r"depth is 0\.5, but a network has at least one weight matrix"),
+    (
+        {"depths": [2], "initial_variances": [0.0]},
+        r"initial_variance is 0, a saddle point that a student of depth 2\.0 never leaves",
+    ),
+    ({"depths": [2], "initial_variances": [1.0], "load": 0.0}, r"load is 0\.0"),
+    ({"depths": [2], "initial_variances": [1.0], "tau": 0.0}, r"tau is 0\.0, but it is the unit of time"),
 ]
 
 
-@pytest.mark.parametrize(("lists", "wrong", "sentence"), BAD)
-def test_bad_input_is_answered_with_a_sentence(lists, wrong, sentence):
+@pytest.mark.parametrize(("wrong", "sentence"), BAD)
+def test_bad_input_is_answered_with_a_sentence(wrong, sentence):
     with pytest.raises(InputError, match=sentence):
-        speed_accuracy(*lists, **wrong)
+        speed_accuracy(**({"load": 2.0} | wrong))

@@ -107,5 +107,5 @@ def test_what_cannot_be_trained():
 
 
 def test_steps_that_are_too_large_are_said():
-    with pytest.raises(InputError, match="training diverged with learning_rate"):
+    with pytest.raises(InputError, match="diverged"):
         both_layers([20], samples=30, networks=1, times=[0, 100], learning_rate=5.0)

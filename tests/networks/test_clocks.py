@@ -50,11 +50,11 @@ def off(environment, times, kept):
 @pytest.mark.parametrize("loss", LOSSES)
 def test_training_on_any_loss_is_laid_over_the_theory(loss, normalization):
     environment = world(normalization)
-    unit = time_of_steps(environment, [1], learning_rate=1.0, loss=loss)[0]
+    unit = time_of_steps([1], environment, 1.0, loss=loss)[0]
     modes = environment.spectrum()
     rate = 0.005 / (unit * modes.singular_values[0])
     steps = list(range(0, 2001, 400))
-    times = time_of_steps(environment, steps, learning_rate=rate, loss=loss)
+    times = time_of_steps(steps, environment, rate, loss=loss)
     assert off(environment, times, trained(environment, loss, rate, steps)) < STEPPED
 
 
@@ -62,8 +62,8 @@ def test_momentum_runs_as_much_faster():
     environment = world("sum")
     steps = list(range(0, 5001, 1000))
     kept = trained(environment, "mean", 0.0003, steps, momentum=0.9)  # its memory of ten steps is 0.0002 tau
-    assert off(environment, time_of_steps(environment, steps, learning_rate=0.0003, momentum=0.9), kept) < STEPPED
-    assert off(environment, time_of_steps(environment, steps, learning_rate=0.0003), kept) > 10 * STEPPED
+    assert off(environment, time_of_steps(steps, environment, 0.0003, momentum=0.9), kept) < STEPPED
+    assert off(environment, time_of_steps(steps, environment, 0.0003), kept) > 10 * STEPPED
 
 
 def test_the_loss_of_pytorch_is_the_mean_over_cells(torch):
@@ -77,22 +77,22 @@ def test_the_loss_of_pytorch_is_the_mean_over_cells(torch):
         descent.zero_grad()
         torch.nn.MSELoss()(x @ first.T @ second.T, y).backward()
         descent.step()
-    times = time_of_steps(environment, steps, learning_rate=0.03)
+    times = time_of_steps(steps, environment, 0.03)
     np.testing.assert_allclose(times, np.array(steps) * 0.03 * 2 / (4 * 7))
     assert off(environment, times, kept) < STEPPED
 
 
 def test_batches_of_a_sum_are_smaller_and_those_of_a_mean_are_not():
     environment = datasets.load("rumelhart")
-    halves = {loss: time_of_steps(environment, [8], learning_rate=0.1, loss=loss, batch_size=4)[0] for loss in LOSSES}
-    whole = {loss: time_of_steps(environment, [8], learning_rate=0.1, loss=loss)[0] for loss in LOSSES}
+    halves = {loss: time_of_steps([8], environment, 0.1, loss=loss, batch_size=4)[0] for loss in LOSSES}
+    whole = {loss: time_of_steps([8], environment, 0.1, loss=loss)[0] for loss in LOSSES}
     ratios = {loss: float(halves[loss] / whole[loss]) for loss in LOSSES}
     assert ratios == {"mean": 1.0, "sum": 0.5, "half_sum": 0.5, "item_mean": 1.0, "half_item_mean": 1.0}
 
 
 def test_a_mean_over_observed_cells_is_over_those():
     environment = gapped()
-    assert time_of_steps(environment, [1], learning_rate=1.0)[0] == pytest.approx(2 / 26)
+    assert time_of_steps([1], environment, 1.0)[0] == pytest.approx(2 / 26)
 
 
 @pytest.mark.parametrize(
@@ -100,7 +100,7 @@ def test_a_mean_over_observed_cells_is_over_those():
     [
         ({"steps": [-1]}, r"steps are \[-1\], but training takes a finite number"),
         ({"steps": [np.nan]}, "steps are .*; write 0 or more"),
-        ({"learning_rate": 0}, "learning_rate is 0, but steps must go downhill"),
+        ({"learning_rate": 0}, "learning_rate is 0, but a learning rate must be positive"),
         ({"momentum": 1}, "momentum is 1, but it must lie between 0 and 1"),
         ({"loss": "MSE"}, "loss is 'MSE', but it must be one of 'mean', 'sum'"),
         ({"batch_size": 5}, "batch_size is 5, but there are 4 items; write 4 or less"),

@@ -47,10 +47,10 @@ REFUSED = {
     r"weights\[1\] has shape .* holds NaN": lambda: remaining_initial_strength([EYE, np.full((7, 4), np.nan)], MODES),
     "they must lead from 4 inputs to 7 features": lambda: remaining_initial_strength([EYE, EYE], MODES),
     r"weights have shapes \[\]": lambda: effective_initial_strength([], MODES),
-    "singular_value is -1 somewhere": lambda: optimal_learning_rate([1.0, -1.0]),
-    "singular_value is 0 somewhere": lambda: optimal_learning_rate(0),
+    "singular_value is -1 somewhere": lambda: optimal_learning_rate([1.0, -1.0], depth=2),
+    "singular_value is 0 somewhere": lambda: optimal_learning_rate(0, depth=2),
     "depth is 0.5 somewhere": lambda: optimal_learning_rate(1.0, depth=[0.5, 2]),
-    "input_variance is -1 somewhere": lambda: optimal_learning_rate(1.0, input_variance=-1),
+    "input_variance is -1 somewhere": lambda: optimal_learning_rate(1.0, depth=2, input_variance=-1),
     "initial_strength is -0.1 somewhere": lambda: delay_of_infinite_depth(0.5, 1.0, -0.1),
     "strength is 0 somewhere": lambda: delay_of_infinite_depth(0, 1.0, 0.1),
     "relative_learning_rate is -1 somewhere": lambda: delay_of_infinite_depth(0.5, 1.0, 0.1, relative_learning_rate=-1),
@@ -95,7 +95,7 @@ def test_what_cannot_be_is_refused_by_name(sentence):
 def test_laws_give_nan_for_nan_at_that_place_alone():
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        rates = optimal_learning_rate([1.0, np.nan, 2.0], input_variance=[1.0, 1.0, np.nan])
+        rates = optimal_learning_rate([1.0, np.nan, 2.0], depth=2, input_variance=[1.0, 1.0, np.nan])
         delays = delay_of_infinite_depth(0.9, 1.0, [0.1, np.nan])
         at_infinity = optimal_learning_rate(1.0, depth=np.inf)
     np.testing.assert_array_equal(np.isnan(rates), [False, True, True])
@@ -115,5 +115,5 @@ def test_numbers_in_numbers_out():
 
 def test_traced_laws_are_not_looked_at(jax):
     with jax.enable_x64(True):
-        slope = jax.jit(jax.grad(lambda s: optimal_learning_rate(s)))(2.0)
+        slope = jax.jit(jax.grad(lambda s: optimal_learning_rate(s, depth=2)))(2.0)
     assert float(slope) == pytest.approx(-1 / 8)

@@ -12,7 +12,7 @@ from ontogeny.networks.gradient_descent import Lesson, trained
 from ontogeny.networks.gradient_flow import gradients
 from ontogeny.networks.initialization import gaussian
 from ontogeny.networks.landscape import critical_points, hessian_eigenvalues, outcome
-from ontogeny.workflows import stability_limit
+from ontogeny.networks.stability import stability_limit
 from worlds import TOY, aligned, correlated, gapped
 
 FLAT = 1e-12  # of gradients: a few products of numbers of size 1
@@ -315,10 +315,11 @@ def test_the_landscape_of_a_world_with_missing_cells_is_not_known():
 def test_records_introduce_themselves():
     points = critical_points(Environment.from_correlations(np.diag([3.0, 2.0, 1.0])), 2, most=4)
     assert repr(points) == (
-        "<CriticalPoints: 7 families of 3 modes in 2 hidden units, the 4 of lowest loss listed; 1 with the minimal "
-        "loss of 0.5, 3 of saddle points>"
+        "<CriticalPoints: 7 families for 3 modes and 2 hidden units, the 4 lowest listed; 1 minimum, the others saddle "
+        "points; lowest error 0.5>"
     )
     valley = hessian_eigenvalues([4.0, 1.0], depth=2, inputs=3, outputs=2, hidden_units=3)
     assert repr(valley) == (
-        "<Curvature: depth 2, 6 curved directions and 9 flat ones, largest eigenvalue 8, learning rate limit 0.25>"
+        "<Curvature: depth 2, 6 curved directions and 9 flat ones, largest eigenvalue 8, stable below learning rate "
+        "0.25>"
     )

@@ -12,7 +12,7 @@ from ontogeny import Environment, InputError
 from ontogeny.networks.initialization import decoupled
 from ontogeny.networks.landscape import hessian_eigenvalues
 from ontogeny.networks.speed import delay_of_infinite_depth, learning_time, optimal_learning_rate
-from ontogeny.workflows import stability_limit
+from ontogeny.networks.stability import stability_limit
 from worlds import aligned
 
 SOLVED = 1e-9  # two quadratures of the same integral
@@ -130,8 +130,8 @@ def test_learning_times_are_a_table():
     assert table.columns.tolist() == ["depth", "steps", "learning_rate", "flow_time", "source"]
     assert table.depth.tolist() == [2, math.inf] and set(table.source) == {"theory"}
     assert table.learning_rate.tolist() == [0.5, 0.0]
-    said = repr(learning_time(depth=[2, 3, 5, 8], initial_strength=0.01))
-    assert said.startswith("<LearningTime: theory, depths 2, 3, 5, ...; 9.19 to ")
+    said = repr(learning_time(depth=[2, 5, math.inf], initial_strength=0.01))
+    assert said == "<LearningTime: 3 depths, theory: 9.19 steps at depth 2, 108 steps at depth inf>"
 
 
 @pytest.mark.parametrize(
@@ -141,10 +141,10 @@ def test_learning_times_are_a_table():
         ({"depth": []}, "write numbers of 2 or more"),
         ({"depth": [2, math.nan]}, "write numbers of 2 or more"),
         ({"singular_value": 0}, "singular_value is 0, but a mode that is not in the world is never learned"),
-        ({"initial_strength": 0}, "initial_strength is 0, but a mode that starts from nothing is never learned"),
+        ({"initial_strength": 0}, "initial_strength is 0, but a mode that starts at 0 is never learned"),
         ({"initial_strength": 0.995}, "initial_strength is 0.995, but at 0.99 the mode already counts as learned"),
         ({"share": 1}, "share is 1, but a mode never quite reaches its final strength; write a number below 1"),
-        ({"relative_learning_rate": -1}, "relative_learning_rate is -1, but steps must go downhill"),
+        ({"relative_learning_rate": -1}, "relative_learning_rate is -1, but a learning rate must be positive"),
     ],
 )
 def test_what_cannot_be_is_refused(options, sentence):

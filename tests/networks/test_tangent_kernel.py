@@ -193,5 +193,5 @@ def test_a_course_introduces_itself():
     theory = predict(datasets.load("rumelhart"), times=[0.0, 4.0])
     said = repr(tangent_kernel_over_time(theory))
     rows = tangent_kernel_over_time(theory).kernel.shape[-1]
-    assert said.startswith(f"<KernelCourse: {rows} x {rows} answers, 2 times up to 4 tau; norm from ")
-    assert said.endswith("(1 - cosine)>")
+    assert said.startswith(f"<KernelCourse: {rows} x {rows} tangent kernel (NTK), 2 times up to 4 tau; norm from ")
+    assert said.endswith(", turned by 0.14>")

@@ -100,7 +100,7 @@ def test_illusions_are_numbered_at_their_peaks_and_their_modes_are_said(theory, 
     np.testing.assert_array_equal(ax.get_lines()[0].get_ydata(), theory.features_of("seal")["tail"])
     assert len(on.plot.illusion_modes(child, most=3).get_legend().get_texts()) == 3
     shallow = on.predict(on.datasets.load("zoo"), depth=1, initial_strength=1e-9, until=25.0)
-    assert on.plot.illusion_modes(shallow).get_title() == "no answer goes astray"
+    assert on.plot.illusion_modes(shallow).get_title() == "no answer overshoots"
 
 
 def test_an_image_of_all_illusions():

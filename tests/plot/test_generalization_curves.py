@@ -44,7 +44,7 @@ def test_without_noise_there_is_no_best_time_and_few_times_are_linear():
 
 
 def test_speed_and_accuracy_are_one_line_per_depth():
-    record = speed_accuracy([1, 2, 2.5], [1.0, 1e-2], load=2.0, signal_variance=5.0)
+    record = speed_accuracy(2.0, depths=[1, 2, 2.5], initial_variances=[1.0, 1e-2], signal_variance=5.0)
     ax = plot.speed_accuracy(record)
     for number, line in enumerate(ax.get_lines()[:3]):
         np.testing.assert_array_equal(line.get_xdata(), record.half_time[number, ::-1])
@@ -55,7 +55,7 @@ def test_speed_and_accuracy_are_one_line_per_depth():
 
 
 def test_many_depths_are_counted():
-    record = speed_accuracy(np.linspace(1, 3, 11), [0.1], load=2.0)
+    record = speed_accuracy(2.0, depths=np.linspace(1, 3, 11), initial_variances=[0.1])
     assert plot.speed_accuracy(record).get_title() == "3 more depths are not shown"
 
 

@@ -209,7 +209,7 @@ def texts(labels):
 @pytest.mark.parametrize("name", WORLDS)
 def test_what_is_named_hangs_neither_on_order_nor_on_rounding(name):
     world, others = with_variants(name)
-    last = world.spectrum().groups.size - 1
+    last = world.spectrum().groups.size
     item = min(world.items)
     said = []
     for one in (world, *others):
@@ -217,7 +217,7 @@ def test_what_is_named_hangs_neither_on_order_nor_on_rounding(name):
         projected = on.plot.projection(on.semantics.project_property(theory, item))
         said.append([
             [one.items[row] for row in item_order(one)],
-            *(texts(on.plot.feature_loadings(one, mode, most=4).get_yticklabels()) for mode in (0, last)),
+            *(texts(on.plot.feature_loadings(one, mode, most=4).get_yticklabels()) for mode in (1, last)),
             on.plot.farthest(on.semantics.illusory_correlations(theory)),
             texts(projected.get_legend().get_texts()),
         ])  # fmt: skip

@@ -71,7 +71,7 @@ def test_moments(load):
         recursion = ((2 * k + 1) * (1 + a) * high[k] - (k - 1) * (1 - a) ** 2 * high[k - 1]) / (k + 2)
         np.testing.assert_allclose(high[k + 1], recursion, rtol=1e-13)
     assert moment(2, [load, 3.0]).shape == (2,)
-    with pytest.raises(InputError, match=r"order is -1, but a power below 0 .*; write 0 or more"):
+    with pytest.raises(InputError, match=r"order is -1, but negative powers .*; write 0 or more"):
         moment(-1, load)
 
 

@@ -28,7 +28,9 @@ def jitter(monkeypatch):
 
 
 def loadings(world):
-    return drawn(7.0, 5.0, lambda grid: [plot.feature_loadings(world, mode, ax=grid[mode]) for mode in (0, 1)], rows=2)
+    return drawn(
+        7.0, 5.0, lambda grid: [plot.feature_loadings(world, mode + 1, ax=grid[mode]) for mode in (0, 1)], rows=2
+    )
 
 
 @pytest.mark.parametrize("draw", [

@@ -36,7 +36,7 @@ def test_foreign_files_are_never_lost(tmp_path, manifest):
     (tmp_path / "r" / "page.html").write_text("precious", encoding="utf-8")
     if manifest is not None:
         (tmp_path / "r" / "ontogeny-report.json").write_text(manifest, encoding="utf-8")
-    with pytest.raises(InputError, match=r"holds files that are not of an earlier report \('page.html'\)"):
+    with pytest.raises(InputError, match=r"holds files that do not belong to an earlier report \('page.html'\)"):
         written(tmp_path / "r")
     assert (tmp_path / "r" / "page.html").read_text(encoding="utf-8") == "precious"
 

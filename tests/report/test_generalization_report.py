@@ -41,28 +41,33 @@ def pages(curves, table, tmp_path_factory):
     return {name: write(study, folder / name) for name, study in (("curves", curves), ("table", table))}
 
 
+def test_studies_introduce_themselves(curves, table):
+    assert repr(curves) == "<CurvesStudy: 0.5 examples per input, depth 1; lowest test error 4.18 at t = 2.75>"
+    assert repr(table).startswith("<TableStudy: 'genes', 'dose' to be predicted; <DataPrediction: 200 rows;")
+
+
 def test_the_numbers_of_random_inputs_are_those_of_the_theory(curves):
     known = {"signal_variance": 5.0, "initial_variance": 0.1}
     stop = optimal_stopping(0.5, **known)
     rows = {row[""]: row for row in words(curves).numbers()}
-    assert rows["at the best time"]["time"] == stop.time
-    assert rows["at the best time"]["error on new examples"] == stop.error == test_error(stop.time, 0.5, **known)
-    assert rows["at the best time"]["error on learned examples"] == train_error(stop.time, 0.5, **known)
-    assert rows["before learning"]["error on new examples"] == pytest.approx(6.1)
-    assert rows["at the end of learning"]["error on new examples"] == pytest.approx(4.55)
-    assert rows["the least possible"]["error on new examples"] == stop.bayes_error
+    assert rows["at the optimal stopping time"]["time"] == stop.time
+    assert rows["at the optimal stopping time"]["test error"] == stop.error == test_error(stop.time, 0.5, **known)
+    assert rows["at the optimal stopping time"]["train error"] == train_error(stop.time, 0.5, **known)
+    assert rows["before training"]["test error"] == pytest.approx(6.1)
+    assert rows["at the end of training"]["test error"] == pytest.approx(4.55)
+    assert rows["lowest possible"]["test error"] == stop.bayes_error
 
 
 @pytest.mark.parametrize(("load", "floor"), [(0.5, 0.0), (1.0, 0.0), (4.0, 0.75)])
 def test_learned_examples_end_at_their_floor(load, floor):
     rows = {row[""]: row for row in words(curves_study(load=load, snr=5.0, inr=0.0, depth=1, runs=1)).numbers()}
-    assert rows["at the end of learning"]["error on learned examples"] == floor == train_error(np.inf, load)
+    assert rows["at the end of training"]["train error"] == floor == train_error(np.inf, load)
 
 
 def test_the_headline_says_them(curves):
     text = words(curves).headline()
     assert "falls from 6.1 to 4.18 at t = 2.75, and then rises again to 4.55" in text
-    assert "the least error that anything can reach from these data is 4.11" in text
+    assert "The lowest error possible with these data is 4.11" in text
 
 
 @pytest.mark.parametrize("load", [0.2, 1.0, 3.0])
@@ -83,9 +88,9 @@ def test_trained_students_follow_the_theory(load):
 def test_the_end_without_bound_and_nothing_to_learn():
     assert "rises again without bound" in words(curves_study(load=1.0, snr=5.0, inr=0.0, depth=1)).headline()
     nothing = words(curves_study(load=0.5, snr=0.0, inr=0.0, depth=1))
-    assert "The best student never starts" in nothing.headline() and "from 1 to 2" in nothing.headline()
+    assert "It is best not to train" in nothing.headline() and "from 1 to 2" in nothing.headline()
     few = words(curves_study(load=1e-3, snr=5.0, inr=0.0, depth=1))
-    assert "hardly anything to be learned" in few.headline()
+    assert "hardly anything to learn" in few.headline()
     assert few.study.students is None and "No students were trained" in few.notes[-1]
 
 
@@ -100,20 +105,20 @@ def test_hidden_layers_have_theory_alone_and_their_clock():
 def test_learning_that_is_not_followed_to_the_best_time():
     study = curves_study(load=0.5, snr=5.0, inr=0.0, depth=1, until=1.0)
     assert study.curves.time[-1] == 1.0
-    assert "before the best time to stop, t = 2.71" in words(study).warnings()[-1]
+    assert "before the optimal stopping time t = 2.71" in words(study).warnings()[-1]
 
 
 def test_the_numbers_of_a_table_are_those_of_the_prediction(table, samples):
     direct = on.generalization.from_data(samples, "dose", samples=[20, 60])
     rows = words(table).numbers()
-    assert [row["rows learned from"] for row in rows] == [20, 60]
+    assert [row["training rows"] for row in rows] == [20, 60]
     for row, stop in zip(rows, direct.stopping, strict=True):
-        assert (row["best time"], row["error then"], row["error at the end"]) == (
+        assert (row["optimal stopping time"], row["error then"], row["error at the end"]) == (
             stop.time, stop.error, stop.final_error,
         )  # fmt: skip
     text = words(table).headline()
     stop = direct.stopping[1]
-    assert f"from {stop.start_error:.3g} to {stop.error:.3g}" in text and "learns from 60 rows" in text
+    assert f"from {stop.start_error:.3g} to {stop.error:.3g}" in text and "trained on 60 rows" in text
     assert {check.name for check in words(table).assumptions} == {
         "enough rows", "Gaussian features", "fresh samples", "agrees with real training",
     }  # fmt: skip
@@ -128,7 +133,7 @@ def test_what_does_not_hold_is_said_first(samples):
 def test_noise_cannot_be_predicted(samples):
     noise = samples.assign(dose=np.random.default_rng(5).normal(size=200))
     text = words(table_study(with_target(noise, "dose"), "noise", runs=2)).headline()
-    assert "should not" in text or "predicts 0." in text or "predicts 1." in text
+    assert "cannot predict" in text or "predicts up to 0." in text or "predicts up to 1." in text
 
 
 def test_tables_can_be_read_back(pages, curves, table, samples):

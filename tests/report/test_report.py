@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 import ontogeny as on
+from ontogeny.networks.stability import stability_limit
 from ontogeny.report import study, write
 from ontogeny.report.development import development
 from ontogeny.report.figures import liveliest
@@ -60,6 +61,11 @@ class Page(HTMLParser):
 
     def handle_data(self, data):
         self.words.append(data)
+
+
+def test_a_study_introduces_itself(zoo):
+    assert repr(zoo).startswith("<Study: 'zoo', 15 modes, depth 2; 2 trained networks, typically within ")
+    assert repr(zoo.phenomena).startswith("<Phenomena: illusions, differentiation, embedding, sharpness, typicality")
 
 
 def test_page_stands_alone(html):
@@ -139,15 +145,13 @@ def test_sections_on_development_say_what_was_found(zoo, html):
     assert (
         "Of “mammal” the most typical: calf, goat, pony, reindeer; the least: platypus, then dolphin, porpoise." in text
     )
-    assert (
-        "1.14 of it on average to the other items of the category “bird” and 1.09 to all others; at the end 0.8" in text
-    )
-    assert "68% of the answers go astray for a while" in text and "(54% of all are of features" in text
+    assert "on average 1.14 to the other items of the category “bird” and 1.09 to all others; at the end 0.8" in text
+    assert "68% of the answers are wrong in this way for a while" in text and "(54% of all attribute a feature" in text
     assert "bird, fish, insect and 2 more, which no single distinction sets apart" in text
     in_order = zoo.phenomena.differentiation.share_in_order
-    assert 0.5 < in_order < 0.8 and f"Here {100 * in_order:.0f}% of the groups come apart later" in text
-    assert "Without a hidden layer every distinction takes 3.17 times as long as the wait" in text
-    assert "of items with the same features never come apart" in text
+    assert 0.5 < in_order < 0.8 and f"Here {100 * in_order:.0f}% of the groups separate later" in text
+    assert "Without a hidden layer every distinction takes 3.17 times as long as its wait" in text
+    assert "of items with the same features never separate" in text
 
 
 def test_tables_on_development_hold_theory_and_networks(report, zoo):
@@ -172,22 +176,22 @@ def test_modes_are_counted_from_1_in_every_table(report):
 def test_an_item_without_features_has_no_projection_and_none_is_drawn(tmp_path):
     world = on.Environment.from_arrays(np.eye(3), [[1.0, 0], [1, 1], [0, 0]], normalization="sum")
     found = study(world, "empty", networks=1, project="item 3")
-    assert "A new property of “item 3” is extended to nothing" in Sentences(found).warnings()[0]
+    assert "A new property of “item 3” does not generalize" in Sentences(found).warnings()[0]
     assert 'id="projection"' not in write(found, tmp_path / "t").read_text(encoding="utf-8")
 
 
 def test_without_a_hidden_layer_nothing_is_extended(tmp_path):
     found = study(on.datasets.load("rumelhart"), "r", depth=1, networks=1, until=8.0, project="robin")
     text = write(found, tmp_path / "r").read_text(encoding="utf-8")
-    assert "this network believes it of no other item: none shares its input" in text
+    assert "this network generalizes it to no other item: none shares its input" in text
     assert 'id="deviation"' not in text and "within 0.1% of a mode’s final strength all the way" in text
-    assert "Without a hidden layer all groups come apart at the same time" in text and "what it answers" in text
+    assert "Without a hidden layer all groups separate at the same time" in text and "what it answers" in text
 
 
 def test_columns_of_other_scales_are_said_first():
     table = pd.DataFrame(np.random.default_rng(0).random((6, 4)), columns=list("abcd")).assign(a=lambda t: 5e4 * t.a)
     found = study(on.Environment.from_dataframe(table), "scales", networks=1)
-    assert "--standardize" in Sentences(found).warnings()[0]
+    assert "standardize=True" in Sentences(found).warnings()[0]
 
 
 def test_the_papers_of_theory_and_phenomena_are_cited(html):
@@ -204,12 +208,14 @@ def test_a_world_too_small_for_a_section_has_none(tmp_path):
 
 
 def test_an_item_to_project_from_is_one_of_the_world():
-    with pytest.raises(on.InputError, match=r"--project is 'sparow', .*did you mean 'sparrow'\?"):
+    with pytest.raises(on.InputError, match=r"project is 'sparow', .*did you mean 'sparrow'\?"):
         study(on.datasets.load("zoo"), "zoo", project="sparow")
 
 
 def test_a_world_with_missing_cells_has_no_report_yet():
-    with pytest.raises(on.InputError, match="missing cells, so there is no theory to report; use simulate"):
+    with pytest.raises(
+        on.InputError, match="missing cells, so there is no theory to report; leave out items or features"
+    ):
         study(gapped(), "gaps")
 
 
@@ -233,7 +239,7 @@ def test_large_tables_are_trained_in_few_quick_networks(monkeypatch):
     found = study(world, "large")
     settings = found.networks.provenance.settings
     assert (settings["hidden_units"], settings["seeds"]) == (6, [0, 1])
-    assert settings["learning_rate"] == pytest.approx(0.1 * on.workflows.stability_limit(world, depth=2))
+    assert settings["learning_rate"] == pytest.approx(0.1 * stability_limit(world, depth=2))
     half = found.theory.dataset["half_time"].values
     assert half[2] < found.theory.time[-1] < half[3] * 2 < on.predict(world).time[-1]
     assert study(world, "asked", networks=1, hidden_units=9).networks.provenance.settings["hidden_units"] == 9
@@ -245,7 +251,7 @@ def test_of_very_many_items_nothing_is_said_one_by_one(tmp_path, monkeypatch):
     table = pd.DataFrame(np.random.default_rng(0).normal(size=(400, 3)), columns=["warm", "loud", "far"])
     found = study(on.Environment.from_dataframe(table), "many", networks=2)
     page = write(found, tmp_path / "many").read_text(encoding="utf-8")
-    assert "With 400 items nothing is said of single ones" in page and "None: every answer moves straight" not in page
+    assert "With 400 items the report does not look at single ones" in page and "None: every answer changes" not in page
     assert {path.stem for path in (tmp_path / "many" / "figures").glob("*.png")} == {
         "modes", "courses", "stages", "loss", "stage_like", "deviation"
     }  # fmt: skip
@@ -310,7 +316,9 @@ def test_world_with_one_mode_and_nothing_wrong(tmp_path):
     world = on.Environment.from_dataframe(pd.DataFrame({"a": [1, 0]}, index=["x", "y"]))
     found = study(world, "tiny", networks=1)
     assert "a single distinction" in Sentences(found).headline()
-    assert "None: every answer moves straight to where it ends." in write(found, tmp_path / "t").read_text("utf-8")
+    assert "None: every answer changes monotonically to its final value." in write(found, tmp_path / "t").read_text(
+        "utf-8"
+    )
 
 
 def test_names_cannot_break_the_page(tmp_path):
@@ -408,6 +416,6 @@ def test_of_features_that_never_move_the_first_by_name_are_drawn():
     noise = 1e-17 * np.random.default_rng(0).standard_normal((5, 4, 1))
     still = SimpleNamespace(
         environment=SimpleNamespace(items=("stone",), features=("d", "b", "c", "a")),
-        theory=SimpleNamespace(answers=lambda items: noise), illusions=SimpleNamespace(scale=1.0),
+        theory=SimpleNamespace(answers=lambda items: noise[None]), illusions=SimpleNamespace(scale=1.0),
     )  # fmt: skip
     assert liveliest(still, "stone", most=3) == ["a", "b", "c"]

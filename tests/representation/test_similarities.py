@@ -68,7 +68,7 @@ def test_duplicate_items_are_at_no_distance_and_empty_ones_have_no_cosine():
     found = rdm(theory, metric="cosine")
     cosine = found.values[-1]
     assert np.isnan(cosine[2]).all() and np.isnan(cosine[:, 2]).all() and np.isfinite(cosine[:2, :2]).all()
-    assert found.attrs["undefined"] == "'item 3' evokes nothing, and nothing has no direction"
+    assert found.attrs["undefined"] == "'item 3' evokes nothing, so that it has no direction"
     assert "undefined" not in rdm(theory).attrs and "undefined" not in rdm(predict(branching()), metric="cosine").attrs
 
 

@@ -60,7 +60,7 @@ def test_printed_overlaps_after_centering(c, centered, printed, raw):
     assert np.mean([one.predicted[0, 0] for one in found]) == pytest.approx(centered, abs=0.03)
     observed = np.mean([one.observed[0, 0] for one in found])
     assert observed == pytest.approx(centered, abs=FINITE) and observed == pytest.approx(printed, abs=2 * FINITE)
-    assert all(one.mode[0] == 0 and one.p_values.max() < 0.05 for one in found)
+    assert all(one.mode[0] == 1 and one.p_values.max() < 0.05 for one in found)
     second = np.mean([overlap(w.targets, 1, indicator(MEMBERS, ITEMS), 0) for w in worlds])
     assert second == pytest.approx(raw, abs=2 * FINITE) and second < observed
     first = [overlap(w.targets, 0, np.full(ITEMS, ITEMS**-0.5), 0) for w in worlds]
@@ -122,7 +122,7 @@ def test_selection_makes_chance_look_coherent_and_the_random_groups_tell():
 def test_types_of_animals():
     found = coherence(datasets.load("zoo"))
     table = found.to_dataframe().set_index("category")
-    assert table.coherence.idxmax() == "mammal" and table.loc["mammal", "mode"] == 0
+    assert table.coherence.idxmax() == "mammal" and table.loc["mammal", "mode"] == 1
     assert table.loc["mammal", ["items", "features"]].tolist() == [41, 5]
     assert table.loc["reptile", "p_coherence"] > 0.05 > table.loc["bird", "p_coherence"]
     assert not table.loc["reptile", "is_discoverable"] and table.loc["bird", "is_discoverable"]

@@ -180,7 +180,7 @@ def test_modes_that_create_and_remove_are_those_that_add_and_take_most(world, mo
     causes = record.causes(feature, item)
     for row, (m, i) in enumerate(zip(feature, item, strict=True)):
         (created, removed), rise, fall = slow_causes(record, m, i)
-        assert (causes.created_by[row], causes.removed_by[row]) == (created, removed)
+        assert (causes.created_by[row], causes.removed_by[row]) == (created + 1, removed + 1)
         assert rise == pytest.approx(abs(record.peak[m, i] - record.start[m, i]), abs=1e-9)
         assert fall == pytest.approx(abs(record.peak[m, i] - record.final[m, i]), abs=1e-9)
     assert np.abs(causes.unexplained).max() < 1e-9
@@ -196,8 +196,8 @@ def test_tied_modes_create_and_remove_together():
     assert len(table) == 20
     tied = tree().spectrum().is_tied
     for number, name in zip(table.removed_by, table.removed_by_name, strict=True):
-        assert name.endswith("tied modes") == tied[number]
-    assert set(table.removed_by) <= {0, 1, 2, 4}  # the first modes of the groups 15, 7, 3 x 2 and 1 x 4
+        assert name.endswith("tied modes") == tied[number - 1]
+    assert set(table.removed_by) <= {1, 2, 3, 5}  # the first modes of the groups 15, 7, 3 x 2 and 1 x 4
     assert table.removed_by_name.str.endswith("tied modes").any()
 
 
@@ -205,7 +205,7 @@ def test_general_animals_have_backbones_and_the_worm_loses_its_own_to_later_mode
     table = (
         illusory_correlations(predict(datasets.load("zoo"), until=8.0)).to_dataframe().set_index(["item", "feature"])
     )
-    assert table.loc[("worm", "backbone"), ["created_by", "removed_by"]].tolist() == [0, 11]
+    assert table.loc[("worm", "backbone"), ["created_by", "removed_by"]].tolist() == [1, 12]
     assert table.loc[("stingray", "breathes"), "removed_by_name"].startswith("breathes, airborne, feathers | aquatic")
 
 
@@ -277,6 +277,6 @@ def test_ties_in_time_and_direction_and_cause_are_not_left_to_rounding(off):
     feature, item = found.ranked(1)
     equal = np.array([[0.0, 1.0, 1 + off]])
     causes = found._causes(feature, item, equal, equal, np.array([0, 1, 2]))
-    assert causes.created_by == causes.removed_by == 1
+    assert causes.created_by == causes.removed_by == 2
     at_the_line = replace(found, excess=np.full(found.excess.shape, 0.05 * found.scale * (1 + 10 * off)))
     assert at_the_line.share() == 0

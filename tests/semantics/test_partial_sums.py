@@ -82,7 +82,7 @@ def test_an_item_without_features_is_never_astray_and_a_table_without_zeros_has_
     full = Environment.from_arrays(np.eye(2), [[1.0, 2.0], [3.0, 1.0]], normalization="sum")
     assert np.isnan(illusory_limit(full).share_of_zeros())
     one = Environment.from_arrays(np.eye(2), [[1.0], [2.0]], normalization="sum")
-    assert len(illusory_limit(one).to_dataframe()) == 0 and "no answer goes astray" in repr(illusory_limit(one))
+    assert len(illusory_limit(one).to_dataframe()) == 0 and "no answer overshoots" in repr(illusory_limit(one))
 
 
 def test_correlations_alone_are_enough_but_not_across_modes():

@@ -32,13 +32,13 @@ def centered(world):
 
 def test_printed_mammals(zoo, found):
     mammal = found.prototype("mammal")
-    assert mammal.modes == (0,) and mammal.share > 0.9 and not mammal.note
+    assert mammal.modes == (1,) and mammal.share > 0.9 and not mammal.note
     assert found.loading[mammal.members].mean() == pytest.approx(0.116, abs=5e-4)
     ranked = [set(names) for _, names in found.ranking("mammal")]
     assert ranked[0] == {"calf", "goat", "pony", "reindeer"}
     assert ranked[-3:] == [{"fruitbat", "vampire"}, {"dolphin", "porpoise"}, {"platypus"}]
     assert "mammal: most calf = goat = pony = reindeer; least platypus" in repr(found)
-    assert [found.prototype(name).modes for name in ("fish", "bird", "invertebrate")] == [(1,), (2,), (2,)]
+    assert [found.prototype(name).modes for name in ("fish", "bird", "invertebrate")] == [(2,), (3,), (3,)]
 
 
 def test_loadings_are_weighted_sums_of_features(zoo, found):
@@ -51,7 +51,7 @@ def test_loadings_are_weighted_sums_of_features(zoo, found):
         np.testing.assert_allclose(u, values.T @ v / s, atol=IDENTITY)  # the prototype, from all items
         assert np.linalg.norm(u) == pytest.approx(1) and np.linalg.norm(v) == pytest.approx(1)
         difference = [np.delete(modes.U, one.members, axis=0).mean(axis=0) - modes.U[one.members].mean(axis=0)]
-        assert one.modes == (np.argmax(np.abs(difference)),)
+        assert one.modes == (np.argmax(np.abs(difference)) + 1,)
         assert v[one.members].mean() > np.delete(v, one.members).mean()  # positive for the category
 
 
@@ -84,7 +84,7 @@ def test_tied_modes_are_taken_together_and_no_choice_of_them_matters():
     """Halves of a tree are one mode, quarters two tied ones; turned inputs give another basis of the same modes."""
     quarters = [f"q{i // 2}" for i in range(8)]
     whole = typicality(tree(), category=quarters)
-    assert [one.modes for one in whole.prototypes] == [(1, 2)] * 4
+    assert [one.modes for one in whole.prototypes] == [(2, 3)] * 4
     assert all("modes 2 to 3 are tied" in one.note for one in whole.prototypes)
     np.testing.assert_allclose(whole.loading, 0.5, atol=1e-12)
     shuffled = np.random.default_rng(1).permutation(8)
@@ -92,7 +92,7 @@ def test_tied_modes_are_taken_together_and_no_choice_of_them_matters():
     again = typicality(world, category=[quarters[i] for i in shuffled])
     np.testing.assert_allclose(again.loading, whole.loading, atol=1e-12)
     halves = typicality(tree(), category=HALVES)
-    assert [one.modes for one in halves.prototypes] == [(0,), (0,)] and not halves.prototypes[0].note
+    assert [one.modes for one in halves.prototypes] == [(1,), (1,)] and not halves.prototypes[0].note
     np.testing.assert_allclose(halves.prototypes[0].features, -halves.prototypes[1].features, atol=1e-12)
 
 
@@ -238,7 +238,7 @@ def test_a_category_that_no_mode_stands_for_has_a_note(zoo):
     for feature in ("airborne", "milk"):
         has = zoo.targets[:, zoo.features.index(feature)]
         notes[feature] = typicality(zoo, category=["yes" if one else "no" for one in has]).prototype("yes").note
-    assert notes == {"airborne": "its mode holds only 39% of what sets it apart", "milk": ""}
+    assert notes == {"airborne": "its mode accounts for only 39% of its difference from the rest", "milk": ""}
 
 
 @pytest.mark.parametrize("off", [-1e-15, 0.0, 1e-15])
@@ -246,4 +246,4 @@ def test_of_modes_that_hold_as_much_the_strongest_stands_for_the_category(off):
     v = np.array([[1, 0], [0, 1 + off], [-1, 0], [0, -1 - off]]) / np.sqrt(2)
     modes = Spectrum(np.array([2.0, 1.0]), v, np.eye(3)[:, :2], np.arange(2), np.ones(2))
     found = _prototype(modes, "a", np.array([True, True, False, False]), Environment.from_correlations(np.eye(3)))
-    assert found.modes == (0,) and found.share == pytest.approx(0.5) and found.note == ""
+    assert found.modes == (1,) and found.share == pytest.approx(0.5) and found.note == ""

@@ -22,10 +22,17 @@ def test_numbers_are_predicted_from_all_other_columns():
     found = with_target(frame(), "risk", drop=["group"])
     assert list(found.features.columns) == ["age", "smoker"] and set(found.features["smoker"]) == {0.0, 1.0}
     np.testing.assert_array_equal(found.answers, frame()["risk"])
-    said = " ".join(found.notes)
+    said = " ".join(map(str, found.notes))
     assert "The table has 8 rows; column 'risk' is to be predicted from 2 other columns ('age', 'smoker')." in said
-    assert "The item names are the first column, 'subject'." in said and "Left out, as asked: 'group'." in said
+    assert "The item names are the first column, 'subject'." in said and "Left out: 'group'." in said
     assert "Yes/no words and booleans were read as 1/0 in 'smoker'." in said
+
+
+def test_samples_introduce_themselves():
+    assert (
+        repr(with_target(frame(), "risk", drop=["group"]))
+        == "<Samples: 8 rows, 'risk' to be predicted from 2 features>"
+    )
 
 
 def test_words_are_classes_also_in_the_first_column():
@@ -53,22 +60,25 @@ def test_missing_cells_are_refused_or_their_rows_left_out():
     holes = frame().drop(columns="group")
     holes.loc[2, "age"] = np.nan
     holes.loc[5, "risk"] = np.nan
-    with pytest.raises(InputError, match=r"2 rows of 8 have missing cells \(in 'risk', 'age'\), .*--drop-missing"):
+    with pytest.raises(InputError, match=r"2 rows of 8 have missing cells \(in 'risk', 'age'\), .*drop_missing=True"):
         with_target(holes, "risk")
     found = with_target(holes, "risk", drop_missing=True)
     assert len(found.features) == len(found.answers) == 6 and not np.isnan(found.answers).any()
-    assert "Left out, as asked: 2 rows with missing cells (in 'risk', 'age')." in found.notes
+    assert "Left out: 2 rows with missing cells (in 'risk', 'age')." in map(str, found.notes)
 
 
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        ({"target": "riks"}, r"no column 'riks' to use as what is to be predicted \(--target\); did you mean 'risk'"),
-        ({"target": "risk", "items": "id"}, r"no column 'id' to use as the names of the rows \(--items\)"),
+        (
+            {"target": "riks"},
+            r"target names column 'riks', .*; did you mean 'risk'",
+        ),
+        ({"target": "risk", "items": "id"}, r"items names column 'id', but the table has no such column"),
         ({"target": "risk", "drop": ["ages"]}, "did you mean 'age'"),
-        ({"target": "risk", "drop": ["risk"]}, "cannot have another use"),
-        ({"target": "risk", "items": "risk"}, "cannot have another use"),
-        ({"target": "subject"}, "column 'subject' holds text, 8 different ones in 8 rows"),
+        ({"target": "risk", "drop": ["risk"]}, "target is column 'risk', which has another use"),
+        ({"target": "risk", "items": "risk"}, "target is column 'risk', which has another use"),
+        ({"target": "subject"}, "target is column 'subject', which holds 8 different texts in 8 rows"),
         ({"target": "risk"}, r"column 'group' holds text \('well', 'ill'\), but features must be numbers"),
         ({"target": "risk", "drop": ["age", "smoker", "group", "subject"]}, "no column besides 'risk'"),
         ({"target": "risk", "drop": ["age", "smoker", "group"]}, "no column of numbers to predict 'risk' from"),
@@ -82,4 +92,4 @@ def test_what_cannot_be(options, said):
 def test_no_advice_on_labels_that_samples_do_not_have():
     with pytest.raises(InputError, match="holds text") as caught:
         with_target(frame(), "risk")
-    assert "--category" not in str(caught.value)
+    assert "category=" not in str(caught.value)

@@ -87,7 +87,7 @@ def test_coding_and_seed():
     np.testing.assert_array_equal(coded.targets, (1 + signs.targets) / 2)
     assert set(np.unique(signs.targets)) == {-1.0, 1.0}
     assert not np.array_equal(signs.targets, tree([2, 2], **options, seed=4).targets)
-    assert "seed 3" in signs.notes[0]
+    assert "seed 3" in str(signs.notes[0])
 
 
 def test_flips_that_never_come_leave_all_items_equal():

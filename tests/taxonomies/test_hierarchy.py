@@ -119,10 +119,16 @@ def test_a_spectrum_is_introduced_and_tabulated():
 @pytest.mark.parametrize(
     ("call", "sentence"),
     [
-        (lambda: tree_spectrum([2, 2], [0.9, 0.1, 1.0]), "give level 1 the eigenvalue -0.7.*closer to zero"),
+        (
+            lambda: tree_spectrum([2, 2], [0.9, 0.1, 1.0]),
+            "similarity gives level 1 the eigenvalue -0.7.*closer to",
+        ),
         (lambda: tree_spectrum([2, 2], [0.1, 1.0]), "this tree needs 3 finite numbers"),
         (lambda: tree_spectrum([2, 2], ["a", 0, 1]), "this tree needs 3 finite numbers"),
-        (lambda: tree_spectrum([2], [0.0, 0.0]), "similarity with itself is 0"),
+        (
+            lambda: tree_spectrum([2], [0.0, 0.0]),
+            "similarity ends with 0, but that of an item with itself",
+        ),
         (lambda: tree_spectrum(8, [1.0]), r"branching is 8.*write a list such as \[2, 2, 2\]"),
         (lambda: tree_spectrum([], [1.0]), "branching is empty"),
         (lambda: tree_spectrum([2, 1], [0.1, 0.2, 1.0]), "a branching factor is 1, but a node with fewer than 2"),
@@ -133,8 +139,11 @@ def test_a_spectrum_is_introduced_and_tabulated():
         (lambda: tree_similarity([2, 2], flip_probability=[0.1]), "has 1 numbers, but this tree needs 2"),
         (lambda: tree_similarity([2, 2], variances=[1, 1]), "has 2 numbers, but this tree needs 3"),
         (lambda: tree_similarity([2, 2], variances=[1, -1, 1]), "it cannot be negative"),
-        (lambda: tree_similarity([2, 2], variances=0), "then every value is 0"),
-        (lambda: tree_similarity([2, 2], variances=1, coding="zero_one"), "Gaussian features take any value"),
+        (lambda: tree_similarity([2, 2], variances=0), "then every feature is 0"),
+        (
+            lambda: tree_similarity([2, 2], variances=1, coding="zero_one"),
+            "Gaussian features have continuous values",
+        ),
         (lambda: tree_similarity([2, 2], flip_probability=0.1, coding="binary"), "coding is 'binary', but it must be"),
     ],
 )

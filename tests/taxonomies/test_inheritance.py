@@ -40,7 +40,7 @@ def test_tables_of_inherited_properties():
         (lambda: from_taxonomy(3), "taxonomy is of type int, but a Taxonomy, a nested dictionary or a Newick"),
         (lambda: from_taxonomy(LIVING, properties={"brid": []}), "a name in properties is 'brid'.*did you mean 'bird'"),
         (lambda: from_taxonomy(LIVING, properties={"bird": ["x"], "fish": ["x"]}), "properties repeat 'x'"),
-        (lambda: from_taxonomy({"a": [], "b": []}, root=False, own=False), "no property is left"),
+        (lambda: from_taxonomy({"a": [], "b": []}, root=False, own=False), "root and own are False"),
     ],
 )
 def test_what_cannot_be_gets_a_sentence(call, sentence):

@@ -32,24 +32,24 @@ def test_a_tree_a_thousand_branches_deep_is_read():
         ("", r"does not end within its 0 characters.*write ';'"),
         ("(a,b)", r"does not end within its 5 characters.*write ';'"),
         ("(a,b;", r"ends at character 5 with 1 group\(s\) still open.*close each"),
-        ("a,b;", r"a ',' stands at character 2 outside of all groups"),
-        ("(a,b));", r"a '\)' stands at character 6 outside"),
+        ("a,b;", r"text is not a tree in Newick format: there is a ',' at character 2, outside of all groups"),
+        ("(a,b));", r"a '\)' at character 6, outside"),
         ("(a,,b);", r"an item without a name ends at character 4"),
         ("(a,b,);", r"an item without a name ends at character 6"),
         (";", r"an item without a name ends at character 1"),
-        ("(a b,c);", r"a second name, 'b', stands at character 4.*comma"),
-        ("(a:1 b,c);", r"a second name, 'b', stands at character 6"),
+        ("(a b,c);", r"a second name, 'b', at character 4.*comma"),
+        ("(a:1 b,c);", r"a second name, 'b', at character 6"),
         ("x(a,b);", r"a group opens at character 2 where a name has already ended"),
         ("(a,b)(c,d);", r"a group opens at character 6"),
         ("(a:x,b);", r"colon at character 3 is followed by 'x'.*branch length"),
         ("(a:,b);", r"colon at character 3 is followed by ','"),
         ("(a:inf,b);", r"colon at character 3 is followed by 'inf'"),
-        ("(a:1:2,b);", r"a second branch length stands at character 5"),
+        ("(a:1:2,b);", r"a second branch length at character 5"),
         ("(a,b):", r"colon at character 6 is followed by the end"),
-        ("(a,b); (c,d);", r"more stands after the tree, at character 8"),
-        ("('a,b);", r"a quoted name opens at character 2 without its other end"),
-        ("(a[note,b);", r"a comment opens at character 3 without its other end"),
-        ("(a]note,b);", r"a comment closes at character 3 without its other end"),
+        ("(a,b); (c,d);", r"more after the tree, at character 8"),
+        ("('a,b);", r"a quoted name opens at character 2 without its counterpart"),
+        ("(a[note,b);", r"a comment opens at character 3 without its counterpart"),
+        ("(a]note,b);", r"a comment closes at character 3 without its counterpart"),
     ],
 )
 def test_what_is_no_tree_gets_a_sentence_with_the_position(text, sentence):
@@ -58,5 +58,5 @@ def test_what_is_no_tree_gets_a_sentence_with_the_position(text, sentence):
 
 
 def test_something_else_than_text_is_refused():
-    with pytest.raises(InputError, match="the tree is of type int, but a str is needed"):
+    with pytest.raises(InputError, match="text is of type int, but a str is needed"):
         read_newick(3)

@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from .notes import Setting, Words, said
+from .notes import Words, Writer, said
 
 MOST_CHOICES = 30  # names that a sentence lists in full
 
@@ -29,11 +29,12 @@ class InputError(ValueError):
 
     Examples
     --------
+    >>> from ontogeny._core.notes import Setting
     >>> error = InputError("depth", "is 0, but a network has layers", "write 1 or more")
     >>> str(error)
     'depth is 0, but a network has layers; write 1 or more'
-    >>> InputError(None, "column 'habitat' holds text", ("leave it out with ", Setting("drop", ["habitat"]))).remedy
-    ('leave it out with ', Setting(argument='drop', value=['habitat']))
+    >>> str(InputError(None, "column 'habitat' holds text", ("leave it out with ", Setting("drop", ["habitat"]))))
+    "column 'habitat' holds text; leave it out with drop=['habitat']"
     """
 
     def __init__(self, argument: str | None, problem: Words, remedy: Words = "") -> None:
@@ -43,7 +44,7 @@ class InputError(ValueError):
     def __str__(self) -> str:
         return self.sentence()
 
-    def sentence(self, name: Callable[[str], str] = str, setting: Callable[[Setting], str] = str) -> str:
+    def sentence(self, name: Callable[[str], str] = str, setting: Writer = str) -> str:
         """The message; how arguments and settings are written is up to who prints it."""
         remedy = said(self.remedy, setting)
         text = said(self.problem, setting) + (f"; {remedy}" if remedy else "")

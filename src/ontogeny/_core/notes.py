@@ -1,18 +1,17 @@
 """What a person is told, as data until it is printed: words with settings in them, and notes with a kind.
 
 A setting is an argument with its value, which Python writes as ``drop=['legs']`` and a shell as ``--drop legs``. Who
-prints decides; nothing below the command line knows of options, and nothing looks for words in a sentence.
+prints decides; nothing below the command line knows of options, and nothing looks for words in a sentence. Settings
+and notes are tuples, so that JSON can hold them, and with it netCDF files and the attributes of a pandas table.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
 
 
-@dataclass(frozen=True)
-class Setting:
+class Setting(NamedTuple):
     """An argument and the value to give to it.
 
     >>> str(Setting("drop", ["legs"]))
@@ -25,11 +24,15 @@ class Setting:
     def __str__(self) -> str:
         return f"{self.argument}={self.value!r}"
 
+    def __hash__(self) -> int:
+        return hash(self.argument)  # the value may be a list
+
 
 Words = str | tuple[str | Setting, ...]
+Writer = Callable[[Setting], str]  # how whoever prints writes a setting
 
 
-def said(words: Words, setting: Callable[[Setting], str] = str) -> str:
+def said(words: Words, setting: Writer = str) -> str:
     """Words as a sentence, with settings written as asked.
 
     >>> said(("leave it out with ", Setting("drop", ["legs"])))
@@ -40,8 +43,20 @@ def said(words: Words, setting: Callable[[Setting], str] = str) -> str:
     return "".join(part if isinstance(part, str) else setting(part) for part in words)
 
 
-@dataclass(frozen=True)
-class Note:
+def joined(parts: Sequence[Words], separator: str) -> Words:
+    """Several words as one, with a separator between them.
+
+    >>> said(joined(["fill it in", ("write ", Setting("drop", ["legs"]))], ", or "))
+    "fill it in, or write drop=['legs']"
+    """
+    found: list[str | Setting] = []
+    for number, part in enumerate(parts):
+        found += [separator] * (number > 0)
+        found += [part] if isinstance(part, str) else part
+    return tuple(found)
+
+
+class Note(NamedTuple):
     """Something that was done or noticed on the way from a file to a world.
 
     Attributes
@@ -65,3 +80,20 @@ class Note:
 
     def __str__(self) -> str:
         return said(self.words)
+
+
+def revived(stored: Any) -> Note:
+    """A note as JSON gives it back; a plain sentence, as older files hold, becomes a note without a kind.
+
+    >>> revived({"kind": "scales", "words": ["write ", ["standardize", True]], "columns": ["legs"]})
+    Note(kind='scales', words=('write ', Setting(argument='standardize', value=True)), columns=('legs',))
+    >>> revived("The table has 3 items.")
+    Note(kind='note', words='The table has 3 items.', columns=())
+    """
+    if isinstance(stored, str):
+        return Note("note", stored)
+    kind, words, columns = stored.values() if isinstance(stored, dict) else stored
+    parts = (
+        words if isinstance(words, str) else tuple(part if isinstance(part, str) else Setting(*part) for part in words)
+    )
+    return Note(kind, parts, tuple(columns))

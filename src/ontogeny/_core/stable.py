@@ -25,27 +25,28 @@ Formula = Callable[..., Array]
 def quiet(law: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
     """A law that answers numbers with numbers, and whose overflow and division by zero are limits: no NumPy warning.
 
-    NumPy answers of no dimension (also those in a tuple) become scalars such as `numpy.float64`; all others stay as
-    they are.
-
-    >>> quiet(lambda x: 1 / x)(np.zeros(1)).tolist()
-    [inf]
-    >>> type(quiet(np.asarray)(2.0)).__name__
-    'float64'
+    >>> quiet(lambda x: 1 / x)(np.zeros(1)).tolist(), quiet(lambda x: 1 / x)(np.array(2.0))
+    ([inf], np.float64(0.5))
     """
 
     @functools.wraps(law)
     def silent(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Result:
         with np.errstate(all="ignore"):
-            return _scalars(law(*args, **kwargs))
+            found: Result = as_scalars(law(*args, **kwargs))
+            return found
 
     return silent
 
 
-def _scalars(answer: Any) -> Any:
-    if isinstance(answer, np.ndarray):
-        return answer if answer.ndim else answer[()]
-    return tuple(map(_scalars, answer)) if type(answer) is tuple else answer  # named tuples stay what they are
+def as_scalars(found: Any) -> Any:
+    """NumPy arrays without dimensions as numbers, alone or in a tuple; whatever else there is as it is.
+
+    >>> as_scalars((np.array(1.5), np.zeros(2)))
+    (np.float64(1.5), array([0., 0.]))
+    """
+    if type(found) is tuple:
+        return tuple(map(as_scalars, found))
+    return found[()] if isinstance(found, np.ndarray) and not found.ndim else found
 
 
 def product(xp: Namespace, x: Array, y: Array) -> Array:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import signal
-import sys
 from typing import Annotated, Any
 
 import typer
 
 from .. import __version__
-from .._core.checks import InputError
 from .generalize_command import generalize
 from .learn_command import learn
+from .options import Command
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None)
 
@@ -19,11 +18,7 @@ app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_
 def main() -> None:
     """Run the command line; input that cannot be used is one sentence on standard error and exit code 2."""
     signal.signal(signal.SIGTERM, _interrupt)
-    try:
-        app()
-    except InputError as error:
-        print(f"ontogeny: {error}", file=sys.stderr)
-        sys.exit(2)
+    app()
 
 
 def _interrupt(*_: Any) -> None:
@@ -45,5 +40,5 @@ def ontogeny(
     """How deep networks learn: what, when, and what they get wrong on the way."""
 
 
-app.command()(learn)
-app.command()(generalize)
+app.command(cls=Command)(learn)
+app.command(cls=Command)(generalize)

@@ -1,15 +1,15 @@
-"""`ontogeny generalize`: how well what is learned holds for new examples, in theory or for a table."""
+"""`ontogeny generalize`: how well what is learned generalizes to new examples, in theory or for a table."""
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from .._core.checks import InputError, finite, positive, quoted
-from .options import stoppable, tell, which_table, whole_option
+from .._core.checks import InputError, not_negative, positive, quoted
+from .._core.notes import Note, Setting
+from .options import Shell, given, stoppable, tell, which_table, whole_option
 
 if TYPE_CHECKING:
     from ..report.generalization_study import GeneralizationStudy
@@ -20,11 +20,12 @@ LONGEST_DEEP = 1e4  # deep students are integrated; to here it takes seconds
 
 
 def generalize(
+    context: typer.Context,
     table: Annotated[
         str | None,
         typer.Argument(
-            help="A file (CSV, TSV, Parquet, Excel; rows samples, columns variables) or a built-in table. Without it, "
-            "a world of random inputs with --load and --snr.",
+            help="A file (CSV, TSV, Parquet, Excel; rows are samples, columns are variables) or a built-in table. "
+            "Without it, a world of random inputs with --load and --snr.",
             metavar="[DATA]",
         ),
     ] = None,
@@ -45,13 +46,12 @@ def generalize(
         str | None, typer.Option(help="Number of weight matrices (without DATA); by default 1.", metavar="NUMBER")
     ] = None,
     target: Annotated[
-        str | None, typer.Option(help="Column of DATA to be predicted: numbers, or classes in words.", metavar="COLUMN")
+        str | None, typer.Option(help="Column of DATA to predict: numbers, or names of classes.", metavar="COLUMN")
     ] = None,
     samples: Annotated[
         list[str] | None,
         typer.Option(
-            help="Size of the training set; write it again for another. By default an eighth, a quarter and half of "
-            "the rows.",
+            help="Size of the training set; repeat for more. By default an eighth, a quarter and half of the rows.",
             metavar="NUMBER",
         ),
     ] = None,
@@ -59,7 +59,7 @@ def generalize(
         str | None, typer.Option(help="Column with the names of the rows, which is left out.", metavar="COLUMN")
     ] = None,
     drop: Annotated[
-        list[str] | None, typer.Option(help="Column to leave out; write it again for another.", metavar="COLUMN")
+        list[str] | None, typer.Option(help="Column to leave out; repeat for more.", metavar="COLUMN")
     ] = None,
     drop_missing: Annotated[bool, typer.Option("--drop-missing", help="Leave out rows with empty cells.")] = False,
     standardize: Annotated[
@@ -68,7 +68,7 @@ def generalize(
     classes: Annotated[
         bool, typer.Option("--classes", help="The numbers in the target column stand for classes.")
     ] = False,
-    runs: Annotated[str, typer.Option(help="Students to train beside the theory.", metavar="NUMBER")] = "5",
+    runs: Annotated[str, typer.Option(help="Students to train for comparison with theory.", metavar="NUMBER")] = "5",
     until: Annotated[str | None, typer.Option(help="Time to learn, in units of tau.", metavar="NUMBER")] = None,
     out: Annotated[
         Path | None,
@@ -78,21 +78,21 @@ def generalize(
         ),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", help="Print only where the report lies.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Print only the path of the report.")] = False,
 ) -> None:
-    """How well does what is learned hold for new examples, and when should learning stop?
+    """How well does what is learned generalize to new examples, and when should training stop?
 
-    Predicts the error on learned and on new examples over the whole of learning, from a few numbers or from a table,
-    trains real students beside it, and writes a report: a page, figures, tables.
+    Predicts train and test error over the whole course of learning, from a few numbers or from a table, trains real
+    students for comparison, and writes a report: a page, figures, tables.
     """
     asked: dict[str, Any] = {
-        "runs": whole_option(runs, "--runs", 1, "at least one student is trained"),
-        "until": None if until is None else positive(until, "--until", "learning takes time"),
+        "runs": whole_option(runs, "runs", 1, "at least one student is trained"),
+        "until": given(until, positive, "until", "it must be positive"),
     }
-    world = {"--load": load, "--snr": snr, "--inr": inr, "--depth": depth}
+    world = {"load": load, "snr": snr, "inr": inr, "depth": depth}
     of_data: dict[str, Any] = {
-        "--target": target, "--samples": samples, "--items": items, "--drop": drop, "--drop-missing": drop_missing,
-        "--standardize": standardize, "--classes": classes,
+        "target": target, "samples": samples, "items": items, "drop": drop, "drop_missing": drop_missing,
+        "standardize": standardize, "classes": classes,
     }  # fmt: skip
     if table is None:
         asked |= _world(world, of_data, asked["until"])
@@ -107,6 +107,7 @@ def generalize(
 
     check_folder(folder)
     with stoppable(), silence(quiet or as_json):
+        from ..report import generalization_page, generalization_summary
         from ..report.generalization_study import curves_study, table_study
 
         if table is None:
@@ -115,16 +116,9 @@ def generalize(
             options = {"items": items, "drop": tuple(drop or ()), "drop_missing": drop_missing}
             read = _samples(table, built_in, str(target), options)
             found = table_study(read, name, standardize=standardize, classes=True if classes else None, **asked)
-        _tell(found, folder, as_json=as_json, quiet=quiet)
-
-
-def _tell(found: GeneralizationStudy, folder: Path, *, as_json: bool, quiet: bool) -> None:
-    from ..report.generalization_page import write
-    from ..report.generalization_summary import as_json as document
-    from ..report.generalization_summary import show
-
-    page = write(found, folder)
-    tell(page, partial(document, found, page), partial(show, found, page), as_json=as_json, quiet=quiet)
+        tell(
+            found, folder, generalization_page, generalization_summary, Shell.of(context), as_json=as_json, quiet=quiet
+        )
 
 
 def _world(world: dict[str, str | None], of_data: dict[str, Any], until: float | None) -> dict[str, Any]:
@@ -132,56 +126,52 @@ def _world(world: dict[str, str | None], of_data: dict[str, Any], until: float |
     alien = next((name for name, value in of_data.items() if value), None)
     if alien is not None:
         raise InputError(
-            None, f"{alien} is about a table, but none was named", f"write ontogeny generalize DATA {alien} ..."
+            alien, "is about a table, but none was named", "write ontogeny generalize DATA --target COLUMN"
         )
-    for name, example in (("--load", "0.5"), ("--snr", "5")):
+    for name, example in (("load", 0.5), ("snr", 5)):
         if world[name] is None:
             raise InputError(
                 name,
                 "is missing, but without a table both --load and --snr are needed",
-                f"write {name} {example}, or name a table and its --target",
+                ("write ", Setting(name, example), ", or name a table and its --target"),
             )
-    depth = whole_option(world["--depth"] or "1", "--depth", 1, "a network has at least one weight matrix")
+    depth = whole_option(world["depth"] or "1", "depth", 1, "a network has at least one weight matrix")
     first = SMALL_START if depth > 1 else 0.0
-    if world["--inr"] is not None:
-        first = _variance(world["--inr"], "--inr")
+    if world["inr"] is not None:
+        first = not_negative(world["inr"], "inr", "a ratio of variances")
     if depth > 1 and first == 0:
         raise InputError(
-            None,
-            "--inr is 0, but a student with hidden layers whose weights are all 0 never learns",
-            "write --inr 0.001",
+            "inr",
+            "is 0, but a student with hidden layers whose weights are all 0 never learns",
+            ("write ", Setting("inr", SMALL_START)),
         )
     if depth > 1 and until is not None and until > LONGEST_DEEP:
         raise InputError(
-            None,
-            f"--until is {until:g}, but students with hidden layers are followed step by step",
+            "until",
+            f"is {until:g}, but students with hidden layers are integrated step by step",
             f"write {LONGEST_DEEP:g} or less",
         )
-    load = positive(world["--load"], "--load", "it is the number of examples over the number of inputs")
-    return {"load": load, "snr": _variance(world["--snr"], "--snr"), "inr": first, "depth": depth}
-
-
-def _variance(value: str | None, name: str) -> float:
-    number = finite(value, name)
-    if number < 0:
-        raise InputError(name, f"is {value!r}, but a ratio of variances is never negative", "write 0 or more")
-    return number
+    load = positive(world["load"], "load", "it is the number of examples over the number of inputs")
+    return {
+        "load": load,
+        "snr": not_negative(world["snr"], "snr", "a ratio of variances"),
+        "inr": first,
+        "depth": depth,
+    }
 
 
 def _reading(table: str, world: dict[str, str | None], target: str | None, samples: list[str] | None) -> dict[str, Any]:
     """The options of a table."""
     alien = next((name for name, value in world.items() if value is not None), None)
     if alien is not None:
-        raise InputError(
-            None, f"{alien} is about random inputs, but the table {table!r} was named", "leave one of them out"
-        )
+        raise InputError(alien, f"is about random inputs, but the table {table!r} was named", "leave one of them out")
     if target is None:
         raise InputError(
-            None,
-            f"--target is missing, but a column of {table!r} has to be predicted from the others",
-            "write --target COLUMN",
+            "target",
+            f"is missing, but a column of {table!r} has to be predicted from the others",
+            ("write ", Setting("target", "COLUMN")),
         )
-    sizes = [whole_option(n, "--samples", 3, "too few samples to learn from") for n in samples or ()]
+    sizes = [whole_option(n, "samples", 3, "that is too few to learn from") for n in samples or ()]
     return {"sizes": tuple(sorted(set(sizes))) or None}
 
 
@@ -194,7 +184,8 @@ def _samples(table: str, built_in: bool, target: str, options: dict[str, Any]) -
         usual = datasets.options(table)
         named = (*usual.get("drop", ()), *([usual["category"]] if "category" in usual else []))
         aside = [name for name in named if name != target and name not in options["drop"]]
-        said = [f"Left out of the built-in table, as it is always read: {quoted(aside)}."] if aside else []
+        words = f"Left out of the built-in table, as it is always read: {quoted(aside)}."
+        said = [Note("left_out", words, tuple(aside))] * bool(aside)
         return with_target(datasets.table(table).drop(columns=aside), target, notes=said, **options)
     frame, notes = read_columns(table)
     return with_target(frame, target, notes=notes, **options)

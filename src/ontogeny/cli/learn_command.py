@@ -1,26 +1,26 @@
-"""`ontogeny learn`: a table, the course of learning it, and a report."""
+"""`ontogeny learn`: how a table is learned, and a report."""
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from .._core.checks import one_of, positive
-from .options import stoppable, tell, which_table, whole_option
+from .options import Shell, codes, given, roles, stoppable, tell, which_table, whole_option
 
 if TYPE_CHECKING:
     from ..environments.environment import Environment
 
 
 def learn(
+    context: typer.Context,
     table: Annotated[
         str,
         typer.Argument(
-            help="A file (CSV, TSV, Parquet, Excel; rows items, columns features) or a built-in table: zoo, wordnet, "
-            "rumelhart."
+            help="A file (CSV, TSV, Parquet, Excel; rows are items, columns are features) or a built-in table: zoo, "
+            "wordnet, rumelhart."
         ),
     ],
     items: Annotated[
@@ -30,7 +30,7 @@ def learn(
         str | None, typer.Option(help="Column with the category of each item.", metavar="COLUMN")
     ] = None,
     drop: Annotated[
-        list[str] | None, typer.Option(help="Column to leave out; write it again for another.", metavar="COLUMN")
+        list[str] | None, typer.Option(help="Column to leave out; repeat for more.", metavar="COLUMN")
     ] = None,
     drop_missing_items: Annotated[
         bool, typer.Option("--drop-missing-items", help="Leave out items with empty cells.")
@@ -38,6 +38,29 @@ def learn(
     drop_missing_features: Annotated[
         bool, typer.Option("--drop-missing-features", help="Leave out features with empty cells.")
     ] = False,
+    drop_text: Annotated[bool, typer.Option("--drop-text", help="Leave out all columns of text.")] = False,
+    one_hot: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Column of text to turn into one 0/1 column for each word; write it again for another.",
+            metavar="COLUMN",
+        ),
+    ] = None,
+    keep: Annotated[
+        list[str] | None, typer.Option(help="Item or feature to keep although it adds up the others.", metavar="NAME")
+    ] = None,
+    sheet: Annotated[str | None, typer.Option(help="Sheet of a workbook, by name or number.", metavar="SHEET")] = None,
+    long: Annotated[
+        tuple[str, str, str] | None,
+        typer.Option(help="Columns of a long table.", metavar="item=COLUMN feature=COLUMN value=COLUMN"),
+    ] = None,
+    missing: Annotated[
+        list[str] | None,
+        typer.Option(help="Number that stands for missing, such as 999; none if all are values.", metavar="NUMBER"),
+    ] = None,
+    missing_cells: Annotated[
+        str, typer.Option(help="Empty cells: refuse them, or mask them and learn from the others only.")
+    ] = "refuse",
     center: Annotated[bool, typer.Option("--center", help="Subtract each feature's mean.")] = False,
     standardize: Annotated[
         bool, typer.Option("--standardize", help="Divide each feature by its standard deviation.")
@@ -71,37 +94,44 @@ def learn(
     ] = False,
     project: Annotated[
         str | None,
-        typer.Option(help="Item that is given a new property: to what else is it extended?", metavar="ITEM"),
+        typer.Option(help="Item with a new property: to which others does it generalize?", metavar="ITEM"),
+    ] = None,
+    human: Annotated[
+        Path | None,
+        typer.Option(
+            help="Table of what people say of the items (age of acquisition, typicality, word frequency, similarity of "
+            "pairs, shares of children by month), to be laid beside the prediction.",
+            metavar="FILE",
+        ),
+    ] = None,
+    frequency: Annotated[
+        str | None, typer.Option(help="Column that says how often each item is met.", metavar="COLUMN")
     ] = None,
     out: Annotated[
         Path | None, typer.Option(help="Folder of the report; by default ontogeny-TABLE here.", metavar="FOLDER")
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", help="Print only where the report lies.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Print only the path of the report.")] = False,
 ) -> None:
     """What will a network learn from a table, when, and what will it get wrong on the way?
 
     Predicts the whole course of learning, trains real networks beside it, and writes a report: a page, figures, tables.
     """
     asked = {
-        "depth": whole_option(depth, "--depth", 1, "a network has at least one weight matrix"),
-        "initial_strength": None
-        if initial_strength is None
-        else positive(initial_strength, "--initial-strength", "a mode that starts from nothing is never learned"),
-        "learning_rate": None
-        if learning_rate is None
-        else positive(learning_rate, "--learning-rate", "steps must go downhill"),
-        "hidden_units": None
-        if hidden is None
-        else whole_option(hidden, "--hidden", 1, "a hidden layer has at least one unit"),
-        "networks": None if seeds is None else whole_option(seeds, "--seeds", 1, "at least one network is trained"),
-        "until": None if until is None else positive(until, "--until", "learning takes time"),
+        "depth": whole_option(depth, "depth", 1, "a network has at least one weight matrix"),
+        "initial_strength": given(
+            initial_strength, positive, "initial_strength", "a mode that starts at 0 is never learned"
+        ),
+        "learning_rate": given(learning_rate, positive, "learning_rate", "a learning rate must be positive"),
+        "hidden_units": given(hidden, whole_option, "hidden_units", 1, "a hidden layer has at least one unit"),
+        "networks": given(seeds, whole_option, "networks", 1, "at least one network is trained"),
+        "until": given(until, positive, "until", "it must be positive"),
         "episodes": episodes,
         "project": project,
     }
     from ..environments.environment import NORMALIZATIONS
 
-    one_of(normalization, NORMALIZATIONS, "--normalization")
+    one_of(normalization, NORMALIZATIONS, "normalization")
     from ..report.folder import check_folder
 
     built_in, name = which_table(table)
@@ -112,6 +142,11 @@ def learn(
         "drop": tuple(drop or ()),
         "drop_missing_items": drop_missing_items,
         "drop_missing_features": drop_missing_features,
+        "missing": missing_cells,
+        "missing_values": codes(missing),
+        "drop_text": drop_text,
+        "one_hot": tuple(one_hot or ()),
+        "keep": tuple(keep or ()),
         "center": center,
         "standardize": standardize,
         "normalization": normalization,
@@ -119,22 +154,19 @@ def learn(
     from .._core.progress import silence
 
     with stoppable(), silence(quiet or as_json):
-        world = _world(table, built_in, items, reading)
-        _learn(world, name, asked, folder, as_json=as_json, quiet=quiet)
+        from ..report import pages, summary
+        from ..report.studies import study
+        from ..tables.files import read_columns
+
+        ratings = None if human is None else read_columns(human)[0]
+        world = _world(table, built_in, items, reading, frequency, sheet=sheet, long=roles(long))
+        found = study(world, name, human=ratings, **asked)
+        tell(found, folder, pages, summary, Shell.of(context), as_json=as_json, quiet=quiet)
 
 
-def _learn(world: Environment, name: str, asked: dict[str, Any], folder: Path, *, as_json: bool, quiet: bool) -> None:
-    from ..report.pages import write
-    from ..report.studies import study
-    from ..report.summary import as_json as document
-    from ..report.summary import show
-
-    found = study(world, name, **asked)
-    page = write(found, folder)
-    tell(page, partial(document, found, page), partial(show, found, page), as_json=as_json, quiet=quiet)
-
-
-def _world(table: str, built_in: bool, items: str | None, reading: dict[str, Any]) -> Environment:
+def _world(
+    table: str, built_in: bool, items: str | None, reading: dict[str, Any], frequency: str | None, **file: Any
+) -> Environment:
     from .. import datasets
     from ..environments.environment import Environment
     from ..tables.files import read_table
@@ -147,13 +179,12 @@ def _world(table: str, built_in: bool, items: str | None, reading: dict[str, Any
             *usual.get("drop", ()),
             *(column for column in reading["drop"] if column not in usual.get("drop", ())),
         )
-        world = Environment.from_dataframe(datasets.table(table), **{**reading, **usual})
-        if reading["drop"] or items:
-            return world
-        from dataclasses import replace
-
-        return replace(world, notes=tuple(note.replace(", as asked", "") for note in world.notes))  # nobody asked
-    frame, notes = read_table(table, items=items)
+        return Environment.from_dataframe(datasets.table(table), **{**reading, **usual})
+    frame, notes = read_table(table, items=items, **file)
+    if frequency is not None:
+        one_of(frequency, [str(name) for name in frame.columns], "frequency")
+        reading = {**reading, "frequency": frame[frequency]}
+        frame = frame.drop(columns=frequency)
     world = Environment.from_dataframe(frame, items=items, **reading)
     from dataclasses import replace
 

@@ -1,19 +1,84 @@
-"""What the commands share: numbers from words, tables by name, and being stopped."""
+"""What the commands share: how arguments are written in a shell, numbers from words, tables by name, being stopped."""
 
 from __future__ import annotations
 
+import shlex
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from types import ModuleType
+from typing import Any
 
-from .._core.checks import InputError, whole
+import typer
+from typer.core import TyperCommand
 
-if TYPE_CHECKING:
-    from rich.console import Console
+from .._core.checks import InputError, finite, whole
+from .._core.notes import Setting
 
-STOPPED = 130  # what shells expect of a program that was interrupted
+REFUSED, STOPPED = 2, 130  # exit codes: of wrong usage, and what shells expect of a program that was interrupted
+# Keywords of Python whose option has another name.
+RENAMED = {
+    "hidden_units": "--hidden",
+    "networks": "--seeds",
+    "seed": "--seeds",
+    "missing": "--missing-cells",
+    "missing_values": "--missing",
+    "folder": "--out",
+    "signal_variance": "--snr",
+    "initial_variance": "--inr",
+    "sizes": "--samples",
+    "simulate": "--runs",
+}
+
+
+class Shell:
+    """How arguments are written for a command: as its options, or as in Python where it has none.
+
+    >>> shell = Shell(["--drop", "--drop-missing", "--hidden"])
+    >>> shell.name("drop_missing"), shell.name("hidden_units"), shell.name("y")
+    ('--drop-missing', '--hidden', 'y')
+    >>> shell.setting(Setting("drop", ["legs", "fur type"]))
+    "--drop legs --drop 'fur type'"
+    """
+
+    def __init__(self, options: Collection[str]) -> None:
+        self.options = frozenset(options)
+
+    @classmethod
+    def of(cls, context: typer.Context) -> Shell:
+        """For the command that runs."""
+        return cls([name for each in context.command.params for name in each.opts])
+
+    def name(self, argument: str) -> str:
+        """What an argument of Python is called here."""
+        option = RENAMED.get(argument, f"--{argument.replace('_', '-')}")
+        return option if option in self.options else argument
+
+    def setting(self, setting: Setting) -> str:
+        """An argument and its value, as they are typed."""
+        name, value = self.name(setting.argument), setting.value
+        if name == setting.argument:
+            return str(setting)
+        if isinstance(value, bool):
+            return name if value else f"no {name}"
+        if isinstance(value, dict):
+            return f"{name} {' '.join(shlex.quote(f'{role}={column}') for role, column in value.items())}"
+        values = ["none"] if value == [] else value if isinstance(value, list | tuple) else [value]
+        return " ".join(f"{name} {shlex.quote(str(one))}" for one in values)
+
+
+class Command(TyperCommand):
+    """A command that answers input that cannot be used with one sentence on standard error, and exit code 2."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command."""
+        try:
+            return super().invoke(ctx)
+        except InputError as error:
+            shell = Shell.of(ctx)
+            print(f"ontogeny: {error.sentence(shell.name, shell.setting)}", file=sys.stderr)
+            raise typer.Exit(REFUSED) from None
 
 
 @contextmanager
@@ -36,24 +101,50 @@ def whole_option(value: str, name: str, least: int, why: str) -> int:
         raise InputError(name, f"is {value!r}, but it must be a whole number", f"write {least} or more") from None
 
 
+def roles(pairs: Sequence[str] | None) -> dict[str, str] | None:
+    """Columns of a long table from words such as ``item=cue``."""
+    if not pairs or all(pair is None for pair in pairs):
+        return None
+    if any("=" not in pair for pair in pairs):
+        asked = "write item=COLUMN feature=COLUMN value=COLUMN"
+        raise InputError("long", f"is {' '.join(pairs)!r}, but each word names a column", asked)
+    return dict(pair.split("=", 1) for pair in pairs)
+
+
+def codes(words: Sequence[str] | None) -> list[float] | None:
+    """Codes for missing values from the command line; none if they are all values."""
+    if not words:
+        return None
+    return [] if list(words) == ["none"] else [finite(word, "missing_values") for word in words]
+
+
+def given(value: Any, check: Callable[..., Any], *args: Any) -> Any:
+    """An option that was given, checked; None if it was not."""
+    return None if value is None else check(value, *args)
+
+
 def tell(
-    page: Path, document: Callable[[], str], show: Callable[[Console], None], *, as_json: bool, quiet: bool
+    found: Any, folder: Path, pages: ModuleType, summary: ModuleType, shell: Shell, *, as_json: bool, quiet: bool
 ) -> None:
-    """Print what was found as one JSON document, as no more than where the report lies, or in about a screen."""
+    """Write the report, and print what was found: as JSON, as the path of the report only, or in about a screen."""
+    page = pages.write(found, folder, setting=shell.setting)
     if as_json:
-        print(document())
+        print(summary.as_json(found, page, shell.setting))
     elif quiet:
         print(page)
     else:
         from rich.console import Console
 
-        show(Console())
+        summary.show(found, page, Console(), shell.setting)
 
 
 def which_table(table: str) -> tuple[bool, str]:
     """Whether a table is built in, and what its report is called."""
     from ..datasets import names
 
-    if table in names() and not Path(table).exists():
+    if table in names() and not Path(table).is_file():
         return True, table
-    return False, Path(table).stem or "table"
+    stem = Path(table).name
+    for ending in (".gz", ".zip"):
+        stem = stem.removesuffix(ending)
+    return False, Path(stem).stem or "table"

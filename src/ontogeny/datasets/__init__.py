@@ -52,7 +52,7 @@ def load(name: str) -> Environment:
     Parameters
     ----------
     name : str
-        "zoo" (101 animals, 15 yes/no features), "wordnet" (48 nouns, 54 is-a categories) or "rumelhart"
+        "zoo" (101 animals, 15 yes/no features), "wordnet" (48 nouns, 51 is-a categories) or "rumelhart"
         (8 living things, 36 properties).
 
     Raises

@@ -1,7 +1,7 @@
-"""The world a network learns from: items, features, correlations, and the modes they fall into.
+"""The world a network learns from: items, features, their correlations, and the modes of these.
 
-Worlds that other rooms make are made from here too: from graphs (`forms`), from trees of names (`taxonomies`), from
-files and published norms (`tables`).
+Functions of other rooms that make worlds can be imported from here as well: from graphs (`forms`), from trees
+(`taxonomies`), from files and published norms (`tables`).
 """
 
 from importlib import import_module
@@ -19,7 +19,7 @@ _load, _, _here = lazy_loader.attach(
         "spectrum": ["Spectrum"],
     },
 )
-# Names of other rooms, which users look for among the worlds. Types, as editors see them, are in the stub.
+# Names of other rooms, which users look for here. Their types, for editors, are in the stub.
 _LENT = {
     "forms": [
         "FormComparison",

@@ -1,19 +1,19 @@
-"""Forms that are tables rather than fields: a staircase of items in order, and items that two categories cross."""
+"""Forms that are tables rather than fields: items in order (a staircase), and items in crossed categories."""
 
 from __future__ import annotations
-
-from typing import Any
 
 import numpy as np
 
 from .._core.checks import InputError, one_of, whole
-from .drawn import drawn_world, generator, numbered
+from .._core.notes import Setting
+from .arguments import numbered_names
+from .drawn import drawn_world, generator
 from .environment import Environment
 from .population import FormSpectrum, form_spectrum
 
 
 def ordering(n: int, *, normalization: str = "sum") -> Environment:
-    """World of items in order: each has all the features of the one before and one more, as ranks have powers.
+    """World of items in order: each has all features of the one before and one more, like military ranks.
 
     Parameters
     ----------
@@ -39,7 +39,7 @@ def ordering(n: int, *, normalization: str = "sum") -> Environment:
     count = _order_size(n)
     features = [f"at least {rank}" for rank in range(1, count + 1)]
     note = f"A staircase: item k of {count} has the first k features."
-    return drawn_world(np.tri(count), numbered("rank", count), features, None, normalization, note)
+    return drawn_world(np.tri(count), numbered_names("rank", count), features, None, normalization, note)
 
 
 def ordering_spectrum(n: int) -> FormSpectrum:
@@ -69,7 +69,7 @@ def ordering_spectrum(n: int) -> FormSpectrum:
     k, i = np.arange(1, count + 1), np.arange(1, count + 1)[:, None]
     strengths = 1 / (2 * np.sin((2 * k - 1) * np.pi / (4 * count + 2)))
     modes = 2 / np.sqrt(2 * count + 1) * np.sin((2 * k - 1) * i * np.pi / (2 * count + 1))
-    return form_spectrum(tuple(numbered("rank", count)), strengths**2 / count, modes, count)
+    return form_spectrum(tuple(numbered_names("rank", count)), strengths**2 / count, modes, count)
 
 
 def cross_cutting(
@@ -83,21 +83,22 @@ def cross_cutting(
     category: str = "row",
     normalization: str = "sum",
 ) -> Environment:
-    """World of items in rows and columns: some features go by the row, others by the column, some by neither.
+    """World of items in crossed categories: some features depend on the row, some on the column, some on neither.
 
-    The same items fall into two categories at once, as foods by their kind and by the meal at which they are eaten.
-    All features are 1 or -1 with even chances.
+    Every item belongs to two categories at once, as foods do by their kind and by the meal at which they are eaten.
+    All features are 1 or -1 with equal probability.
 
     Parameters
     ----------
     a, b : int
         Number of rows and of columns, 2 or more.
     row_features, column_features, idiosyncratic_features : int
-        How many features all items of a row share, all items of a column share, and each item has for itself.
+        Numbers of features that the items of a row share, that the items of a column share, and that each item has for
+        itself.
     seed : int
-        Of the random numbers.
+        Seed of the random numbers.
     category : "row" or "column"
-        Which of the two is an item's category.
+        Which of the two is the category of an item.
     normalization : "sum", "mean" or "white"
         How items are weighted, hence the unit of time.
 
@@ -127,7 +128,7 @@ def cross_cutting(
     ]
     values = np.concatenate(parts, axis=2).reshape(rows * columns, -1)
     kinds = ("row feature", "column feature", "own feature")
-    features = [name for kind, count in zip(kinds, counts, strict=True) for name in numbered(kind, count)]
+    features = [name for kind, count in zip(kinds, counts, strict=True) for name in numbered_names(kind, count)]
     row_of, column_of = np.divmod(np.arange(rows * columns), columns)
     categories = [f"{category} {number + 1}" for number in (row_of if category == "row" else column_of)]
     note = (
@@ -140,9 +141,10 @@ def cross_cutting(
 def cross_cutting_spectrum(
     a: int, b: int, *, row_features: int, column_features: int, idiosyncratic_features: int = 0
 ) -> FormSpectrum:
-    r"""Exact spectrum of items that rows and columns cross.
+    r"""Exact spectrum of items in crossed categories.
 
-    The eigenvalues, times the number of features: what all share, what parts rows, what parts columns, the rest.
+    The eigenvalues, times the number of features: what all items share, contrasts between rows, contrasts between
+    columns, the rest.
 
     .. math:: N_1 b + N_2 a + N_3, \quad N_1 b + N_3, \quad N_2 a + N_3, \quad N_3
 
@@ -162,7 +164,7 @@ def cross_cutting_spectrum(
 
     Notes
     -----
-    Exact for the expected products of items; a drawn world scatters around it, the less the more features it has.
+    Exact for the expected products of items; a drawn world scatters around it, less so with more features.
 
     Examples
     --------
@@ -180,7 +182,7 @@ def cross_cutting_spectrum(
 
 
 def _contrasts(count: int) -> np.ndarray:
-    """Orthonormal columns, the first of which is constant."""
+    """Orthonormal columns (a discrete cosine transform), of which the first is constant."""
     positions = np.arange(count)
     cosines = np.cos(np.pi * (positions[:, None] + 0.5) * positions / count)
     return cosines / np.linalg.norm(cosines, axis=0)
@@ -190,15 +192,16 @@ def _crossed_names(rows: int, columns: int) -> list[str]:
     return [f"row {i} column {j}" for i in range(1, rows + 1) for j in range(1, columns + 1)]
 
 
-def _order_size(n: Any) -> int:
-    return whole(n, "n", 2, "one item alone is in no order")
+def _order_size(n: int) -> int:
+    return whole(n, "n", 2, "a single item has no order")
 
 
-def _crossing(a: Any, b: Any, *features: Any) -> tuple[int, int, list[int]]:
-    rows = whole(a, "a", 2, "categories cross where there are at least 2 rows")
-    columns = whole(b, "b", 2, "categories cross where there are at least 2 columns")
+def _crossing(a: int, b: int, *features: int) -> tuple[int, int, list[int]]:
+    rows = whole(a, "a", 2, "crossed categories need at least 2 rows")
+    columns = whole(b, "b", 2, "crossed categories need at least 2 columns")
     names = ("row_features", "column_features", "idiosyncratic_features")
     counts = [whole(count, name, 0, "it is a number of features") for count, name in zip(features, names, strict=True)]
     if not any(counts):
-        raise InputError(None, "all numbers of features are 0, so there is nothing to learn", "write row_features=100")
+        problem = "all numbers of features are 0, so there is nothing to learn"
+        raise InputError(None, problem, ("write for example ", Setting("row_features", 100)))
     return rows, columns, counts

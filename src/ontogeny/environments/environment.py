@@ -1,25 +1,28 @@
-"""The world: what is shown, what is to be answered, how often, and the correlations that a network learns from."""
+"""The world: inputs, targets, their frequencies, and the correlations that a network learns from."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from .._core.arrays import ArrayLike
 from .._core.checks import InputError, one_of
 from .._core.digits import steady
 from .._core.names import carries_names, in_order, names_along, square_in_order, telling
+from .._core.notes import Note, Setting
+from .._core.tidy import tidy
 from .arguments import (
     Rows,
     check_driven,
     check_input_correlation,
+    checked_names,
     item_categories,
     item_shares,
     matrix,
-    named,
     ordered_as,
     probability,
     scaled,
@@ -37,7 +40,7 @@ NORMALIZATIONS = ("sum", "mean", "white")
 
 @dataclass(frozen=True, eq=False)
 class Names:
-    """What the items, the features and the categories of the items are called."""
+    """Names of the items and the features, and the category of each item."""
 
     items: tuple[str, ...]
     features: tuple[str, ...]
@@ -58,14 +61,14 @@ class Environment:
     variation : Variation
         Weighted sum over items of input times input: variances where each item is its own input, else a matrix.
     names : Names
-        Names of items and features, and the category of each item where known.
+        Names of items and features, and the category of each item if known.
     normalization : "sum", "mean" or "white"
         How items are weighted: each counts 1 ("sum") or 1/items ("mean", and "white", whose inputs are scaled to
         variance 1). Time is learning rate times full-batch steps, so the same course takes longer under "mean".
     data : Samples, optional
-        Inputs, targets, weights, and which targets were observed; none where only correlations are known.
-    notes : tuple of str
-        What was done to the data and what is worth knowing about them, a sentence each.
+        Inputs, targets, weights, and which targets were observed; None if only correlations are known.
+    notes : tuple of Note
+        What was done to the data, and what is worth knowing about them; one sentence each.
     """
 
     input_output_correlation: np.ndarray
@@ -73,7 +76,7 @@ class Environment:
     names: Names
     normalization: str
     data: Samples | None = None
-    notes: tuple[str, ...] = field(default=())
+    notes: tuple[Note, ...] = field(default=())
 
     @classmethod
     def from_dataframe(
@@ -88,6 +91,10 @@ class Environment:
         drop_missing_items: bool = False,
         drop_missing_features: bool = False,
         missing: str = "refuse",
+        missing_values: Sequence[float] | None = None,
+        drop_text: bool = False,
+        one_hot: str | Sequence[str] = (),
+        keep: str | Sequence[str] = (),
         normalization: str = "sum",
         center: bool = False,
         standardize: bool = False,
@@ -97,34 +104,44 @@ class Environment:
         Parameters
         ----------
         df : pandas.DataFrame, shape (items, features)
-            Numbers, booleans or yes/no words. The index holds the items' names, unless `items` names a column.
+            Numbers, booleans or yes/no words. The index holds the names of the items, unless `items` names a column.
         items, category : str, optional
-            Columns that hold the items' names and their categories; a category may also be a Series or mapping from
+            Columns with the names and the categories of the items. Categories may also be a Series or mapping from
             items to categories, which is matched by name.
         drop : list of str
             Columns to leave out.
         frequency : array, shape (items,), or Series or mapping of item to number, optional
-            How often each item is met, relative to the others; what carries names is matched by name. Unequal
-            frequencies have no closed form.
+            Relative frequency of each item; values with names are matched by name. Unequal frequencies have no closed
+            form.
         observation_probability : float
-            Probability in (0, 1] that a feature is observed when its item is met; it slows learning. Simulated
-            episodes have the mean course, without the noise of which features happen to be observed.
+            Probability in (0, 1] that a feature is observed when its item is shown; it slows learning. Simulated
+            episodes follow the mean course, without the noise of which features happen to be observed.
         drop_missing_items, drop_missing_features : bool
-            Leave out the rows or columns that have missing cells. Nothing is ever filled in.
+            Whether to leave out rows or columns with missing cells. Nothing is ever filled in.
         missing : "refuse" or "mask"
-            What becomes of missing cells that are not left out: an error, or they stay unobserved and take no part in
-            error, gradient, loss and correlations. A world with missing cells has no closed form; it is simulated.
+            What to do with missing cells that are not left out: raise an error, or keep them unobserved, so that they
+            contribute nothing to loss, gradient and correlations. A world with missing cells has no closed form; it can
+            be simulated.
+        missing_values : list of float, optional
+            Numbers that stand for missing, such as 999; an empty list if all numbers are values.
+        drop_text : bool
+            Leave out all columns of text.
+        one_hot : str or list of str
+            Columns of text to turn into one column of 0 and 1 for each of their words.
+        keep : str or list of str
+            Items and features to keep although they are called totals or means of the others, and are.
         normalization : "sum", "mean" or "white"
             How items are weighted, hence the unit of time.
         center : bool
-            Subtract each feature's mean (of its observed cells): what all items share is then not learned, but given.
+            Whether to subtract the mean of each feature (over its observed cells), so that what all items share need
+            not be learned.
         standardize : bool
-            Divide each feature by its standard deviation (of its observed cells).
+            Whether to divide each feature by its standard deviation (over its observed cells).
 
         Raises
         ------
         InputError
-            A table that cannot be learned from; the sentence says what to change.
+            A table that cannot be learned from; the message says what to change.
 
         Examples
         --------
@@ -143,6 +160,10 @@ class Environment:
             drop_missing_items=drop_missing_items,
             drop_missing_features=drop_missing_features,
             missing=missing,
+            missing_values=missing_values,
+            drop_text=drop_text,
+            one_hot=one_hot,
+            keep=keep,
         )
         one_of(normalization, NORMALIZATIONS, "normalization")
         values, notes = scaled(table.values, center, standardize)
@@ -156,8 +177,8 @@ class Environment:
     @classmethod
     def from_arrays(
         cls,
-        inputs: Any,
-        targets: Any,
+        inputs: ArrayLike,
+        targets: ArrayLike,
         *,
         items: Sequence[str] | None = None,
         features: Sequence[str] | None = None,
@@ -172,8 +193,8 @@ class Environment:
         targets : array, shape (items, features)
             What it should answer.
         items, features : list of str, optional
-            Names of the rows and of the target columns; by default those of the frames, where they have any. Rows of
-            two frames, and frames and these names, are matched by name.
+            Names of the rows and of the target columns; by default those of the frames, if they have any. Rows of two
+            frames, and frames and these names, are matched by name.
         normalization : "sum" or "mean"
             Whether correlations are sums or means over samples.
 
@@ -198,8 +219,10 @@ class Environment:
         return _from_samples(Samples(x, y, weights), names, normalization, ())
 
     @classmethod
-    def from_correlations(cls, input_output_correlation: Any, input_correlation: Any = None) -> Environment:
-        """World given by its correlations alone; white inputs unless said otherwise.
+    def from_correlations(
+        cls, input_output_correlation: ArrayLike, input_correlation: ArrayLike | None = None
+    ) -> Environment:
+        """World given by its correlations alone, with white inputs by default.
 
         Parameters
         ----------
@@ -218,33 +241,29 @@ class Environment:
         inputs, features = names_along(input_output_correlation, 1), names_along(input_output_correlation)
         variation = Variation(np.ones(syx.shape[1]))
         if input_correlation is not None:
-            both = square_in_order(
-                input_correlation,
-                inputs,
-                "input_correlation",
-                "the columns of input_output_correlation",
-            )
-            sxx = matrix(both, "input_correlation")
+            name, of = "input_correlation", "the columns of input_output_correlation"
+            sxx = matrix(square_in_order(input_correlation, inputs, name, of), name)
             check_input_correlation(sxx, syx.shape[1])
             variation = Variation(sxx)
             check_driven(syx, variation)
-        names = Names(named(telling(inputs), syx.shape[1], "input"), named(telling(features), syx.shape[0], "feature"))
-        return _checked(cls(syx, variation, names, "sum"))
+        items = checked_names(telling(inputs), syx.shape[1], "input")
+        names = Names(items, checked_names(telling(features), syx.shape[0], "feature"))
+        return _checked_world(cls(syx, variation, names, "sum"))
 
     @property
     def input_correlation(self) -> np.ndarray:
-        """Weighted sum over items of input times input, shape (inputs, inputs); built where it is not too large.
+        """Weighted sum over items of input times input, shape (inputs, inputs), built on request.
 
         Raises
         ------
         InputError
-            More than 20,000 items that are each their own input; `variation` knows their variances.
+            More than 20,000 items that are each their own input; `variation` has their variances.
         """
         return self.variation.matrix
 
     @property
     def items(self) -> tuple[str, ...]:
-        """Names of the items (of the inputs, where only correlations are known)."""
+        """Names of the items (of the inputs, if only correlations are known)."""
         return self.names.items
 
     @property
@@ -253,42 +272,47 @@ class Environment:
         return self.names.features
 
     @property
+    def input_names(self) -> tuple[str, ...] | None:
+        """Names of the inputs: those of the items, where each item is its own input; None where inputs have none."""
+        return self.items if self.data is None or self.data.are_one_hot else None
+
+    @property
     def category(self) -> tuple[str, ...] | None:
-        """Category of each item, where known."""
+        """Category of each item, if known."""
         return self.names.category
 
     @property
     def inputs(self) -> np.ndarray | None:
-        """Input shown for each item, shape (items, inputs), where known."""
+        """Input of each item, shape (items, inputs), if known."""
         return None if self.data is None else self.data.inputs
 
     @property
     def targets(self) -> np.ndarray | None:
-        """Right answers for each item, shape (items, features), where known; NaN where a cell is missing."""
+        """Targets of each item, shape (items, features), if known; NaN where a cell is missing."""
         return None if self.data is None else self.data.targets
 
     @property
     def weights(self) -> np.ndarray | None:
-        """Weight of each item in the correlations, shape (items,), where known."""
+        """Weight of each item in the correlations, shape (items,), if known."""
         return None if self.data is None else self.data.weights
 
     @property
     def observed(self) -> np.ndarray | None:
-        """Which cells were observed, shape (items, features); None if all were."""
+        """Whether each cell was observed, shape (items, features); None if all were."""
         return None if self.data is None else self.data.observed
 
     @property
     def rounding(self) -> np.ndarray | None:
-        """Standard deviation of what rounding left open in each feature, shape (features,), where known from before."""
+        """Standard deviation of the rounding error of each feature, shape (features,), if known from the raw table."""
         return None if self.data is None else self.data.rounding
 
     @cached_property
     def has_missing(self) -> bool:
-        """Whether some cells were not observed: then correlations do not tell the course of learning."""
+        """Whether some cells were not observed; the correlations then do not determine the course of learning."""
         return self.data is not None and self.data.missing > 0
 
     def expect_all_observed(self, why: str) -> None:
-        """Refuse a world with missing cells to a law that needs them all; `why` ends the first half of the sentence.
+        """Refuse a world with missing cells, for a law that needs all of them; `why` completes the sentence.
 
         Raises
         ------
@@ -304,8 +328,14 @@ class Environment:
             raise InputError(
                 None,
                 f"{cells} missing, but {why}",
-                "use simulate(world) and what its networks do themselves, or leave out "
-                "items or features with missing cells (drop_missing_items=True, drop_missing_features=True)",
+                (
+                    "use simulate(world) and what its networks do themselves, or leave out items or features with "
+                    "missing cells (",
+                    Setting("drop_missing_items", True),
+                    ", ",
+                    Setting("drop_missing_features", True),
+                    ")",
+                ),
             )
 
     @property
@@ -315,28 +345,28 @@ class Environment:
         Raises
         ------
         InputError
-            A world that is known by its correlations alone.
+            A world of which only the correlations are known.
         """
         if self.data is None:
             raise InputError(
                 None,
                 "the world is known by its correlations alone, but this needs its items",
-                "use Environment.from_arrays or from_dataframe",
+                "make it with Environment.from_arrays or from_dataframe",
             )
         return self.data
 
     @property
     def probes(self) -> np.ndarray:
-        """Input of every item, shape (items, inputs): the identity where only correlations are known."""
+        """Input of every item, shape (items, inputs): the identity if only correlations are known."""
         return self._probes.inputs
 
     @cached_property
-    def shown(self) -> Any:
-        """What all items show to a network, (inputs, items); a number for so many times the identity."""
+    def shown(self) -> np.ndarray | float:
+        """Inputs of all items, shape (inputs, items); a number stands for that multiple of the identity."""
         return self._probes.shown
 
     def along(self, vectors: np.ndarray) -> np.ndarray:
-        """Inputs of all items times vectors (inputs, ...), shape (items, ...): how they load on input modes."""
+        """Inputs of all items times vectors (inputs, ...), shape (items, ...): their loadings on input modes."""
         return self._probes.along(vectors)
 
     @cached_property
@@ -352,12 +382,12 @@ class Environment:
 
     @cached_property
     def final_strength(self) -> np.ndarray:
-        """Strength of every mode in the best linear network, which learning approaches, shape (modes,).
+        """Strength of every mode in the best linear map, which learning approaches, shape (modes,).
 
         Raises
         ------
         InputError
-            A world with missing cells, which more than one map fits.
+            A world with missing cells, which several maps fit equally well.
         """
         modes = self.spectrum()
         if self.is_white and not self.has_missing:
@@ -366,14 +396,14 @@ class Environment:
 
     @cached_property
     def best_map(self) -> np.ndarray:
-        """Linear map with the smallest error, which learning approaches, shape (features, inputs).
+        """Linear map with the least squared error, which learning approaches, shape (features, inputs).
 
         Raises
         ------
         InputError
-            A world with missing cells, which more than one map fits.
+            A world with missing cells, which several maps fit equally well.
         """
-        self.expect_all_observed("a best map is one of many that fit the others, among which training decides")
+        self.expect_all_observed("many maps fit the other cells equally well, and training decides between them")
         if self.is_white:
             return self.input_output_correlation / self.variation.factor
         return self.variation.undone(self.input_output_correlation)
@@ -381,7 +411,7 @@ class Environment:
     def loss_of_map(self, network_map: np.ndarray) -> np.ndarray:
         """Half the weighted squared error of linear maps from inputs to features, shape (..., features, inputs).
 
-        Missing cells have no error. Where only correlations are known, the error above the best linear map.
+        Missing cells have no error. If only correlations are known, this is the error in excess of the best map.
         """
         if self.data is None:
             off = network_map - self.best_map
@@ -397,7 +427,7 @@ class Environment:
 
     @property
     def _drive(self) -> tuple[float, float]:
-        """Norms of the weighted inputs, which multiply errors of the answers: spectral (a bound), Frobenius."""
+        """Norms of the weighted inputs, by which errors of targets are multiplied: spectral (a bound), Frobenius."""
         if self.data is None:
             return 1.0, float(np.sqrt(self.variation.inputs))
         weight, variation = self.data.weights.max(), self.variation
@@ -407,13 +437,13 @@ class Environment:
     def spectrum(self) -> Spectrum:
         """Modes of this world: singular values, loadings of items and features, tied groups.
 
-        Where cells are missing they are the modes of the observed cells alone: what drives learning from a small start
-        before the network has answers of its own, not where it ends.
+        If cells are missing, these are the modes of the observed cells. They drive the first phase of learning from a
+        small start, but do not say where it ends.
         """
         return self._spectrum
 
     def mode_names(self) -> tuple[str, ...]:
-        """What each mode separates, in a few words; tied modes are named by their group."""
+        """Names of the modes: the features that each separates. Tied modes are named as a group."""
         modes = self.spectrum()
         ties = np.bincount(modes.groups) if modes.groups.size else np.zeros(0, dtype=int)
         return tuple(
@@ -424,18 +454,15 @@ class Environment:
         )
 
     def to_dataframe(self) -> pd.DataFrame:
-        """Tidy table of the world: item, feature, value (NaN where missing), and category where known."""
-        import pandas as pd
-
+        """Tidy table of the world: item, feature, value (NaN where missing), and category if known."""
         answers = self.along(self.input_output_correlation.T) if self.targets is None else self.targets
-        index = pd.MultiIndex.from_product([self.items, self.features], names=["item", "feature"])
-        table = pd.DataFrame({"value": answers.ravel()}, index=index).reset_index()
+        table = tidy({"item": self.items, "feature": self.features}, {"value": answers})
         if self.category is not None:
             table.insert(1, "category", np.repeat(self.category, len(self.features)))
         return table
 
     def summary(self) -> str:
-        """What this world is, in a few lines."""
+        """A few lines that describe this world."""
         modes = self.spectrum()
         strengths = ", ".join(f"{steady(s):.4g}" for s in modes.singular_values[:6])
         more = ", ..." if modes.singular_values.size > 6 else ""
@@ -456,13 +483,13 @@ def world_of_items(
     shares: np.ndarray,
     names: Names,
     normalization: str,
-    notes: tuple[str, ...],
+    notes: tuple[Note, ...],
     rounding: np.ndarray | None = None,
 ) -> Environment:
     """World of a table (items, features), NaN where missing, in which each item is its own input.
 
-    `shares` (items,) is how often each item is met, times how often its features are then observed; `rounding`
-    (features,) how exactly the values are known, if that is not to be seen from them.
+    `shares` (items,) is the frequency of each item times the probability that its features are observed. `rounding`
+    (features,) is the standard deviation of the rounding error, if it cannot be read off the values.
     """
     count = len(values)
     scale = np.sqrt(count) if normalization == "white" else 1.0
@@ -471,11 +498,12 @@ def world_of_items(
     return _from_samples(samples, names, normalization, notes)
 
 
-def _from_samples(samples: Samples, names: Names, normalization: str, notes: tuple[str, ...]) -> Environment:
-    return _checked(Environment(*samples.correlations(), names, normalization, samples, notes))
+def _from_samples(samples: Samples, names: Names, normalization: str, notes: tuple[Note, ...]) -> Environment:
+    return _checked_world(Environment(*samples.correlations(), names, normalization, samples, notes))
 
 
-def _checked(world: Environment) -> Environment:
+def _checked_world(world: Environment) -> Environment:
+    """The world, if it has any modes; with a note if weak ones were left out."""
     if not world.spectrum().singular_values.size:
         raise InputError(
             None,
@@ -486,9 +514,9 @@ def _checked(world: Environment) -> Environment:
     if not left_out.size:
         return world
     modes = "1 weaker mode was" if left_out.size == 1 else f"{left_out.size} weaker modes were"
-    note = (
-        f"{modes} left out: a singular value of {left_out[0]:.2g} or less is within the rounding of the values, which "
-        "are known to so many digits only."
+    note = Note(
+        "modes_left_out",
+        f"{modes} left out: a singular value of {left_out[0]:.2g} or less lies within the rounding of the values.",
     )
     noted = replace(world, notes=(*world.notes, note))
     noted.__dict__["_spectrum"] = world.spectrum()  # the same: not to be decomposed again

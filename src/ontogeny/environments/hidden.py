@@ -1,11 +1,12 @@
-"""A category hidden in a table of chance: the world in which discovery has a threshold."""
+"""A category hidden in a random table: the world in which discovering it has a threshold."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from .._core.checks import InputError, finite, whole
-from .drawn import drawn_world, generator, numbered
+from .arguments import numbered_names
+from .drawn import drawn_world, generator
 from .environment import Environment
 
 
@@ -19,16 +20,16 @@ def hidden_category(
     outside: float,
     seed: int = 0,
 ) -> Environment:
-    """A table of yes and no drawn by chance, in which the first items share the first features more often.
+    """A random yes/no table, in which the first items have the first features more often.
 
     Parameters
     ----------
     items, features : int
         Size of the table.
     category_items, category_features : int
-        Size of the hidden block; its items are of the category "hidden", the others of "rest".
+        Size of the hidden block; its items have the category "hidden", all others "rest".
     inside, outside : float
-        Probability of yes in the block and everywhere else.
+        Probability of yes in the block and outside it.
     seed : int
         Seed of the draw.
 
@@ -40,7 +41,7 @@ def hidden_category(
     Raises
     ------
     InputError
-        A block larger than the table, or probabilities that are none.
+        A block larger than the table, or a probability outside [0, 1].
 
     Examples
     --------
@@ -49,8 +50,8 @@ def hidden_category(
     >>> round(float(block), 1)
     0.7
     """
-    items = whole(items, "items", 2, "a category needs items inside and outside")
-    features = whole(features, "features", 1, "items differ by their features")
+    items = whole(items, "items", 2, "a category needs items inside and outside it")
+    features = whole(features, "features", 1, "a category shows in features")
     sizes = {"category_items": (category_items, items), "category_features": (category_features, features)}
     for name, (size, most) in sizes.items():
         if whole(size, name, 1, "an empty category hides nothing") > most:
@@ -63,4 +64,4 @@ def hidden_category(
     table = (generator(seed).random(chances.shape) < chances).astype(float)
     kinds = ["hidden" if item < category_items else "rest" for item in range(items)]
     note = f"Drawn by chance, yes with probability {inside:g} in a block and {outside:g} elsewhere (seed {seed})."
-    return drawn_world(table, numbered("item", items), numbered("feature", features), kinds, "sum", note)
+    return drawn_world(table, numbered_names("item", items), numbered_names("feature", features), kinds, "sum", note)

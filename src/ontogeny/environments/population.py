@@ -1,4 +1,4 @@
-"""Exact spectra of models: what the modes of a drawn world come to when its features are many."""
+"""Exact spectra of models: the modes of a drawn world in the limit of many features."""
 
 from __future__ import annotations
 
@@ -8,18 +8,19 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from .._core.checks import InputError, one_of, whole
+from .._core.notes import Setting
 from .drawn import feature_count
 from .environment import NORMALIZATIONS
 
 if TYPE_CHECKING:
     import pandas as pd
 
-TIE = 1e-9  # relative gap below which eigenvalues are one: rounding splits ties at 1e-13, forms differ by far more
+TIE = 1e-9  # relative gap below which eigenvalues tie: rounding splits ties at 1e-13, forms differ by far more
 
 
 @dataclass(frozen=True, eq=False)
 class FormSpectrum:
-    """Exact eigenvalues of a form: of the expected product of two items' values of one feature.
+    """Exact eigenvalues of a form: those of the expected product of two items' values on one feature.
 
     Parameters
     ----------
@@ -28,12 +29,12 @@ class FormSpectrum:
     eigenvalues : array, shape (groups,)
         Distinct eigenvalues, largest first [squared unit of the features, for one feature].
     degeneracies : array of int, shape (groups,)
-        How many modes share each eigenvalue.
+        Number of modes that share each eigenvalue.
     modes : array, shape (items, items)
-        Orthonormal columns, in the order of the eigenvalues. Where modes are tied only the space that they span is
+        Orthonormal columns, in the order of the eigenvalues. If modes are tied, only the space that they span is
         meaningful: use `projector`.
     features : int or None
-        Number of features, where the form fixes it.
+        Number of features, if the form fixes it.
     """
 
     items: tuple[str, ...]
@@ -43,42 +44,41 @@ class FormSpectrum:
     features: int | None = None
 
     def projector(self, group: int) -> np.ndarray:
-        """Projection onto the modes of one distinct eigenvalue, shape (items, items)."""
-        last = len(self.eigenvalues) - 1
-        number = whole(group, "group", 0, "the strongest group is number 0")
+        """Projection onto the modes of one distinct eigenvalue (numbered from 1), shape (items, items)."""
+        last = len(self.eigenvalues)
+        number = whole(group, "group", 1, "the strongest group is number 1")
         if number > last:
-            raise InputError(
-                "group", f"is {group!r}, but there are {last + 1} distinct eigenvalues", f"write 0 to {last}"
-            )
-        first = int(self.degeneracies[:number].sum())
-        columns = self.modes[:, first : first + self.degeneracies[number]]
+            raise InputError("group", f"is {group!r}, but there are {last} distinct eigenvalues", f"write 1 to {last}")
+        end = int(self.degeneracies[:number].sum())
+        columns = self.modes[:, end - self.degeneracies[number - 1] : end]
         return columns @ columns.T
 
     def singular_values(self, features: int | None = None, *, normalization: str = "sum") -> np.ndarray:
-        """Singular value of each group of modes in a world of many features, shape (groups,).
+        """Singular value of each group of modes, in the limit of many features, shape (groups,).
 
         Parameters
         ----------
         features : int
-            Number of features; may be left out where the form fixes it.
+            Number of features; may be left out if the form fixes it.
         normalization : "sum", "mean" or "white"
-            That of the world.
+            Normalization of the world.
         """
         count = self.features if features is None else features
         if count is None:
             raise InputError(
-                None,
-                "this form may have any number of features and its singular values grow with it",
-                "write features=1000",
+                "features",
+                "is None, but this form may have any number of features, and its singular values grow with it",
+                ("write for example ", Setting("features", 1000)),
             )
         return population_singular_values(self.eigenvalues, count, len(self.items), normalization)
 
     def to_dataframe(self) -> pd.DataFrame:
-        """One row per distinct eigenvalue: group, eigenvalue, degeneracy."""
+        """One row per distinct eigenvalue: group (numbered from 1), eigenvalue, degeneracy."""
         import pandas as pd
 
         columns = {"eigenvalue": self.eigenvalues, "degeneracy": self.degeneracies}
-        return pd.DataFrame(columns).rename_axis(index="group").reset_index()
+        index = pd.RangeIndex(1, len(self.eigenvalues) + 1, name="group")
+        return pd.DataFrame(columns, index=index).reset_index()
 
     def __repr__(self) -> str:
         shown = ", ".join(
@@ -92,9 +92,9 @@ class FormSpectrum:
 def population_singular_values(
     eigenvalues: np.ndarray, features: int, items: int, normalization: str = "sum"
 ) -> np.ndarray:
-    r"""Singular values that a world of many features has, from the eigenvalues for one feature.
+    r"""Singular values of a world of many features, from the eigenvalues for one feature.
 
-    Normalized "sum"; "mean" divides by the number of items, "white" by its square root.
+    With normalization "sum"; "mean" divides by the number of items, "white" by its square root.
 
     .. math:: s = \sqrt{N\,\mu}
 
@@ -103,13 +103,13 @@ def population_singular_values(
     Parameters
     ----------
     eigenvalues : array, shape (groups,)
-        Eigenvalues :math:`\mu \ge 0` of the expected product of two items' values of one feature.
+        Eigenvalues :math:`\mu \ge 0` of the expected product of two items' values on one feature.
     features : int
         Whole number :math:`N`, of features.
     items : int
         Whole number :math:`P`, of items.
     normalization : "sum", "mean" or "white"
-        That of the world.
+        Normalization of the world.
 
     Returns
     -------
@@ -118,7 +118,7 @@ def population_singular_values(
 
     Notes
     -----
-    Exact in the limit of many features; single values of 1000 features scatter by 5 to 13 percent.
+    Exact in the limit of many features; with 1000 features single values scatter by 5 to 13 percent.
     """
     one_of(normalization, NORMALIZATIONS, "normalization")
     divisor = {"sum": 1.0, "mean": items, "white": np.sqrt(items)}[normalization]
@@ -129,7 +129,7 @@ def population_singular_values(
 def form_spectrum(
     items: tuple[str, ...], eigenvalues: np.ndarray, modes: np.ndarray, features: int | None = None
 ) -> FormSpectrum:
-    """Spectrum with its ties grouped, from all eigenvalues and modes in any order."""
+    """Spectrum with ties grouped, from all eigenvalues and modes in any order."""
     order = np.argsort(-eigenvalues, kind="stable")
     values = eigenvalues[order]
     starts = np.append(0, 1 + np.nonzero(np.diff(-values) > TIE * np.abs(values[:-1]))[0])

@@ -1,14 +1,14 @@
-"""What is known of every item: its input, its right answers, its weight, and which of the answers were observed.
+"""The data of every item: its input, its targets, its weight, and which of the targets were observed.
 
-A cell that was never observed holds NaN and takes part in nothing: no error, no gradient, no correlation. It is never
-filled in. `Samples` does the arithmetic that has to leave such cells out, so that nobody else has to. Inputs of items
-that are each their own input (`OneHot`) are never built; `Samples.shown` stands for them as one number.
+A cell that was not observed is NaN and contributes to nothing: no loss, no gradient, no correlation. It is never filled
+in. `Samples` does the arithmetic that leaves such cells out, in one place. One-hot inputs (`OneHot`) are never built;
+`Samples.shown` represents them by one number.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -17,14 +17,14 @@ from .variation import Variation, built
 
 @dataclass(frozen=True)
 class OneHot:
-    """Inputs of items each of which is its own input: a multiple of the identity, not built.
+    """One-hot inputs, one for each item: a multiple of the identity that is not built.
 
     Parameters
     ----------
     count : int
         Number of items, and of inputs.
     size : float
-        Input that each item gives.
+        Value of the one input of each item that is not zero.
     """
 
     count: int
@@ -39,13 +39,13 @@ class Samples(NamedTuple):
     given : array, shape (items, inputs), or OneHot
         What the network receives.
     targets : array, shape (items, features)
-        What it should answer; NaN where that was not observed.
+        What it should answer; NaN where not observed.
     weights : array, shape (items,)
         Weight of each item in the correlations.
     observed : array of bool, shape (items, features), or None
-        Which targets were observed; None if all were.
+        Whether each target was observed; None if all were.
     rounding : array, shape (features,), or None
-        Standard deviation of what rounding leaves open in the targets; None if that is to be seen from them.
+        Standard deviation of the rounding error of the targets; None if it can be read off them.
     """
 
     given: np.ndarray | OneHot
@@ -69,14 +69,14 @@ class Samples(NamedTuple):
 
     @property
     def observed_targets(self) -> np.ndarray:
-        """Targets with 0 where they were not observed, to be multiplied by `cell_weights`, (items, features)."""
+        """Targets with 0 in place of cells that were not observed, shape (items, features)."""
         if self.observed is None or not self.missing:
             return self.targets
         return np.where(self.observed, self.targets, 0.0)
 
     @property
     def cell_weights(self) -> np.ndarray:
-        """Weight of every cell in the error: of its item where observed, else 0; (features, items) or (items,)."""
+        """Weight of every cell in the loss: that of its item if observed, else 0; (features, items) or (items,)."""
         return self.weights if self.seen is None else self.weights * self.seen.T
 
     @property
@@ -91,21 +91,21 @@ class Samples(NamedTuple):
         Raises
         ------
         InputError
-            So many items, each its own input, that the matrix would not fit.
+            More than 20,000 one-hot inputs, whose matrix would not fit.
         """
         return built(np.full(self.given.count, self.given.size)) if isinstance(self.given, OneHot) else self.given
 
     @property
     def are_one_hot(self) -> bool:
-        """Whether each item is its own input, all of one size."""
+        """Whether the inputs are one-hot, and all of one size."""
         if isinstance(self.given, OneHot):
             return True
         x = self.given
         return x.shape[0] == x.shape[1] and np.array_equal(x, x[0, 0] * np.eye(len(x)))
 
     @property
-    def shown(self) -> Any:
-        """What all items show to a network, (inputs, items); a number for so many times the identity."""
+    def shown(self) -> np.ndarray | float:
+        """Inputs of all items, shape (inputs, items); a number stands for that multiple of the identity."""
         if self.are_one_hot:
             return self.given.size if isinstance(self.given, OneHot) else float(self.given[0, 0])
         return self.inputs.T
@@ -115,7 +115,7 @@ class Samples(NamedTuple):
         return self.given.size * vectors if isinstance(self.given, OneHot) else self.given @ vectors
 
     def correlations(self) -> tuple[np.ndarray, Variation]:
-        """Of targets with inputs, to which only observed cells contribute, and of inputs with inputs."""
+        """Correlation of targets with inputs, over observed cells only, and of inputs with inputs."""
         if isinstance(self.given, OneHot):
             weighted = self.given.size * self.weights
             return self.observed_targets.T * weighted, Variation(self.given.size * weighted)
@@ -128,3 +128,9 @@ class Samples(NamedTuple):
         if not self.missing:
             return np.sum(squares, axis=-2) @ self.weights / 2
         return np.sum(squares * self.cell_weights, axis=(-2, -1)) / 2
+
+    def __repr__(self) -> str:
+        items, features = self.targets.shape
+        width = self.given.count if isinstance(self.given, OneHot) else self.given.shape[1]
+        inputs = f"{width} {'one-hot ' * self.are_one_hot}inputs"
+        return f"<Samples: {items} items, {inputs}, {features} features, {self.missing} cells missing>"

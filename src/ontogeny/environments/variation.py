@@ -1,7 +1,7 @@
-"""How the inputs of a world vary, each alone and together, without a matrix where none is needed.
+"""Variances and correlations of the inputs of a world, without a matrix where none is needed.
 
-Items that are each their own input are never shown together, so that all there is to know of a million of them are a
-million variances. `Variation` holds these, or the matrix where inputs are correlated, and does the products.
+One-hot inputs are never shown together, so that a million of them are described by a million variances. `Variation`
+holds these, or the matrix if inputs are correlated, and computes products with it.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ import numpy as np
 from .._core.checks import InputError
 
 WHITE_TOLERANCE = 1e-9  # relative: correlations are sums of products, good to about 1e-15 x items
-NEVER_VARIES = 1e-10  # share of the largest variance below which a direction of the inputs counts as silent
-MOST_BUILT = 20_000  # inputs beyond which a square matrix of them is not built: it would take 3 gigabytes
+NEVER_VARIES = 1e-10  # relative to the largest variance: below this a direction of the inputs has none
+MOST_BUILT = 20_000  # inputs of which a square matrix is still built, in 3 gigabytes
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,7 +25,7 @@ class Variation:
     Parameters
     ----------
     entries : array, shape (inputs,) or (inputs, inputs)
-        Variances of inputs no two of which are correlated, or the whole matrix.
+        Variances of uncorrelated inputs, or the whole matrix.
     """
 
     entries: np.ndarray
@@ -37,7 +37,7 @@ class Variation:
 
     @property
     def is_diagonal(self) -> bool:
-        """Whether no two inputs are known to be correlated, so that variances say it all."""
+        """Whether only variances are stored, because no two inputs are correlated."""
         return self.entries.ndim == 1
 
     @property
@@ -54,7 +54,7 @@ class Variation:
 
     @property
     def factor(self) -> float | np.ndarray:
-        """What maps are multiplied with: a number for white inputs, else `entries`."""
+        """What maps are multiplied by: a number for white inputs, else `entries`."""
         return float(self.variances[0]) if self.is_white else self.entries
 
     @property
@@ -69,7 +69,7 @@ class Variation:
         Raises
         ------
         InputError
-            So many inputs that it would not fit.
+            More than 20,000 inputs, whose matrix would not fit.
         """
         return built(self.entries) if self.is_diagonal else self.entries
 
@@ -82,15 +82,20 @@ class Variation:
         return maps * self.entries if self.is_diagonal else maps @ self.entries
 
     def undone(self, maps: np.ndarray) -> np.ndarray:
-        """Maps times the inverse, which leaves out what never varies, shape (..., inputs)."""
+        """Maps times the pseudoinverse, which ignores directions without variance, shape (..., inputs)."""
         if self.is_diagonal:
             kept = self.entries > NEVER_VARIES * self.entries.max()
             return np.where(kept, maps, 0.0) / np.where(kept, self.entries, 1.0)
         return maps @ np.linalg.pinv(self.entries, rcond=NEVER_VARIES, hermitian=True)
 
+    def __repr__(self) -> str:
+        kind = "white" if self.is_white else "uncorrelated" if self.is_diagonal else "correlated"
+        least, most = (f"{variance:.3g}" for variance in (self.variances.min(), self.variances.max()))
+        return f"<Variation: {self.inputs} {kind} inputs, variance {least}{f' to {most}' * (least != most)}>"
+
 
 def built(diagonal: np.ndarray) -> np.ndarray:
-    """A diagonal matrix, if it is not too large to be of use.
+    """A diagonal matrix, unless it is too large.
 
     Raises
     ------
@@ -101,7 +106,7 @@ def built(diagonal: np.ndarray) -> np.ndarray:
         raise InputError(
             None,
             f"a matrix of {diagonal.size} times {diagonal.size} inputs would take {8e-9 * diagonal.size**2:.2g} "
-            "gigabytes, and each item of this world is its own input",
-            "use `variation.variances` for their variances, and one-hot inputs without building them",
+            "gigabytes, and it is diagonal, because each item of this world is its own input",
+            "use its diagonal, `variation.variances`",
         )
     return np.diag(diagonal)

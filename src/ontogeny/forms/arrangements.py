@@ -1,9 +1,9 @@
 """Items put in order, around a ring, or into the cells of a graph, so that neighbors differ little.
 
 Without noise, the likelihood of a field depends on the arrangement through one number alone, the sum of squared
-differences between neighbors. Each arrangement makes it small: it grows from one item to the nearest that is left, and
-is then changed by the best exchange until none helps; of several beginnings the best is kept. Equal gains are taken in
-the order of the items.
+differences between neighbors. It is minimized by local search from several starts, of which the best is kept. A tour
+starts by nearest neighbors, a layout by multidimensional scaling and assignment; the best exchange is then made until
+none helps. Ties go to the first in the order of the items.
 """
 
 from __future__ import annotations
@@ -13,19 +13,19 @@ from scipy.optimize import linear_sum_assignment
 
 from .._core.ties import first_least, slack
 
-TOURS = 12, 5  # items from which a tour grows, of few and of many stops
-KICKS = 10  # random changes of the best tour
-LONGEST = 3  # stretch of stops that is moved elsewhere
+TOURS = 12, 5  # items at which a tour starts, for few and for many stops
+KICKS = 10  # random perturbations of the best tour
+LONGEST = 3  # longest stretch of stops that is moved as a whole
 DIRECTIONS = (2, 3, 4, 6)  # numbers of coordinates by which items are matched with cells at first
-TURNS = 20, 2  # random rotations from which each matching starts, besides none; for few and many cells
-MOST_TURNS = 12  # of one matching, which settles in about five
+TURNS = 20, 2  # random rotations from which each matching starts, besides the identity; for few and many cells
+MOST_TURNS = 12  # iterations of one matching, which converges in about five
 FEW = 60  # cells or stops
-POWERS = 20  # of a matrix, after which its widest directions stand out
-APART = 1e-3  # of their spread: by so much equal items, and cells that look alike, are moved apart for a matching
+POWERS = 20  # iterations of the power method, after which the leading directions stand out
+JITTER = 1e-3  # relative to their spread: noise that keeps equal items, and equivalent cells, from tying in a matching
 
 
 def tour(distance: np.ndarray, *, closed: bool) -> np.ndarray:
-    """Order of the items in which the sum of distances between neighbors is small, shape (items,).
+    """Order of the items with a small sum of distances between neighbors, shape (items,).
 
     Parameters
     ----------
@@ -34,8 +34,8 @@ def tour(distance: np.ndarray, *, closed: bool) -> np.ndarray:
     closed : bool
         Whether the last item is a neighbor of the first.
     """
-    count, firsts = len(distance), _far_apart(distance, TOURS[len(distance) > FEW])
-    if not closed:  # a path is a tour through one more stop that is close to all
+    count, firsts = len(distance), _farthest_points(distance, TOURS[len(distance) > FEW])
+    if not closed:  # a path is a tour through one more stop, at distance 0 from all
         distance = np.pad(distance, (0, 1))
     tours = [_improved(_nearest_neighbors(distance, first), distance) for first in firsts]
     lengths = np.array([_steps(order, distance).sum() for order in tours])
@@ -47,12 +47,12 @@ def tour(distance: np.ndarray, *, closed: bool) -> np.ndarray:
 
 
 def layout(adjacency: np.ndarray, distance: np.ndarray) -> np.ndarray:
-    """Cell of each item, such that items in neighboring cells differ little, shape (items,).
+    """Cell of each item, chosen so that items in neighboring cells differ little, shape (items,).
 
     Parameters
     ----------
     adjacency : array, shape (cells, cells)
-        Which cells are neighbors; at least as many as items.
+        Which cells are neighbors; at least as many cells as items.
     distance : array, shape (items, items)
         Squared differences between items.
     """
@@ -65,13 +65,13 @@ def layout(adjacency: np.ndarray, distance: np.ndarray) -> np.ndarray:
     return found[first_least(costs, slack(distance))][:items]
 
 
-def _far_apart(distance: np.ndarray, count: int) -> list[int]:
-    """Items that lie far from each other: first the one farthest from all, then always the farthest from those."""
+def _farthest_points(distance: np.ndarray, count: int) -> list[int]:
+    """Items far from each other: the one farthest from all on average, then each farthest from those before it."""
     tied = slack(distance)
     found = [first_least(-distance.mean(axis=1), tied)]
     while len(found) < min(count, len(distance)):
         to_found = -distance[found].min(axis=0)
-        to_found[found] = 1.0  # taken: equal items are far from none
+        to_found[found] = 1.0  # above all others, so not chosen again
         found.append(first_least(to_found, tied))
     return found
 
@@ -90,7 +90,7 @@ def _nearest_neighbors(distance: np.ndarray, first: int) -> np.ndarray:
 
 
 def _improved(order: np.ndarray, distance: np.ndarray) -> np.ndarray:
-    """A tour that neither turning a stretch around nor moving a short one elsewhere makes shorter."""
+    """The tour after reversing a stretch (2-opt) or moving a short one (Or-opt) until neither makes it shorter."""
     tied = slack(distance)
     while True:
         step, between = _steps(order, distance), distance[np.ix_(order, order)]
@@ -114,7 +114,7 @@ def _improved(order: np.ndarray, distance: np.ndarray) -> np.ndarray:
 
 
 def _kicked(order: np.ndarray, distance: np.ndarray) -> np.ndarray:
-    """The tour after exchanges of two neighboring stretches at random, each improved and kept where it is shorter."""
+    """The tour after random exchanges of two neighboring stretches, each improved, and kept if it is shorter."""
     draw, tied = np.random.default_rng(0), slack(distance)
     for _ in range(KICKS if len(order) > 7 else 0):
         a, b, c = np.sort(draw.choice(np.arange(1, len(order)), 3, replace=False))
@@ -125,7 +125,7 @@ def _kicked(order: np.ndarray, distance: np.ndarray) -> np.ndarray:
 
 
 def _moves(step: np.ndarray, between: np.ndarray, length: int) -> list[np.ndarray]:
-    """What is gained by putting the stretch from stop i on behind stop j, as it is and turned around, at [i, j]."""
+    """Gain from moving the stretch that starts at stop i behind stop j, unchanged and reversed, at [i, j]."""
     count = len(step)
     first, last = np.arange(count), (np.arange(count) + length - 1) % count
     before, after = first - 1, (last + 1) % count
@@ -142,14 +142,14 @@ def _moves(step: np.ndarray, between: np.ndarray, length: int) -> list[np.ndarra
 
 
 def _matched(adjacency: np.ndarray, distance: np.ndarray) -> list[np.ndarray]:
-    """Cells of the items by rotation and assignment in turn, from several rotations; repeated ones are left out."""
+    """Cells of the items by alternating rotation and assignment, from several rotations, without duplicates."""
     draw = np.random.default_rng(0)
     cells, items = smooth_coordinates(adjacency, draw), principal_coordinates(distance, draw)
     found: dict[bytes, np.ndarray] = {}
     for width in DIRECTIONS:
         x, y = cells[:, :width], items[:, :width]
         x, y = (part / max(float(np.linalg.norm(part)), 1e-300) for part in (x, y))
-        x, y = (part + APART * draw.standard_normal(part.shape) / np.sqrt(part.size) for part in (x, y))
+        x, y = (part + JITTER * draw.standard_normal(part.shape) / np.sqrt(part.size) for part in (x, y))
         turns = [np.eye(DIRECTIONS[-1])]
         turns += [np.linalg.qr(draw.standard_normal((width, width)))[0] for _ in range(TURNS[len(cells) > FEW])]
         for turn in turns:
@@ -159,7 +159,7 @@ def _matched(adjacency: np.ndarray, distance: np.ndarray) -> list[np.ndarray]:
 
 
 def _assigned(x: np.ndarray, y: np.ndarray, rotation: np.ndarray) -> np.ndarray:
-    """Cell of each item when items `y`, turned, are assigned to cells `x` and then turned to fit, again and again."""
+    """Cell of each item: the items `y` are assigned to cells `x`, then rotated to fit, until nothing changes."""
     place = np.full(len(y), -1)
     for _ in range(MOST_TURNS):
         turned = y @ rotation
@@ -173,7 +173,7 @@ def _assigned(x: np.ndarray, y: np.ndarray, rotation: np.ndarray) -> np.ndarray:
 
 
 def principal_coordinates(distance: np.ndarray, draw: np.random.Generator) -> np.ndarray:
-    """Coordinates whose squared distances come close to those given, widest directions first, (items, directions)."""
+    """Classical multidimensional scaling (MDS) of squared distances, widest directions first, (items, directions)."""
     centered = distance - distance.mean(axis=0) - distance.mean(axis=1)[:, None] + distance.mean()
     return _widest(-centered / 2, draw)
 
@@ -185,7 +185,7 @@ def smooth_coordinates(adjacency: np.ndarray, draw: np.random.Generator) -> np.n
 
 
 def _widest(gram: np.ndarray, draw: np.random.Generator) -> np.ndarray:
-    """Coordinates with nearly these products, by powers of the matrix, smooth where its modes are tied."""
+    """Coordinates with nearly this Gram matrix, by the power method, which is smooth where its modes are tied."""
     basis = draw.standard_normal((len(gram), min(DIRECTIONS[-1], len(gram))))
     for _ in range(POWERS):
         basis, triangle = np.linalg.qr(gram @ basis)
@@ -194,7 +194,7 @@ def _widest(gram: np.ndarray, draw: np.random.Generator) -> np.ndarray:
 
 
 def _exchanged(adjacency: np.ndarray, distance: np.ndarray, place: np.ndarray) -> np.ndarray:
-    """Cells of the items after the best exchange of two, again and again until none helps."""
+    """Cells of the items after repeating the best exchange of two until none helps."""
     tied, place = slack(distance), place.copy()
     near = adjacency[np.ix_(place, place)]
     cost = near @ distance  # [i, j]: of item j where item i is

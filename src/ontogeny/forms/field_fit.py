@@ -1,4 +1,7 @@
-"""Likelihood of features as draws from fields on graphs that were found without them, over a few parameters."""
+"""Cross-validated likelihood of features as draws from Gaussian fields, maximized over a few parameters.
+
+Each fold of the features is held out: its likelihood is that of a field on a graph found from the other folds.
+"""
 
 from __future__ import annotations
 
@@ -10,37 +13,37 @@ import numpy as np
 import scipy.linalg
 from scipy.optimize import minimize
 
-FEWEST_FEATURES = 4  # that vary: structures are found from some and judged by the others
-MOST_PARTS = 16  # of the features; up to so many, each feature is judged by structures that all others gave
-LEAST_NOISE = 0.01  # of the items' variance: items that never differ would otherwise make a likelihood without bound
+FEWEST_FEATURES = 4  # that vary: structures are found from some and scored on the others
+MOST_FOLDS = 16  # of the features; with up to this many features, each one is held out by itself
+LEAST_NOISE = 0.01  # relative to the items' variance: equal items would otherwise make the likelihood unbounded
 LIMITS = ((-9.0, 9.0), (-9.0, 9.0), (float(np.log(LEAST_NOISE)), 3.0))  # of the logarithms of weight, 1/sigma^2, noise
 START = (0.5, -2.5, -1.5)
-ROUGH = {"ftol": 1e-7, "gtol": 1e-4}  # enough to tell rules apart
-EXACT = {"ftol": 1e-13, "gtol": 1e-7}  # so that the score is, to 1e-6, the same from slightly other numbers
+ROUGH = {"ftol": 1e-7, "gtol": 1e-4}  # enough to choose between rules
+EXACT = {"ftol": 1e-13, "gtol": 1e-7}  # so that rounding of the table changes the score by less than 1e-6
 
 
 class Fit(NamedTuple):
-    """Log-likelihood by deal and feature, shape (deals, features), and the parameters in the units of the table."""
+    """Log-likelihood of each feature in each repeat, (repeats, features), and the parameters in the table's units."""
 
-    by_deal: np.ndarray
+    by_repeat: np.ndarray
     weight: float
     sigma: float
     noise_variance: float
 
     @property
     def by_feature(self) -> np.ndarray:
-        """Mean over deals, shape (features,)."""
-        return self.by_deal.mean(axis=0)
+        """Mean over repeats, shape (features,)."""
+        return self.by_repeat.mean(axis=0)
 
 
 @dataclass(frozen=True, eq=False)
 class Contrasts:
-    """Features without their means: what a field may explain when every feature has a level of its own.
+    """Features without their means: what is left for a field to explain if the mean of every feature is free.
 
     Parameters
     ----------
     values : array, shape (features, items - 1)
-        Coordinates of the features in an orthonormal basis of all differences between items [unit: `unit`].
+        Coordinates of the features in an orthonormal basis of the differences between items [unit: `unit`].
     basis : array, shape (items - 1, items)
         The orthonormal basis.
     unit : float
@@ -53,40 +56,46 @@ class Contrasts:
 
     @classmethod
     def of(cls, table: np.ndarray) -> Contrasts:
-        """Of a table, shape (items, features), whose features all vary."""
+        """Contrasts of a table, shape (items, features), whose features all vary."""
         basis = scipy.linalg.helmert(len(table))
         values = (basis @ table).T
         unit = float(np.sqrt(np.mean(values**2)))
         return cls(values / unit, basis, unit)
 
     def independent(self) -> Fit:
-        """Items that have nothing to do with each other: one variance."""
+        """Fit of independent items, which have one parameter, their variance."""
         by_feature = -0.5 * np.sum(self.values**2, axis=1) - self._level
         return Fit(by_feature[None], 0.0, 0.0, self.unit**2)
 
     def fit(
-        self, laplacians: Sequence[np.ndarray], deals: np.ndarray, *, near: Fit | None = None, exact: bool = True
+        self, laplacians: Sequence[np.ndarray], folds: np.ndarray, *, near: Fit | None = None, exact: bool = True
     ) -> Fit:
-        """Most likely field on graphs with these Laplacians, one for each part of each deal, plus noise on each item.
+        """Most likely field on graphs with these Laplacians, plus noise on each item.
 
-        The items are the first rows of each. Weight, width and noise are the same for all. `deals` are the numbers of
-        the parts to which the features belong, shape (deals, features), counted on from deal to deal.
-        The search begins near another fit, if one is given; where only the better of several fits is wanted, it need
-        not be exact.
+        Parameters
+        ----------
+        laplacians : list of array
+            One for each fold of each repeat; their first rows are the items. Weight, width and noise are shared by all.
+        folds : array of int, shape (repeats, features)
+            Fold of each feature in each repeat, numbered on from repeat to repeat.
+        near : Fit, optional
+            Where the search starts.
+        exact : bool
+            False stops early, which is enough to find the best of several fits.
         """
         start = START if near is None else self._logarithms(near)
-        parts = [self._modes(laplacian) for laplacian in laplacians]
+        fields = [self._modes(laplacian) for laplacian in laplacians]
         options = EXACT if exact else ROUGH
-        done = minimize(self._cost, start, (parts, deals), jac=True, method="L-BFGS-B", bounds=LIMITS, options=options)
+        done = minimize(self._cost, start, (fields, folds), jac=True, method="L-BFGS-B", bounds=LIMITS, options=options)
         weight, kappa, noise = np.exp(done.x)
-        by_deal = np.zeros(deals.shape)
-        for number, (rates, modes) in enumerate(parts):
+        by_repeat = np.zeros(folds.shape)
+        for fold, (rates, modes) in enumerate(fields):
             factor = np.linalg.cholesky((modes / (weight * rates + kappa)) @ modes.T + noise * np.eye(len(modes)))
-            deal, members = np.nonzero(deals == number)
+            repeat, members = np.nonzero(folds == fold)
             explained = scipy.linalg.solve_triangular(factor, self.values[members].T, lower=True)
             log_likelihood = -0.5 * np.sum(explained**2, axis=0) - np.log(np.diagonal(factor)).sum() - self._level
-            by_deal[deal, members] = log_likelihood
-        return Fit(by_deal, weight / self.unit**2, float(self.unit / np.sqrt(kappa)), noise * self.unit**2)
+            by_repeat[repeat, members] = log_likelihood
+        return Fit(by_repeat, weight / self.unit**2, float(self.unit / np.sqrt(kappa)), noise * self.unit**2)
 
     def _logarithms(self, fit: Fit) -> np.ndarray:
         variance = self.unit**2
@@ -95,23 +104,23 @@ class Contrasts:
 
     @property
     def _level(self) -> float:
-        """What the log-likelihood of a feature loses whatever the field: its units and the factors 2 pi."""
+        """Constant part of minus the log-likelihood of a feature: its units and the factors 2 pi."""
         return self.values.shape[1] * float(0.5 * np.log(2 * np.pi) + np.log(self.unit))
 
     def _modes(self, laplacian: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Eigenvalues of a Laplacian, and its modes seen in the differences between items."""
+        """Eigenvalues of a Laplacian, and its eigenvectors in the basis of differences between items."""
         rates, vectors = np.linalg.eigh(laplacian)
         return np.maximum(rates, 0.0), self.basis @ vectors[: self.basis.shape[1]]
 
     def _cost(
-        self, logs: np.ndarray, parts: list[tuple[np.ndarray, np.ndarray]], deals: np.ndarray
+        self, logs: np.ndarray, fields: list[tuple[np.ndarray, np.ndarray]], folds: np.ndarray
     ) -> tuple[float, np.ndarray]:
-        """Minus the mean log-likelihood of a feature, up to a constant, and its gradient by the three logarithms."""
+        """Minus the mean log-likelihood of a feature, up to a constant, and its gradient in the three logarithms."""
         weight, kappa, noise = np.exp(logs)
         cost, gradient = 0.0, np.zeros(3)
-        for number, (rates, modes) in enumerate(parts):
-            members = np.nonzero(deals == number)[1]
-            share, values = len(members) / deals.size, self.values[members].T / np.sqrt(len(members))
+        for fold, (rates, modes) in enumerate(fields):
+            members = np.nonzero(folds == fold)[1]
+            share, values = len(members) / folds.size, self.values[members].T / np.sqrt(len(members))
             variances = 1 / (weight * rates + kappa)
             factor = np.linalg.cholesky((modes * variances) @ modes.T + noise * np.eye(len(modes)))
             whitener = scipy.linalg.solve_triangular(factor, np.eye(len(modes)), lower=True, check_finite=False)

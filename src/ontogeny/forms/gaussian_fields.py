@@ -1,16 +1,16 @@
-"""Gaussian fields on graphs: features that vary smoothly along the edges, exactly and drawn."""
+"""Gaussian fields on graphs: features that vary smoothly along the edges, sampled and in exact expectation."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Hashable, Sequence
 
 import networkx as nx
 import numpy as np
 import scipy.linalg
 
 from .._core.checks import positive
-from ..environments.drawn import drawn_world, feature_count, generator, numbered
+from ..environments.arguments import numbered_names
+from ..environments.drawn import drawn_world, feature_count, generator
 from ..environments.environment import Environment
 from ..environments.population import FormSpectrum, form_spectrum
 from .graphs import items_of
@@ -22,46 +22,46 @@ def field(
     sigma: float,
     features: int,
     seed: int = 0,
-    items: Sequence[Any] | None = None,
+    items: Sequence[Hashable] | None = None,
     normalization: str = "sum",
 ) -> Environment:
-    """World whose features vary smoothly over a graph: items that are joined share what they are like.
+    """World whose features vary smoothly over a graph: items that are joined by an edge have similar features.
 
-    Every feature is drawn anew from the Gaussian field of `field_covariance`.
+    Every feature is an independent draw from the Gaussian field of `field_covariance`.
 
     Parameters
     ----------
     graph : networkx.Graph
-        Nodes are items, unless their attribute ``latent`` is true; edges may have a ``weight``, 1 where they have none.
+        Nodes are items, unless their attribute ``latent`` is true; edges may have a ``weight``, by default 1.
     sigma : float
-        How far a feature may lie from zero on a node that is joined to none [unit of the features].
+        Standard deviation of a node without edges [unit of the features].
     features : int
         Number of features.
     seed : int
-        Of the random numbers.
+        Seed of the random numbers.
     items : list of nodes, optional
-        The nodes that are items; all others are latent then.
+        The nodes that are items; all others are then latent.
     normalization : "sum", "mean" or "white"
         How items are weighted, hence the unit of time.
 
     Returns
     -------
     Environment
-        Items are named as their nodes, and have their attribute ``category`` where all of them do.
+        Items have the names of their nodes, and their attribute ``category`` if all of them have one.
 
     Raises
     ------
     InputError
-        A graph with directions, double edges or negative weights, or with fewer than 2 items.
+        A directed graph, double edges, negative weights, or fewer than 2 items.
 
     See Also
     --------
-    field_spectrum : the exact strengths of the modes, for many features.
+    field_spectrum : the exact spectrum, in the limit of many features.
 
     Notes
     -----
-    Drawn from the exact distribution. Two tied modes, as the sine and cosine of a ring, are turned at random by each
-    sample; only the plane that they span is meaningful.
+    Drawn from the exact distribution. Tied modes, such as the sine and cosine of a ring, come out rotated at random in
+    each sample; only the plane that they span is meaningful.
 
     Examples
     --------
@@ -77,13 +77,14 @@ def field(
     note = f"Drawn from a field on a graph of {len(graph)} nodes, sigma {sigma:g}: {count} features (seed {seed})."
     categories = [graph.nodes[node].get("category") for node in nodes]
     category = None if None in categories else [str(name) for name in categories]
-    return drawn_world(values, [str(node) for node in nodes], numbered("feature", count), category, normalization, note)
+    called, names = [str(node) for node in nodes], numbered_names("feature", count)
+    return drawn_world(values, called, names, category, normalization, note)
 
 
-def field_covariance(graph: nx.Graph, *, sigma: float, items: Sequence[Any] | None = None) -> np.ndarray:
+def field_covariance(graph: nx.Graph, *, sigma: float, items: Sequence[Hashable] | None = None) -> np.ndarray:
     r"""Exact covariance of the items of a Gaussian field on a graph.
 
-    With the weighted Laplacian :math:`L` of the whole graph; latent nodes are averaged out:
+    With the weighted Laplacian :math:`L` of the whole graph; latent nodes are marginalized out:
 
     .. math:: C = \left(L + I/\sigma^2\right)^{-1}_\text{items}
 
@@ -95,20 +96,20 @@ def field_covariance(graph: nx.Graph, *, sigma: float, items: Sequence[Any] | No
     graph : networkx.Graph
         As for `field`.
     sigma : float
-        Standard deviation :math:`\sigma` of a node that is joined to none [unit of the features].
+        Standard deviation :math:`\sigma` of a node without edges [unit of the features].
     items : list of nodes, optional
-        The nodes that are items, in the order wanted.
+        The nodes that are items, in the order of the rows.
 
     Returns
     -------
     array, shape (items, items)
-        Expected product of two items' values of one feature.
+        Expected product of the values of two items on one feature.
 
     Raises
     ------
     InputError
-        A graph with directions, several edges between two nodes or negative weights; unknown items; a sigma that is
-        not above 0.
+        A directed graph, several edges between two nodes, negative weights, unknown items, or a sigma that is not
+        above 0.
 
     Examples
     --------
@@ -123,15 +124,15 @@ def field_covariance(graph: nx.Graph, *, sigma: float, items: Sequence[Any] | No
     return scipy.linalg.cho_solve(scipy.linalg.cho_factor(precision), np.eye(len(precision)))
 
 
-def field_spectrum(graph: nx.Graph, *, sigma: float, items: Sequence[Any] | None = None) -> FormSpectrum:
-    """Exact spectrum of a Gaussian field on a graph: how strong the modes of its items are, and which are tied.
+def field_spectrum(graph: nx.Graph, *, sigma: float, items: Sequence[Hashable] | None = None) -> FormSpectrum:
+    """Exact spectrum of a Gaussian field on a graph: the strengths of the modes of its items, and which are tied.
 
     Parameters
     ----------
     graph : networkx.Graph
         As for `field`.
     sigma : float
-        Standard deviation of a node that is joined to none [unit of the features].
+        Standard deviation of a node without edges [unit of the features].
     items : list of nodes, optional
         The nodes that are items.
 
@@ -147,7 +148,7 @@ def field_spectrum(graph: nx.Graph, *, sigma: float, items: Sequence[Any] | None
     Notes
     -----
     The modes of a ring are sines and cosines. Those of a chain are exactly the discrete cosine transform (DCT-II),
-    though the covariance of a chain is no Toeplitz matrix.
+    although the covariance of a chain is not a Toeplitz matrix.
 
     Examples
     --------
@@ -161,15 +162,15 @@ def field_spectrum(graph: nx.Graph, *, sigma: float, items: Sequence[Any] | None
     return form_spectrum(tuple(str(node) for node in nodes), 1 / inverse, modes)
 
 
-def laplacian(graph: nx.Graph, nodes: Sequence[Any]) -> np.ndarray:
+def laplacian(graph: nx.Graph, nodes: Sequence[Hashable]) -> np.ndarray:
     """Weighted Laplacian of a graph, rows in the order of `nodes`, which are all of its nodes."""
     adjacency = nx.to_numpy_array(graph, nodelist=nodes, weight="weight")
     return np.diag(adjacency.sum(axis=1)) - adjacency
 
 
-def _item_precision(graph: nx.Graph, sigma: float, nodes: Sequence[Any]) -> np.ndarray:
+def _item_precision(graph: nx.Graph, sigma: float, nodes: Sequence[Hashable]) -> np.ndarray:
     """Inverse covariance of the items, by the Schur complement of the latent nodes."""
-    width = positive(sigma, "sigma", "a field needs some width to vary in")
+    width = positive(sigma, "sigma", "a field of standard deviation 0 does not vary")
     chosen = set(nodes)
     latent = [node for node in graph if node not in chosen]
     whole_graph = laplacian(graph, [*nodes, *latent]) + np.eye(len(graph)) / width**2

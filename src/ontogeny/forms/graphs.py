@@ -1,34 +1,33 @@
 """Named forms as graphs: ring, chain, grid, cylinder, clusters, cliques, tree.
 
-Every node has the attributes ``latent`` (no item, but what items hang on), ``position`` (where it is drawn) and, where
-a form has natural ones, ``category``. Nodes are called as the items of the world that they make.
+Every node has the attributes ``latent`` (not an item; it connects items), ``position`` (where it is drawn) and, for
+forms with natural categories, ``category``. Items of a world drawn from the graph have the names of the nodes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from itertools import combinations
-from typing import Any
 
 import networkx as nx
 import numpy as np
 
-from .._core.checks import InputError, finite, positive, whole
+from .._core.checks import InputError, not_negative, positive, whole
 from ..taxonomies.branching import paths
 from ..taxonomies.hierarchy import checked_branching
 
-SIZE = "a form has at least this many items in this direction"
+TOO_SHORT = "a form has at least 2 items in each direction"
 
 
 def ring(n: int, *, weight: float = 1.0) -> nx.Graph:
-    """Items on a circle, each joined to its two neighbors, as the months of a year.
+    """Items on a circle, each joined to its two neighbors, like the months of a year.
 
     Parameters
     ----------
     n : int
         Number of items, 3 or more.
     weight : float
-        Weight of every edge, above 0: the stronger, the more alike neighbors are.
+        Weight of every edge, above 0: the larger, the more similar neighbors are.
 
     Returns
     -------
@@ -49,11 +48,11 @@ def ring(n: int, *, weight: float = 1.0) -> nx.Graph:
     graph = nx.Graph()
     for i, angle in enumerate(angles):
         graph.add_node(str(i + 1), latent=False, position=(float(np.sin(angle)), float(np.cos(angle))))
-    return _joined(graph, [(str(i + 1), str((i + 1) % count + 1)) for i in range(count)], weight)
+    return _with_edges(graph, [(str(i + 1), str((i + 1) % count + 1)) for i in range(count)], weight)
 
 
 def chain(n: int, *, weight: float = 1.0) -> nx.Graph:
-    """Items on a line, each joined to its neighbors, as politicians from left to right.
+    """Items on a line, each joined to its neighbors, like politicians from left to right.
 
     Parameters
     ----------
@@ -80,11 +79,11 @@ def chain(n: int, *, weight: float = 1.0) -> nx.Graph:
     graph = nx.Graph()
     for i in range(count):
         graph.add_node(str(i + 1), latent=False, position=(float(i), 0.0))
-    return _joined(graph, [(str(i), str(i + 1)) for i in range(1, count)], weight)
+    return _with_edges(graph, [(str(i), str(i + 1)) for i in range(1, count)], weight)
 
 
 def grid(a: int, b: int, *, weight: float = 1.0) -> nx.Graph:
-    """Items in rows and columns, each joined to its neighbors in both, as places on a map.
+    """Items in rows and columns, each joined to its neighbors in both, like places on a map.
 
     Parameters
     ----------
@@ -108,12 +107,12 @@ def grid(a: int, b: int, *, weight: float = 1.0) -> nx.Graph:
     >>> grid(3, 4).number_of_edges()
     17
     """
-    rows, columns = whole(a, "a", 2, SIZE), whole(b, "b", 2, SIZE)
-    return _joined(_cells(rows, columns), _grid_edges(rows, columns), weight)
+    rows, columns = whole(a, "a", 2, TOO_SHORT), whole(b, "b", 2, TOO_SHORT)
+    return _with_edges(_cells(rows, columns), _grid_edges(rows, columns), weight)
 
 
 def cylinder(a: int, b: int, *, weight: float = 1.0) -> nx.Graph:
-    """A stack of rings, each item joined to its neighbors around and above, as hours of day on days of the week.
+    """A stack of rings, each item joined to its neighbors on its ring and on the next, like hours on days of the week.
 
     Parameters
     ----------
@@ -139,32 +138,32 @@ def cylinder(a: int, b: int, *, weight: float = 1.0) -> nx.Graph:
     >>> cylinder(3, 4).number_of_edges()
     20
     """
-    rows, columns = whole(a, "a", 2, SIZE), whole(b, "b", 3, "a ring has at least 3 items")
+    rows, columns = whole(a, "a", 2, TOO_SHORT), whole(b, "b", 3, "a ring has at least 3 items")
     graph = _cells(rows, columns)
     for i in range(rows):  # rings seen from above, the first one outermost
         for j in range(columns):
             angle, radius = 2 * np.pi * j / columns, rows - i + 0.5
             graph.nodes[f"{i + 1}.{j + 1}"]["position"] = (float(radius * np.sin(angle)), float(radius * np.cos(angle)))
     around = [(f"{i + 1}.1", f"{i + 1}.{columns}") for i in range(rows)]
-    return _joined(graph, _grid_edges(rows, columns) + around, weight)
+    return _with_edges(graph, _grid_edges(rows, columns) + around, weight)
 
 
 def clusters(k: int, m: int | Sequence[int], *, weight: float = 1.0) -> nx.Graph:
-    """Groups of items, each group hanging on a node of its own that is no item.
+    """Groups of items, each joined to the latent node of its group.
 
     Parameters
     ----------
     k : int
         Number of clusters.
     m : int or list of int
-        Items of every cluster, or of each.
+        Number of items per cluster: one for all, or one for each.
     weight : float
-        Weight of every edge, above 0: the stronger, the more alike the items of a cluster are.
+        Weight of every edge, above 0: the larger, the more similar the items of a cluster are.
 
     Returns
     -------
     networkx.Graph
-        Node "2.3" is item 3 of cluster 2, which hangs on the latent node "cluster 2".
+        Node "2.3" is item 3 of cluster 2, joined to the latent node "cluster 2".
 
     Raises
     ------
@@ -177,18 +176,18 @@ def clusters(k: int, m: int | Sequence[int], *, weight: float = 1.0) -> nx.Graph
     >>> graph.number_of_nodes(), [name for name in graph if graph.nodes[name]["latent"]]
     (8, ['cluster 1', 'cluster 2'])
     """
-    return _clusters(k, m, weight, lambda hub, members: ([hub], [(hub, member) for member in members]))
+    return _groups(k, m, weight, lambda hub, members: ([hub], [(hub, member) for member in members]))
 
 
 def cliques(k: int, m: int | Sequence[int], *, weight: float = 1.0) -> nx.Graph:
-    """Groups of items, all items of a group joined to each other.
+    """Groups of items, in which each item is joined to every other.
 
     Parameters
     ----------
     k : int
         Number of groups.
     m : int or list of int
-        Items of every group, or of each.
+        Number of items per group: one for all, or one for each.
     weight : float
         Weight of every edge, above 0.
 
@@ -207,23 +206,24 @@ def cliques(k: int, m: int | Sequence[int], *, weight: float = 1.0) -> nx.Graph:
     >>> cliques(2, 3).number_of_edges()
     6
     """
-    return _clusters(k, m, weight, lambda hub, members: ([], list(combinations(members, 2))))
+    return _groups(k, m, weight, lambda hub, members: ([], list(combinations(members, 2))))
 
 
 def tree_graph(branching: Sequence[int], *, weight: float | Sequence[float] = 1.0) -> nx.Graph:
-    """A tree whose ends are items and whose inner nodes are latent.
+    """A tree whose leaves are items and whose inner nodes are latent.
 
     Parameters
     ----------
     branching : list of int
-        Branches of each node, level by level from the root.
+        Number of branches of each node, level by level from the root.
     weight : float or list
-        Weight of every edge, or of the edges to each level, above 0.
+        Weight of the edges, above 0: one for all, or one for each level.
 
     Returns
     -------
     networkx.Graph
-        Nodes are named by their path, "1.2"; the first is "root". The category is the node just below it.
+        Nodes are named by their path, "1.2"; the root is "root". The category of a node is its ancestor just below
+        the root.
 
     Raises
     ------
@@ -242,7 +242,7 @@ def tree_graph(branching: Sequence[int], *, weight: float | Sequence[float] = 1.
         raise InputError(
             "weight",
             f"has {len(weights)} numbers, but the tree has {len(factors)} levels of branches",
-            "write one for each",
+            "write one number for each, or one for all",
         )
     graph = nx.Graph()
     graph.add_node("root", latent=True, position=(0.0, 0.0))
@@ -252,24 +252,24 @@ def tree_graph(branching: Sequence[int], *, weight: float | Sequence[float] = 1.
         for i, name in enumerate(names):
             angle, latent = 2 * np.pi * (i + 0.5) / len(names), level < len(factors)
             place = (float(level * np.sin(angle)), float(level * np.cos(angle)))
-            graph.add_node(name, latent=latent, position=place, **({"category": name.split(".")[0]} if level else {}))
-        _joined(graph, [(parents[i // factor], name) for i, name in enumerate(names)], each)
+            graph.add_node(name, latent=latent, position=place, category=name.split(".")[0])
+        _with_edges(graph, [(parents[i // factor], name) for i, name in enumerate(names)], each)
         parents = names
     return graph
 
 
-def items_of(graph: Any, items: Sequence[Any] | None = None) -> list[Any]:
-    """Nodes of a graph that are items: those given, else all that are not latent; the graph is checked too."""
+def items_of(graph: nx.Graph, items: Sequence[Hashable] | None = None) -> list[Hashable]:
+    """Nodes of a graph that are items: those given, or all that are not latent. The graph is checked as well."""
     if not isinstance(graph, nx.Graph):
         raise InputError(
             "graph",
             f"is of type {type(graph).__name__}, but a networkx.Graph is needed here",
-            "write ring(12) for example",
+            "write for example ring(12)",
         )
     if graph.is_directed() or graph.is_multigraph():
         raise InputError(
             "graph",
-            f"is a {type(graph).__name__}, but a field needs undirected edges, one between two nodes",
+            f"is a {type(graph).__name__}, but a field needs undirected edges, at most one between two nodes",
             "pass networkx.Graph(graph)",
         )
     _check_edges(graph)
@@ -283,29 +283,23 @@ def items_of(graph: Any, items: Sequence[Any] | None = None) -> list[Any]:
             )
     if len(nodes) < 2 or len({str(node) for node in nodes}) < len(nodes):
         raise InputError(
-            None,
-            f"{len(nodes)} nodes with {len({str(node) for node in nodes})} different names are items, but a world "
-            "needs at least 2 with a name each",
-            "give fewer nodes the attribute latent=True, or others names",
+            "graph",
+            f"has {len(nodes)} nodes that are items, with {len({str(node) for node in nodes})} different names, but a "
+            "world needs at least 2 items, each with a name of its own",
+            "make fewer nodes latent, or rename nodes",
         )
     return nodes
 
 
 def _check_edges(graph: nx.Graph) -> None:
     for first, second, weight in graph.edges(data="weight", default=1.0):
-        if finite(weight, f"the weight of edge {first!r} to {second!r}") < 0:
-            raise InputError(
-                None,
-                f"the weight of edge {first!r} to {second!r} is {weight!r}, but neighbors in a field are never pushed "
-                "apart",
-                "write 0 or more",
-            )
+        not_negative(weight, f"the weight of edge {first!r} to {second!r}", "the weight of an edge in a field")
         if first == second:
-            raise InputError(None, f"{first!r} is joined to itself, which says nothing in a field", "remove that edge")
+            raise InputError("graph", f"joins {first!r} to itself, which has no meaning in a field", "remove that edge")
 
 
-def _joined(graph: nx.Graph, edges: Sequence[tuple[str, str]], weight: Any) -> nx.Graph:
-    value = positive(weight, "weight", "an edge of weight 0 joins nothing and a negative one pushes apart")
+def _with_edges(graph: nx.Graph, edges: Sequence[tuple[str, str]], weight: float) -> nx.Graph:
+    value = positive(weight, "weight", "an edge needs a positive weight to make items similar")
     graph.add_edges_from(edges, weight=value)
     return graph
 
@@ -314,9 +308,8 @@ def _cells(rows: int, columns: int) -> nx.Graph:
     graph = nx.Graph()
     for i in range(rows):
         for j in range(columns):
-            graph.add_node(
-                f"{i + 1}.{j + 1}", latent=False, category=f"row {i + 1}", position=(float(j), -float(i))
-            )  # fmt: skip
+            position = float(j), -float(i)
+            graph.add_node(f"{i + 1}.{j + 1}", latent=False, category=f"row {i + 1}", position=position)
     return graph
 
 
@@ -328,14 +321,14 @@ def _grid_edges(rows: int, columns: int) -> list[tuple[str, str]]:
 Wiring = Callable[[str, list[str]], tuple[list[str], list[tuple[str, str]]]]
 
 
-def _clusters(k: Any, m: Any, weight: Any, wire: Wiring) -> nx.Graph:
-    """Groups on a circle; `wire` gives the latent nodes and the edges of a group from its name and its items."""
+def _groups(k: int, m: int | Sequence[int], weight: float, wire: Wiring) -> nx.Graph:
+    """Groups on a circle; `wire` makes the latent nodes and the edges of a group from its name and its items."""
     count = whole(k, "k", 1, "a form has at least one group")
-    sizes = list(m) if isinstance(m, list | tuple | np.ndarray) else [m] * count
-    sizes = [whole(size, "m", 1, "a group has at least one item") for size in sizes]
+    each = list(m) if isinstance(m, list | tuple | np.ndarray) else [m] * count
+    sizes = [whole(size, "m", 1, "a group has at least one item") for size in each]
     if len(sizes) != count:
         raise InputError(
-            "m", f"has {len(sizes)} sizes, but there are {count} groups", "write one for each, or a single one"
+            "m", f"has {len(sizes)} sizes, but there are {count} groups", "write one for each, or one for all"
         )
     graph = nx.Graph()
     for group, size in enumerate(sizes):
@@ -349,5 +342,5 @@ def _clusters(k: Any, m: Any, weight: Any, wire: Wiring) -> nx.Graph:
             turn = angle + 2 * np.pi * i / size
             place = center + 0.6 * np.array([np.sin(turn), np.cos(turn)])
             graph.add_node(node, latent=False, category=name, position=(float(place[0]), float(place[1])))
-        _joined(graph, edges, weight)
+        _with_edges(graph, edges, weight)
     return graph

@@ -1,4 +1,4 @@
-"""Items joined into ever larger groups, or cut into a number of groups; of what ties, the first in order is taken."""
+"""Hierarchical clustering, and clusters cut from it and improved; ties go to the first in order."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from .._core.ties import first_least, slack
 
 
 def average_linkage(distance: np.ndarray) -> np.ndarray:
-    """Merges of the two groups that differ least on average, again and again, as `scipy.cluster.hierarchy.linkage`.
+    """Average linkage: merges of the two groups that differ least on average, as `scipy.cluster.hierarchy.linkage`.
 
     Parameters
     ----------
@@ -18,7 +18,7 @@ def average_linkage(distance: np.ndarray) -> np.ndarray:
     Returns
     -------
     array, shape (items - 1, 3)
-        The two groups, numbered from the items on, and their mean difference.
+        The two groups, numbered from the items on, and their mean squared difference.
     """
     count, tied = len(distance), slack(distance)
     between = distance.astype(float)  # mean over pairs of items
@@ -39,9 +39,9 @@ def average_linkage(distance: np.ndarray) -> np.ndarray:
 
 
 def cut(merges: np.ndarray, groups: int) -> np.ndarray:
-    """Group of each item once all but the last groups - 1 merges are done, shape (items,).
+    """Group of each item after all but the last groups - 1 merges, shape (items,).
 
-    The merges are taken as they were made: `scipy.cluster.hierarchy.cut_tree` puts tied ones in another order.
+    Merges are taken in the order in which they were made; `scipy.cluster.hierarchy.cut_tree` reorders tied ones.
     """
     items = len(merges) + 1
     member = np.arange(2 * items - 1)
@@ -51,10 +51,10 @@ def cut(merges: np.ndarray, groups: int) -> np.ndarray:
 
 
 def settled(member: np.ndarray, distance: np.ndarray) -> np.ndarray:
-    """Groups after the best move of one item to another, again and again until none brings items closer to their means.
+    """Groups after repeating the best move of one item until none brings items closer to the means of their groups.
 
-    What falls is the sum of squared differences from the means of the groups, which for clusters of equal width is what
-    their likelihood asks for without noise.
+    This minimizes the within-group sum of squares, as k-means does. Without noise and for clusters of equal width,
+    that maximizes the likelihood.
     """
     tied, member = slack(distance), member.copy()
     own = np.arange(len(member))
@@ -66,7 +66,7 @@ def settled(member: np.ndarray, distance: np.ndarray) -> np.ndarray:
         joined = (spread * size + to_group) / (size + 1) - spread
         with np.errstate(invalid="ignore", divide="ignore"):
             left = spread[member] - (spread[member] * size[member] - to_group[own, member]) / (size[member] - 1)
-        left = np.where(size[member] > 1, left, -np.inf)  # a group is not given up
+        left = np.where(size[member] > 1, left, -np.inf)  # a group is never emptied
         change = joined - left[:, None]
         change[own, member] = 0.0
         if change.min() >= -tied:

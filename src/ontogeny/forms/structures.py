@@ -1,4 +1,4 @@
-"""For each form, the structures over given items that are worth fitting: found by simple rules, always the same."""
+"""For each form, the candidate structures over given items, found by simple deterministic rules."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from .arrangements import layout, tour
 from .graphs import chain, cylinder, grid, ring
 from .groupings import average_linkage, cut, settled
 
-SHORTEST = 1e-3  # of the tree's height: shorter branches are drawn out to it, so that no weight is infinite
-FOLDED = (0.0, 0.05, 0.1, 0.2, 0.3, 0.5)  # of the tree's height: inner branches up to here are folded
+SHORTEST = 1e-3  # relative to the tree's height: shorter branches get this length, so that no weight is infinite
+FOLDED = (0.0, 0.05, 0.1, 0.2, 0.3, 0.5)  # relative to the tree's height: inner branches up to this length are folded
 MOST_CUTS = 16  # numbers of clusters that are tried
-EMPTY = 0.15  # largest share of empty cells in a grid
+EMPTY = 0.15  # empty cells of a grid, at most this share of the items
 MOST_SHAPES = 3  # shapes of a grid that are tried, from long to square
 
 Candidates = dict[str, nx.Graph]
@@ -24,7 +24,7 @@ Makers = dict[str, Callable[[], nx.Graph]]
 
 
 def structures(form: str, distance: np.ndarray, items: Sequence[str], only: Sequence[str] | None = None) -> Candidates:
-    """Graphs of a form for items with these squared distances, by the rule that made each; some rules, or all."""
+    """Graphs of a form for items with these squared distances, by the rule that made each; all rules, or only some."""
     made = FORMS[form](distance, items)
     return {rule: graph() for rule, graph in made.items() if only is None or rule in only}
 
@@ -78,7 +78,7 @@ def _hubs(merges: np.ndarray, groups: int, distance: np.ndarray, items: Sequence
     member = settled(cut(merges, groups), distance)
     graph = nx.Graph()
     graph.add_nodes_from(items, latent=False)
-    for group in np.flatnonzero(np.bincount(member) > 1):  # an item alone hangs on nothing
+    for group in np.flatnonzero(np.bincount(member) > 1):  # a single item has no hub
         hub = _free(f"cluster {group + 1}", items)
         graph.add_node(hub, latent=True)
         graph.add_edges_from((hub, items[int(i)]) for i in np.flatnonzero(member == group))
@@ -90,7 +90,7 @@ def _tree(distance: np.ndarray, items: Sequence[str]) -> Makers:
     found: Makers = {}
     for share in FOLDED:
         folded = f"those below {share:.0%} folded"
-        found[f"branches as long as they seem, {folded}"] = partial(_dendrogram, merges, items, share)
+        found[f"branches as long as in the dendrogram, {folded}"] = partial(_dendrogram, merges, items, share)
         found[f"equal branches, {folded}"] = partial(_equal_branches, merges, items, share)
     return found
 
@@ -102,7 +102,7 @@ def _equal_branches(merges: np.ndarray, items: Sequence[str], share: float) -> n
 
 
 def is_nested(tree: nx.Graph, items: Sequence[str]) -> bool:
-    """Whether there is a group within a group; where means are free, other trees are clusters by another name."""
+    """Whether there is a group within a group; if means are free, other trees are equivalent to clusters."""
     root = _free(f"node {len(items) - 1}", items)
     return any(
         tree.nodes[first]["latent"] and tree.nodes[second]["latent"] and root not in (first, second)
@@ -122,7 +122,7 @@ FORMS: dict[str, Callable[[np.ndarray, Sequence[str]], Makers]] = {
 
 
 def _free(name: str, items: Sequence[str]) -> str:
-    """A name for a latent node that no item has."""
+    """A name for a latent node, different from those of all items."""
     while name in items:
         name += " (latent)"
     return name
@@ -145,7 +145,7 @@ def _placed(form: nx.Graph, items: Sequence[str], place: np.ndarray) -> nx.Graph
 
 
 def _shapes(items: int) -> list[tuple[int, int]]:
-    """Rows and columns that hold all items and leave few cells empty, evenly picked from long to square."""
+    """Numbers of rows and columns with room for all items and few empty cells, a few from long to square."""
     pairs = [(a, -(-items // a)) for a in range(2, int(np.sqrt(items)) + 1)]
     pairs = [(a, b) for a, b in pairs if a * b - items <= max(1, EMPTY * items)]
     kept = np.unique(np.linspace(len(pairs) - 1, 0, min(MOST_SHAPES, len(pairs))).round().astype(int))
@@ -154,9 +154,9 @@ def _shapes(items: int) -> list[tuple[int, int]]:
 
 
 def _dendrogram(merges: np.ndarray, items: Sequence[str], share: float) -> nx.Graph:
-    """Tree of hierarchical clustering, its short inner branches folded.
+    """Tree of hierarchical clustering, with short inner branches folded.
 
-    An edge is the looser the more the heights of its ends differ, as the variance of a step of diffusion is.
+    The weight of an edge is one over the difference between the heights of its ends, the variance of a diffusion step.
     """
     count, root = len(items), 2 * len(items) - 2
     heights = np.append(np.zeros(count), merges[:, 2])
@@ -165,7 +165,7 @@ def _dendrogram(merges: np.ndarray, items: Sequence[str], share: float) -> nx.Gr
     for step, pair in enumerate(merges[:, :2].astype(int)):
         parents[pair] = count + step
     kept = np.ones(root + 1, dtype=bool)
-    for node in range(root - 1, -1, -1):  # from the root down: whoever is folded leaves his parent to his children
+    for node in range(root - 1, -1, -1):  # from the root down: children of a folded node go to its parent
         if not kept[parents[node]]:
             parents[node] = parents[parents[node]]
         kept[node] = node < count or heights[parents[node]] - heights[node] > (share + EQUAL) * top

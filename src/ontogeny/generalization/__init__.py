@@ -1,9 +1,10 @@
-"""How well what was learned holds for new examples, over the whole of learning.
+"""Generalization: train and test error over the whole course of learning.
 
-A student learns from noisy examples of a teacher. With white inputs the laws hold at any ratio of examples to inputs,
-the load, the interpolation peak at load 1 included (`test_error` and its neighbors); with inputs of any covariance
-(`spectral_risk`), and on a user's own data (`from_data`); for networks of rectified units (`random_features`,
-`both_layers`) and for teachers of few modes (`low_rank_teacher`).
+A student learns from noisy examples of a teacher: first it learns, then it overfits, so that early stopping pays. For
+white inputs the laws hold at any ratio of examples to inputs, the load, including the peak of double descent at load 1
+(`test_error` and its neighbors). There are laws for inputs of any covariance (`spectral_risk`), for a user's own data
+(`from_data`), for networks of rectified units (`random_features`, `both_layers`) and for teachers of few modes
+(`low_rank_teacher`).
 """
 
 import lazy_loader

@@ -1,18 +1,18 @@
-r"""How large weights bound the gap between train and test error.
+r"""How the size of the weights bounds the gap between train and test error.
 
-The exact errors of linear students are in `spectral`; the bound holds for every student whose last layer is linear, and
-explains why large networks that are stopped early, or whose small variances are zero, can do well.
+The exact errors of linear students are in `spectral`. The bound holds for every student whose last layer is linear. It
+explains why large networks can generalize well with early stopping, or if some of their inputs never vary.
 """
 
 from __future__ import annotations
 
 from .._core.arrays import Array, ArrayLike
 from .._core.domains import law_arrays
-from .arguments import product
+from .._core.stable import product
 
 
 def norm_bound(weight_norm: ArrayLike, input_norm: ArrayLike, samples: ArrayLike) -> Array:
-    r"""Bound on what students with weights of a given size can fit to noise: their Rademacher complexity.
+    r"""Bound on how much noise students with weights of a given size can fit: their Rademacher complexity.
 
     .. math:: R = \sqrt{\frac{B^2\,x^2}{P}}
 
@@ -37,8 +37,8 @@ def norm_bound(weight_norm: ArrayLike, input_norm: ArrayLike, samples: ArrayLike
 
     Notes
     -----
-    An upper bound, met only by inputs at right angles. It is largest where the weights are: late in learning near as
-    many samples as directions.
+    An upper bound, reached only by orthogonal inputs. It is largest where the weights are: late in learning, with about
+    as many samples as directions (the peak of double descent).
 
     Examples
     --------

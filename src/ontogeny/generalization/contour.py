@@ -1,8 +1,9 @@
-r"""Courses over time from their Laplace transforms, by one short sum on a parabola around the cut.
+r"""Curves over time from their Laplace transforms: numerical inversion by a short sum on a parabola around the cut.
 
 A transform :math:`G(s)/s` that is analytic off the negative real axis is inverted along
-:math:`s(u) = \mu\,(i u + 1)^2`; for all times of an interval with the ratio L of its ends, N midpoints with spacing
-:math:`r/N`, :math:`r = \sqrt{8 L + 1}`, and :math:`\mu = \pi N/(4\,r\,t_1)` err by about :math:`e^{-2 \pi N/r}`.
+:math:`s(u) = \mu\,(i u + 1)^2`; for all times of an interval whose ends have the ratio L, N midpoints with spacing
+:math:`r/N`, :math:`r = \sqrt{8 L + 1}`, and :math:`\mu = \pi N/(4\,r\,t_1)` have an error of about
+:math:`e^{-2 \pi N/r}`.
 """
 
 from __future__ import annotations
@@ -12,15 +13,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-SPAN = (
-    10**0.5
-)  # ratio of the times that share a parabola: wider ones need more nodes, and lose digits to larger weights
+SPAN = 10**0.5  # ratio of the times that share a parabola: wider ones need more nodes, and lose digits
 DIGITS = 40.0  # natural logarithm of one over the error of the sum: 4e-18, for steep transforms still below rounding
 
 
 @dataclass(frozen=True, eq=False)
 class Contour:
-    """Nodes in the upper half plane for a few neighboring times, and what each node weighs at each.
+    """Nodes in the upper half plane for a few neighboring times, and their weights at each time.
 
     Parameters
     ----------
@@ -29,9 +28,9 @@ class Contour:
     nodes : array, shape (nodes,)
         Points s.
     u : array, shape (nodes,)
-        Their places along the parabola.
+        Their positions along the parabola.
     spacing : float
-        Distance between these places.
+        Distance between these positions.
     """
 
     times: np.ndarray
@@ -50,7 +49,7 @@ class Contour:
 
 
 def contours(times: np.ndarray) -> Iterator[Contour]:
-    """Contours for increasing times above zero, good from each time to its double."""
+    """Contours for increasing times above zero, each accurate from a time to twice that time."""
     first = 0
     while first < times.size:
         last = int(np.searchsorted(times, times[first] * SPAN, side="right"))

@@ -1,23 +1,22 @@
 r"""Errors and weights over time of a student without hidden layer, learning by gradient flow.
 
-Inputs are white with variance 1 over their number, a teacher with weights of variance `signal_variance` gives the
-answers, noise of variance `noise_variance` spoils those of the training set and of new examples alike. All laws are
-sums of three parts, one for each variance, and none is divided by: no noise, no signal and no initial weights are
-ordinary inputs. The clock is that of the rest of the package, :math:`\tau\,dw/dt = (y - w X)\,X^T`.
+Inputs are white with variance 1 over their number. A teacher with weights of variance `signal_variance` gives the
+answers. Noise of variance `noise_variance` is added to all of them, in the training set and in new examples. All laws
+are sums of three parts, one for each variance, and divide by none: each of them may be 0. The clock is that of the rest
+of the package, :math:`\tau\,dw/dt = (y - w X)\,X^T`.
 """
 
 from __future__ import annotations
 
-from typing import Any
-
 from .._core.arrays import Array, ArrayLike, Namespace, on_host
 from .._core.checks import whole
 from .._core.domains import law_arrays
+from .._core.stable import product
 from ..random_matrices import marchenko_pastur
 from ..random_matrices.quadrature import Averages, Filter, averages, finite_size, relaxation
-from .arguments import looked_at, prepared, product
+from .arguments import checked, prepared
 
-ROUNDING = 1e-12  # of a load, which stands for a whole number of samples
+ROUNDING = 1e-12  # of a load, which is a whole number of samples over the number of inputs
 
 
 def test_error(
@@ -30,7 +29,7 @@ def test_error(
     tau: ArrayLike = 1.0,
     inputs: int | None = None,
 ) -> Array:
-    r"""Mean squared error on new examples after learning for some time.
+    r"""Mean squared error on new examples after learning for some time: learning, then overfitting; double descent.
 
     .. math:: E_g = \sigma_\epsilon^2 + \int \rho(\lambda) \left[(\sigma_w^2 + \sigma_0^2)\,e^{-2\lambda t/\tau}
                     + \sigma_\epsilon^2\,\frac{(1 - e^{-\lambda t/\tau})^2}{\lambda}\right] d\lambda
@@ -45,21 +44,22 @@ def test_error(
     load : array, shape (...)
         Samples over inputs, above 0. Broadcasts: pass ``load[:, None]`` for a (loads, times) table.
     signal_variance : array, shape (...)
-        Variance of the teacher's weights; with white inputs of variance 1 over their number also that of its answers.
+        Variance of the teacher's weights; for these inputs also that of its answers.
     noise_variance : array, shape (...)
-        Variance of the noise in every answer. At 1, `signal_variance` is the signal-to-noise ratio.
+        Variance of the noise in every answer: the irreducible error (noise ceiling). At 1, `signal_variance` is the
+        signal-to-noise ratio.
     initial_variance : array, shape (...)
         Variance of the student's weights before learning.
     tau : float
         Time constant.
     inputs : int, optional
-        Number of inputs. If it is given, the mean over data sets of this finite size: to first order in one over this
-        number before the end, exact at the end.
+        Number of inputs. If given, the mean over data sets of this finite size: to first order in one over this number
+        before the end, exact at the end.
 
     Returns
     -------
     array, broadcast shape
-        Error, the noise of the new examples included; ``inf`` where the law diverges (load 1, at the end, with noise).
+        Error, including the noise of the new examples; ``inf`` where the law diverges (load 1, at the end, with noise).
 
     Raises
     ------
@@ -68,18 +68,22 @@ def test_error(
 
     See Also
     --------
-    train_error : the same on the examples learned from.
-    optimal_stopping : where it is least.
+    train_error : the same on the training set.
+    optimal_stopping : early stopping, at the time when it is lowest.
+    spectral_risk : the same for inputs of any covariance, as bias and variance.
 
     Notes
     -----
-    Exact in the limit of many inputs and samples, for independent inputs of any distribution; single data sets of N
-    inputs scatter around it by about one over N, single teachers by about one over its square root. The correction for
-    a finite number of inputs is that of Gaussian inputs; it fails at a load near 1 once the time exceeds that number.
+    Exact in the limit of many inputs and samples, for independent inputs of any distribution. Single data sets of N
+    inputs scatter around it by about 1/N, single teachers by about one over the square root of N. The correction for a
+    finite number of inputs is that of Gaussian inputs; it fails at a load near 1 once the time exceeds that number.
+
+    Long training overfits most at a load of 1, where the student can just fit all samples, noise included. More samples
+    or fewer are better: this is double descent, and early stopping removes it.
 
     Examples
     --------
-    As many samples as inputs are the worst number if learning goes on for too long, and not if it stops in time:
+    Double descent: as many samples as inputs are worst after long training, but not with early stopping:
 
     >>> test_error([[3.0], [1e4]], [0.5, 1.0, 2.0], signal_variance=5.0).round(2).tolist()
     [[4.13, 2.84, 1.78], [4.5, 66.62, 2.0]]
@@ -102,7 +106,7 @@ def train_error(
     tau: ArrayLike = 1.0,
     inputs: int | None = None,
 ) -> Array:
-    r"""Mean squared error on the examples learned from.
+    r"""Mean squared error on the training set.
 
     .. math:: E_t = \sigma_\epsilon^2\,(1 - \frac{1}{\alpha}) + \frac{1}{\alpha} \int \rho(\lambda)
                     \left[(\sigma_w^2 + \sigma_0^2)\,\lambda + \sigma_\epsilon^2\right] e^{-2\lambda t/\tau}\,d\lambda
@@ -112,21 +116,13 @@ def train_error(
 
     Parameters
     ----------
-    time : array, shape (...)
-        Learning time, 0 or more [unit of `tau`]; ``inf`` for the end of learning.
-    load : array, shape (...)
-        Samples over inputs, above 0.
-    signal_variance, noise_variance, initial_variance : array, shape (...)
-        Variances of the teacher's weights, of the noise, of the student's weights before learning.
-    tau : float
-        Time constant.
-    inputs : int, optional
-        Number of inputs, for the mean over data sets of this finite size.
+    time, load, signal_variance, noise_variance, initial_variance, tau, inputs
+        As for `test_error`.
 
     Returns
     -------
     array, broadcast shape
-        Error; it ends at 0 for loads up to 1, and at the noise times one minus one over the load beyond.
+        Error; it ends at 0 for loads up to 1, and above at the noise variance times one minus one over the load.
 
     Raises
     ------
@@ -167,16 +163,8 @@ def weight_norm(
 
     Parameters
     ----------
-    time : array, shape (...)
-        Learning time, 0 or more [unit of `tau`]; ``inf`` for the end of learning.
-    load : array, shape (...)
-        Samples over inputs, above 0.
-    signal_variance, noise_variance, initial_variance : array, shape (...)
-        Variances of the teacher's weights, of the noise, of the student's weights before learning.
-    tau : float
-        Time constant.
-    inputs : int, optional
-        Number of inputs, for the mean over data sets of this finite size.
+    time, load, signal_variance, noise_variance, initial_variance, tau, inputs
+        As for `test_error`.
 
     Returns
     -------
@@ -190,12 +178,12 @@ def weight_norm(
 
     Notes
     -----
-    Exact in the limit of many inputs, like `test_error`. It times the number of inputs is the squared norm that
-    bounds of the generalization error are made of; it peaks at a load of 1.
+    Exact in the limit of many inputs, like `test_error`. Times the number of inputs it is the squared norm in bounds of
+    the generalization error (`norm_bound`). Like double descent, it peaks at a load of 1.
 
     Examples
     --------
-    Noise makes weights grow beyond those of the teacher, most of all at a load of 1:
+    Overfitting the noise makes weights larger than those of the teacher, most of all at a load of 1:
 
     >>> weight_norm(1e4, [0.1, 1.0, 10.0]).round(2).tolist()
     [0.21, 66.59, 1.11]
@@ -216,7 +204,7 @@ def teacher_overlap(
     tau: ArrayLike = 1.0,
     inputs: int | None = None,
 ) -> Array:
-    r"""Mean product of the student's weights and the teacher's.
+    r"""Mean product of the weights of the student and of the teacher.
 
     .. math:: \frac{w \cdot \bar w}{N} = \sigma_w^2 \int \rho(\lambda)\,(1 - e^{-\lambda t/\tau})\,d\lambda
 
@@ -224,22 +212,13 @@ def teacher_overlap(
 
     Parameters
     ----------
-    time : array, shape (...)
-        Learning time, 0 or more [unit of `tau`]; ``inf`` for the end of learning.
-    load : array, shape (...)
-        Samples over inputs, above 0.
-    signal_variance, noise_variance, initial_variance : array, shape (...)
-        Variances of the teacher's weights, of the noise, of the student's weights before learning. Only the first
-        counts.
-    tau : float
-        Time constant.
-    inputs : int, optional
-        Number of inputs, for the mean over data sets of this finite size.
+    time, load, signal_variance, noise_variance, initial_variance, tau, inputs
+        As for `test_error`; only the signal variance matters.
 
     Returns
     -------
     array, broadcast shape
-        Overlap; all of the signal variance once everything is learned, the load times it where samples are too few.
+        Overlap; at the end the signal variance, times the load if that is below 1.
 
     Raises
     ------
@@ -248,8 +227,8 @@ def teacher_overlap(
 
     Notes
     -----
-    Exact in the limit of many inputs, like `test_error`, to which it belongs: the excess error is the teacher's norm
-    plus the student's minus twice this.
+    Exact in the limit of many inputs, like `test_error`: its excess over the noise is the norm of the teacher plus that
+    of the student minus twice this overlap.
 
     Examples
     --------
@@ -267,10 +246,10 @@ def partial_observation(
     noise_variance: ArrayLike = 1.0,
     initial_variance: ArrayLike = 0.0,
     tau: ArrayLike = 1.0,
-) -> dict[str, Any]:
-    """The student who sees only some of the teacher's inputs, as arguments for every law of this room.
+) -> dict[str, Array]:
+    """A student that sees only some of the teacher's inputs, as arguments for the other laws.
 
-    What is not seen is noise, and what is seen has less variance, so that the clock runs slower.
+    Inputs that are not seen act as noise. Those that are seen have less variance, so that the clock is slower.
 
     Checked by: tests/generalization/test_curves.py::test_a_partially_observed_teacher_is_a_noisier_slower_one
 
@@ -279,7 +258,7 @@ def partial_observation(
     share : array, shape (...)
         Share of the teacher's inputs that the student sees, above 0 and up to 1.
     signal_variance, noise_variance, initial_variance : array, shape (...)
-        Variances with respect to all inputs of the teacher, each input of variance 1 over their number.
+        Variances for all inputs of the teacher, each input of variance 1 over their number.
     tau : float
         Time constant.
 
@@ -312,7 +291,7 @@ def partial_observation(
         initial_variance=initial_variance,
         tau=tau,
     )
-    f = looked_at(xp, "share", f, f <= 1, "it is a part of the teacher's inputs", "write 0.5 for half")
+    f = checked(xp, "share", f, f <= 1, "it is a part of the teacher's inputs", "write 0.5 for half")
     return {
         "signal_variance": f * signal,
         "noise_variance": noise + product(xp, 1 - f, signal),
@@ -322,11 +301,11 @@ def partial_observation(
 
 
 def course(xp: Namespace, load: Array, time: Array, inputs: int | None = None) -> Averages:
-    """The averages of gradient flow at any time, the end of learning included, and any number of inputs."""
+    """The averages of gradient flow at any time, including the end of learning, and for any number of inputs."""
     at_end = time == xp.inf
     running = xp.where(at_end, xp.ones_like(time), time)
     over = corrected(xp, relaxation, load, running, (), inputs)
-    if at_end.shape == () and not_traced(at_end) and not bool(at_end):
+    if at_end.shape == () and on_host(at_end) is not None and not bool(at_end):
         return over
     end = final(xp, load + 0 * running, inputs)
     return Averages(*(xp.where(at_end, last, now) for last, now in zip(end, over, strict=True)))
@@ -337,12 +316,12 @@ def corrected(
     filter_: Filter,
     load: Array,
     time: Array,
-    parameters: tuple[Any, ...],
+    parameters: tuple[Array, ...],
     inputs: int | None,
-    **options: Any,
+    settles: bool = True,
 ) -> Averages:
-    """The averages of a filter, with what a finite number of inputs adds."""
-    over = averages(xp, filter_, load, time, *parameters, **options)
+    """The averages of a filter, corrected for a finite number of inputs."""
+    over = averages(xp, filter_, load, time, *parameters, settles=settles)
     if inputs is None:
         return over
     n = whole(inputs, "inputs", 1, "a student has at least one input")
@@ -361,8 +340,3 @@ def final(xp: Namespace, load: Array, inputs: int | None = None) -> Averages:
     pole = apart <= (0 if inputs is None else ROUNDING)
     amplified = xp.where(pole, xp.inf, least / xp.where(pole, xp.ones_like(apart), apart))
     return Averages(atom, xp.zeros_like(a), 1 - atom, 1 - atom, amplified, xp.zeros_like(a))
-
-
-def not_traced(array: ArrayLike) -> bool:
-    """Whether the array has values already."""
-    return on_host(array) is not None

@@ -1,9 +1,9 @@
-r"""Deep linear students with one output: how depth changes the course of generalization.
+r"""Deep linear students with one output: how depth changes generalization over time.
 
 A balanced deep student moves every mode of its end-to-end weights :math:`w_i = b_i\,h + a_i\,k`, with :math:`b` what
-the data say and :math:`a` the first weights, by two functions of the eigenvalue that are coupled through two numbers
-only, the mean square of the weights :math:`Q` and the growth :math:`R` of their length. In the limit of many inputs
-this closure is exact, and so small that it is integrated for a whole spectrum in a moment.
+the data say and :math:`a` the first weights, by two functions of the eigenvalue. These are coupled only through two
+numbers, the mean square of the weights :math:`Q` and the growth :math:`R` of their length. In the limit of many inputs
+this closure is exact, and it is fast to integrate for a whole spectrum.
 """
 
 from __future__ import annotations
@@ -16,18 +16,19 @@ from scipy.optimize import brentq
 
 from .._core.arrays import ArrayLike
 from .._core.checks import InputError
+from .._core.stable import as_scalars
 from ..random_matrices.quadrature import rule
 from .arguments import layers, prepared, untraced
 from .curves import test_error, train_error, weight_norm
 
 PRECISION = 1e-10  # relative, of one step of the integrator
-SETTLED, LONGEST = 40.0, 1e4  # times of the slowest and of the fastest mode after which nothing more is expected
-STIFF = 300.0  # times from which fast modes that are long done would dictate tiny steps to an explicit method
-NODES = 320  # eigenvalues that stand for the spectrum
+SETTLED, LONGEST = 40.0, 1e4  # times of the slowest and of the fastest mode after which learning has ended
+STIFF = 300.0  # time after which fast modes, long learned, would force tiny steps on an explicit method
+NODES = 320  # eigenvalues that represent the spectrum
 
 
 class DeepCourse(NamedTuple):
-    """Curves of a deep student at some times, and how fast they change there."""
+    """Curves of a deep student at some times, and the slope of the test error."""
 
     test_error: np.ndarray
     train_error: np.ndarray
@@ -57,9 +58,9 @@ def deep_error(
 
     .. math:: \frac{dk}{dt} = Q^{1 - 1/D} \left[-\lambda k + (D - 1) R k\right]
 
-    Its clock is not that of `test_error`: it shows the time of the flow times the number of inputs to the power
-    :math:`1 - 1/D`, because that is how much the layers of so large a student speed each other up. At depth 1 the two
-    clocks, and the two laws, are the same.
+    Its clock is not that of `test_error`: it is the time of the flow times the number of inputs to the power
+    :math:`1 - 1/D`, the factor by which the layers of a large student speed each other up. At depth 1 the two clocks,
+    and the two laws, are the same.
 
     Implements: advani2020 Fig. 6
     Checked by: tests/generalization/test_deep_networks.py::test_the_closure_against_twenty_thousand_modes
@@ -83,7 +84,7 @@ def deep_error(
     Returns
     -------
     array, shape (...)
-        Error, the noise of the new examples included, in NumPy.
+        Error, including the noise of the new examples, in NumPy.
 
     Raises
     ------
@@ -92,37 +93,37 @@ def deep_error(
 
     See Also
     --------
-    speed_accuracy : times and best errors of many depths.
+    speed_accuracy : times and lowest errors of many depths.
 
     Notes
     -----
-    Exact for balanced layers in the limit of many inputs, to 1e-8. Single students jitter in time by about one over the
-    root of the number of inputs times `initial_variance`, because their first weights happen to point a little towards
-    the teacher or away from it.
+    Exact for balanced layers in the limit of many inputs, to 1e-8. The timing of single students varies by about one
+    over the square root of the number of inputs times `initial_variance`, because their first weights point a little
+    towards the teacher or away from it by chance.
 
     Examples
     --------
-    Depth waits, then learns much the same:
+    Deep students wait longer, then learn almost as well:
 
     >>> world = {"load": 2.0, "signal_variance": 5.0, "initial_variance": 1e-3}
     >>> [deep_error([0.5, 1.5, 4.0], **world, depth=depth).round(2).tolist() for depth in (1, 2, 3)]
     [[2.5, 1.82, 1.81], [3.44, 1.79, 1.94], [5.7, 1.8, 1.97]]
     """
-    times, setting = one_student(time, load, signal_variance, noise_variance, initial_variance, depth, tau)
-    if setting.depth == 1:
-        return test_error(times, setting.load, **setting.variances)
+    times, student = one_student(time, load, signal_variance, noise_variance, initial_variance, depth, tau)
+    if student.depth == 1:
+        return test_error(times, student.load, **student.variances)
     error = np.full(times.shape, np.nan)
     running, end = np.isfinite(times), times == np.inf
-    if np.isnan(setting).any():
-        return error
-    error[running] = integrated(times[running], setting).test_error
-    if end.any():
-        error[end] = final_error(setting)
-    return error
+    known = not np.isnan(student).any()
+    if known:
+        error[running] = integrated(times[running], student).test_error
+    if known and end.any():
+        error[end] = final_error(student)
+    return as_scalars(error)
 
 
-class Setting(NamedTuple):
-    """One deep student and its world."""
+class Student(NamedTuple):
+    """One deep student and its data."""
 
     load: float
     signal: float
@@ -132,7 +133,7 @@ class Setting(NamedTuple):
 
     @property
     def variances(self) -> dict[str, Any]:
-        """As arguments for the laws without hidden layer."""
+        """The variances as arguments for the laws without hidden layer."""
         return {"signal_variance": self.signal, "noise_variance": self.noise, "initial_variance": self.initial}
 
 
@@ -145,61 +146,44 @@ def deep_course(
     depth: float,
     tau: ArrayLike,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Test error, train error and weights of a student of any depth; closed forms where there are such."""
-    times, setting = one_student(time, load, signal, noise, initial, depth, tau)
-    if setting.depth > 1:
-        return integrated(times, setting)[:3]
-    a, known = setting.load, setting.variances
+    """Test error, train error and weights of a student of any depth; in closed form at depth 1."""
+    times, student = one_student(time, load, signal, noise, initial, depth, tau)
+    if student.depth > 1:
+        return integrated(times, student)[:3]
+    a, known = student.load, student.variances
     return test_error(times, a, **known), train_error(times, a, **known), weight_norm(times, a, **known)
 
 
-def integrated(times: np.ndarray, setting: Setting) -> DeepCourse:
-    """The two-scalar closure, integrated from time to time."""
-    spectrum = Spectrum(setting)
+def integrated(times: np.ndarray, student: Student) -> DeepCourse:
+    """The curves at any times, by integrating the two-scalar closure."""
+    spectrum = Spectrum(student)
     clock, place = np.unique(times, return_inverse=True)
     states = np.empty((clock.size, NODES + 2))
     if clock.size:
         end = float(clock[-1])
-        run = solve_ivp(
-            spectrum.velocity,
-            (0.0, end if end > 0 else 1.0),
-            spectrum.start(),
-            "LSODA" if end > STIFF else "DOP853",
-            t_eval=clock,
-            rtol=PRECISION,
-            atol=spectrum.smallest(),
-        )
+        run = spectrum.followed(end if end > 0 else 1.0, "LSODA" if end > STIFF else "DOP853", t_eval=clock)
         if not run.success:
-            raise InputError(
-                None, f"the course could not be followed to time {end!r} ({run.message})", "write earlier times"
-            )
+            problem = f"goes up to {end!r}, where the integration failed ({run.message})"
+            raise InputError("time", problem, "write earlier times")
         states = run.y.T
     curves = np.array([spectrum.curves(state) for state in states]).reshape(-1, len(DeepCourse._fields))
     return DeepCourse(*(column[place.ravel()].reshape(times.shape) for column in curves.T))
 
 
 class Landmarks(NamedTuple):
-    """When a student is best, how good it is then, and when it had half of the squared weights that it has then."""
+    """When the test error is lowest, how low, and when the squared weights reach half of their size at that time."""
 
     best_time: float
     best_error: float
     half_time: float
 
 
-def landmarks(setting: Setting) -> Landmarks:
-    """The best time of a deep student, to rounding of the integrator; ``inf`` if its error only falls."""
-    spectrum, end = Spectrum(setting), 16.0
-    low = (1 - setting.load**0.5) ** 2
+def landmarks(student: Student) -> Landmarks:
+    """The best time of a deep student, to the precision of the integrator; ``inf`` if its error only falls."""
+    spectrum, end = Spectrum(student), 16.0
+    low = (1 - student.load**0.5) ** 2
     while True:
-        run = solve_ivp(
-            spectrum.velocity,
-            (0.0, end),
-            spectrum.start(),
-            "DOP853",
-            rtol=PRECISION,
-            atol=spectrum.smallest(),
-            dense_output=True,
-        )
+        run = spectrum.followed(end, dense_output=True)
         times = np.unique(np.concatenate([np.linspace(0, end, 257), run.t]))
         curves = np.array([spectrum.curves(state) for state in run.sol(times).T])
         least, flow = int(curves[:, 0].argmin()), float(run.y[-2, -1])
@@ -208,7 +192,7 @@ def landmarks(setting: Setting) -> Landmarks:
             break
         end *= 4
     at = lambda time, which: spectrum.curves(run.sol(time))[which]  # noqa: E731
-    ever_better = settled and setting.noise == 0
+    ever_better = settled and student.noise == 0
     best = times[least]
     if 0 < least < times.size - 1 and at(times[least - 1], 3) < 0 < at(times[least + 1], 3):
         best = brentq(lambda time: at(time, 3), times[least - 1], times[least + 1], xtol=1e-12, rtol=1e-13)
@@ -220,57 +204,55 @@ def landmarks(setting: Setting) -> Landmarks:
     return Landmarks(np.inf if ever_better else float(best), float(at(best, 0)), float(half))
 
 
-def final_error(setting: Setting) -> float:
-    """Test error at the end of learning; below load 1 it depends on the way, which is followed until it settles."""
-    if setting.load >= 1:
-        return float(test_error(np.inf, setting.load, **setting.variances))
-    spectrum, state, low = Spectrum(setting), np.zeros(NODES + 2), (1 - setting.load**0.5) ** 2
+def final_error(student: Student) -> float:
+    """Test error at the end of learning; below load 1 it depends on the path, which is followed until it settles."""
+    if student.load >= 1:
+        return float(test_error(np.inf, student.load, **student.variances))
+    spectrum, state, low = Spectrum(student), np.zeros(NODES + 2), (1 - student.load**0.5) ** 2
     span = 16.0
     while state[-2] * low < SETTLED and state[-2] < LONGEST:
-        state = solve_ivp(spectrum.velocity, (0, span), state, "DOP853", rtol=PRECISION, atol=spectrum.smallest()).y[
-            :, -1
-        ]
+        state = spectrum.followed(span, state=state).y[:, -1]
         span *= 2
     return float(spectrum.curves(state)[0])
 
 
 class Spectrum:
-    """The closure for one student: h at every node, the time of the flow, the logarithm of what growth adds to it.
+    """The closure for one student. Its state: h at every node, the time of the flow, and the logarithm of the growth.
 
-    First weights keep their direction within a mode, so that k is known from the last two alone.
+    First weights keep their direction within a mode, so that the last two give k.
     """
 
-    def __init__(self, setting: Setting) -> None:
-        self.setting = setting
-        self.l, w = rule(setting.load, NODES)
+    def __init__(self, student: Student) -> None:
+        self.student = student
+        self.l, w = rule(student.load, NODES)
         self.w = w / self.l
         self.atom = max(0.0, 1 - float(self.w.sum()))
-        self.b = self.l * (self.l * setting.signal + setting.noise)
+        self.b = self.l * (self.l * student.signal + student.noise)
 
-    def start(self) -> np.ndarray:
-        return np.zeros(NODES + 2)
-
-    def smallest(self) -> float:
-        """Change of h that would be seen beside the first weights."""
-        first = self.setting.initial / max(float(self.w @ self.b), 1e-300)
-        return 1e-3 * PRECISION * min(1.0, float(np.sqrt(first)) if first > 0 else 1.0)
+    def followed(self, end: float, method: str = "DOP853", state: np.ndarray | None = None, **options: Any) -> Any:
+        """The state integrated over a span of time, from before learning or from a given state."""
+        first = self.student.initial / max(float(self.w @ self.b), 1e-300)
+        smallest = min(1.0, float(np.sqrt(first)) if first > 0 else 1.0)  # change of h that matters beside them
+        start = np.zeros(NODES + 2) if state is None else state
+        span, atol = (0.0, end), 1e-3 * PRECISION * smallest
+        return solve_ivp(self.velocity, span, start, method, rtol=PRECISION, atol=atol, **options)
 
     def norm_and_growth(self, h: np.ndarray, s: float, c: float) -> tuple[float, float]:
         """Mean square of the weights, and half the rate of its logarithm per flow time at depth 1."""
-        q0, k2 = self.setting.initial, np.exp(2 * (c - self.l * s))
+        q0, k2 = self.student.initial, np.exp(2 * (c - self.l * s))
         norm = self.w @ (self.b * h**2 + q0 * k2) + self.atom * q0 * np.exp(2 * c)
         moved = self.w @ (self.b * h * (1 - self.l * h) - q0 * self.l * k2)
         return float(norm), float(moved / norm) if norm > 0 else 0.0
 
     def velocity(self, _: float, state: np.ndarray) -> np.ndarray:
-        h, (s, c), depth = state[:-2], state[-2:], self.setting.depth
+        h, (s, c), depth = state[:-2], state[-2:], self.student.depth
         norm, growth = self.norm_and_growth(h, s, c)
         speed, more = norm ** (1 - 1 / depth), (depth - 1) * growth
         return speed * np.concatenate([1 - self.l * h + more * h, [1.0, more]])
 
     def curves(self, state: np.ndarray) -> tuple[float, float, float, float]:
         h, (s, c) = state[:-2], state[-2:]
-        a, signal, noise, q0, depth = self.setting
+        a, signal, noise, q0, depth = self.student
         rest, k2 = 1 - self.l * h, np.exp(2 * (c - self.l * s))
         atom, frozen = self.atom, q0 * np.exp(2 * c)
         test = noise + self.w @ (signal * rest**2 + noise * self.l * h**2 + q0 * k2) + atom * (signal + frozen)
@@ -291,23 +273,21 @@ def one_student(
     initial: ArrayLike,
     depth: ArrayLike,
     tau: ArrayLike,
-) -> tuple[np.ndarray, Setting]:
+) -> tuple[np.ndarray, Student]:
+    """Times in units of tau, and the checked arguments of one student."""
     number = layers(depth)
-    _, t, *rest = prepared(*untraced("the course of a deep student", time, load, signal, noise, initial, tau))
-    if any(each.size != 1 for each in rest):
-        raise InputError(
-            None, "students are followed one at a time here", "write one load and one value for each variance"
-        )
+    _, t, *rest = prepared(*untraced("a deep student", time, load, signal, noise, initial, tau))
+    given = {"load": load, "signal_variance": signal, "noise_variance": noise, "initial_variance": initial}
+    for name, each in zip(given, rest, strict=True):
+        if each.size != 1:
+            raise InputError(name, f"has {each.size} values, but one student is integrated at a time", "write one")
     a, s, n, i = (float(each.ravel()[0]) for each in rest)
     if number > 1 and i == 0:
-        raise InputError(
-            "initial_variance",
-            f"is 0, where a student of depth {depth!r} rests for ever",
-            "write a small number like 1e-3",
-        )
+        problem = f"is 0, a saddle point that a student of depth {depth!r} never leaves"
+        raise InputError("initial_variance", problem, "write a small number like 1e-3")
     if number > 1:
-        given = {"load": load, "signal_variance": signal, "noise_variance": noise, "initial_variance": initial}
         for name, value in given.items():
             if np.isinf(value).any():
-                raise InputError(name, f"is inf, but the course of depth {depth!r} is integrated", "write a number")
-    return np.asarray(t, dtype=float), Setting(a, s, n, i, number)
+                problem = f"is inf, but a student of depth {depth!r} is integrated numerically"
+                raise InputError(name, problem, "write a finite number")
+    return np.asarray(t, dtype=float), Student(a, s, n, i, number)

@@ -1,8 +1,8 @@
 r"""Train and test error of gradient flow over time for any covariance, from one table of effective ridges.
 
-Every quantity is an inverse Laplace transform of functions of :math:`\kappa(s)` (`resolvent`, `contour`): the train
-error of one variable, the test error of two, as it is quadratic in the weights. Each class knows its value at the
-start and at the end of learning exactly, and the transform in between.
+Every quantity is an inverse Laplace transform of functions of :math:`\kappa(s)` (`resolvent`, `contour`): in one
+variable for the train error, in two for the test error, which is quadratic in the weights. Each class knows its value
+at the start and at the end of learning exactly, and its transform in between.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class Course(Protocol):
 
 
 def over_time(time: np.ndarray, population: Population, *courses: Course) -> list[np.ndarray]:
-    """Courses at any times, shape of `time` each; the effective ridges are solved once for all of them."""
+    """Several quantities at any times, each with the shape of `time`; their effective ridges are solved only once."""
     distinct, place = np.unique(time, return_inverse=True)
     inside = (distinct > 0) & np.isfinite(distinct)
     parts = list(contours(distinct[inside]))
@@ -39,13 +39,13 @@ def over_time(time: np.ndarray, population: Population, *courses: Course) -> lis
         values = np.where(distinct == 0, course.start, np.where(np.isnan(distinct), np.nan, course.end)).astype(float)
         if parts:
             values[inside] = np.concatenate([course.between(part, z) for part, z in zip(parts, nodes, strict=True)])
-        answers.append(np.maximum(values, 0.0)[place].reshape(np.shape(time)))  # 0 may be rounded to below it
+        answers.append(np.maximum(values, 0.0)[place].reshape(np.shape(time)))  # 0 may be rounded to below 0
     return answers
 
 
 @dataclass(frozen=True, eq=False)
 class TrainError:
-    """Mean squared error on the samples, where the best linear map leaves `residual` over."""
+    """Mean squared error on the training set; `residual` is the error of the best linear map."""
 
     population: Population
     residual: float
@@ -66,7 +66,7 @@ class TrainError:
 
 @dataclass(frozen=True, eq=False)
 class Bias:
-    """What of the signal is not yet, or never, learned."""
+    """Squared bias: test error due to the signal that is not yet, or never, learned."""
 
     population: Population
 
@@ -89,7 +89,7 @@ class Bias:
 
 @dataclass(frozen=True, eq=False)
 class Unlearnable:
-    """Test error per unit of what the best map leaves over of the pool: that itself, and what fitting it does."""
+    """Test error per unit of residual of the best linear map of the pool: the residual itself, and its overfitting."""
 
     population: Population
 
@@ -110,7 +110,7 @@ class Unlearnable:
 
 
 def _two_times(contour: Contour, population: Population, z: np.ndarray, up: np.ndarray, down: np.ndarray) -> np.ndarray:
-    """The double inversion on the diagonal of two equal times, of a kernel on pairs of nodes and with mirrored ones."""
+    """The double inversion at two equal times, of a kernel on pairs of nodes (up) and with mirrored nodes (down)."""
     s, kappa, weights = contour.nodes, population.kappa_of(z), contour.weights()
     apart = s[:, None] - s + np.eye(s.size)
     above = population.above_floor(s, z)
@@ -121,7 +121,7 @@ def _two_times(contour: Contour, population: Population, z: np.ndarray, up: np.n
 
 
 def _twice_less_double(law: Variance | WeightNorm, contour: Contour, z: np.ndarray) -> np.ndarray:
-    """Twice b(t) less b(2 t), from the transform of b that leaves least to cancel at these times."""
+    """Twice b(t) minus b(2 t), from the transform of b that cancels least at these times."""
     square = law.population.eigenvalues**2 @ law.population.multiplicities
     early = contour.times[-1] * square < law.population.trace
     transform = (law._early if early else law._late)(contour.nodes, z)
@@ -132,8 +132,8 @@ def _twice_less_double(law: Variance | WeightNorm, contour: Contour, z: np.ndarr
 class Variance:
     """Test error that the noise of the samples causes, per unit of noise variance, where the covariance is known.
 
-    Twice a(t) less a(2 t), where a has the transform (kappa - s - c) / s^2: any c gives the same, as it grows linearly.
-    The one that leaves least to cancel is the limit of kappa - s late, or early.
+    Twice a(t) minus a(2 t), where a has the transform (kappa - s - c) / s^2. Any c gives the same, as its part grows
+    linearly; the c that cancels least is the limit of kappa - s, at zero late in learning and at infinity early.
     """
 
     population: Population
@@ -171,7 +171,7 @@ class Variance:
 class WeightNorm:
     """Squared distance of the weights from their start.
 
-    Twice b(t) less b(2 t), as for the variance; what grows linearly is again taken out of the transform.
+    Twice b(t) minus b(2 t), as for the variance; the part that grows linearly is again taken out of the transform.
     """
 
     population: Population

@@ -1,25 +1,28 @@
-"""A user's data set as numbers: features, answers, what was done to them, and what a linear student meets in them."""
+"""A user's data set as numbers: features, answers, what was done to them, and the learning problem they pose."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import compress
+from typing import Any
 
 import numpy as np
 
-from .._core.arrays import Array, ArrayLike
+from .._core.arrays import ArrayLike
 from .._core.checks import InputError, expect, quoted
 from .._core.names import carries_names, in_order, names_along
+from .._core.notes import Note, Setting
 from .resolvent import Population
 
 LARGEST = 1e72  # size of features or answers whose variances can still be multiplied
-FAR = 100.0  # spreads that differ by more are worth a word
+FAR = 100.0  # ratio of spreads above which a note is made
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Pool:
-    """Rows to learn from and to be tested on.
+    """Rows from which training sets are drawn, and the held-out rows on which students are tested.
 
     Parameters
     ----------
@@ -30,25 +33,26 @@ class Pool:
     names : tuple of str
         Names of the features.
     intercept : bool
-        Whether the student also learns a constant: features and answers are counted from their means.
-    notes : tuple of str
-        What was done to the data and what is worth knowing about them, a sentence each.
+        Whether the student also learns an intercept: features and answers are then counted from their means.
+    notes : tuple of Note
+        What was done to the data, and what is worth knowing about them. Their kinds are "left_out_missing", "classes",
+        "constant_features", "standardized", "equal_features" and "scales".
     """
 
     features: np.ndarray
     answers: np.ndarray
     names: tuple[str, ...]
     intercept: bool
-    notes: tuple[str, ...]
+    notes: tuple[Note, ...]
 
     @property
     def freedom(self) -> int:
-        """Rows that tell of variances: one fewer than there are, where means are subtracted."""
+        """Degrees of freedom of the variances: one less than the number of rows if means are subtracted."""
         return len(self.features) - self.intercept
 
     @cached_property
     def modes(self) -> tuple[np.ndarray, np.ndarray, float]:
-        """Variances of the inputs along their axes, variance of the answers along each, and what is left over."""
+        """Variances of the inputs along their axes, variance of the answers along each, and residual variance."""
         x, y = self.features, self.answers
         if self.intercept:
             x, y = x - x.mean(axis=0), y - y.mean(axis=0)
@@ -59,7 +63,7 @@ class Pool:
         return values, signal, max(float(np.sum(y**2)) / self.freedom - float(signal.sum()), 0.0)
 
     def population(self, samples: int) -> Population:
-        """What a student of so many samples meets."""
+        """The covariance as a student of n samples meets it."""
         values, signal, _ = self.modes
         return Population.of(values, signal / values, samples - self.intercept, self.freedom)
 
@@ -67,6 +71,11 @@ class Pool:
         """The pool without some of its rows."""
         kept = np.setdiff1d(np.arange(len(self.features)), rows)
         return Pool(self.features[kept], self.answers[kept], self.names, self.intercept, self.notes)
+
+    def __repr__(self) -> str:
+        (rows, features), outputs = self.features.shape, self.answers.shape[1]
+        intercept = "with" if self.intercept else "without"
+        return f"<Pool: {rows} rows, {features} features, outputs: {outputs}, {intercept} intercept>"
 
 
 def pool_of(
@@ -78,66 +87,59 @@ def pool_of(
     classes: bool | None = None,
     drop_missing: bool = False,
 ) -> Pool:
-    """A pool of a table, or of arrays, and answers; see `from_data`."""
+    """A pool of a table (or arrays) and answers; see `from_data`."""
     X, y = _split(X, y)
     x, names = _features(X)
     if carries_names(y):
         y = in_order(y, names_along(X), "y", "the rows of X")
-    labels, answer = _answers(y, len(x), classes)
-    missing = np.isnan(x).any(axis=1) | labels
-    notes: list[str] = []
+    unlabeled, answer = _answers(y, len(x), classes)
+    missing = np.isnan(x).any(axis=1) | unlabeled
+    notes: list[Note] = []
     if missing.any():
+        holes = tuple(compress(names, np.isnan(x).any(axis=0)))
         if not drop_missing:
-            holes = [names[column] for column in np.flatnonzero(np.isnan(x).any(axis=0))] or ["the answers"]
             raise InputError(
-                None,
-                f"{missing.sum()} of {missing.size} rows have missing cells (in {quoted(holes)}), and nothing is "
-                "filled in",
-                "pass drop_missing=True to leave these rows out",
+                "X" if holes else "y",
+                f"has missing cells: {missing.sum()} of {missing.size} rows are incomplete "
+                f"(in {quoted(holes) if holes else 'the answers'}), and nothing is filled in",
+                ("pass ", Setting("drop_missing", True), " to leave these rows out"),
             )
         x, answer = x[~missing], answer[~missing]
-        notes.append(f"{missing.sum()} rows with missing cells were left out.")
+        notes.append(Note("left_out_missing", f"{missing.sum()} rows with missing cells were left out.", holes))
     if not np.all(np.isfinite(x)):
-        raise InputError(None, "the features hold infinite values, but variances must be finite", "pass finite numbers")
+        raise InputError("X", "holds infinite values, but variances must be finite", "pass finite numbers")
     targets, said = _targets(answer, classes)
     if len(x) < 3 or np.ptp(targets, axis=0).max() == 0:
-        raise InputError(
-            None,
-            f"the answers of all {len(x)} rows are the same, so there is nothing to learn",
-            "pass answers that differ",
-        )
+        problem = f"has the same answer in each of its {len(x)} rows, so there is nothing to learn"
+        raise InputError("y", problem, "pass answers that differ")
     notes += said
-    for name, values in (("the answers", targets), *(() if standardize else (("the features", x),))):
-        _check_size(name, float(np.abs(values).max()))
+    for name, values in (("y", targets), *(() if standardize else (("X", x),))):
+        size = float(np.abs(values).max())
+        if not (size == 0 or 1 / LARGEST <= size <= LARGEST):
+            raise InputError(
+                name,
+                f"has values as large as {size:.2g}, and products of their variances leave the range of double "
+                "precision",
+                f"write them in another unit, for example divided by {10.0 ** round(np.log10(size)):.0e}",
+            )
     spread = x.std(axis=0)
     constant = spread <= 1e-12 * np.abs(x).max(axis=0)
     if constant.any() and (intercept or standardize):
-        notes.append(f"{_columns(constant.sum())} the same in every row and left out ({_some(names, constant)}).")
-        x, names = x[:, ~constant], tuple(name for name, same in zip(names, constant, strict=True) if not same)
-        spread = spread[~constant]
+        same = tuple(compress(names, constant))
+        words = f"{_columns(len(same))} the same in every row and left out ({quoted(same)})."
+        notes.append(Note("constant_features", words, same))
+        x, names, spread = x[:, ~constant], tuple(compress(names, ~constant)), spread[~constant]
     if not x.shape[1]:
-        raise InputError(
-            None, "every column is the same in every row, so nothing can be learned from them", "pass others"
-        )
+        problem = "has only columns that are the same in every row, so nothing can be learned from them"
+        raise InputError("X", problem, "pass columns that vary")
     if standardize:
         x = x / spread
-        notes.append("Each feature was divided by its standard deviation over all rows.")
-    notes += _twins(x, names)
-    notes += _scales(x, names)
-    return Pool(x, targets, names, bool(intercept), tuple(notes))
+        notes.append(Note("standardized", "Each feature was divided by its standard deviation over all rows."))
+    return Pool(x, targets, names, bool(intercept), (*notes, *_copies(x, names), *_scales(x, names)))
 
 
-def _check_size(name: str, size: float) -> None:
-    """Refuse numbers whose fourth powers, products of variances, leave double precision."""
-    if not (size == 0 or 1 / LARGEST <= size <= LARGEST):
-        raise InputError(
-            name,
-            f"are as large as {size:.2g}, and products of their variances leave the range of double precision",
-            f"write them in another unit, for example divided by {10.0 ** round(np.log10(size)):.0e}",
-        )
-
-
-def _split(X: Array, y: Array) -> tuple[Array, Array]:
+def _split(X: Any, y: Any) -> tuple[Any, Any]:
+    """Features and answers; these may be named as a column of the features."""
     if not isinstance(y, str):
         return X, y
     columns = list(getattr(X, "columns", []))
@@ -150,7 +152,8 @@ def _split(X: Array, y: Array) -> tuple[Array, Array]:
     return X.drop(columns=[y]), X[y]
 
 
-def _features(X: Array) -> tuple[np.ndarray, tuple[str, ...]]:
+def _features(X: Any) -> tuple[np.ndarray, tuple[str, ...]]:
+    """Features as numbers, NaN where cells are missing, and their names."""
     columns = getattr(X, "columns", None)
     if columns is not None:
         texts = [name for name in columns if X[name].dtype.kind not in "fiub"]
@@ -158,93 +161,93 @@ def _features(X: Array) -> tuple[np.ndarray, tuple[str, ...]]:
             sample = ", ".join(repr(value) for value in X[texts[0]].dropna().unique()[:2])
             raise InputError(
                 None,
-                f"column {texts[0]!r} holds {X[texts[0]].dtype} ({sample})",
-                "features must be numbers. Turn it into 0/1 "
-                f"columns with `pandas.get_dummies(df, columns=[{texts[0]!r}])`, or leave it out",
+                f"column {texts[0]!r} holds {X[texts[0]].dtype} ({sample}), but features must be numbers",
+                f"turn it into 0/1 columns with `pandas.get_dummies(df, columns=[{texts[0]!r}])`, or leave it out",
             )
         return np.ascontiguousarray(X.to_numpy(dtype=float, na_value=np.nan)), tuple(map(str, columns))
     x = np.asarray(X)
     if x.dtype.kind not in "fiub" or x.ndim != 2 or 0 in x.shape:
         raise InputError(
-            None,
-            f"X has shape {x.shape} and type {x.dtype}, but it must be a table of numbers, one row for each sample",
+            "X",
+            f"has shape {x.shape} and type {x.dtype}, but it must be a table of numbers, one row for each sample",
             "pass a two-dimensional array or a DataFrame",
         )
     return x.astype(float), tuple(f"feature {number}" for number in range(1, x.shape[1] + 1))
 
 
-def _answers(y: Array, rows: int, classes: bool | None) -> tuple[np.ndarray, np.ndarray]:
+def _answers(y: ArrayLike, rows: int, classes: bool | None) -> tuple[np.ndarray, np.ndarray]:
     """Which answers are missing, and the answers as they came."""
     if classes is not None:
         expect(classes, bool, "classes", "write True for classes, False for numbers")
     answer = np.asarray(y)
     if answer.ndim not in (1, 2) or len(answer) != rows:
-        raise InputError(None, f"X has {rows} rows and y has shape {answer.shape}", "pass one answer for each row")
+        raise InputError("y", f"has shape {answer.shape}, but X has {rows} rows", "pass one answer for each row")
     if answer.dtype.kind in "fiub":
         lost = np.isnan(answer.astype(float))
         if np.isinf(answer.astype(float)).any():
-            raise InputError(None, "the answers hold infinite values", "pass finite numbers")
+            raise InputError("y", "holds infinite values, but variances must be finite", "pass finite numbers")
     else:
         lost = np.array([value is None or value != value for value in answer.ravel()]).reshape(answer.shape)  # NaN
     return lost.reshape(rows, -1).any(axis=1), answer
 
 
-def _targets(answer: np.ndarray, classes: bool | None) -> tuple[np.ndarray, list[str]]:
-    """Answers as numbers, (rows, outputs), and what was made of classes."""
+def _targets(answer: np.ndarray, classes: bool | None) -> tuple[np.ndarray, list[Note]]:
+    """Answers as numbers, (rows, outputs), and how classes were coded."""
+    numeric = answer.dtype.kind in "fiub"
     if classes is None:
         classes = answer.dtype.kind not in "fiu"
     if not classes:
-        if answer.dtype.kind not in "fiub":
-            raise InputError(None, "the answers are no numbers", "pass numbers, or classes=True")
+        if not numeric:
+            problem = f"has values of type {answer.dtype}, which are no numbers"
+            raise InputError("y", problem, ("pass numbers, or ", Setting("classes", True)))
         return answer.astype(float).reshape(len(answer), -1), []
     if answer.ndim == 2 and answer.shape[1] > 1:
         raise InputError(
-            None, f"y has {answer.shape[1]} columns, but classes are one label for each row", "pass one column"
+            "y", f"has {answer.shape[1]} columns, but classes are one label for each row", "pass one column"
         )
-    labels = answer.ravel() if answer.dtype.kind in "fiub" else answer.ravel().astype(str)
+    labels = answer.ravel() if numeric else answer.ravel().astype(str)
     kinds, label = np.unique(labels, return_inverse=True)
     if len(kinds) > len(answer) / 2:
-        raise InputError(
-            None, f"{len(kinds)} classes in {len(answer)} rows: these are no classes", "pass classes=False"
-        )
+        remedy = ("pass ", Setting("classes", False)) if numeric else "merge rare classes, or pass numbers"
+        raise InputError("y", f"has {len(kinds)} different labels in {len(answer)} rows: these are no classes", remedy)
     if len(kinds) == 2:
-        note = f"Two classes were read as answers of -1 ({kinds[0]!s}) and 1 ({kinds[1]!s})."
-        return np.where(label == 1, 1.0, -1.0)[:, None], [note]
-    note = f"{len(kinds)} classes were read as that many answers of 0 or 1, and their squared errors added."
-    return np.eye(len(kinds))[label], [note]
+        words = f"Two classes were read as answers of -1 ({kinds[0]!s}) and 1 ({kinds[1]!s})."
+        return np.where(label == 1, 1.0, -1.0)[:, None], [Note("classes", words)]
+    words = (
+        f"{len(kinds)} classes were read as {len(kinds)} outputs of 0 or 1 (one-hot), and their squared errors added."
+    )
+    return np.eye(len(kinds))[label], [Note("classes", words)]
 
 
 def _columns(count: int) -> str:
     return "1 column is" if count == 1 else f"{count} columns are"
 
 
-def _scales(x: np.ndarray, names: tuple[str, ...]) -> list[str]:
-    """Columns whose spread is far from that of most: whatever they share is learned at another time scale."""
+def _copies(x: np.ndarray, names: Sequence[str]) -> list[Note]:
+    """A note on columns that repeat another."""
+    _, first = np.unique(x, axis=1, return_index=True)
+    copies = tuple(names[column] for column in np.setdiff1d(np.arange(x.shape[1]), first))
+    if not copies:
+        return []
+    words = (
+        f"{_columns(len(copies))} a copy of another ({quoted(copies)}): what they share is learned that much faster, "
+        "and nothing else changes."
+    )
+    return [Note("equal_features", words, copies)]
+
+
+def _scales(x: np.ndarray, names: Sequence[str]) -> list[Note]:
+    """A note on columns whose spread is far from the median: they are learned on another time scale."""
     spread = x.std(axis=0)
     typical = float(np.median(spread[spread > 0])) if np.any(spread > 0) else 1.0
     ratio = np.where(spread > 0, np.maximum(spread / typical, typical / np.where(spread > 0, spread, 1.0)), 1.0)
-    far = ratio > FAR
-    if not far.any():
+    far = tuple(compress(names, ratio > FAR))
+    if not far:
         return []
-    return [
-        f"{quoted(name for name, one in zip(names, far, strict=True) if one)} vary {ratio.max():.2g} times as much or "
-        f"as "
-        "little as most columns, and what is small is learned that much later; --standardize (in Python, "
-        "standardize=True) "
-        "gives all columns the same say."
-    ]
-
-
-def _some(names: Sequence[str], chosen: np.ndarray) -> str:
-    return quoted(name for name, one in zip(names, chosen, strict=True) if one)
-
-
-def _twins(x: np.ndarray, names: tuple[str, ...]) -> list[str]:
-    _, first = np.unique(x, axis=1, return_index=True)
-    twins = np.setdiff1d(np.arange(x.shape[1]), first)
-    if not twins.size:
-        return []
-    return [
-        f"{_columns(twins.size)} a copy of another ({quoted(names[column] for column in twins)}): what it shares is "
-        "learned that much faster, and nothing else changes."
-    ]
+    words = (
+        f"{quoted(far)} vary up to {ratio.max():.2g} times more or less than the median column, and what varies "
+        "less is learned that much later; ",
+        Setting("standardize", True),
+        " gives all columns the same weight.",
+    )
+    return [Note("scales", words, far)]

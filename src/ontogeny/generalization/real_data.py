@@ -1,6 +1,6 @@
-"""Train and test error of a linear student on a user's own data: predicted from the data, with real training beside it.
+"""Train and test error of a linear student on a user's own data: theory, compared with real training.
 
-`from_data` is the door; `pool` reads the table, `runs` trains, `flow` is the theory.
+`from_data` is the entry point; `pool` reads the table, `runs` trains, `flow` has the theory.
 """
 
 from __future__ import annotations
@@ -11,26 +11,26 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .._core.arrays import Array, ArrayLike
+from .._core.arrays import ArrayLike
 from .._core.checks import InputError, whole
 from ..validity import Assumption, Validity
 from .flow import Bias, TrainError, Unlearnable, over_time
 from .pool import Pool, pool_of
-from .runs import TrainingRuns, training_runs
+from .runs import TrainingRuns, theory_and_training, training_runs
 from .spectral import checked_times
 from .spectral_limits import StoppingTime, lowest
 
 if TYPE_CHECKING:
     import pandas as pd
 
-LEAST = 30  # rows below which no variance is known to a quarter of itself
-SHARE = 0.5  # of the pool that may be trained on: the theory needs other rows to be tested on, and so does training
-GROUPS = 8  # of the jackknife
-SURE = 0.1  # relative standard error, and deviation from training, up to which a prediction counts as good
-ASTRAY = 1.0  # relative deviation from training, at any time, beyond which a prediction cannot be called good
+LEAST = 30  # rows below which variances have a relative error of more than a quarter
+SHARE = 0.5  # of the pool that may be trained on: theory and training both need held-out rows
+GROUPS = 8  # of rows, for the jackknife
+SURE = 0.1  # relative standard error, and deviation from training, up to which a prediction is good
+ASTRAY = 1.0  # relative deviation from training, at any time, above which a prediction is not good
 NEGLIGIBLE = 1e-3  # share of the error before learning below which theory and training need not agree
-PERFECT = 1e-6  # share of the error before learning below which answers count as explained completely
-HEAVY = 2.0  # norms of the inputs that vary this many times as much as those of Gaussians
+PERFECT = 1e-6  # share of the error before learning below which answers are explained completely
+HEAVY = 2.0  # ratio of the variance of squared norms to that of Gaussians, above which inputs are heavy-tailed
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,15 +44,15 @@ class DataPrediction:
     samples : tuple of int
         Sizes of the training set.
     train_error, test_error : arrays, shape (sizes, times)
-        Mean squared errors, added up over outputs [units of the answers, squared].
+        Mean squared errors, summed over outputs [units of the answers, squared].
     standard_error : array, shape (sizes,)
-        Of the lowest test error, from leaving out one eighth of the pool after the other.
+        Standard error of the lowest test error, by the jackknife: each eighth of the pool is left out in turn.
     stopping : tuple of StoppingTime
-        When to stop, one for each size.
+        When to stop early, one for each size.
     pool : Pool
         The data.
     runs : TrainingRuns, optional
-        Real training beside the prediction; see `lay_training_over`.
+        Real training to compare with; see `lay_training_over`.
     """
 
     time: np.ndarray
@@ -65,16 +65,16 @@ class DataPrediction:
     runs: TrainingRuns | None = None
 
     def lay_training_over(self, runs: int = 10, *, seed: int = 0, learning_rate: float | None = None) -> DataPrediction:
-        """The same prediction, with real training by gradient descent beside it.
+        """The same prediction, together with real training by gradient descent.
 
         Parameters
         ----------
         runs : int
-            Students for each size, each trained on rows drawn at random and tested on all others.
+            Students for each size, each trained on random rows and tested on all others (held out).
         seed : int
-            Of the draws.
+            Of the random training sets.
         learning_rate : float, optional
-            Size of the steps; each run takes a hundredth of the largest stable step if not given.
+            Size of the steps; a hundredth of the largest stable step of each run if not given.
         """
         trained = training_runs(self.pool, self.samples, self.time, runs=runs, seed=seed, learning_rate=learning_rate)
         return replace(self, runs=trained)
@@ -86,37 +86,25 @@ class DataPrediction:
         Raises
         ------
         InputError
-            Where nothing has been trained.
+            If nothing has been trained.
         """
         if self.runs is None:
-            raise InputError(None, "nothing has been trained beside this prediction", "call .lay_training_over() first")
+            raise InputError(
+                None, "nothing has been trained to compare this prediction with", "call .lay_training_over() first"
+            )
         return self.test_error / self.runs.test_error.mean(axis=1) - 1
 
     @property
     def validity(self) -> Validity:
-        """What the prediction assumes, measured on these data, and how far real training is from it."""
+        """What the prediction assumes, measured on these data, and how far it is from real training."""
         measured = [_sure(self), _gaussian(self.pool), _reused(self)]
         return Validity(tuple(measured + ([_agrees(self)] if self.runs is not None else [])))
 
     def to_dataframe(self) -> pd.DataFrame:
-        """One row per size, time and source: samples, source ("theory", "training"), run, time and the two errors."""
-        import pandas as pd
-
-        parts = [("theory", np.nan, self.train_error, self.test_error)]
-        if self.runs is not None:
-            for run in range(self.runs.test_error.shape[1]):
-                parts.append(("training", run, self.runs.train_error[:, run], self.runs.test_error[:, run]))
-        return pd.concat(
-            [
-                pd.DataFrame({
-                    "samples": np.repeat(self.samples, self.time.size), "source": source, "run": run,
-                    "time": np.tile(self.time, len(self.samples)),
-                    "train_error": train.ravel(), "test_error": test.ravel(),
-                })
-                for source, run, train, test in parts
-            ],
-            ignore_index=True,
-        )  # fmt: skip
+        """One row per size, time, source ("theory" or "training") and run, with the two errors."""
+        trained = None if self.runs is None else (self.runs.train_error, self.runs.test_error)
+        theory = self.train_error, self.test_error
+        return theory_and_training({"samples": self.samples}, "run", self.time, theory, trained)
 
     def summary(self) -> str:
         """What was found, in a few lines."""
@@ -124,7 +112,7 @@ class DataPrediction:
         lines = [f"{rows} rows, {features} features; test error is {self.stopping[0].start_error:.4g} before learning"]
         for n, stop, error in zip(self.samples, self.stopping, self.standard_error, strict=True):
             lines.append(
-                f"{n} samples: lowest test error {stop.error:.4g} (give or take {error:.2g}) at t = {stop.time:.3g}, "
+                f"{n} samples: lowest test error {stop.error:.4g} (standard error {error:.2g}) at t = {stop.time:.3g}, "
                 f"{stop.final_error:.4g} at the end; {stop.meaning}"
             )
         lines += [f"- {a.name}: {a.meaning}" for a in self.validity.assumptions]
@@ -135,8 +123,8 @@ class DataPrediction:
             f"{n} samples: {stop.error:.3g} at t = {stop.time:.3g}"
             for n, stop in zip(self.samples, self.stopping, strict=True)
         )
-        beside = f", {self.runs.test_error.shape[1]} training runs beside it" if self.runs is not None else ""
-        return f"<DataPrediction: {len(self.pool.features)} rows; lowest test error of {best}{beside}>"
+        beside = "" if self.runs is None else f"; training runs: {self.runs.test_error.shape[1]}"
+        return f"<DataPrediction: {len(self.pool.features)} rows; lowest test error from {best}{beside}>"
 
 
 def from_data(
@@ -144,7 +132,7 @@ def from_data(
     y: ArrayLike,
     *,
     samples: Sequence[int] | int | None = None,
-    times: ArrayLike = None,
+    times: ArrayLike | None = None,
     intercept: bool = True,
     standardize: bool = False,
     classes: bool | None = None,
@@ -152,11 +140,12 @@ def from_data(
     simulate: int = 0,
     seed: int = 0,
 ) -> DataPrediction:
-    r"""Predict train and test error over time, and when to stop, for a linear student of a data set.
+    r"""Predict the learning curve of a linear student of a data set: train and test error over time, when to stop.
 
-    The rows are a pool from which training sets of several sizes are drawn. From the pool come the variances of the
-    inputs along their axes and the part of the answers that each explains; the theory of `spectral_risk` turns them
-    into errors over time. The pool's own spread by chance is accounted for, not counted twice (`resolvent`).
+    The rows are a pool from which training sets of several sizes are drawn. The pool gives the variances of the inputs
+    along their axes and the part of the answers that each explains. The theory of `spectral_risk` turns them into
+    errors over time: how far the student overfits, and when to stop. The pool is itself a finite sample, which is
+    accounted for (`resolvent`).
 
     Implements: advani2020 Fig. 9
     Checked by: tests/generalization/test_real_data.py::test_gaussian_pools_predict_students_of_the_population
@@ -164,27 +153,27 @@ def from_data(
     Parameters
     ----------
     X : DataFrame or array, shape (rows, features)
-        Inputs. Names come from a DataFrame's columns. Booleans count as 0 and 1; texts are refused.
+        Inputs. A DataFrame gives the names. Booleans count as 0 and 1; text is refused.
     y : array, shape (rows,) or (rows, outputs), or str
-        Right answers, or the name of the column of X that holds them. Rows of two frames are matched by name.
+        Right answers, or the name of their column in X. Rows of two frames are matched by name.
     samples : int or list of int, optional
-        Sizes of the training set, up to half of the rows; an eighth, a quarter and a half of them if not given.
+        Sizes of the training set, up to half of the rows; an eighth, a quarter and a half if not given.
     times : array, optional
-        Learning times [unit of tau]; from a tenth of the fastest direction's to well past the slowest if not given.
+        Learning times [unit of tau]; from before the fastest direction to well after the slowest if not given.
     intercept : bool
-        Whether the student also learns a constant. If so, features and answers are counted from their means over the
+        Whether the student also learns an intercept. Features and answers are then counted from their means over the
         training set.
     standardize : bool
         Divide each feature by its standard deviation over the pool.
     classes : bool, optional
-        Whether y holds classes. Two become -1 and 1; more become as many answers of 0 or 1 whose errors are added.
-        If not given, texts, categories and booleans are classes and numbers are numbers.
+        Whether y holds classes. Two become -1 and 1. More become one output of 0 or 1 for each class (one-hot),
+        and their errors are added. If not given, text, categories and booleans are classes.
     drop_missing : bool
         Leave out rows with missing cells. Nothing is ever filled in.
     simulate : int
-        Number of students to train for each size, beside the theory.
+        Number of students to train for each size, to compare with the theory.
     seed : int
-        Of the parts of the pool that these are trained on.
+        Of their random training sets.
 
     Returns
     -------
@@ -193,19 +182,18 @@ def from_data(
     Raises
     ------
     InputError
-        A pool that is too small to tell: fewer than 30 rows, or training sets of more than half of it; and what cannot
-        be read as a table of numbers.
+        A pool of fewer than 30 rows, training sets of more than half of it, or anything that is not a table of numbers.
 
     Notes
     -----
-    Only the rows that are not trained on must be plenty: there may be more features than rows. For Gaussian pools the
-    prediction has no bias, whatever the number of features; its standard error is in the record. Real features are not
-    Gaussian: expect a few percent up to the best time to stop, and more late in learning near as many samples as
-    features; `lay_training_over` measures it.
+    There may be more features than rows; only the held-out rows must be many. For Gaussian pools the prediction is
+    unbiased, whatever the number of features; its standard error is in the record. Real features are not Gaussian:
+    expect errors of a few percent up to the best time to stop, and more late in learning with about as many samples as
+    features. `lay_training_over` measures them.
 
     Examples
     --------
-    With few samples, learning on is worse than stopping:
+    With few samples, training to the end overfits, and early stopping more than halves the error:
 
     >>> draw = np.random.default_rng(0)
     >>> x = draw.normal(size=(400, 40))
@@ -217,20 +205,19 @@ def from_data(
     pool = pool_of(X, y, intercept=intercept, standardize=standardize, classes=classes, drop_missing=drop_missing)
     sizes = _sizes(samples, len(pool.features), pool.intercept)
     stopping = tuple(_stopping(pool, n) for n in sizes)
-    time = _default_times(pool, stopping) if times is None else checked_times(times).ravel()
+    time = _default_times(pool, stopping) if times is None else checked_times(times, "times").ravel()
     if not time.size:
-        raise InputError("times", "is empty", "write times to look at, or leave it out")
+        raise InputError("times", "is empty", "write at least one time, or leave it out")
     errors = np.array([predicted_errors(pool, n, time) for n in sizes])
     record = DataPrediction(time, sizes, errors[:, 0], errors[:, 1], _jackknife(pool, sizes, stopping), stopping, pool)
     students = whole(simulate, "simulate", 0, "a number of students is not negative")
     return record.lay_training_over(students, seed=seed) if students else record
 
 
-def _sizes(samples: Array, rows: int, intercept: bool) -> tuple[int, ...]:
+def _sizes(samples: ArrayLike, rows: int, intercept: bool) -> tuple[int, ...]:
     if rows < LEAST:
-        raise InputError(
-            None, f"the data have {rows} rows, too few to tell how others are answered", f"pass {LEAST} or more"
-        )
+        problem = f"the data have {rows} rows, too few to estimate the error on new rows"
+        raise InputError(None, problem, f"pass {LEAST} or more")
     if samples is None:
         return (rows // 8, rows // 4, rows // 2)
     listed = [samples] if np.ndim(samples) == 0 else list(samples)
@@ -239,16 +226,16 @@ def _sizes(samples: Array, rows: int, intercept: bool) -> tuple[int, ...]:
         raise InputError("samples", "is empty", "write at least one size of the training set")
     if max(sizes) > SHARE * rows:
         raise InputError(
-            None,
-            f"samples goes up to {max(sizes)}, but the pool has {rows} rows, and what students of more than half of it "
-            "do on others cannot be told from it",
+            "samples",
+            f"goes up to {max(sizes)}, but the pool has {rows} rows, and training sets of more than half of them leave "
+            "too few held-out rows",
             f"write {int(SHARE * rows)} or less, or bring more rows",
         )
     return sizes
 
 
 def _default_times(pool: Pool, stopping: Sequence[StoppingTime]) -> np.ndarray:
-    """From before the fastest direction to after the slowest (or long after all others), the best times among them."""
+    """From before the fastest direction to after the slowest (or long after all others), the best times included."""
     values, best = pool.modes[0], [stop.time for stop in stopping if 0 < stop.time < np.inf]
     late = max(min(1e3 / values[0], 1e7 / values[-1]), 100 * max(best, default=0.0))
     return np.unique(np.concatenate([[0.0], np.geomspace(0.1 / values[-1], late, 120), best]))
@@ -257,7 +244,7 @@ def _default_times(pool: Pool, stopping: Sequence[StoppingTime]) -> np.ndarray:
 def predicted_errors(pool: Pool, samples: int, time: np.ndarray) -> np.ndarray:
     """Train and test error, (2, times).
 
-    With means subtracted, n samples are n - 1 around a mean that is itself off by an n-th of the variances.
+    With means subtracted, n samples count as n - 1, and their mean has itself a variance of 1/n of the variances.
     """
     population, left = pool.population(samples), pool.modes[2]
     lost = pool.intercept / samples
@@ -274,7 +261,7 @@ def _stopping(pool: Pool, samples: int) -> StoppingTime:
 
 
 def _jackknife(pool: Pool, sizes: tuple[int, ...], stopping: tuple[StoppingTime, ...]) -> np.ndarray:
-    """Standard errors of the lowest test errors, from leaving out groups of rows."""
+    """Standard errors of the lowest test errors, from leaving out one group of rows after the other."""
     order = np.random.default_rng(0).permutation(len(pool.features))
     parts = [pool.without(rows) for rows in np.array_split(order, GROUPS)]
     found = np.array([
@@ -296,28 +283,28 @@ def _sure(record: DataPrediction) -> Assumption:
 
 
 def _gaussian(pool: Pool) -> Assumption:
-    """How much more squared norms of inputs vary than those of Gaussians with the same covariance."""
+    """Variance of the squared norms of the inputs over that of Gaussians with the same covariance."""
     x, values = pool.features - pool.intercept * pool.features.mean(axis=0), pool.modes[0]
     squares = np.sum(values**2) - np.sum(values) ** 2 / pool.freedom  # of the true covariance
     ratio = float(np.var(np.sum(x**2, axis=1)) / (2 * max(squares, 1e-300)))
     holds = 1 / HEAVY <= ratio <= HEAVY
     meaning = f"squared norms of the inputs vary {ratio:.2g} times as much as those of Gaussians"
     if not holds:
-        meaning += ": late in learning, and near as many samples as features, the theory is a guide and no law"
+        meaning += ": late in learning, and with about as many samples as features, the theory is only a rough guide"
     return Assumption("Gaussian features", ratio, HEAVY, holds, meaning)
 
 
 def _reused(record: DataPrediction) -> Assumption:
     share = max(record.samples) / len(record.pool.features)
     meaning = (
-        f"training sets of up to {100 * share:.2g}% of the pool overlap: training runs are more alike than students of "
-        "fresh samples would be"
+        f"training sets of up to {100 * share:.2g}% of the pool overlap: training runs differ less than students of "
+        "fresh samples would"
     )
     return Assumption("fresh samples", share, SHARE, True, meaning)
 
 
 def _agrees(record: DataPrediction) -> Assumption:
-    """The largest deviation from real training up to the best time; what comes later is said."""
+    """The largest deviation from real training up to the best time, and how large it is later."""
     runs = record.runs.test_error.mean(axis=1) if record.runs is not None else record.test_error
     start = np.array([[stop.start_error] for stop in record.stopping])
     off = np.abs(record.test_error - runs) / np.maximum(runs, NEGLIGIBLE * start)
@@ -325,11 +312,11 @@ def _agrees(record: DataPrediction) -> Assumption:
     worst = float(np.max(off[early], initial=0.0))
     until = f"theory and real training differ by up to {_percent(worst)} up to the best time to stop"
     if not (early.sum(axis=1) > 1).all():
-        until = "no time was looked at before the best time to stop"
+        until = "no time lies before the best time to stop"
     meaning = f"{until}, and by {_percent(off.mean())} on average over all times, {_percent(off.max())} at worst"
     holds = worst <= SURE and (early.sum(axis=1) > 1).all() and float(off.max()) <= ASTRAY
     if off.max() > ASTRAY:
-        meaning += ": late in learning the theory is no guide here"
+        meaning += ": late in learning the theory fails here"
     return Assumption("agrees with real training", worst, SURE, bool(holds), meaning)
 
 

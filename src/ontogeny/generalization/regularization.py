@@ -1,8 +1,8 @@
-r"""Other ways to learn from the same data: ridge, weight decay, spectral cut-off, and any linear filter.
+r"""Other ways to learn from the same data: ridge (Tikhonov), weight decay, spectral cut-off, and any linear filter.
 
-A linear filter keeps a share r of what it did not know of a mode and learns the rest. Its error is made of two averages
-over the spectrum, as printed in `filter_error`, which takes any filter; the others have closed forms or rules of their
-own. `bayes_error` is what none of them, nor anything else, can beat.
+A linear filter leaves a share r of every mode unlearned. Its error is two averages over the spectrum, its bias and its
+variance. `filter_error` takes any filter; the others have closed forms or rules of their own. No method, linear or not,
+can do better than `bayes_error`.
 """
 
 from __future__ import annotations
@@ -12,16 +12,17 @@ from collections.abc import Callable
 
 import numpy as np
 
-from .._core.arrays import Array, ArrayLike, Namespace, arrays, detached
+from .._core.arrays import Array, ArrayLike, Namespace, detached
 from .._core.checks import InputError
 from .._core.domains import law_arrays
-from .._core.stable import relaxation_integral
+from .._core.stable import product, quiet, relaxation_integral
 from ..random_matrices import marchenko_pastur
-from ..random_matrices.quadrature import GRADED, averages, relaxation, rule, within_reach
-from .arguments import prepared, product, untraced
+from ..random_matrices.quadrature import GRADED, averages, like, relaxation, rule, within_reach
+from .arguments import prepared, untraced
 from .curves import final
 
 
+@quiet
 def ridge_error(
     load: ArrayLike,
     *,
@@ -29,7 +30,7 @@ def ridge_error(
     noise_variance: ArrayLike = 1.0,
     ridge: ArrayLike | None = None,
 ) -> Array:
-    r"""Mean squared error on new examples of a student with a penalty on its squared weights.
+    r"""Mean squared error on new examples of ridge (Tikhonov) regression: a penalty on squared weights.
 
     With :math:`d` as below, in a form that loses no digits and needs no limit:
 
@@ -53,13 +54,13 @@ def ridge_error(
     noise_variance : array, shape (...)
         Variance :math:`\sigma_\epsilon^2 \ge 0` of the noise.
     ridge : array, shape (...), optional
-        What is added to every eigenvalue, :math:`\gamma \ge 0`; ``inf`` for a student that learns nothing. Without it
-        the best ridge, the noise variance over the signal variance, whose error is `bayes_error`.
+        Ridge, added to every eigenvalue, :math:`\gamma \ge 0`; ``inf`` for a student that learns nothing. If not given,
+        the best ridge: the noise variance over the signal variance, whose error is `bayes_error`.
 
     Returns
     -------
     array, broadcast shape
-        Error :math:`E`; ``inf`` without ridge at a load of 1, with noise.
+        Error :math:`E`; ``inf`` without a ridge at a load of 1, with noise.
 
     Raises
     ------
@@ -68,17 +69,17 @@ def ridge_error(
 
     See Also
     --------
-    test_error : the student that stops early instead; from first weights of 0 it is never more than 4.1 % of the excess
-        error behind.
+    test_error : early stopping instead; with first weights of 0 its excess error is at most 4.1 % higher.
+    ridge_risk : the same for inputs of any covariance.
 
     Notes
     -----
-    Exact in the limit of many inputs. The ridge is that of the sum over samples, for inputs of variance one over
-    their number. The same ridge on the mean over samples of inputs of variance 1 is this one divided by the load.
+    Exact in the limit of many inputs. The ridge belongs to the sum over samples, for inputs of variance one over their
+    number. The same ridge on the mean over samples of inputs of variance 1 is this one divided by the load.
 
     Examples
     --------
-    Without ridge a load of 1 is a catastrophe, with the best one it is not even visible:
+    Without a ridge the error peaks at a load of 1 (double descent); the best ridge removes the peak:
 
     >>> ridge_error([0.5, 1.0, 2.0], signal_variance=5.0, ridge=1e-6).round(2).tolist()
     [4.5, 500.5, 2.0]
@@ -103,8 +104,9 @@ def ridge_error(
     return noise + product(xp, noise, amplified) + product(xp, signal, bias)
 
 
+@quiet
 def bayes_error(load: ArrayLike, *, signal_variance: ArrayLike = 1.0, noise_variance: ArrayLike = 1.0) -> Array:
-    r"""Least mean squared error on new examples that anything can reach from the data.
+    r"""Lowest mean squared error on new examples that any method can reach from the data.
 
     .. math:: b = \sigma_\epsilon^2 + (\alpha - 1)\,\sigma_w^2
 
@@ -133,7 +135,8 @@ def bayes_error(load: ArrayLike, *, signal_variance: ArrayLike = 1.0, noise_vari
 
     Notes
     -----
-    Exact in the limit of many inputs. The best ridge reaches it.
+    Exact in the limit of many inputs. The best ridge reaches it. The noise variance is the irreducible error (noise
+    ceiling), which no number of samples removes; the rest is due to having so few of them.
 
     Examples
     --------
@@ -157,6 +160,7 @@ def bayes_error(load: ArrayLike, *, signal_variance: ArrayLike = 1.0, noise_vari
     return xp.where(endless, without_prior, noise + unit * xp.where(b > 0, above, (d - b) / 2))
 
 
+@quiet
 def weight_decay_error(
     time: ArrayLike,
     load: ArrayLike,
@@ -169,22 +173,16 @@ def weight_decay_error(
 ) -> Array:
     r"""Mean squared error on new examples of a student whose weights decay while they learn.
 
-    First weights are forgotten as :math:`e^{-(\lambda + \gamma) t/\tau}`, what is learned approaches the ridge.
+    First weights are forgotten as :math:`e^{-(\lambda + \gamma) t/\tau}`; learning ends at ridge regression.
 
     Checked by: tests/generalization/test_regularization.py::test_weight_decay_against_sampled_matrices
 
     Parameters
     ----------
-    time : array, shape (...)
-        Learning time, 0 or more [unit of `tau`]; ``inf`` for the end of learning.
-    load : array, shape (...)
-        Samples over inputs, above 0.
-    signal_variance, noise_variance, initial_variance : array, shape (...)
-        Variances of the teacher's weights, of the noise, of the student's weights before learning.
+    time, load, signal_variance, noise_variance, initial_variance, tau
+        As for `test_error`.
     weight_decay : array, shape (...)
         Decay rate of every weight, 0 or more [per unit of `tau`].
-    tau : float
-        Time constant.
 
     Returns
     -------
@@ -202,7 +200,7 @@ def weight_decay_error(
 
     Examples
     --------
-    Decay forgets large first weights, which learning from few samples alone never does:
+    Weight decay forgets large first weights; from few samples, learning without it never does:
 
     >>> weight_decay_error(30.0, 0.5, initial_variance=10.0, weight_decay=[0.0, 1.0]).round(2).tolist()
     [7.49, 1.78]
@@ -223,12 +221,13 @@ def weight_decay_error(
     return xp.where(at_once, unmoved, xp.where(at_end, last, now))
 
 
+@quiet
 def spectral_cutoff_error(
     load: ArrayLike, *, signal_variance: ArrayLike = 1.0, noise_variance: ArrayLike = 1.0, cutoff: ArrayLike
 ) -> Array:
     r"""Mean squared error on new examples of a student that learns large modes completely, others not at all.
 
-    Regression on principal components,
+    Principal component regression,
 
     .. math:: E = \sigma_\epsilon^2 + \sigma_w^2 \int_{\lambda < c} \rho\,d\lambda
                   + \sigma_\epsilon^2 \int_{\lambda \ge c} \frac{\rho}{\lambda}\,d\lambda
@@ -237,12 +236,10 @@ def spectral_cutoff_error(
 
     Parameters
     ----------
-    load : array, shape (...)
-        Samples over inputs, above 0.
-    signal_variance, noise_variance : array, shape (...)
-        Variances of the teacher's weights and of the noise.
+    load, signal_variance, noise_variance
+        As for `test_error`.
     cutoff : array, shape (...)
-        Least eigenvalue that is learned, 0 or more.
+        Smallest eigenvalue that is learned, 0 or more.
 
     Returns
     -------
@@ -271,11 +268,11 @@ def spectral_cutoff_error(
     everything, inside = c <= low, (c > low) & (c < high)
     width = xp.where(inside, high - low, xp.ones_like(a))
     share = xp.where(inside, (xp.where(inside, c, low) - low) / width, 0.5 * xp.ones_like(a))
-    begin = xp.asin(xp.sqrt(share))[..., None]
-    place, step = _from_the_edge(xp, a)
-    angle = begin + (math.pi / 2 - begin) * place
+    start = xp.asin(xp.sqrt(share))[..., None]
+    place, step = _crowded(xp, a)
+    angle = start + (math.pi / 2 - start) * place
     l = low[..., None] + (high - low)[..., None] * xp.sin(angle) ** 2  # noqa: E741
-    w = 4 / math.pi * a[..., None] * xp.sin(2 * angle) ** 2 * (math.pi / 2 - begin) * step
+    w = 4 / math.pi * a[..., None] * xp.sin(2 * angle) ** 2 * (math.pi / 2 - start) * step
     zero, end = 0 * a, final(xp, a)
     learned = xp.where(everything, end.learned, xp.where(inside, xp.sum(w / l, axis=-1), zero))
     amplified = xp.where(everything, end.amplified, xp.where(inside, xp.sum(w / l**2, axis=-1), zero))
@@ -290,7 +287,7 @@ def filter_error(
     noise_variance: ArrayLike = 1.0,
     initial_variance: ArrayLike = 0.0,
 ) -> np.ndarray:
-    r"""Mean squared error on new examples of any linear filter.
+    r"""Mean squared error on new examples of any linear filter: irreducible error, bias and variance.
 
     .. math:: E = \sigma_\epsilon^2 + \int \rho(\lambda) \left[(\sigma_w^2 + \sigma_0^2)\,r^2
                   + \sigma_\epsilon^2\,\frac{(1 - r)^2}{\lambda}\right] d\lambda
@@ -300,12 +297,10 @@ def filter_error(
     Parameters
     ----------
     residual : function
-        Of an array of eigenvalues above 0: the share r of each mode that is not learned. It has to go to 1 smoothly for
-        eigenvalue 0, where there is nothing to learn from.
-    load : array, shape (...)
-        Samples over inputs, above 0.
-    signal_variance, noise_variance, initial_variance : array, shape (...)
-        Variances of the teacher's weights, of the noise, of the student's weights before learning.
+        Maps an array of eigenvalues above 0 to the share r of each mode that is not learned. It must go to 1 smoothly
+        towards eigenvalue 0, where there is nothing to learn from.
+    load, signal_variance, noise_variance, initial_variance
+        As for `test_error`.
 
     Returns
     -------
@@ -319,12 +314,12 @@ def filter_error(
 
     Notes
     -----
-    Exact in the limit of many inputs, to the digits to which the sum over 1024 eigenvalues is, which for smooth filters
-    is nearly all of them. What varies by less than rounding near eigenvalue 0 loses some; the laws with names do not.
+    Exact in the limit of many inputs, up to the error of a sum over 1024 eigenvalues, which is near rounding for smooth
+    filters. Filters that vary by less than rounding near eigenvalue 0 lose digits; the other laws do not.
 
     Examples
     --------
-    Stopping early is one filter, ridge another:
+    Early stopping is one filter, ridge another:
 
     >>> float(filter_error(lambda eigenvalue: 0.2 / (0.2 + eigenvalue), 2.0, signal_variance=5.0).round(4))
     1.7417
@@ -337,9 +332,8 @@ def filter_error(
     r = np.asarray(residual(l), dtype=float)
     if r.shape != l.shape or not np.all(np.isfinite(r)):
         raise InputError(
-            None,
-            f"residual returned an array of shape {r.shape}, but one finite number for each of the eigenvalues, shape "
-            f"{l.shape}, is needed",
+            "residual",
+            f"returned an array of shape {r.shape}, but one finite number for each eigenvalue is needed ({l.shape})",
             "write a function such as lambda eigenvalue: np.exp(-3.0 * eigenvalue)",
         )
     kept = np.where(np.isnan(a), np.nan, 1 - np.sum(w * (1 - r) * (1 + r) / l, axis=-1))
@@ -352,14 +346,11 @@ def _decaying(xp: Namespace, eigenvalue: Array, time: Array, decay: Array, *, la
     return xp.exp(-rate * time) + decay * learned, learned
 
 
-def _from_the_edge(xp: Namespace, array: Array) -> tuple[Array, Array]:
-    """Places between 0 and 1 that crowd at both ends, and their weights."""
+def _crowded(xp: Namespace, array: Array) -> tuple[Array, Array]:
+    """Nodes between 0 and 1 that crowd at both ends, and their weights."""
     low, high, count = -4.4, 2.6, 512
     step = (high - low) / (count - 1)
     u = low + step * np.arange(count)
     far = np.exp(-np.pi * np.sinh(u))
     place, weight = 1 / (1 + far), np.pi * np.cosh(u) * far / (1 + far) ** 2 * step
-    if xp is np:
-        return place, weight
-    _, place, weight, _ = arrays(place, weight, array)
-    return place, weight
+    return like(xp, place, array), like(xp, weight, array)

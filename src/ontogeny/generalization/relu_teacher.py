@@ -1,4 +1,4 @@
-"""A teacher network of rectified units, to make answers that no linear student of the inputs can learn in full."""
+"""A teacher network of rectified linear units (ReLU), whose answers no linear student can learn completely."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .._core.checks import InputError, finite, whole
+from .._core.checks import not_negative, whole
 from .._core.nonlinearities import activation
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class ReluTeacher:
-    """A network with one hidden layer that answers inputs of independent standard Gaussians, with noise.
+    """A network with one hidden layer that answers standard Gaussian inputs, with noise.
 
     Implements: advani2020 Fig. 7
     Checked by: tests/generalization/test_relu_teacher.py::test_answers_are_of_size_one_and_noise_is_added
@@ -22,9 +22,9 @@ class ReluTeacher:
     first_layer : array, shape (units, inputs)
         Weights of the hidden units.
     second_layer : array, shape (units,)
-        Weights of the answer.
+        Weights of the output.
     noise_variance : float
-        Variance of the noise of each answer.
+        Variance of the noise in every answer.
     """
 
     first_layer: np.ndarray
@@ -33,7 +33,7 @@ class ReluTeacher:
 
     @classmethod
     def drawn(cls, *, inputs: int = 15, units: int = 30, noise_variance: float = 0.2, seed: int = 0) -> ReluTeacher:
-        """A teacher of random weights whose answers have a mean square of about 1 without the noise.
+        """A teacher with random weights; without noise the mean square of its answers is about 1.
 
         Examples
         --------
@@ -43,11 +43,7 @@ class ReluTeacher:
         """
         size = whole(inputs, "inputs", 1, "a teacher sees at least one input")
         count = whole(units, "units", 1, "a teacher has at least one hidden unit")
-        noise = finite(noise_variance, "noise_variance")
-        if noise < 0:
-            raise InputError(
-                "noise_variance", f"is {noise_variance!r}, but variances are not negative", "write 0 or more"
-            )
+        noise = not_negative(noise_variance, "noise_variance", "a variance")
         draw = np.random.default_rng(whole(seed, "seed", 0, "seeds are not negative"))
         first = draw.normal(size=(count, size)) / np.sqrt(size)
         return cls(first, draw.normal(size=count) * np.sqrt(2 / count), noise)
@@ -57,3 +53,7 @@ class ReluTeacher:
         x = draw.normal(size=(samples, self.first_layer.shape[1]))
         clean = activation(np, x @ self.first_layer.T, "relu") @ self.second_layer
         return x, clean + np.sqrt(self.noise_variance) * draw.normal(size=samples)
+
+    def __repr__(self) -> str:
+        units, inputs = self.first_layer.shape
+        return f"<ReluTeacher: {inputs} inputs, {units} hidden units, noise variance {self.noise_variance:.3g}>"

@@ -1,13 +1,13 @@
-r"""What a finite sample does to a covariance: each ridge acts as a larger one.
+r"""What a finite sample does to a covariance: each ridge acts as a larger, effective ridge (deterministic equivalent).
 
 With n samples of inputs of covariance :math:`\Sigma`, resolvents of the sample covariance :math:`C` behave like
 :math:`s\,(C + s)^{-1} \approx \kappa\,(\Sigma + \kappa)^{-1}`, where :math:`\kappa(s)` solves
 
 .. math:: s = \kappa\,\left(1 - \tfrac{1}{n} \sum_i \tfrac{\lambda_i}{\lambda_i + \kappa}\right)
 
-(hastie2019). Where only the covariance of a pool of N samples is known, itself spread by chance, the same sum over its
-eigenvalues at a ridge z of its own gives both: :math:`s = z\,(1 - f/n)/(1 - f/N)` and :math:`\kappa = z/(1 - f/N)` with
-:math:`f(z) = \sum_i \ell_i/(\ell_i + z)`; nothing is counted twice, and an infinite pool has :math:`z = \kappa`.
+(hastie2019). If only the covariance of a pool of N samples is known, which has sampling noise itself, the same sum over
+its eigenvalues at a ridge z gives both: :math:`s = z\,(1 - f/n)/(1 - f/N)` and :math:`\kappa = z/(1 - f/N)` with
+:math:`f(z) = \sum_i \ell_i/(\ell_i + z)`. An infinite pool has :math:`z = \kappa`.
 """
 
 from __future__ import annotations
@@ -17,17 +17,15 @@ from functools import cached_property
 
 import numpy as np
 
-RESIDUAL = (
-    1e-10  # relative, of the equation above; Newton ends near 1e-14, which large sums of small terms lift a little
-)
-STEPS = 2000  # a double root (as many samples as directions) is approached by halves: 1000 of them reach 1e-300
+RESIDUAL = 1e-10  # relative, of the equation above; Newton ends near 1e-14, or a little higher for large sums
+STEPS = 2000  # steps towards a double root (as many samples as directions) only halve the distance: 1000 reach 1e-300
 CELLS = 2_000_000  # complex numbers of one (ridge, eigenvalue) table: 32 MB
-TIED = 1e-13  # eigenvalues closer than this (relative) differ by rounding alone
+TIED = 1e-13  # eigenvalues closer than this (relative) differ only by rounding
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Population:
-    """A covariance as learning meets it: its eigenvalues above zero, what there is to learn along each, and samples.
+    """A covariance as a student meets it: its eigenvalues above zero, the signal along each, and the number of samples.
 
     Parameters
     ----------
@@ -40,7 +38,7 @@ class Population:
     samples : int
         Size n of the training set.
     pool : float
-        Samples N from which the eigenvalues were measured; inf where they are the true ones.
+        Samples N from which the eigenvalues were measured; inf if they are the true ones.
     """
 
     eigenvalues: np.ndarray
@@ -49,11 +47,15 @@ class Population:
     samples: int
     pool: float = np.inf
 
+    def __repr__(self) -> str:
+        pool = "" if np.isinf(self.pool) else f", measured on {self.pool:g}"
+        return f"<Population: {self.rank} directions, total variance {self.trace:.4g}, {self.samples} samples{pool}>"
+
     @classmethod
     def of(
         cls, eigenvalues: np.ndarray, squared: np.ndarray, samples: int, pool: float = np.inf, floor: float = 0.0
     ) -> Population:
-        """Equal eigenvalues merged, and zeros left out: what never varies costs nothing."""
+        """The population of any eigenvalues: equal ones are merged, and zeros are left out."""
         order = np.argsort(eigenvalues)
         order = order[eigenvalues[order] > floor]
         values, squares = eigenvalues[order], squared[order]
@@ -75,7 +77,7 @@ class Population:
 
     @cached_property
     def floor(self) -> float:
-        """The ridge z as s goes to zero: above zero where samples are fewer than directions."""
+        """The ridge z as s goes to zero: above zero if samples are fewer than directions."""
         if self.rank <= self.samples:
             return 0.0
         z = self.trace / self.samples  # above the root; Newton in 1/z comes down monotonically
@@ -89,7 +91,7 @@ class Population:
         return z
 
     def freedom(self, z: float) -> float:
-        """Effective number of directions above a ridge (of the pool's own)."""
+        """Effective degrees of freedom at a ridge z on the pool: f(z)."""
         return float(self.multiplicities @ (self.eigenvalues / (self.eigenvalues + z)))
 
     def sums(self, z: np.ndarray, weights: np.ndarray, power: int = 1) -> np.ndarray:
@@ -107,7 +109,7 @@ class Population:
         return z / self._pool_loss(z)
 
     def above_floor(self, s: np.ndarray, z: np.ndarray) -> np.ndarray:
-        """z - floor for solutions z at ridges s, in full precision however close they are."""
+        """z - floor for solutions z at ridges s, in full precision even if they are close."""
         if self.floor == 0:
             return z
         return s * self.samples / (self.kappa_of(z) * self.overlap(z))
@@ -154,7 +156,7 @@ def solved(population: Population, ridge: np.ndarray) -> np.ndarray:
     Notes
     -----
     Starts from the solution at infinity, and halves any step that would leave the half plane (the half line, for real
-    ridges) on which there is exactly one solution. The residual is asserted.
+    ridges) on which there is exactly one solution. The residual is checked.
     """
     s = np.asarray(ridge)
     z = s + population.trace * (1 / population.samples - 1 / population.pool)
@@ -168,7 +170,7 @@ def solved(population: Population, ridge: np.ndarray) -> np.ndarray:
             step = np.where(lost, step / 2, step)
         z[open_] = here + step
         open_ = open_[np.abs(step) > 1e-14 * np.abs(here)]
-        if count > 30:  # near the end Newton's steps are rounding errors, of a size that the residual judges
+        if count > 30:  # near the end steps are rounding errors, and the residual decides
             open_ = open_[_residual(population, s[open_], z[open_]) > 1e-15]
     worst = _residual(population, s, z).max(initial=0.0)
     if not worst <= RESIDUAL:
@@ -181,5 +183,5 @@ def _side(z: np.ndarray) -> np.ndarray:
 
 
 def _residual(population: Population, s: np.ndarray, z: np.ndarray) -> np.ndarray:
-    """How far z is from solving the equation, in units of what rounding it by one part in one would change."""
+    """Relative residual of the equation at z: in units of the change that a relative change of z by 1 would make."""
     return np.abs(population.ridge_of(z) - s) / (np.abs(z * population.slope_at(z)) + np.abs(s))

@@ -1,7 +1,7 @@
-r"""Ridge regression, its limit without a ridge, and the best time to stop, for inputs of any covariance.
+r"""Ridge (Tikhonov) regression, its ridgeless limit, and early stopping, for inputs of any covariance.
 
-Ridge regression is the theory of `spectral` at one point: a ridge g acts as the ridge :math:`\kappa(g)` on the
-covariance itself. Without a ridge it is the end of gradient flow.
+Ridge regression is the theory of `spectral` at one point: a ridge g acts as the effective ridge :math:`\kappa(g)` on
+the covariance itself. Without a ridge it is the end of gradient flow.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import numpy as np
 
 from .._core.arrays import ArrayLike
 from .._core.checks import InputError
+from .._core.stable import as_scalars
 from .flow import Bias, Variance, over_time
 from .resolvent import Population, solved
 from .spectral import checked_population
@@ -21,29 +22,29 @@ from .spectral import checked_population
 if TYPE_CHECKING:
     import pandas as pd
 
-PER_DECADE = 24  # times at which minima are looked for; the widest dip between two of them is 10% of a time
+PER_DECADE = 24  # times per decade of the search for minima, 10% apart
 
 
 @dataclass(frozen=True, eq=False)
 class RidgeRisk:
-    """Train and test error of ridge regression.
+    """Train and test error of ridge (Tikhonov) regression.
 
     Parameters
     ----------
     ridge : array, shape (...)
         Ridge, on half the mean squared error.
     effective_ridge : array, shape (...)
-        The ridge as which it acts on the true covariance.
+        The equivalent ridge on the true covariance.
     bias : array, shape (...)
-        Squared error for what of the signal is not learned.
+        Squared error due to the signal that is not learned.
     variance : array, shape (...)
-        Squared error for the noise that is learned instead.
+        Squared error due to the noise that is learned instead.
     train_error : array, shape (...)
-        Mean squared error on the samples.
+        Mean squared error on the training set.
     test_error : array, shape (...)
-        Mean squared error on new inputs: noise + bias + variance.
+        Mean squared error on new examples: noise + bias + variance.
     freedom : array, shape (...)
-        Effective number of directions that are fitted, counted by their squared shares.
+        Effective degrees of freedom: directions that are fitted, counted by the squares of their shares.
     """
 
     ridge: np.ndarray
@@ -55,7 +56,7 @@ class RidgeRisk:
     freedom: np.ndarray
 
     def to_dataframe(self) -> pd.DataFrame:
-        """One row per ridge."""
+        """One row per ridge: the fields of the record."""
         import pandas as pd
 
         return pd.DataFrame({name: np.ravel(values) for name, values in vars(self).items()})
@@ -65,7 +66,7 @@ class RidgeRisk:
             return "<RidgeRisk: no ridges>"
         best = int(np.argmin(self.test_error))
         return (
-            f"<RidgeRisk: of {np.size(self.ridge)} ridges, test error is lowest at {np.ravel(self.ridge)[best]:.3g} "
+            f"<RidgeRisk: {np.size(self.ridge)} ridges; test error is lowest at ridge {np.ravel(self.ridge)[best]:.3g} "
             f"({np.ravel(self.test_error)[best]:.4g})>"
         )
 
@@ -73,10 +74,10 @@ class RidgeRisk:
 def ridge_risk(
     ridge: ArrayLike, eigenvalues: ArrayLike, coefficients: ArrayLike, *, samples: int, noise_variance: float
 ) -> RidgeRisk:
-    r"""Train and test error of ridge regression, for inputs of any covariance.
+    r"""Train and test error of ridge (Tikhonov) regression, for inputs of any covariance, as bias and variance.
 
-    With :math:`\kappa` of the ridge g and the directions
-    :math:`f = \sum_i \lambda_i^2/(\lambda_i + \kappa)^2` that are fitted,
+    With the effective ridge :math:`\kappa` of the ridge g and the degrees of freedom
+    :math:`f = \sum_i \lambda_i^2/(\lambda_i + \kappa)^2`,
 
     .. math::
 
@@ -89,8 +90,8 @@ def ridge_risk(
     Parameters
     ----------
     ridge : array, shape (...)
-        Ridges :math:`g \ge 0`, on :math:`|y - X w|^2/(2 n) + g\,|w|^2/2`; 0 for the smallest weights that fit best,
-        inf where nothing is learned, NaN for NaN.
+        Ridges :math:`g \ge 0`, on :math:`|y - X w|^2/(2 n) + g\,|w|^2/2`; 0 for the minimum-norm
+        least-squares solution ("ridgeless"), inf where nothing is learned.
     eigenvalues, coefficients, samples, noise_variance
         As for `spectral_risk`; the ridge pulls to the start from which the coefficients are counted.
 
@@ -105,12 +106,12 @@ def ridge_risk(
 
     Notes
     -----
-    Exact in the limit of many samples and directions, off by terms of relative order 1/samples. Infinite without a
-    ridge for as many noisy samples as directions.
+    Exact in the limit of many samples and directions; off by terms of relative order 1/samples. Without a ridge it
+    diverges for as many noisy samples as directions: the peak of double descent.
 
     Examples
     --------
-    Without a ridge and with more samples than directions only noise is left, p/(n - p) of it:
+    Without a ridge, with more samples than directions, only variance is left, p/(n - p) times the noise:
 
     >>> ridge_risk([0.0], np.ones(50), np.ones(50), samples=150, noise_variance=1.0).variance.tolist()
     [0.5]
@@ -130,11 +131,11 @@ def ridge_risk(
     with np.errstate(invalid="ignore"):
         train = np.where(share == 0, 0.0, share**2 * test)
     parts = (flat, kappa, bias, variance, train, test, freedom)
-    return RidgeRisk(*(part.reshape(g.shape) for part in parts))
+    return RidgeRisk(*(as_scalars(part.reshape(g.shape)) for part in parts))
 
 
 def _at(population: Population, ridge: float, kappa: float) -> tuple[float, float, float, float]:
-    """Bias, variance per noise, ridge over its effective one, and freedom, at one ridge."""
+    """Bias, variance per unit of noise, ridge over effective ridge, and degrees of freedom, at one ridge."""
     if not np.isfinite(ridge):  # nothing is learned, or nothing is known
         return float(population.signal.sum()) + 0 / ridge, 0 / ridge, 1 + 0 / ridge, 0 / ridge
     z = np.array([kappa])
@@ -149,18 +150,18 @@ def _at(population: Population, ridge: float, kappa: float) -> tuple[float, floa
 
 @dataclass(frozen=True, eq=False)
 class StoppingTime:
-    """When to stop learning, and what is gained by it.
+    """When to stop learning early, and what is gained by it.
 
     Parameters
     ----------
     time : float
-        Time of the lowest test error [unit of tau]; inf where learning on never hurts, 0 where it never helps.
+        Time of the lowest test error [unit of tau]; inf if training longer never hurts, 0 if training never helps.
     error : float
         Test error at that time.
     start_error, final_error : float
-        Test error before and at the end of learning.
+        Test error before learning, and at the end.
     minima_times, minima_errors : arrays, shape (minima,)
-        All times, from early to late, at which the test error is lower than shortly before and after.
+        All local minima of the test error, from early to late.
     """
 
     time: float
@@ -202,7 +203,7 @@ class StoppingTime:
 def spectral_stopping(
     eigenvalues: ArrayLike, coefficients: ArrayLike, *, samples: int, noise_variance: float
 ) -> StoppingTime:
-    """The time at which a linear student does best on new inputs, for inputs of any covariance.
+    """Early stopping: the time of the lowest test error of a linear student, for inputs of any covariance.
 
     Implements: ali2019 text
     Checked by: tests/generalization/test_spectral_limits.py::test_no_time_is_better_than_the_best
@@ -219,12 +220,12 @@ def spectral_stopping(
     Raises
     ------
     InputError
-        Negative eigenvalues, a negative variance, or fewer samples than one.
+        Negative eigenvalues, a negative variance, or no samples.
 
     Notes
     -----
-    Isotropic inputs have one minimum at most. With several scales of variance the test error can fall, rise and fall
-    again; the record has all minima.
+    White (isotropic) inputs have at most one minimum. With several scales of variance the test error can fall, rise and
+    fall again (epoch-wise double descent); the record has all minima.
 
     Examples
     --------
@@ -243,7 +244,7 @@ def spectral_stopping(
 
 
 def lowest(error: Callable[[np.ndarray], np.ndarray], low: float, high: float) -> StoppingTime:
-    """All minima over time of a test error that does not change any more before `low` and after `high`."""
+    """All minima over time of a test error that does not change before `low` and after `high`."""
     from scipy.optimize import minimize_scalar
 
     count = int(np.ceil(PER_DECADE * np.log10(high / low))) + 1

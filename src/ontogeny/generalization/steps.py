@@ -1,22 +1,22 @@
 r"""Steps of finite size: full-batch gradient descent, and one fresh example at a time.
 
-`gradient_descent_error` is the flow of `test_error` taken in steps; `largest_learning_rate` is where it ceases to
-settle. `online_error` sees every example once, so that nothing can be learned by heart.
+`gradient_descent_error` is `test_error` in steps of finite size; at `largest_learning_rate` and above they diverge.
+`online_error` is stochastic gradient descent (SGD) that sees every example once, so that it cannot overfit.
 """
 
 from __future__ import annotations
 
 from .._core.arrays import Array, ArrayLike, Namespace
 from .._core.domains import law_arrays
-from .._core.stable import log1p_ratio, relaxation_integral
+from .._core.stable import log1p_ratio, product, relaxation_integral
 from ..random_matrices import marchenko_pastur
 from ..random_matrices.quadrature import Averages, within_reach
-from .arguments import looked_at, product, resolved
+from .arguments import checked, resolved
 from .curves import corrected, final
 
 
 def largest_learning_rate(load: ArrayLike) -> Array:
-    r"""Learning rate below which full-batch gradient descent settles.
+    r"""Learning rate below which full-batch gradient descent converges.
 
     .. math:: \eta = \frac{2}{(1 + \sqrt{\alpha})^2}
 
@@ -28,7 +28,7 @@ def largest_learning_rate(load: ArrayLike) -> Array:
     Returns
     -------
     array, shape (...)
-        Learning rate :math:`\eta` [units of 1/tau].
+        Learning rate :math:`\eta` [unit of 1/tau].
 
     Examples
     --------
@@ -58,19 +58,15 @@ def gradient_descent_error(
     ----------
     step : array, shape (...)
         Number of steps taken, whole and 0 or more; ``inf`` for the end of learning.
-    load : array, shape (...)
-        Samples over inputs, above 0.
-    signal_variance, noise_variance, initial_variance : array, shape (...)
-        Variances of the teacher's weights, of the noise, of the student's weights before learning.
     learning_rate : array, shape (...)
-        Size of a step, above 0 and below `largest_learning_rate`; steps times it is the time of the flow.
-    inputs : int, optional
-        Number of inputs, for the mean over data sets of this finite size.
+        Size of a step, above 0 and below `largest_learning_rate`. Times the number of steps it is the time of the flow.
+    load, signal_variance, noise_variance, initial_variance, inputs
+        As for `test_error`.
 
     Returns
     -------
     array, broadcast shape
-        Error, the noise of the new examples included.
+        Error, including the noise of the new examples.
 
     Raises
     ------
@@ -79,11 +75,11 @@ def gradient_descent_error(
 
     Notes
     -----
-    Exact in the limit of many inputs, for steps of any size that settles.
+    Exact in the limit of many inputs, for steps of any size that converges.
 
     Examples
     --------
-    Small steps are the flow; the largest ones are a little ahead of it:
+    Small steps follow the flow; large steps are a little ahead of it:
 
     >>> gradient_descent_error([1000, 30, 10], 0.5, learning_rate=[0.003, 0.1, 0.3]).round(3).tolist()
     [1.98, 1.985, 1.997]
@@ -96,14 +92,14 @@ def gradient_descent_error(
         initial_variance=initial_variance,
         learning_rate=learning_rate,
     )
-    k = looked_at(xp, "step", k, (k == xp.round(k)) | (k == xp.inf), "a step is taken or not", "write a whole number")
+    whole = (k == xp.round(k)) | (k == xp.inf)
+    k = checked(xp, "step", k, whole, "steps are counted in whole numbers", "write a whole number")
     relative = eta * marchenko_pastur.edges(a)[1] / 2
-    overshoots = "steps of the largest that settles, or larger, overshoot further and further"
-    instead = "write a learning_rate below largest_learning_rate(load)"
-    relative = looked_at(xp, "learning_rate / largest_learning_rate(load)", relative, relative < 1, overshoots, instead)
+    diverges = "learning diverges at largest_learning_rate(load) and above"
+    eta = checked(xp, "learning_rate", eta, ~(relative >= 1), diverges, "write a smaller one")
     a = within_reach(xp, a)
     at_end = resolved(xp, k * eta, a) == xp.inf
-    running = xp.where(at_end, xp.ones_like(k), k) + 0 * relative
+    running = xp.where(at_end, xp.ones_like(k), k) + 0 * relative * eta
     over = corrected(xp, _stepping, a, running * eta, (running, eta), inputs, settles=False)
     end = final(xp, a + 0 * running * eta, inputs)
     over = Averages(*(xp.where(at_end, last, now) for last, now in zip(end, over, strict=True)))
@@ -118,14 +114,14 @@ def online_error(
     initial_variance: ArrayLike = 0.0,
     learning_rate: ArrayLike,
 ) -> Array:
-    r"""Mean squared error on new examples of a student that sees every example once.
+    r"""Mean squared error on new examples of online learning (SGD), which sees every example once.
 
     .. math:: e = \frac{\eta\,\sigma_\epsilon^2}{2 - \eta}
 
     .. math:: E = \sigma_\epsilon^2 + e + (\sigma_w^2 + \sigma_0^2 - e)\,\exp(-(2 - \eta)\,\eta\,u)
 
-    Its clock is not that of `test_error`: one unit of time is as many examples as there are inputs, so that time is
-    also the load.
+    Its clock is not that of `test_error`: in one unit of time the student sees as many examples as there are inputs, so
+    that time is also the load.
 
     Parameters
     ----------
@@ -138,7 +134,7 @@ def online_error(
     initial_variance : array, shape (...)
         Variance :math:`\sigma_0^2 \ge 0` of the student's weights before learning.
     learning_rate : array, shape (...)
-        Learning rate :math:`\eta`, with :math:`0 < \eta < 2`; 1 forgets an example's old answer completely.
+        Learning rate :math:`\eta`, with :math:`0 < \eta < 2`; at 1 a step fits its example completely.
 
     Returns
     -------
@@ -156,7 +152,7 @@ def online_error(
 
     Examples
     --------
-    A large step learns fast and stays restless:
+    Large steps learn fast, but keep a larger error:
 
     >>> online_error([[1.0], [50.0]], learning_rate=[0.1, 1.0]).round(3).tolist()
     [[1.836, 2.0], [1.053, 2.0]]
@@ -168,8 +164,8 @@ def online_error(
         initial_variance=initial_variance,
         learning_rate=learning_rate,
     )
-    diverges = "one example at a time settles between 0 and 2 only"
-    eta = looked_at(xp, "learning_rate", eta, eta < 2, diverges, "write a number such as 0.5")
+    diverges = "learning one example at a time converges only below 2"
+    eta = checked(xp, "learning_rate", eta, eta < 2, diverges, "write a number such as 0.5")
     left = xp.exp(-(2 - eta) * eta * u)
     return noise + product(xp, signal + initial, left) + product(xp, noise, eta / (2 - eta) * (1 - left))
 
@@ -177,10 +173,10 @@ def online_error(
 def _stepping(
     xp: Namespace, eigenvalue: Array, time: Array, k: Array, eta: Array, *, late: Array
 ) -> tuple[Array, Array]:
-    """What k steps keep of a mode and have learned over the eigenvalue: by logarithms while a step is small."""
+    """What k steps leave of a mode, and what they have learned over the eigenvalue; small steps by logarithms."""
     x = eta * eigenvalue
     small = x < 0.5
-    slow = log1p_ratio(-xp.where(small, x, xp.zeros_like(x)), 1.0)  # the flow's rate over that of the steps
+    slow = log1p_ratio(-xp.where(small, x, xp.zeros_like(x)), 1.0)  # the rate of the steps over that of the flow
     rate = xp.where(small, eigenvalue, xp.zeros_like(x)) * slow
     gently = slow * relaxation_integral(rate, time + 0 * x)
     base = 1 - xp.where(small, xp.zeros_like(x), x)

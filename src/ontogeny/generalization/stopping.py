@@ -1,61 +1,61 @@
-r"""When to stop: the one best time on the way from learning to overlearning.
+r"""Early stopping: the best time, between learning and overfitting.
 
-The slope of the test error vanishes where the rate at which signal is still learned has fallen to that at which noise
-is. For white inputs both are Bessel functions (`random_matrices.marchenko_pastur.relaxation_rate`), and their ratio
-rises all the way, so that there is one such time and no other.
+The slope of the test error vanishes when the rate at which signal is learned has fallen to that at which noise is
+learned. For white inputs both are Bessel functions (`random_matrices.marchenko_pastur.relaxation_rate`). Their ratio
+always rises, so that there is exactly one such time.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .._core.arrays import Array, ArrayLike, Namespace, arrays, detached
+from .._core.arrays import Array, ArrayLike, Namespace, detached
 from .._core.domains import law_arrays
 from .._core.special import scaled_bessel, scaled_bessel_ratio
-from .._core.stable import log1p_ratio
+from .._core.stable import as_scalars, log1p_ratio
 from ..random_matrices import marchenko_pastur
-from ..random_matrices.quadrature import within_reach
+from ..random_matrices.quadrature import like, within_reach
 from .curves import test_error
 from .regularization import bayes_error
 
 if TYPE_CHECKING:
     import pandas as pd
 
-ROUNDS = 8  # of Newton, of which six suffice; tests/generalization/test_stopping.py
+ROUNDS = 8  # of Newton; six suffice
 PLACES = 80  # nodes of the integral over the time from t to 2t
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class OptimalStopping:
-    """The best time to stop learning, and what it is worth.
+    """The best time to stop learning early, and what it is worth.
 
     Parameters
     ----------
     time : array, shape (...)
-        When the test error is least [unit of tau]; ``inf`` if it never rises again (no noise).
+        When the test error is lowest [unit of tau]; ``inf`` if it never rises (no noise).
     error : array, shape (...)
         Test error then [variance of the answers].
     final_error : array, shape (...)
         Test error at the end of learning; ``inf`` where it diverges.
     bayes_error : array, shape (...)
-        Least test error that anything can reach from the data, as the best ridge does.
+        Lowest test error that any method can reach from these data; the best ridge does.
     load : array, shape (...)
         Samples over inputs.
     signal_variance, noise_variance, initial_variance : array, shape (...)
         Variances of the teacher's weights, of the noise, of the student's weights before learning.
     """
 
-    time: Any
-    error: Any
-    final_error: Any
-    bayes_error: Any
-    load: Any
-    signal_variance: Any
-    noise_variance: Any
-    initial_variance: Any
+    time: Array
+    error: Array
+    final_error: Array
+    bayes_error: Array
+    load: Array
+    signal_variance: Array
+    noise_variance: Array
+    initial_variance: Array
 
     @property
     def meaning(self) -> str:
@@ -88,10 +88,10 @@ def optimal_stopping(
     initial_variance: ArrayLike = 0.0,
     tau: ArrayLike = 1.0,
 ) -> OptimalStopping:
-    r"""Best time to stop learning, and the test error then.
+    r"""Early stopping: the best time to stop learning, before overfitting begins, and the test error then.
 
-    With :math:`M_1` the rate at which the spectrum relaxes and :math:`A` the variance of teacher and first weights over
-    that of the noise, the one root of
+    With :math:`M_1` the relaxation rate of the spectrum and :math:`A` the variance of teacher and first weights over
+    that of the noise, the time is the only root of
 
     .. math:: A\,M_1(2t) = \int_t^{2t} M_1(u)\,du
 
@@ -118,17 +118,17 @@ def optimal_stopping(
 
     See Also
     --------
-    bayes_error : at most 4.1 % of the excess error better, for students whose first weights are 0.
+    bayes_error : the lowest possible error; the excess error is at most 4.1 % lower, if first weights are 0.
 
     Notes
     -----
-    Exact in the limit of many inputs. The test error falls up to this time and rises from then on: the ratio of the two
-    sides, which is at least t, rises with time. The time lies between the best times of the fastest and of the slowest
-    mode, :math:`\ln(1 + \lambda_\pm A)/\lambda_\pm`, and is never beyond :math:`A`. Traceable and differentiable.
+    Exact in the limit of many inputs. The test error falls up to this time and then rises: the ratio of the two sides,
+    which is at least t, rises with time. The time lies between the best times of the fastest and of the slowest mode,
+    :math:`\ln(1 + \lambda_\pm A)/\lambda_\pm`, and is at most :math:`A`. Traceable and differentiable.
 
     Examples
     --------
-    The more first weights there are to be forgotten, the longer learning should last, and the worse it ends:
+    The larger the first weights, which have to be forgotten, the later to stop, and the worse the error:
 
     >>> stop = optimal_stopping(0.5, signal_variance=5.0, initial_variance=[0.0, 0.1, 1.0, 5.0])
     >>> stop.time.round(2).tolist(), stop.error.round(3).tolist()
@@ -148,25 +148,23 @@ def optimal_stopping(
     forever = (noise <= 0) | ((amount == xp.inf) & (noise < xp.inf))
     plain = nothing | forever
     ratio = xp.where(plain, one, amount * one) / xp.where(plain, one, noise * one)
-    root = _root(xp, xp.where(plain, one, b * one), ratio)
+    root = _best_time(xp, xp.where(plain, one, b * one), ratio)
     time = xp.where(nothing, 0 * one, xp.where(forever, xp.inf, root)) + 0 * xp.where(a < xp.inf, a, one)
     known = {"signal_variance": signal, "noise_variance": noise, "initial_variance": initial}
-    return OptimalStopping(
-        time=time * unit,
-        error=test_error(
-            detached(xp.where(a < xp.inf, time, xp.inf)), a, **known
-        ),  # flat there: the time's own derivative does not matter
-        final_error=test_error(xp.inf + 0 * one, a, **known),
-        bayes_error=bayes_error(a, signal_variance=signal, noise_variance=noise),
-        load=a,
-        signal_variance=signal,
-        noise_variance=noise,
-        initial_variance=initial,
-    )
+    there = detached(xp.where(a < xp.inf, time, xp.inf))  # flat there: the time's own derivative does not matter
+    fields = {
+        "time": time * unit,
+        "error": test_error(there, a, **known),
+        "final_error": test_error(xp.inf + 0 * one, a, **known),
+        "bayes_error": bayes_error(a, signal_variance=signal, noise_variance=noise),
+        "load": a,
+        **known,
+    }
+    return OptimalStopping(**{name: as_scalars(value) for name, value in fields.items()})
 
 
-def _root(xp: Namespace, a: Array, ratio: Array) -> Array:
-    """Newton in the logarithm of time on detached values, from the best time of the slowest mode; one step traced."""
+def _best_time(xp: Namespace, a: Array, ratio: Array) -> Array:
+    """Newton's method in the logarithm of time, on detached values; only a last step is traced."""
     b, target = detached(a), detached(xp.log(ratio))
     slow, fast = marchenko_pastur.edges(b)
     amount = detached(ratio)
@@ -184,7 +182,8 @@ def _root(xp: Namespace, a: Array, ratio: Array) -> Array:
 def _log_ratio(xp: Namespace, t: Array, a: Array) -> tuple[Array, Array]:
     """Logarithm of the integral of the rate from t to 2t over the rate at 2t, and its slope along log t."""
     root, low = xp.sqrt(a), marchenko_pastur.edges(a)[0]
-    place, weight = _places(xp, t)
+    node, weight = np.polynomial.legendre.leggauss(PLACES)
+    place, weight = like(xp, (1 + node) / 2, t), like(xp, weight / 2, t)
     later = t[..., None] * (1 + place)
     end = scaled_bessel_ratio(4 * root * t)
     between = scaled_bessel_ratio(2 * root[..., None] * later) / end[..., None]
@@ -194,12 +193,3 @@ def _log_ratio(xp: Namespace, t: Array, a: Array) -> tuple[Array, Array]:
     bessel = scaled_bessel(x, 0) / scaled_bessel_ratio(x)  # x I_0/I_1
     slope = t * (2 * xp.exp(-low * t) - begun) / share + (1 + a) * 2 * t + 2 - bessel
     return low * t + xp.log(share), slope
-
-
-def _places(xp: Namespace, array: Array) -> tuple[Array, Array]:
-    node, weight = np.polynomial.legendre.leggauss(PLACES)
-    place, share = (1 + node) / 2, weight / 2
-    if xp is np:
-        return place, share
-    _, place, share, _ = arrays(place, share, array)
-    return place, share

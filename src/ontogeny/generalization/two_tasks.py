@@ -1,7 +1,7 @@
-r"""What learning a second task at the same time does to the first: help, or harm.
+r"""Transfer in multi-task learning: whether a second task, learned at the same time, helps the first or harms it.
 
-Two teachers of one mode each answer the same inputs; their outputs are stacked. Where their input modes point the same
-way, the joint mode stands out of the noise earlier and clearer; where they do not, only the noise grows.
+Two teachers of one mode each answer the same inputs, and their outputs are stacked. If their input modes are aligned,
+the joint mode stands out from the noise earlier and more clearly; if not, only the noise grows.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import numpy as np
 from .._core.arrays import ArrayLike
 from .._core.checks import InputError, finite, whole
 from .arguments import layers
-from .low_rank import _checked, _Course, _Noise, low_rank_teacher
+from .low_rank import LearnedStrengths, SpikedNoise, checked_teacher, low_rank_teacher
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,14 +22,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Transfer:
-    """Test error on a task that is learned alone, and together with another.
+    """Test error on a task learned alone, and together with another (multi-task learning).
 
     Parameters
     ----------
     time : array, shape (times,)
         Learning time [unit of tau].
     alone, together : arrays, shape (times,)
-        Test error on the first task, over the squared size of its teacher.
+        Test error on the first task, over the squared norm of its teacher.
     strengths : array, shape (2,)
         Strengths of the two tasks.
     alignment : float
@@ -44,7 +44,7 @@ class Transfer:
 
     @property
     def benefit(self) -> float:
-        """How much lower the lowest test error is when the other task is learned too; negative where that harms."""
+        """How much the other task reduces the lowest test error; negative if it harms."""
         return float(self.alone.min() - self.together.min())
 
     def to_dataframe(self) -> pd.DataFrame:
@@ -75,7 +75,7 @@ def transfer(
     depth: float = 2,
     tau: float = 1.0,
 ) -> Transfer:
-    """Test error on a task of one mode, learned alone and together with another task on the same inputs.
+    """Transfer: test error on a task of one mode, learned alone and together with another task on the same inputs.
 
     Implements: lampinen2019 text
     Checked by: tests/generalization/test_two_tasks.py::test_sampled_pairs_of_tasks
@@ -89,7 +89,7 @@ def transfer(
     alignment : float
         Cosine of the angle between their input modes, from -1 to 1.
     inputs, outputs, other_outputs : int
-        Numbers of inputs, which are shared, and of the outputs of each task.
+        Number of inputs, which the tasks share, and numbers of outputs of each task.
     initial_strength, depth, tau
         As for `low_rank_teacher`.
 
@@ -100,41 +100,39 @@ def transfer(
     Raises
     ------
     InputError
-        Strengths, sizes or an alignment that cannot be.
+        Strengths of 0 or less, no inputs or outputs, an alignment beyond -1 to 1, negative times.
 
     Notes
     -----
-    Under the conditions of `low_rank_teacher`. The benefit compares lowest errors, among the times given, of students
-    that stop at their own best time.
+    Holds under the conditions of `low_rank_teacher`. The benefit compares the lowest errors among the given times: each
+    student stops early, at its own best time.
 
     Examples
     --------
-    A strong task helps a weak one if they are aligned, and harms it if not:
+    A strong task helps a weak one if they are aligned, and harms it if they are not:
 
     >>> times = np.linspace(0, 6, 200)
     >>> sizes = {"inputs": 100, "outputs": 50, "other_outputs": 50, "initial_strength": 1e-3}
     >>> transfer(times, 1.5, 3.0, 1.0, **sizes).benefit > 0.4 > 0 > transfer(times, 1.5, 3.0, 0.0, **sizes).benefit
     True
     """
-    times, pair, start = _checked(time, [strength, other_strength], initial_strength)
+    times, pair, start = checked_teacher(time, [strength, other_strength], initial_strength)
     q = finite(alignment, "alignment")
     if abs(q) > 1:
         raise InputError("alignment", f"is {alignment!r}, but a cosine lies between -1 and 1", "write such a number")
     others = whole(other_outputs, "other_outputs", 1, "a task has outputs")
     options: dict[str, Any] = {"initial_strength": start, "depth": depth, "tau": tau}
     alone = low_rank_teacher(times, pair[0], inputs=inputs, outputs=outputs, **options)
-    noise = _Noise(alone.shape[1], alone.shape[0] + others)
-    if min(noise.inputs, noise.outputs) < 2:
-        raise InputError(None, "two tasks have two modes, but there is one input", "write more inputs")
-    together = _first_task(_Course(times, start, layers(depth), float(tau), noise), pair, q, alone.shape[0])
+    noise = SpikedNoise(alone.shape[1], alone.shape[0] + others)
+    together = _first_task(LearnedStrengths(times, start, layers(depth), float(tau), noise), pair, q, alone.shape[0])
     return Transfer(times, alone.test_error, together, pair, q)
 
 
-def _first_task(course: _Course, pair: np.ndarray, alignment: float, outputs: int) -> np.ndarray:
+def _first_task(course: LearnedStrengths, pair: np.ndarray, alignment: float, outputs: int) -> np.ndarray:
     """Test error on the first task of a student of both: its share of the noise, and its part of the joint modes."""
     noise, share = course.noise, outputs / course.noise.outputs
     squares, sides = np.linalg.eigh(np.outer(pair, pair) * np.array([[1, alignment], [alignment, 1]]))
-    there = squares > 1e-12 * squares[-1]  # aligned tasks have one mode together
+    there = squares > 1e-12 * squares[-1]  # aligned tasks share one mode
     strengths, parts = np.sqrt(squares[there]), sides[0, there] ** 2
     s = noise.unit * strengths
     own, square, _ = course.over_data_sets(s)

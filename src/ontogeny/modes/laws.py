@@ -69,7 +69,7 @@ class Law:
         return self._clock(u, s, u0, input_variance=input_variance, tau=tau) / pace
 
     def natural_time(self, singular_value: float, *, input_variance: float = 1.0, tau: float = 1.0) -> float:
-        r"""Unit of time in which a mode is learned once it has begun, :math:`\tau/(d\,(s/d)^{2 - 2/L})`."""
+        r"""Time scale on which a mode rises after its plateau, :math:`\tau/(d\,(s/d)^{2 - 2/L})`."""
         s, d = float(singular_value), float(input_variance)
         return float(tau) / (d * (s / d) ** (2 - 2 / self.depth))
 

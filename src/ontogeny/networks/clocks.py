@@ -17,10 +17,10 @@ EQUAL = 1e-9  # relative difference of the weights of items that is rounding
 
 
 def time_of_steps(
-    environment: Environment,
     steps: ArrayLike,
-    *,
+    environment: Environment,
     learning_rate: float,
+    *,
     loss: str = "mean",
     momentum: float = 0.0,
     batch_size: int | None = None,
@@ -37,10 +37,10 @@ def time_of_steps(
 
     Parameters
     ----------
-    environment : Environment
-        The world that was learned, with items; the network received `environment.inputs`.
     steps : array, shape (times,)
         Numbers :math:`n` of steps, from 0 on.
+    environment : Environment
+        The world that was learned, with items; the network received `environment.inputs`.
     learning_rate : float
         Learning rate :math:`\eta` of plain gradient descent.
     loss : str
@@ -77,7 +77,7 @@ def time_of_steps(
     A thousand steps of `torch.optim.SGD(lr=0.1)` on `torch.nn.MSELoss()`, 8 items with 36 features:
 
     >>> import ontogeny as on
-    >>> time_of_steps(on.datasets.load("rumelhart"), [0, 1000], learning_rate=0.1).round(3).tolist()
+    >>> time_of_steps([0, 1000], on.datasets.load("rumelhart"), 0.1).round(3).tolist()
     [0.0, 0.694]
     """
     expect(environment, Environment, "environment", "pass the world that the network learned from")
@@ -85,7 +85,7 @@ def time_of_steps(
     count = np.asarray(on_host(steps), dtype=float)
     if not np.all(np.isfinite(count)) or np.any(count < 0):
         raise InputError("steps", f"are {steps!r}, but training takes a finite number of them", "write 0 or more")
-    rate = positive(learning_rate, "learning_rate", "steps must go downhill")
+    rate = positive(learning_rate, "learning_rate", "a learning rate must be positive")
     beta = finite(momentum, "momentum")
     if not 0 <= beta < 1:
         raise InputError("momentum", f"is {momentum!r}, but it must lie between 0 and 1", "write 0 or more, below 1")

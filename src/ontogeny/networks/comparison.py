@@ -75,15 +75,14 @@ class Deviation:
         return measured, crossing_time(self.times, self.predicted, self.final / 2)
 
     def to_dataframe(self) -> pd.DataFrame:
-        """One row per seed and group of modes: half-learning times and largest deviation."""
+        """One row per network and group of tied modes (numbered from 1): half-learning times and largest deviation."""
         measured, predicted = self.half_times
-        networks, groups = map(range, measured.shape)
         columns = {
             "half_time_measured": measured,
             "half_time_predicted": predicted,
             "largest_deviation": np.abs(self.relative).max(axis=1),
         }
-        return tidy({"network": networks, "group": groups}, columns)
+        return tidy({"network": range(measured.shape[0]), "group": range(1, measured.shape[1] + 1)}, columns)
 
 
 def deviation_from_theory(simulation: Trajectory, *, most: int | None = None) -> Deviation:
@@ -150,8 +149,8 @@ def _predicted(simulation: Trajectory, start: np.ndarray) -> tuple[np.ndarray, s
     modes, settings = simulation.environment.spectrum(), simulation.provenance.settings
     s, d, clock = modes.singular_values, modes.input_variances, simulation.time[:, None]
     u0 = start[:, None, :]
-    if "steps" in settings and not settings["episodes"]:
-        steps = np.asarray(settings["steps"])[:, None]
+    if simulation.steps is not None and not settings["episodes"]:
+        steps = simulation.steps[:, None]
         return discrete.mode_strength(
             steps, s, u0, learning_rate=settings["learning_rate"], depth=simulation.depth, input_variance=d
         ), "exact steps"

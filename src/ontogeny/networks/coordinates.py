@@ -21,7 +21,7 @@ import numpy as np
 from ..environments.environment import Environment, Names
 from ..environments.spectrum import Spectrum
 from ..environments.variation import Variation
-from ..trajectory import measured
+from ..recording import measured
 
 WORTH = 0.6  # share of the multiplications of a step below which changing coordinates pays
 BLOCK = 16_384  # rows that are orthogonalized at a time: some megabytes

@@ -126,7 +126,7 @@ class _Linear:
 
     def _alone(self, times: np.ndarray) -> np.ndarray:
         """What the linear part does alone, (times, n)."""
-        exponents = np.minimum(self.rates * times[:, None], MOST_GROWN)  # `step` refuses what would grow further
+        exponents = np.minimum(self.rates * times[:, None], MOST_GROWN)  # what would grow further starts at 0
         return times[:, None] * _mean_exponential(exponents) * self.start
 
     def _weights(self, length: float, shares: np.ndarray) -> np.ndarray:

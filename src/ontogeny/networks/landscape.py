@@ -60,19 +60,19 @@ class CriticalPoints:
     strengths: np.ndarray
     hidden_units: int
 
-    def __repr__(self) -> str:
-        listed = f", the {self.index.size} of lowest loss listed" if self.index.size < self.count else ""
-        return (
-            f"<CriticalPoints: {self.count} families of {self.strengths.size} modes in {self.hidden_units} hidden "
-            f"units{listed}; {np.count_nonzero(self.is_minimum)} with the minimal loss of {self.loss[0]:.3g}, "
-            f"{np.count_nonzero(~self.is_minimum)} of saddle points>"
-        )
-
     def to_dataframe(self) -> pd.DataFrame:
         """One row per family: the numbers of the learned modes (from 1), loss, index, is_minimum."""
         learned = [", ".join(str(mode + 1) for mode in np.flatnonzero(row)) for row in self.learned]
         columns = {"learned": learned, "loss": self.loss, "index": self.index, "is_minimum": self.is_minimum}
         return tidy({"family": range(len(learned))}, columns)
+
+    def __repr__(self) -> str:
+        listed = "" if len(self.loss) == self.count else f", the {len(self.loss)} lowest listed"
+        return (
+            f"<CriticalPoints: {self.count} families for {self.strengths.size} modes and {self.hidden_units} hidden "
+            f"units{listed}; {int(self.is_minimum.sum())} minimum, the others saddle points; lowest error "
+            f"{self.loss[0]:.3g}>"
+        )
 
 
 def critical_points(
@@ -223,15 +223,15 @@ class Curvature:
         """Learning rate beyond which gradient descent leaves the optimum [units of 1/tau]."""
         return float(2 / self.eigenvalues[0])
 
-    def __repr__(self) -> str:
-        return (
-            f"<Curvature: depth {self.depth}, {self.eigenvalues.size} curved directions and {self.zeros} flat ones, "
-            f"largest eigenvalue {self.eigenvalues[0]:.3g}, learning rate limit {self.learning_rate_limit:.3g}>"
-        )
-
     def to_dataframe(self) -> pd.DataFrame:
         """One row per direction that is not flat: eigenvalue, largest first."""
         return tidy({"direction": range(self.eigenvalues.size)}, {"eigenvalue": self.eigenvalues})
+
+    def __repr__(self) -> str:
+        return (
+            f"<Curvature: depth {self.depth}, {self.eigenvalues.size} curved directions and {self.zeros} flat ones, "
+            f"largest eigenvalue {self.eigenvalues[0]:.3g}, stable below learning rate {self.learning_rate_limit:.3g}>"
+        )
 
 
 def hessian_eigenvalues(

@@ -13,7 +13,7 @@ import numpy as np
 
 from .._core.checks import InputError, whole
 from ..trajectory import Trajectory
-from .tangent_kernel import check_linear, kernel_factors, span, table_over_time, weights_over_time
+from .tangent_kernel import check_linear, kernel_factors, over_time, span, weights_over_time
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -46,8 +46,7 @@ class Alignment:
 
     def to_dataframe(self) -> pd.DataFrame:
         """One row per ([seed,] time): alignment of kernel and first layer, and error."""
-        columns = {"kernel": self.kernel, "first_layer": self.first_layer, "loss": self.loss}
-        return table_over_time(self.times, columns)
+        return over_time(self.times, {"kernel": self.kernel, "first_layer": self.first_layer, "loss": self.loss})
 
     def __repr__(self) -> str:
         kernel, first, loss = (np.median(part[..., -1]) for part in (self.kernel, self.first_layer, self.loss))

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 @quiet
-def optimal_learning_rate(singular_value: ArrayLike, *, depth: ArrayLike = 2, input_variance: ArrayLike = 1.0) -> Array:
+def optimal_learning_rate(singular_value: ArrayLike, *, depth: ArrayLike, input_variance: ArrayLike = 1.0) -> Array:
     r"""Learning rate at which gradient descent closes the last gap to a learned mode in one step.
 
     .. math:: \eta = \frac{1}{L\,d\,(s/d)^{2 - 2/L}}
@@ -166,11 +166,8 @@ class LearningTime:
         return tidy({"depth": self.depth}, columns).assign(source=self.source)
 
     def __repr__(self) -> str:
-        depths = ", ".join(f"{depth:.4g}" for depth in self.depth[:3]) + ", ..." * (self.depth.size > 3)
-        return (
-            f"<LearningTime: {self.source}, depths {depths}; {self.steps.min():.4g} to {self.steps.max():.4g} steps at "
-            f"learning rates from {self.learning_rate.min():.3g} to {self.learning_rate.max():.3g}>"
-        )
+        ends = ", ".join(f"{self.steps[k]:.3g} steps at depth {self.depth[k]:g}" for k in (0, -1)[: self.depth.size])
+        return f"<LearningTime: {self.depth.size} depths, {self.source}: {ends}>"
 
 
 def learning_time(
@@ -226,7 +223,7 @@ def learning_time(
     """
     depths = _depths(depth)
     s = positive(singular_value, "singular_value", "a mode that is not in the world is never learned")
-    c = positive(relative_learning_rate, "relative_learning_rate", "steps must go downhill")
+    c = positive(relative_learning_rate, "relative_learning_rate", "a learning rate must be positive")
     u0, u = _start_and_end(initial_strength, share, s)
     steps = np.array([_steps(float(number), s, u0, u) / c for number in depths])
     finite = np.isfinite(depths)
@@ -254,7 +251,7 @@ def _depths(depth: float | Sequence[float]) -> np.ndarray:
 
 
 def _start_and_end(initial_strength: float, share: float, s: float) -> tuple[float, float]:
-    start = positive(initial_strength, "initial_strength", "a mode that starts from nothing is never learned")
+    start = positive(initial_strength, "initial_strength", "a mode that starts at 0 is never learned")
     end = positive(share, "share", "a learned mode has some strength") * s
     if not share < 1:
         raise InputError(

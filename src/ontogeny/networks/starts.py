@@ -127,7 +127,7 @@ def _scale(
 ) -> tuple[float, float]:
     """Standard deviation of every weight before learning, and the strength from which modes then start."""
     if initial_scale is None:
-        why = "a mode that starts from nothing is never learned"
+        why = "a mode that starts at 0 is never learned"
         given = initial_strength is not None
         strength = positive(initial_strength, "initial_strength", why) if given else small_strength(environment)
         return gaussian_scale(strength, hidden, depth=depth), strength

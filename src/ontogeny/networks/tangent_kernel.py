@@ -216,14 +216,14 @@ class KernelCourse:
 
     def to_dataframe(self) -> pd.DataFrame:
         """One row per ([seed,] time): size of the kernel, and its turn since the start."""
-        return table_over_time(self.times, {"size": self.size, "turn": self.turn})
+        return over_time(self.times, {"size": self.size, "turn": self.turn})
 
     def __repr__(self) -> str:
         start, end, turn = (np.median(part) for part in (self.size[..., 0], self.size[..., -1], self.turn[..., -1]))
         rows, columns = self.kernel.shape[-2:]
         return (
-            f"<KernelCourse: {rows} x {columns} answers, {span(self.times, self.size)}; norm from {start:.3g} to "
-            f"{end:.3g}, turned by {turn:.2g} (1 - cosine)>"
+            f"<KernelCourse: {rows} x {columns} tangent kernel (NTK), {span(self.times, self.size)}; norm from "
+            f"{start:.3g} to {end:.3g}, turned by {turn:.2g}>"
         )
 
 
@@ -351,10 +351,10 @@ def _rows(values: ArrayLike, name: str, width: int, called: Sequence[str] | None
     return in_order(values, called, f"the columns of {name}", "the inputs", axis=1).astype(float)
 
 
-def table_over_time(times: np.ndarray, columns: dict[str, np.ndarray]) -> pd.DataFrame:
-    """A row for every ([seed,] time) of columns of this shape."""
-    networks, *single = next(iter(columns.values())).shape
-    return tidy({"network": range(networks), "time": times} if single else {"time": times}, columns)
+def over_time(times: np.ndarray, columns: dict[str, np.ndarray]) -> pd.DataFrame:
+    """Tidy table of numbers ([seed,] time)."""
+    networks, *several = next(iter(columns.values())).shape
+    return tidy({"network": range(networks), "time": times} if several else {"time": times}, columns)
 
 
 def span(times: np.ndarray, values: np.ndarray) -> str:

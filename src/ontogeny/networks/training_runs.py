@@ -11,7 +11,7 @@ import numpy as np
 from .._core.checks import InputError
 from .._core.progress import track
 from ..environments.environment import Environment
-from ..trajectory import record
+from ..recording import record
 from .coordinates import Coordinates, Whole, few_coordinates, few_sizes, folded
 from .gradient_descent import Lesson, diverged, trained
 from .initialization import remaining_initial_strength
@@ -75,7 +75,8 @@ def watched(
         if kept[index]:
             for stack, layer in zip(snapshots, start.lifted(now), strict=True):
                 stack[:, times[index]] = layer
-    dataset = record(environment, clock, np.stack(strengths, axis=1), np.stack(losses, axis=1))
+    strength, loss = np.stack(strengths, axis=1), np.stack(losses, axis=1)
+    dataset = record(environment, clock, strength, loss, seeds=range(len(loss)))
     if first is None:
         left = remaining_initial_strength(start.weights, start.spectrum)
         dataset = dataset.assign(start_strength=(("seed", "mode"), left))

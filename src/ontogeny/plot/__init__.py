@@ -1,4 +1,4 @@
-"""Pictures of records: ``plot.<noun>(record, *, ax=None, **line_style) -> Axes``. Nothing else draws.
+"""Plots of records: ``plot.<noun>(record, *, ax=None, **line_style) -> Axes``. Nothing else draws.
 
 Every function draws on the axes it is given, or on new ones in the house style; none shows a window or changes a
 global setting. Theory is a solid line, simulation a thin one for each network.

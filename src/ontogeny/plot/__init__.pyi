@@ -33,6 +33,7 @@ from .network import item_similarity as item_similarity
 from .network import unit_tuning as unit_tuning
 from .network import weights as weights
 from .projected import projection as projection
+from .ratings import people as people
 from .speed import learning_rate as learning_rate
 from .speed import learning_time as learning_time
 from .style import figure as figure

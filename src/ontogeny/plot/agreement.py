@@ -1,4 +1,4 @@
-"""Agreement between networks that learned the same: similarities of items, answers, single units."""
+"""Agreement between networks trained on the same task: similarity of items, answers, single units."""
 
 from __future__ import annotations
 

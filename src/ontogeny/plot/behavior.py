@@ -1,4 +1,4 @@
-"""Answers over learning: what a network says of an item, and what it says wrongly on the way."""
+"""Answers over learning: responses to items, and illusory correlations."""
 
 from __future__ import annotations
 
@@ -45,12 +45,12 @@ def answers(trajectory: Trajectory, pairs: Sequence[Any], *, ax: Axes | None = N
 
 
 def illusions(trajectory: Trajectory, *, ax: Axes | None = None, most: int = 6, **line_style: Any) -> Axes:
-    """The answers that go farthest astray on the way, one for each feature."""
+    """The largest illusory correlations, one for each feature."""
     return answers(trajectory, farthest(illusory_correlations(trajectory), most), ax=ax, **line_style)
 
 
 def farthest(record: IllusoryCorrelations, most: int = 6) -> list[tuple[str, str]]:
-    """Questions (item, feature) whose answers go farthest astray, one for each feature."""
+    """Pairs (item, feature) with the largest illusory correlations, one for each feature."""
     expect(record, IllusoryCorrelations, "record", "pass semantics.illusory_correlations(trajectory)")
     table = record.to_dataframe(STRONGEST).drop_duplicates("feature").head(most)
     return list(zip(table["item"], table["feature"], strict=True))

@@ -1,4 +1,4 @@
-"""Development over time: the tree of differentiation, levels coming apart, stages, the basic level."""
+"""Development over time: the tree of differentiation, separation of levels, stages, the basic level."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ GRAY = "0.45"
 
 
 def differentiation(record: Differentiation, *, ax: Axes | None = None, **line_style: Any) -> Axes:
-    """The taxonomy as a tree in time: every group falls into its parts when these come apart.
+    """The taxonomy as a tree in time: each fork stands where the parts of a group separate.
 
     A fork stands at the half time (of several networks the median, theirs are thin ticks), the bar on it runs from the
-    onset at 10% to 90%. Groups that never come apart by the end of the run, or not at all, are dotted. Of a large tree
+    onset at 10% to 90%. Groups that have not separated by the end of the run are dotted. Of a large tree
     only the top is drawn: its ends are groups, with the number of items each holds.
     """
     expect(record, Differentiation, "record", "pass semantics.differentiation(trajectory)")
@@ -104,7 +104,7 @@ def level_courses(record: Differentiation, *, ax: Axes | None = None, **line_sty
 
 
 def sharpness(*records: TransitionSharpness, ax: Axes | None = None, **line_style: Any) -> Axes:
-    """How sudden each mode is learned, width against half time: on a straight line all are equally sudden.
+    """How suddenly each mode is learned, width against half time: on a line through 0 all are equally sudden.
 
     Dots are modes (tied ones a single dot); crosses a network without hidden layer, where all modes lie on one point.
     """

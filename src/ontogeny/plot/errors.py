@@ -1,4 +1,4 @@
-"""Train and test error over time, samples and width, with the best time to stop."""
+"""Train and test error over time, sample size and width, with the early stopping time."""
 
 from __future__ import annotations
 
@@ -101,7 +101,8 @@ def sample_sizes(record: DataPrediction, *, ax: Axes | None = None, **line_style
 
 
 def width_sweep(record: WidthSweep, *, ax: Axes | None = None, **line_style: Any) -> Axes:
-    """Test error against width, at the end of learning and stopped in time: lines for theory, dots for networks."""
+    """Test error against width (double descent), at the end of learning and with early stopping: lines for theory, dots
+    for networks."""
     expect(record, WidthSweep, "record", "pass what `generalization.random_features` or `both_layers` returns")
     ax = axes(ax)
     widths, networks = record.widths, record.networks_test

@@ -1,4 +1,4 @@
-"""Forms of worlds: the graph that items hang on, and how well each form explains a table."""
+"""Structural forms: the graph of the items, and how well each form explains a table."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Generalization: errors over time with the best time to stop, and speed against accuracy."""
+"""Generalization: errors over time with the early stopping time, and speed against accuracy."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ ROOM = 2.0  # height of a picture over the largest error stopped in time; that a
 def generalization_error(
     record: GeneralizationCurves, students: TrainingRuns | None = None, *, ax: Axes | None = None, **line_style: Any
 ) -> Axes:
-    """Error on new examples (thick) and on the learned ones (thin) over time, with the best time to stop marked.
+    """Test error (thick) and train error (thin) over time, with the early stopping time marked.
 
-    A dotted line is the noise that nobody can predict, a dashed one the least error that the data allow. Hairlines are
-    students that were trained, if there are any, at the times of the record.
+    A dotted line is the irreducible error (noise), a dashed one the lowest error that the data allow. Hairlines are
+    trained students, if there are any, at the times of the record.
     """
     expect(record, GeneralizationCurves, "record", "pass what `generalization.learning_curves` returns")
     ax = axes(ax)
@@ -59,9 +59,9 @@ def generalization_error(
 
 
 def stopping(record: OptimalStopping, *, ax: Axes | None = None, **line_style: Any) -> Axes:
-    """Error on new examples against the load: stopped in time, at the end of learning, and the least possible.
+    """Test error against the load: with early stopping, at the end of learning (double descent), and at its lowest.
 
-    Errors at the end of learning run out of the picture near a load of 1, where they have no bound.
+    Errors at the end of learning are cut off near a load of 1, where they diverge.
     """
     expect(record, OptimalStopping, "record", "pass what `generalization.optimal_stopping` returns")
     ax = axes(ax)
@@ -86,7 +86,7 @@ def stopping(record: OptimalStopping, *, ax: Axes | None = None, **line_style: A
 
 
 def speed_accuracy(record: SpeedAccuracy, *, ax: Axes | None = None, **line_style: Any) -> Axes:
-    """Best error on new examples against the time to learn half, one line per depth; each dot is a size of weights.
+    """Lowest test error against the time to learn half, one line per depth; each dot is an initial variance.
 
     Dots grow with the first weights. Times of different depths are on clocks of their own.
     """

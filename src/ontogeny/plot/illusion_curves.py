@@ -1,4 +1,4 @@
-"""Illusions: the strongest with the modes that create and remove each, and all of them as an image."""
+"""Illusory correlations: the largest with the modes that create and remove each, and all of them as an image."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def illusion_modes(
     most: int = 10,
     **line_style: Any,
 ) -> Axes:
-    """The answers that go farthest astray, one for each feature; which mode leads each out, and which back.
+    """The largest illusory correlations, one for each feature, with the modes that create and remove each.
 
     Lines are the mean over networks. Each has a letter at its peak, and the legend says what it is. `record` is what
     `semantics.illusory_correlations` found in the trajectory, if it was asked before.
@@ -44,11 +44,10 @@ def illusion_modes(
     numbered: list[tuple[float, float]] = []
     for number, row in enumerate(table.to_dict("records"), start=1):
         item, feature = world.items.index(row["item"]), world.features.index(row["feature"])
-        course = trajectory.answers([item])[..., feature, 0]
-        course = course.mean(axis=0) if trajectory.is_simulation else course
+        course = trajectory.answers([item])[..., feature, 0].mean(axis=0)
         text = (
             f"{chr(96 + number)}  {shortened(row['item'], 14)}: {shortened(row['feature'], 14)}, "
-            f"out by {row['created_by'] + 1}, back by {row['removed_by'] + 1}"
+            f"out by {row['created_by']}, back by {row['removed_by']}"
         )
         look = {"color": color(number - 1)} if number <= NAMED else {"color": GRAY, "linewidth": 1.2}
         ax.plot(trajectory.snapshot_time, course, **{**THICK, "linewidth": 1.5, **look, "label": text, **line_style})
@@ -67,12 +66,12 @@ def illusion_modes(
     if len(table):
         below(ax, fontsize=8, title="answer, and the modes that lead it out and back", title_fontsize=8)
     else:
-        ax.set_title("no answer goes astray", fontsize="medium")
+        ax.set_title("no answer overshoots", fontsize="medium")
     return ax
 
 
 def illusion_map(record: IllusoryCorrelations | IllusoryLimit, *, ax: Axes | None = None, **image_style: Any) -> Axes:
-    """How far every answer goes astray, an image of items and features: above (red) or below (blue) start and end.
+    """How far every answer overshoots, an image of items and features: above (red) or below (blue) start and end.
 
     Items are sorted as in `plot.table`.
     """

@@ -1,4 +1,4 @@
-"""The tangent kernel over learning: how far it turns, and when it turns to the task."""
+"""The neural tangent kernel (NTK) over learning: how far it rotates, and when it aligns with the task."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def kernel_turn(record: KernelCourse, *, ax: Axes | None = None, **line_style: Any) -> Axes:
-    """How far the shape of the tangent kernel has turned from its start, over time; a line for each network."""
+    """How far the tangent kernel (NTK) has rotated from its start, over time; a line for each network."""
     ax = axes(ax)
     for line in np.atleast_2d(record.turn):
         ax.plot(record.times, line, **{"color": color(0), "linewidth": 1.2, **line_style})

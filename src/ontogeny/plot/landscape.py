@@ -1,4 +1,4 @@
-"""The error as a landscape: its flat points, and the curvature at its lowest."""
+"""The error landscape: critical points (saddles), and the curvature at the minimum."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def critical_points(record: CriticalPoints, *, ax: Axes | None = None, **line_style: Any) -> Axes:
-    """Error of every family of flat points against the number of ways down from it; the minimum is filled."""
+    """Error of every family of critical points against the number of descent directions; the minimum is filled."""
     ax = axes(ax)
     style = {"linestyle": "none", "marker": "o", "color": color(0), "markersize": 5, **line_style}
     for shown, filled, name in ((~record.is_minimum, "none", "saddle"), (record.is_minimum, None, "minimum")):

@@ -1,4 +1,4 @@
-"""Embeddings over development: frames side by side, with the way of every point up to then."""
+"""Embeddings (MDS) over development: frames side by side, with the path of every point so far."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ MANY = 500  # points from which they are drawn as pixels, also in a vector file
 def embedding(
     record: Embedding, *, axes: Any = None, frames: int = 4, network: int = 0, **line_style: Any
 ) -> np.ndarray:
-    """Where items (or features) stand at several times: small multiples, each with the ways up to then.
+    """Positions of items (or features) at several times: small multiples, each with the paths so far.
 
     Parameters
     ----------
@@ -35,7 +35,7 @@ def embedding(
     network : int
         Which network to draw.
     **line_style
-        Of the ways.
+        Of the paths.
 
     Returns
     -------
@@ -89,7 +89,7 @@ def _axes(given: Any, frames: int) -> np.ndarray:
 
 
 def _moments(points: np.ndarray, count: int) -> np.ndarray:
-    """Frames that share what happens evenly: by the way that the points have gone, the last one included."""
+    """Frames at equal shares of the distance that the points have moved, the last one included."""
     steps = np.sqrt(np.sum(np.diff(points, axis=0) ** 2, axis=(1, 2)))
     gone = np.append(0.0, np.cumsum(steps)) / (steps.sum() or 1.0)
     found = np.searchsorted(gone, np.linspace(0, 1, count + 1)[1:] * (1 - 1e-3))

@@ -1,4 +1,4 @@
-"""Inside one network: its weights over time, what one hidden unit responds to, which items look alike."""
+"""Inside one network: weights over time, tuning of one hidden unit, similarity of items."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Inductive projection: to what a learner extends something new, over development."""
+"""Inductive projection: how a learner generalizes something new, over development."""
 
 from __future__ import annotations
 
@@ -19,11 +19,10 @@ NAMED = 7  # lines with a color and a name of their own
 
 
 def projection(record: Projection, *, ax: Axes | None = None, width: bool = True, **line_style: Any) -> Axes:
-    """What is extended to each category (mean of its items), or to each item or feature, over time.
+    """Projection to each category (mean of its items), or to each item or feature, over time.
 
-    The taught ones are left out of the means. The most extended to have colors and names, the others are gray. A dotted
-    line gives the width, the effective number that is extended to, on an axis of its own at the right unless `width` is
-    False.
+    The taught ones are left out of the means. The largest have colors and names, the others are gray. A dotted
+    line gives the width, the effective number that it generalizes to, on an axis of its own unless `width` is False.
     """
     expect(record, Projection, "record", "pass what semantics.project_property or project_item returns")
     ax = axes(ax)

@@ -1,4 +1,4 @@
-"""The world itself: the table, the strengths of its modes, what loads on them."""
+"""The world: the table, the strengths of its modes, their loadings."""
 
 from __future__ import annotations
 
@@ -54,26 +54,24 @@ def singular_values(environment: Environment, *, ax: Axes | None = None, **bar_s
 def feature_loadings(
     environment: Environment, mode: int, *, ax: Axes | None = None, most: int = 12, **style: Any
 ) -> Axes:
-    """How much the features load on one mode (numbered from 0); the `most` strongest are shown.
+    """How much the features load on one mode (numbered from 1); the `most` strongest are shown.
 
     Inside a tied group single loadings mean nothing: the length of each feature in the whole group is drawn.
     """
     expect(environment, Environment, "environment", "pass the world, for example trajectory.environment")
     modes = environment.spectrum()
-    if mode not in range(modes.groups.size):
-        raise InputError(
-            "mode", f"is {mode!r}, but there are {modes.groups.size}", f"write 0 to {modes.groups.size - 1}"
-        )
+    if mode not in range(1, modes.groups.size + 1):
+        raise InputError("mode", f"is {mode!r}, but there are {modes.groups.size}", f"write 1 to {modes.groups.size}")
     ax = axes(ax)
-    members = modes.groups == modes.groups[mode]
+    members = modes.groups == modes.groups[mode - 1]
     tied = np.count_nonzero(members) > 1
-    loading = np.linalg.norm(modes.output_modes[:, members], axis=1) if tied else modes.output_modes[:, mode]
+    loading = np.linalg.norm(modes.output_modes[:, members], axis=1) if tied else modes.output_modes[:, mode - 1]
     shown = ranked(np.abs(loading), environment.features, tolerance=ALIKE)[:most]
     shown = shown[ranked(loading[shown], [environment.features[i] for i in shown], tolerance=ALIKE)][::-1]
-    ax.barh(np.arange(shown.size), loading[shown], **{"color": color(int(modes.groups[mode])), **style})
+    ax.barh(np.arange(shown.size), loading[shown], **{"color": color(int(modes.groups[mode - 1])), **style})
     ax.set_yticks(np.arange(shown.size), [shortened(environment.features[i], 22) for i in shown])
     ax.axvline(0, color="0.3", linewidth=0.8)
-    ax.set_title(f"mode {mode + 1}" + (f" and {np.count_nonzero(members) - 1} tied with it" if tied else ""))
+    ax.set_title(f"mode {mode}" + (f" and {np.count_nonzero(members) - 1} tied with it" if tied else ""))
     ax.set_xlabel("length in the tied group" if tied else "loading")
     if most < loading.size:
         ax.set_ylabel(f"{most} strongest of {loading.size}", fontsize=8)

@@ -1,8 +1,8 @@
-"""Spectra of large random matrices, which several wings share.
+"""Spectra of large random matrices (random matrix theory).
 
 `marchenko_pastur` is the law of the sample covariance: density, moments, transforms. `quadrature` averages over it,
-for every ratio of samples to inputs including exactly 1. `spiked` is a single signal in noise: its threshold, how much
-of it the first singular vectors hold.
+for every ratio of samples to inputs, including exactly 1. `spiked` is a single signal in noise: its threshold, and its
+overlap with the first singular vectors.
 """
 
 import lazy_loader

@@ -1,8 +1,8 @@
-r"""The Marchenko-Pastur law: how sampling alone spreads the variances of white inputs.
+r"""The Marchenko-Pastur law: the eigenvalues of the sample covariance of white inputs.
 
 Of the matrix :math:`X X^T`, with a column for each of :math:`P` samples of :math:`N` inputs of variance :math:`1/N`, in
-the limit of many of both at a fixed load :math:`\alpha = P/N`. `density` and `atom` are the law, `moment`,
-`stieltjes_transform` and `relaxation` its averages. The sums behind them are next door in `quadrature`.
+the limit of many of both at a fixed load :math:`\alpha = P/N`. `density` and `atom` are the law;
+`moment`, `stieltjes_transform` and `relaxation` are its averages, computed by `quadrature`.
 """
 
 from __future__ import annotations
@@ -15,9 +15,11 @@ from .._core.arrays import Array, ArrayLike, Namespace
 from .._core.checks import whole
 from .._core.domains import law_arrays
 from .._core.special import scaled_bessel_ratio
+from .._core.stable import quiet
 from . import quadrature
 
 
+@quiet
 def edges(load: ArrayLike) -> tuple[Array, Array]:
     r"""Smallest and largest eigenvalue of the bulk.
 
@@ -41,8 +43,8 @@ def edges(load: ArrayLike) -> tuple[Array, Array]:
 
     Notes
     -----
-    Exact in the limit of many inputs. The slowest mode learns in a time :math:`1/\lambda_-`; at a load of 1 there is no
-    slowest mode.
+    Exact in the limit of many inputs. The slowest mode is learned in a time :math:`1/\lambda_-`; at a load of 1 there
+    is no slowest mode.
 
     Examples
     --------
@@ -53,8 +55,9 @@ def edges(load: ArrayLike) -> tuple[Array, Array]:
     return (1 - xp.sqrt(a)) ** 2, (1 + xp.sqrt(a)) ** 2
 
 
+@quiet
 def atom(load: ArrayLike) -> Array:
-    """Share of directions that no sample shows: 1 - load below a load of 1, none above.
+    """Share of directions that no sample shows (eigenvalue 0): 1 - load below a load of 1, none above.
 
     >>> atom([0.25, 2.0]).tolist()
     [0.75, 0.0]
@@ -63,6 +66,7 @@ def atom(load: ArrayLike) -> Array:
     return xp.where(a >= 1, xp.zeros_like(a), 1 - a)
 
 
+@quiet
 def density(eigenvalue: ArrayLike, load: ArrayLike) -> Array:
     r"""Density of the eigenvalues, without the atom at zero.
 
@@ -81,7 +85,7 @@ def density(eigenvalue: ArrayLike, load: ArrayLike) -> Array:
     Returns
     -------
     array, broadcast shape
-        Density; 0 outside the edges, ``inf`` at eigenvalue 0 of load 1. Its mass is the load or 1, whichever is less.
+        Density; 0 outside the edges, ``inf`` at eigenvalue 0 of load 1. Its integral is the load, or 1 if that is less.
 
     Examples
     --------
@@ -100,8 +104,9 @@ def density(eigenvalue: ArrayLike, load: ArrayLike) -> Array:
     return xp.where(unknown, xp.nan, xp.where((x == 0) & (low == 0), xp.inf, rho))
 
 
+@quiet
 def moment(order: int, load: ArrayLike) -> Array:
-    r"""Mean of a power of the eigenvalues, the atom included: a polynomial with the numbers of Narayana.
+    r"""Mean of a power of the eigenvalues, including the atom: a polynomial of Narayana numbers.
 
     .. math:: m_k = \sum_{j=1}^{k} \frac{1}{k}\binom{k}{j}\binom{k}{j-1}\,\alpha^j
 
@@ -117,29 +122,30 @@ def moment(order: int, load: ArrayLike) -> Array:
     Returns
     -------
     array, shape (...)
-        Mean over all directions, those without samples included.
+        Mean over all directions, including those without samples.
 
     Raises
     ------
     InputError
-        An order that is no whole number of at least 0.
+        An order that is not a whole number of at least 0.
 
     Examples
     --------
     >>> [float(moment(order, 2.0)) for order in (1, 2, 3)]
     [2.0, 6.0, 22.0]
     """
-    k = whole(order, "order", 0, "a power below 0 has an infinite mean as soon as a direction has no sample")
+    k = whole(order, "order", 0, "negative powers have an infinite mean if a direction has no sample")
     xp, a = law_arrays(load=load)
     total = xp.where(xp.isnan(a), xp.nan, xp.zeros_like(a) if k else xp.ones_like(a))
-    with np.errstate(over="ignore"):  # the mean of a power may be beyond all numbers
+    with np.errstate(over="ignore"):  # the mean of a power may overflow
         for j in range(1, k + 1):
             total = total + math.comb(k, j) * math.comb(k, j - 1) // k * a**j
     return total
 
 
+@quiet
 def stieltjes_transform(ridge: ArrayLike, load: ArrayLike) -> Array:
-    r"""Mean of one over an eigenvalue plus a ridge.
+    r"""Stieltjes transform: the mean of one over an eigenvalue plus a ridge.
 
     The root of a quadratic equation, in a form that loses no digits:
 
@@ -173,7 +179,7 @@ def stieltjes_transform(ridge: ArrayLike, load: ArrayLike) -> Array:
     xp, g, a = law_arrays(ridge=ridge, load=load)
     endless = (g == xp.inf) | (a == xp.inf)
     g, a = quadrature.within_reach(xp, g), quadrature.within_reach(xp, a)
-    b, d = _root(xp, g, a)
+    b, d = _discriminant(xp, g, a)
     below = b <= 0
     smooth = 2 / xp.where(below, xp.ones_like(b), b + d)
     floor = xp.where(below, d - b, xp.ones_like(b)) / (2 * xp.where(below & (g > 0), g, xp.ones_like(g + b)))
@@ -181,8 +187,9 @@ def stieltjes_transform(ridge: ArrayLike, load: ArrayLike) -> Array:
     return xp.where(endless, xp.zeros_like(m), m)
 
 
+@quiet
 def stieltjes_derivative(ridge: ArrayLike, load: ArrayLike) -> Array:
-    r"""Mean of the square of one over an eigenvalue plus a ridge: the slope of the transform, downward.
+    r"""Mean of the square of one over an eigenvalue plus a ridge: minus the slope of the transform.
 
     From the quadratic equation of the transform, with :math:`d` as there:
 
@@ -213,10 +220,11 @@ def stieltjes_derivative(ridge: ArrayLike, load: ArrayLike) -> Array:
     """
     xp, g, a = law_arrays(ridge=ridge, load=load)
     m = stieltjes_transform(g, a)
-    _, d = _root(xp, quadrature.within_reach(xp, g), quadrature.within_reach(xp, a))
+    _, d = _discriminant(xp, quadrature.within_reach(xp, g), quadrature.within_reach(xp, a))
     return m * (1 + m) / xp.where(d > 0, d, xp.ones_like(d))
 
 
+@quiet
 def relaxation(time: ArrayLike, load: ArrayLike) -> Array:
     r"""Mean of an exponential decay at the rate of every eigenvalue.
 
@@ -234,11 +242,11 @@ def relaxation(time: ArrayLike, load: ArrayLike) -> Array:
     Returns
     -------
     array, broadcast shape
-        What is left; the share of directions without samples in the end.
+        Mean of the decay; at the end the share of directions without samples.
 
     Notes
     -----
-    At a load of 1 it is :math:`e^{-2s}(I_0(2s) + I_1(2s))`; no closed form is known for others.
+    At a load of 1 it is :math:`e^{-2s}(I_0(2s) + I_1(2s))`; no closed form is known for other loads.
 
     Examples
     --------
@@ -252,6 +260,7 @@ def relaxation(time: ArrayLike, load: ArrayLike) -> Array:
     return xp.where(end, atom(a), kept)
 
 
+@quiet
 def relaxation_rate(time: ArrayLike, load: ArrayLike) -> Array:
     r"""Speed of that decay, a Bessel function.
 
@@ -285,7 +294,8 @@ def relaxation_rate(time: ArrayLike, load: ArrayLike) -> Array:
     return xp.where(endless, xp.zeros_like(rate), xp.where((s == 0) & (a == xp.inf), xp.inf, rate))
 
 
-def _root(xp: Namespace, g: Array, a: Array) -> tuple[Array, Array]:
+def _discriminant(xp: Namespace, g: Array, a: Array) -> tuple[Array, Array]:
+    """The numbers b and d of the quadratic equation."""
     b = g + (a - 1)  # exact at a load near 1
     square = b**2 + 4 * g
     nothing = square <= 0  # no ridge at a load of 1: 0, with no slope rather than an infinite one times 0

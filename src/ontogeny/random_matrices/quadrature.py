@@ -1,19 +1,20 @@
-r"""Averages over the Marchenko-Pastur law by one rule for every load, its atom at zero included.
+r"""Averages over the Marchenko-Pastur law by one quadrature rule for every load, including its atom at zero.
 
 With :math:`c = \sin^2\varphi` an eigenvalue of the bulk is :math:`\lambda = (1 - \sqrt\alpha)^2 + 4\sqrt\alpha\,c`, and
 
 .. math:: \int f\,\rho\,d\lambda = f(0) + \sum_k W_k\,\frac{f(\lambda_k) - f(0)}{\lambda_k}
 
-The subtraction removes the pole of the density at a load of 1 and brings the atom of loads below 1 along, so that the
-sum is smooth in the load. Equally spaced angles suffice unless learning is long and the load near 1; there the angles
-crowd exponentially towards the edge. `Averages` are the integrals of which every error of a linear filter is made.
+The subtraction removes the pole of the density at a load of 1 and includes the atom of loads below 1, so that the sum
+is smooth in the load. Equally spaced angles suffice unless learning is long and the load near 1; then the angles crowd
+exponentially at the edge (double exponential quadrature). `Averages` are the integrals from which the error of every
+linear filter is computed.
 """
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
-from typing import Any, NamedTuple
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 import numpy as np
 
@@ -24,30 +25,30 @@ EQUAL = (32, 64, 128, 256)  # nodes at equal angles
 GRADED = ((320, 1e6), (1024, 1e20))  # nodes that crowd at the edge, and the time up to which they resolve it
 LATEST = GRADED[-1][1]  # finite times beyond this are not resolved
 MIDDLE = 256  # angles between the edges, for the corrections of finite size
-AT_ONCE = 1 << 17  # numbers in one block: a megabyte stays in the cache
+AT_ONCE = 1 << 17  # numbers in one block: a megabyte fits the cache
 REACH = {320: (-3.4, 2.6), 1024: (-5.3, 2.6)}  # of the graded angles, before the double exponential
 
 
 class Averages(NamedTuple):
     """Averages over the law of what a filter keeps (r) and learns (1 - r) of a mode."""
 
-    kept: Any  # r^2
-    bulk_kept: Any  # r^2, without the atom of directions that no sample shows
-    learned: Any  # 1 - r
-    learned_squared: Any  # (1 - r)^2
-    amplified: Any  # (1 - r)^2 / eigenvalue
-    loss: Any  # eigenvalue r^2
+    kept: Array  # r^2
+    bulk_kept: Array  # r^2, without the atom of directions that no sample shows
+    learned: Array  # 1 - r
+    learned_squared: Array  # (1 - r)^2
+    amplified: Array  # (1 - r)^2 / eigenvalue
+    loss: Array  # eigenvalue r^2
 
 
-Filter = Callable[..., tuple[Any, Any]]
+Filter = Callable[..., tuple[Array, Array]]
 
 
 def relaxation(xp: Namespace, eigenvalue: Array, time: Array, *, late: Array) -> tuple[Array, Array]:
-    """What gradient flow keeps of a mode, and what it has learned over the eigenvalue."""
+    """What gradient flow leaves of a mode, and what it has learned over the eigenvalue."""
     kept = xp.exp(-eigenvalue * time)
     if late is True:
         return kept, (1 - kept) / eigenvalue
-    if late is False and xp is np:  # eigenvalues are never 0 on the nodes, and nobody differentiates
+    if late is False and xp is np:  # eigenvalues are never 0 at the nodes, and NumPy has no gradients
         return kept, -np.expm1(-eigenvalue * time) / eigenvalue
     return kept, relaxation_integral(eigenvalue, time)
 
@@ -60,7 +61,7 @@ def rule(load: Array, nodes: int, xp: Namespace = np) -> tuple[Array, Array]:
     load : array, shape (...)
         Samples over inputs, above 0.
     nodes : int
-        32, 64, 128 or 256 at equal angles, 320 or 1024 crowded at the lower edge.
+        32, 64, 128 or 256 at equal angles, 320 or 1024 crowding at the lower edge.
 
     Returns
     -------
@@ -74,7 +75,7 @@ def rule(load: Array, nodes: int, xp: Namespace = np) -> tuple[Array, Array]:
     (0.5, 0.5)
     """
     _, a = arrays(load)
-    place, share = (_like(xp, part, a) for part in _angles(nodes))
+    place, share = (like(xp, part, a) for part in _angles(nodes))
     a = a[..., None]
     root = xp.sqrt(a)
     return (1 - root) ** 2 + 4 * root * place, a * share
@@ -85,15 +86,14 @@ def averages(
     filter_: Filter,
     load: Array,
     time: Array,
-    *parameters: Any,
+    *parameters: Array,
     settles: bool = True,
-    along: Array = None,
 ) -> Averages:
     """The averages of a linear filter that has run for some time.
 
-    `filter_` takes eigenvalues, times and parameters with a last axis of nodes, and returns what it keeps, r, and what
+    `filter_` takes eigenvalues, times and parameters with a last axis of nodes. It returns what it leaves, r, and what
     it has learned over the eigenvalue, (1 - r)/l. Arguments are arrays of one namespace and broadcast; times are
-    finite. With ``settles=False`` large eigenvalues may take as long as small ones.
+    finite. With ``settles=False`` large eigenvalues may be learned as slowly as small ones.
     """
     if xp is np:
         return _in_blocks(filter_, load, time, parameters, settles)
@@ -104,16 +104,16 @@ def averages(
     return Averages(*_sums(xp, filter_, load, time, parameters, nodes, late))
 
 
-def finite_size(xp: Namespace, filter_: Filter, load: Array, time: Array, *parameters: Any) -> Averages:
-    """What the averages gain at a finite number of inputs, times that number, for Gaussian inputs.
+def finite_size(xp: Namespace, filter_: Filter, load: Array, time: Array, *parameters: Array) -> Averages:
+    """Correction of the averages for a finite number of inputs, times that number, for Gaussian inputs.
 
     Half the mean of the values at the two edges, minus half their mean over the angles in between: the first order in
-    one over the number of inputs. It holds while the hard edge of a load near 1 is not resolved, for times well below
-    the number of inputs there.
+    one over the number of inputs. Near a load of 1 it holds for times well below the number of inputs, which do not
+    resolve the hard edge.
     """
     middle = (np.arange(MIDDLE) + 0.5) * np.pi / (2 * MIDDLE)
-    place = _like(xp, np.concatenate([np.cos(middle) ** 2, [0.0, 1.0]]), load)
-    share = _like(xp, np.concatenate([np.full(MIDDLE, -0.5 / MIDDLE), [0.25, 0.25]]), load)
+    place = like(xp, np.concatenate([np.cos(middle) ** 2, [0.0, 1.0]]), load)
+    share = like(xp, np.concatenate([np.full(MIDDLE, -0.5 / MIDDLE), [0.25, 0.25]]), load)
     root = xp.sqrt(load)[..., None]
     l = (1 - root) ** 2 + 4 * root * place  # noqa: E741
     r, g = filter_(xp, l, time[..., None], *(p[..., None] for p in parameters), late=None)
@@ -122,7 +122,7 @@ def finite_size(xp: Namespace, filter_: Filter, load: Array, time: Array, *param
 
 
 def nodes_needed(load: ArrayLike, time: ArrayLike, settles: bool = True) -> np.ndarray:
-    """How many nodes resolve every exponential, and the pole where it is not subtracted."""
+    """Number of nodes that resolve every exponential, and the pole if it is not subtracted."""
     a, t = np.broadcast_arrays(np.asarray(load, float), np.asarray(time, float))
     gap = np.abs(1 - np.sqrt(a))
     late, over = is_late(a, t), 2 * gap**2 * t > 800  # nothing is left of the slowest mode
@@ -133,25 +133,25 @@ def nodes_needed(load: ArrayLike, time: ArrayLike, settles: bool = True) -> np.n
     return np.asarray([*EQUAL, *(nodes for nodes, _ in GRADED)])[choice]
 
 
-def within_reach(xp: Namespace, value: Any) -> Array:
-    """Infinite loads and ridges as numbers so large that every law has reached its limit, and that can be squared."""
+def within_reach(xp: Namespace, value: Array) -> Array:
+    """Infinite loads and ridges as finite numbers that can be squared, where every law has reached its limit."""
     most = float(xp.finfo(value.dtype).max) ** 0.5 / 16
     return xp.where(value > most, most, value)
 
 
 def settled(xp: Namespace, time: Array, load: Array) -> Array:
-    """Whether a time is beyond what the nodes resolve, and so late that the slowest mode does not move any more."""
+    """Whether a time is too late for the nodes to resolve, and so late that even the slowest mode has been learned."""
     gap = xp.abs(1 - xp.sqrt(load))
     return (time > LATEST) & (gap > 20 / xp.sqrt(xp.where(time > LATEST, time, xp.ones_like(time))))
 
 
 def is_late(load: ArrayLike, time: ArrayLike) -> Array:
-    """Whether the slowest mode of the bulk has been learned for the most part: then sums need no subtraction."""
+    """Whether the slowest mode of the bulk has mostly been learned: then sums need no subtraction."""
     return 2 * (1 - load**0.5) ** 2 * time > 1
 
 
-def _in_blocks(filter_: Filter, load: Array, time: Array, parameters: tuple[Any, ...], settles: bool) -> Averages:
-    """Each element with the nodes that it needs, in blocks that fit the cache."""
+def _in_blocks(filter_: Filter, load: Array, time: Array, parameters: tuple[Array, ...], settles: bool) -> Averages:
+    """Each element with the number of nodes that it needs, in blocks that fit the cache."""
     shape = np.broadcast_shapes(load.shape, time.shape, *(p.shape for p in parameters))
     a, t, *more = (np.broadcast_to(x, shape).ravel() for x in (load, time, *parameters))
     out = np.empty((len(Averages._fields), a.size))
@@ -167,7 +167,7 @@ def _in_blocks(filter_: Filter, load: Array, time: Array, parameters: tuple[Any,
 
 
 def _sums(
-    xp: Namespace, filter_: Filter, a: Array, t: Array, parameters: Any, nodes: int, late: Array
+    xp: Namespace, filter_: Filter, a: Array, t: Array, parameters: Sequence[Array], nodes: int, late: Array
 ) -> tuple[Array, ...]:
     l, w = rule(a, nodes, xp)  # noqa: E741
     in_turn = late if isinstance(late, bool) else late[..., None]
@@ -200,7 +200,8 @@ def _angles(nodes: int) -> tuple[np.ndarray, np.ndarray]:
     return np.sin(angle) ** 2, 4 / np.pi * np.sin(2 * angle) ** 2 * speed * step
 
 
-def _like(xp: Namespace, values: np.ndarray, array: Array) -> Array:
+def like(xp: Namespace, values: np.ndarray, array: Array) -> Array:
+    """Constants in the library of an array, with its type and on its device."""
     if xp is np:
         return values
     import array_api_compat

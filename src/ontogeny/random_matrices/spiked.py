@@ -1,19 +1,22 @@
-r"""One signal in a noisy table: when the first singular vectors find it, and how much of it they hold.
+r"""Spiked random matrices: when the first singular vectors detect a signal in noise, and how well they align with it.
 
 A table of :math:`n` rows and :math:`m` columns is :math:`\theta\,a\,b^T` (unit vectors) plus independent noise of
 variance :math:`1/m`, in the limit of many rows and columns at a fixed ratio :math:`c = n/m`, above or below 1. Below
-`threshold` the signal leaves no trace in the first singular vectors; above it they turn to it at once.
+`threshold` the first singular vectors are orthogonal to the signal; above it they align with it more and more (the
+Baik-Ben Arous-Péché transition).
 """
 
 from __future__ import annotations
 
 from .._core.arrays import Array, ArrayLike
 from .._core.domains import law_arrays
+from .._core.stable import quiet
 from .quadrature import within_reach
 
 
+@quiet
 def threshold(aspect_ratio: ArrayLike) -> Array:
-    r"""Smallest signal that the first singular vectors see.
+    r"""Smallest signal that the first singular vectors detect.
 
     .. math:: \theta_c = \sqrt{\sqrt{c}}
 
@@ -38,6 +41,7 @@ def threshold(aspect_ratio: ArrayLike) -> Array:
     return xp.sqrt(xp.sqrt(c))
 
 
+@quiet
 def row_overlap(signal: ArrayLike, aspect_ratio: ArrayLike) -> Array:
     r"""Squared cosine between the first left singular vector and the rows' part of the signal.
 
@@ -61,7 +65,7 @@ def row_overlap(signal: ArrayLike, aspect_ratio: ArrayLike) -> Array:
 
     Notes
     -----
-    In the limit of large tables. In finite ones the threshold is blurred: below it some overlap remains.
+    Exact in the limit of large tables. In finite ones the threshold is smooth: some overlap remains below it.
 
     Examples
     --------
@@ -75,6 +79,7 @@ def row_overlap(signal: ArrayLike, aspect_ratio: ArrayLike) -> Array:
     return xp.where(theta**2 <= xp.sqrt(c), xp.zeros_like(overlap), overlap)
 
 
+@quiet
 def column_overlap(signal: ArrayLike, aspect_ratio: ArrayLike) -> Array:
     r"""Squared cosine between the first right singular vector and the columns' part of the signal.
 
@@ -98,11 +103,11 @@ def column_overlap(signal: ArrayLike, aspect_ratio: ArrayLike) -> Array:
 
     Notes
     -----
-    In the limit of large tables. In finite ones the threshold is blurred: below it some overlap remains.
+    Exact in the limit of large tables. In finite ones the threshold is smooth: some overlap remains below it.
 
     Examples
     --------
-    A signal is easier to see on the shorter side of the table:
+    A signal is easier to detect on the shorter side of the table:
 
     >>> bool(row_overlap(1.0, 0.5) > column_overlap(1.0, 0.5))
     True
@@ -114,6 +119,7 @@ def column_overlap(signal: ArrayLike, aspect_ratio: ArrayLike) -> Array:
     return xp.where(theta**2 <= xp.sqrt(c), xp.zeros_like(overlap), overlap)
 
 
+@quiet
 def top_singular_value(signal: ArrayLike, aspect_ratio: ArrayLike) -> Array:
     r"""Largest singular value of the noisy table.
 

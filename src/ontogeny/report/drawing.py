@@ -1,4 +1,4 @@
-"""How a figure of a report is made: drawn in the house style, kept as SVG for the page and PNG for a slide."""
+"""How a figure of a report is made: drawn in the common style, kept as SVG for the page and PNG for slides."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
 DOTS_PER_INCH = 150
 POINTS = 3  # decimals of coordinates, in points: finer than any screen, and far coarser than rounding
-PLACED = 6  # decimals of where axes stand, as shares of the figure: the solver of the layout differs in the fifteenth
+PLACED = 6  # decimals of the positions of axes, as shares of the figure: the layout solver differs in the fifteenth
 
-Section = tuple[str, str, str, Callable[[Any], Any]]  # key, title, sentence, what draws it from a study
+Section = tuple[str, str, str, Callable[[Any], "drawn"]]  # key, title, caption, what draws it from a study
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,7 +37,7 @@ class Picture:
     svg : str
         The drawing, for a page.
     png : bytes
-        The drawing, for a slide.
+        The drawing, for slides.
     """
 
     key: str
@@ -46,15 +46,18 @@ class Picture:
     svg: str
     png: bytes
 
+    def __repr__(self) -> str:
+        return f"<Picture: {self.key}, {self.title!r}>"
 
-def picture(study: Any, key: str, title: str, sentence: str, draw: Callable[[Any], Any]) -> Picture:
+
+def picture(study: Any, key: str, title: str, sentence: str, draw: Callable[[Any], drawn]) -> Picture:
     """Draw one section of a study."""
     with _any_script(), draw(study) as (figure, _):
         return Picture(key, title, sentence, _svg(figure, key), _png(figure))
 
 
 class drawn:
-    """A figure of some size with `draw` applied to its axes, inside the house style, its layout settled."""
+    """A figure of a given size with `draw` applied to its axes, in the common style, its layout fixed."""
 
     def __init__(self, width: float, height: float, draw: Callable[[Any], Any], **grid: Any) -> None:
         self._context = plot.figure(width, height, **grid)
@@ -92,7 +95,7 @@ def _svg(figure: Figure, key: str) -> str:
 
 
 def _rounded(drawing: str) -> str:
-    """The drawing with coordinates of a few decimals; what is written in it stays as it is.
+    """The drawing with coordinates rounded to a few decimals; its text stays as it is.
 
     >>> _rounded('<path d="M 44.040084 205.77736"/><text x="1.25">3.14159</text>')
     '<path d="M 44.04 205.777"/><text x="1.25">3.14159</text>'
@@ -102,7 +105,7 @@ def _rounded(drawing: str) -> str:
 
 
 def _numbered(drawing: str, key: str) -> str:
-    """The drawing with its parts numbered as they come, under a name of its own: no hash of a coordinate is left.
+    """The drawing with its parts numbered in order, under a name of its own, instead of by hashes of coordinates.
 
     >>> _numbered('<path id="m30161fc8fb"/><use xlink:href="#m30161fc8fb"/><g clip-path="url(#m30161fc8fb)"/>', "loss")
     '<path id="loss-1"/><use xlink:href="#loss-1"/><g clip-path="url(#loss-1)"/>'
@@ -126,7 +129,7 @@ def _png(figure: Figure) -> bytes:
 
 @contextmanager
 def _any_script() -> Iterator[None]:
-    """No warning for each letter that the drawing font lacks; pages draw text with the reader's own fonts."""
+    """No warning for each letter that the font lacks; pages draw text with the reader's own fonts."""
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Glyph .* missing from font")
         yield

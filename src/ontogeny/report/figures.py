@@ -1,28 +1,32 @@
-"""The figures of a report, each with a title and a sentence in plain words."""
+"""The figures of a report, each with a title and a caption in plain words."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from .. import plot
 from .._core.ties import ranked
 from ..plot.style import depth_name, shortened
+from ..trajectory import Trajectory
 from .development import development
 from .drawing import Picture, Section, drawn, picture
 from .sentences import Sentences
 from .studies import Study
 
-ROUNDING = 1e-6  # share of a final strength: smaller differences between networks and theory are not worth a picture
-ILLUSIONS = 10  # answers that go farthest astray, one for each feature
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+ROUNDING = 1e-6  # share of a final strength: smaller differences between networks and theory are not drawn
+ILLUSIONS = 10  # largest errors on the way, one for each feature
 
 
 def pictures(study: Study, say: Sentences) -> list[Callable[[], Picture]]:
-    """Every figure of the report, to be drawn one after the other."""
+    """Every figure of the report, to be drawn one after another."""
     return [partial(picture, study, *section) for section in _plan(study, say)]
 
 
@@ -32,12 +36,14 @@ def _plan(study: Study, say: Sentences) -> list[Section]:
         ("modes", "What the modes separate", say.loadings(), _modes),
         ("courses", "How the modes are learned", say.courses(), _courses),
         ("stages", "When each mode is learned", say.stages(), _stages),
-        ("loss", "The error over time", say.loss(), _loss),
+        ("loss", "The error during learning", say.loss(), _loss),
     ]
     if study.names_items:
-        plan.append(("answers", f"What the network says of “{study.focus_item}”", say.answers(), _answers))
+        plan.append(("answers", f"What the network answers for “{study.focus_item}”", say.answers(), _answers))
     if say.astray:
-        plan.append(("wrong_on_the_way", "What it gets wrong on the way", say.illusions(), _illusions))
+        plan.append(
+            ("wrong_on_the_way", "Illusory correlations: what it gets wrong on the way", say.illusions(), _illusions)
+        )
     plan += development(study)
     if study.deviation.largest > ROUNDING:
         plan.append(("deviation", "Trained networks against the theory", say.deviation(), _deviation))
@@ -46,28 +52,28 @@ def _plan(study: Study, say: Sentences) -> list[Section]:
     return plan
 
 
-def _world(study: Study) -> Any:
+def _world(study: Study) -> drawn:
     return drawn(6.6, 7.4, lambda ax: plot.table(study.environment, ax=ax))
 
 
-def _modes(study: Study) -> Any:
+def _modes(study: Study) -> drawn:
     groups = study.environment.spectrum().groups
     first = np.unique(groups, return_index=True)[1][:5]
 
-    def draw(grid: Any) -> None:
+    def draw(grid: np.ndarray) -> None:
         plot.singular_values(study.environment, ax=grid.flat[0]).set_title("strength of the modes")
         for ax, mode in zip(grid.flat[1:], first, strict=False):
-            plot.feature_loadings(study.environment, int(mode), ax=ax, most=9)
+            plot.feature_loadings(study.environment, int(mode) + 1, ax=ax, most=9)
         for ax in grid.flat[1 + first.size :]:
             ax.set_axis_off()
 
     return drawn(7.6, 8.0, draw, rows=3, columns=2)
 
 
-def _courses(study: Study) -> Any:
+def _courses(study: Study) -> drawn:
     deep = study.theory.depth > 1
 
-    def draw(grid: Any) -> None:
+    def draw(grid: np.ndarray) -> None:
         top, *rest = np.atleast_1d(grid)
         plot.mode_strengths(study.theory, ax=top, labels=not deep)
         plot.mode_strengths(study.networks, ax=top)
@@ -79,13 +85,13 @@ def _courses(study: Study) -> Any:
     return drawn(6.6, 7.6 if deep else 4.4, draw, rows=2 if deep else 1)
 
 
-def _stages(study: Study) -> Any:
+def _stages(study: Study) -> drawn:
     records = (study.theory, study.networks, study.shallow)[: 3 if study.theory.depth > 1 else 2]
     return drawn(6.6, 4.8, lambda ax: plot.learning_times(*records, ax=ax))
 
 
-def _loss(study: Study) -> Any:
-    def draw(ax: Any) -> None:
+def _loss(study: Study) -> drawn:
+    def draw(ax: Axes) -> None:
         plot.loss(study.theory, ax=ax, color="C0", label=f"theory, {depth_name(study.theory.depth)}")
         plot.loss(study.networks, ax=ax, color="C1", label="trained networks")
         if study.episodes is not None:
@@ -97,44 +103,44 @@ def _loss(study: Study) -> Any:
     return drawn(6.6, 3.6, draw)
 
 
-def _answers(study: Study) -> Any:
+def _answers(study: Study) -> drawn:
     pairs = [(study.focus_item, feature) for feature in liveliest(study, study.focus_item)]
 
-    def draw(ax: Any) -> None:
+    def draw(ax: Axes) -> None:
         plot.answers(study.theory, pairs, ax=ax)
         plot.answers(study.networks, pairs, ax=ax)
 
     return drawn(6.6, 4.6, draw)
 
 
-def _illusions(study: Study) -> Any:
+def _illusions(study: Study) -> drawn:
     pairs = plot.farthest(study.illusions, most=ILLUSIONS)
 
-    def draw(ax: Any) -> None:
+    def draw(ax: Axes) -> None:
         plot.illusion_modes(study.theory, study.illusions, ax=ax, most=ILLUSIONS)
         plot.answers(study.networks, pairs, ax=ax)
 
     return drawn(6.6, 5.4, draw)
 
 
-def _deviation(study: Study) -> Any:
+def _deviation(study: Study) -> drawn:
     if study.episodes_deviation is None:
         return drawn(6.6, 3.4, lambda ax: plot.deviation(study.deviation, ax=ax))
     both = (study.deviation, study.episodes_deviation)
 
-    def draw(grid: Any) -> None:
+    def draw(grid: np.ndarray) -> None:
         for ax, record, title in zip(grid, both, ("all items at every step", "one item at a time"), strict=True):
             plot.deviation(record, ax=ax).set_title(title)
 
     return drawn(6.6, 6.0, draw, rows=2)
 
 
-def _synapse(study: Study) -> Any:
+def _synapse(study: Study) -> drawn:
     """One network in each column, from its weights down to its answers, over one time axis."""
     shown = min(2, study.networks.dataset.sizes["seed"])
     pairs = [(study.focus_item, feature) for feature in liveliest(study, study.focus_item)[:4]]
 
-    def draw(grid: Any) -> None:
+    def draw(grid: np.ndarray) -> None:
         grid = grid.reshape(4, shown)
         for network in range(shown):
             column = grid[:, network]
@@ -143,7 +149,7 @@ def _synapse(study: Study) -> Any:
                 "one hidden unit’s response to every item"
             )
             _similarity_movie(study, network, column[2])
-            plot.answers(_one(study.networks, network), pairs, ax=column[3], linewidth=1.5, alpha=1.0)
+            plot.answers(_single_network(study.networks, network), pairs, ax=column[3], linewidth=1.5, alpha=1.0)
             column[3].set_title(f"its answers for “{shortened(study.focus_item)}”")
         for ax in grid[:-1].flat:
             ax.set_xlabel("")
@@ -155,7 +161,7 @@ def _synapse(study: Study) -> Any:
     return drawn(8.6, 10.0, draw, rows=4, columns=shown, sharex=True, height_ratios=(1, 1.2, 0.62, 1))
 
 
-def _similarity_movie(study: Study, network: int, ax: Any) -> None:
+def _similarity_movie(study: Study, network: int, ax: Axes) -> None:
     end = float(study.networks.time[-1])
     ax.set(
         xlim=(0, end), ylim=(0, 1), yticks=[], ylabel="items × items", title="hidden similarity of items, at four times"
@@ -167,14 +173,14 @@ def _similarity_movie(study: Study, network: int, ax: Any) -> None:
 
 
 def liveliest(study: Study, item: str, most: int = 6) -> list[str]:
-    """The features whose answers for an item move most on the way."""
+    """The features whose answers for an item change most during learning."""
     world = study.environment
-    course = study.theory.answers([world.items.index(item)])[..., 0]
+    course = study.theory.answers([world.items.index(item)])[0, ..., 0]
     movement = np.abs(np.diff(course, axis=0)).sum(axis=0)
     return [world.features[i] for i in ranked(movement, world.features, scale=study.illusions.scale)[:most]]
 
 
-def _one(networks: Any, network: int) -> Any:
+def _single_network(networks: Trajectory, network: int) -> Trajectory:
     return replace(
         networks,
         dataset=networks.dataset.isel(seed=[network]),

@@ -1,4 +1,4 @@
-"""Where a report goes: never over somebody's files, never half written."""
+"""Where a report goes: it never overwrites other files and is never left half written."""
 
 from __future__ import annotations
 
@@ -10,22 +10,22 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from .._core.checks import InputError, quoted
+from .._core.notes import Setting
 
 MANIFEST = "ontogeny-report.json"
+NAME_ANOTHER = ("name another folder with ", Setting("folder", "FOLDER"))
 
 
 def check_folder(folder: Path) -> None:
-    """Refuse a folder that cannot be written or that holds anything but an earlier report of ours."""
+    """Refuse a folder that cannot be written or that holds anything but an earlier report."""
     if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
-        raise InputError(
-            None, f"the report cannot go to {str(folder)!r}, which is not a folder", "name a new folder with --out"
-        )
+        raise InputError(None, f"the report cannot go to {str(folder)!r}, which is not a folder", NAME_ANOTHER)
     parent = _nearest_existing(folder.absolute().parent)
     if not parent.is_dir():
         raise InputError(
             None,
             f"the report cannot go to {str(folder)!r}, because {str(parent)!r} is a file",
-            "name another with --out",
+            NAME_ANOTHER,
         )
     try:
         with tempfile.TemporaryFile(dir=parent):
@@ -34,7 +34,7 @@ def check_folder(folder: Path) -> None:
         raise InputError(
             None,
             f"the report cannot go to {str(folder)!r}: nothing can be written in {str(parent)!r} ({error.strerror})",
-            "name another folder with --out",
+            NAME_ANOTHER,
         ) from None
     if folder.is_dir():
         _check_ours(folder)
@@ -42,7 +42,7 @@ def check_folder(folder: Path) -> None:
 
 @contextmanager
 def replaced(folder: Path) -> Iterator[Path]:
-    """A temporary folder that takes the place of `folder` when all is written; on any error nothing remains of it."""
+    """A temporary folder that replaces `folder` when everything is written; on any error it is removed."""
     check_folder(folder)
     folder = folder.absolute()
     made = _missing_parents(folder)
@@ -62,7 +62,7 @@ def replaced(folder: Path) -> Iterator[Path]:
 
 
 def _move(draft: Path, folder: Path) -> None:
-    """Put the draft in its place; the earlier report is kept until the new one stands."""
+    """Put the draft in its place; the earlier report is kept until the new one is there."""
     check_folder(folder)
     earlier = None
     if folder.exists():
@@ -85,10 +85,9 @@ def _check_ours(folder: Path) -> None:
     if foreign:
         raise InputError(
             None,
-            f"the folder {str(folder)!r} holds files that are not of an earlier report ({quoted(foreign)}), "
-            "which would be "
-            "lost",
-            "name another folder with --out",
+            f"the folder {str(folder)!r} holds files that do not belong to an earlier report ({quoted(foreign)}) and "
+            "would be lost",
+            NAME_ANOTHER,
         )
 
 
@@ -100,7 +99,7 @@ def _listed(folder: Path) -> set[str]:
 
 
 def _missing_parents(folder: Path) -> list[Path]:
-    """Parents that will have to be made, innermost first."""
+    """Parents that do not exist yet, innermost first."""
     return [parent for parent in folder.parents if not parent.exists()]
 
 

@@ -4,25 +4,23 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
-from typing import Any
 
-import numpy as np
-
-from .._core.digits import steady
+from .._core.notes import Writer
 from .curves_words import CurvesWords
 from .drawing import Picture, picture
 from .folder import replaced
 from .generalization_study import CurvesStudy, GeneralizationStudy
+from .phrasing import number
 from .table_words import TableWords
 from .writing import PAGE, rendered, write_pictures, write_tables
 
 
-def words(study: GeneralizationStudy) -> CurvesWords | TableWords:
-    """What there is to say about a study."""
-    return CurvesWords(study) if isinstance(study, CurvesStudy) else TableWords(study)
+def words(study: GeneralizationStudy, setting: Writer = str) -> CurvesWords | TableWords:
+    """The words for a study."""
+    return CurvesWords(study) if isinstance(study, CurvesStudy) else TableWords(study, setting)
 
 
-def write(study: GeneralizationStudy, folder: Path) -> Path:
+def write(study: GeneralizationStudy, folder: Path, *, setting: Writer = str) -> Path:
     """Write the report of a study and return the path of its page.
 
     Parameters
@@ -30,14 +28,16 @@ def write(study: GeneralizationStudy, folder: Path) -> Path:
     study : CurvesStudy or TableStudy
         What was found.
     folder : path
-        Where the report goes; an earlier report there is replaced, anything else is refused.
+        Where to write the report; an earlier report there is replaced, anything else is refused.
+    setting : function
+        How sentences write an argument and its value; as in Python if not given.
 
     Raises
     ------
     InputError
         A folder that cannot be written or holds other files; nothing is left half written.
     """
-    say = words(study)
+    say = words(study, setting)
     with replaced(folder) as draft:
         drawn = write_pictures(draft, [partial(picture, study, *section) for section in say.sections()])
         names = write_tables(draft, say.tables())
@@ -46,7 +46,7 @@ def write(study: GeneralizationStudy, folder: Path) -> Path:
 
 
 def page(say: CurvesWords | TableWords, drawn: list[Picture], names: list[str]) -> str:
-    """The report as one HTML page without outside requests."""
+    """The report as one HTML page that loads nothing from outside."""
     rows = say.numbers()
     return rendered(
         "generalization.html.j2",
@@ -59,7 +59,7 @@ def page(say: CurvesWords | TableWords, drawn: list[Picture], names: list[str]) 
         numbers_title=say.numbers_title,
         numbers_note=say.numbers_note,
         columns=list(rows[0]),
-        rows=[[shown(value) for value in row.values()] for row in rows],
+        rows=[[number(value) for value in row.values()] for row in rows],
         notes_title=say.notes_title,
         notes=say.notes,
         ordinary=(),
@@ -68,16 +68,3 @@ def page(say: CurvesWords | TableWords, drawn: list[Picture], names: list[str]) 
         snippet=say.snippet,
         references=say.references,
     )
-
-
-def shown(value: Any) -> str:
-    """A value of a table: short, an infinite one as such, none where there is none.
-
-    >>> shown(0.12345), shown(float("inf")), shown(None), shown("noise"), shown(120)
-    ('0.123', '∞', '–', 'noise', '120')
-    """
-    if isinstance(value, str | int):
-        return str(value)
-    if value is None or np.isnan(value):
-        return "–"
-    return "∞" if np.isinf(value) else f"{steady(value):.3g}"

@@ -1,4 +1,4 @@
-"""Everything a report on generalization is about: random inputs or a table, theory and trained students."""
+"""Everything in a report on generalization: random inputs or a table, theory and trained students."""
 
 from __future__ import annotations
 
@@ -13,28 +13,29 @@ from ..generalization.real_data import DataPrediction, from_data
 from ..generalization.runs import TrainingRuns, training_runs
 from ..generalization.stopping import OptimalStopping, optimal_stopping
 from ..tables.targets import Samples
+from .phrasing import number
 
-LOADS = np.geomspace(0.05, 20, 241)  # the middle one is 1
-INPUTS, EXAMPLES = (100, 2000), 100  # inputs of trained students: as many as it takes for that many examples
-LARGEST = 5e6  # numbers in the examples of one student, a second's work
+LOADS = np.geomspace(0.05, 20, 241)  # the median is 1
+INPUTS, EXAMPLES = (100, 2000), 100  # number of inputs of trained students: as many as it takes for this many examples
+LARGEST = 5e6  # numbers in the examples of one student: a second of computing
 EARLY, SMALL = 0.1, 0.02  # a step: as a share of the first time, and times the largest eigenvalue
 TESTED = 2000  # new examples that each student is tested on
 
 
 @dataclass(frozen=True, eq=False)
 class CurvesStudy:
-    """A student of random inputs: in theory, and as students that were trained.
+    """A student of random inputs, in theory and trained.
 
     Parameters
     ----------
     curves : GeneralizationCurves
-        Errors over time, with the best time to stop. Variances are in units of that of the noise.
+        Errors over time, with the optimal stopping time. Variances are in units of the noise variance.
     by_load : OptimalStopping
-        Errors of students without hidden layer, stopped and at the end, for many loads.
+        Errors of students without hidden layer, with early stopping and without, for many loads.
     students : TrainingRuns or None
-        Trained students at the times of the curves, without hidden layer; None where none were trained.
+        Trained students without hidden layer, at the times of the curves; None if none were trained.
     inputs : int
-        How many inputs these had.
+        Their number of inputs.
     """
 
     curves: GeneralizationCurves
@@ -42,24 +43,34 @@ class CurvesStudy:
     students: TrainingRuns | None
     inputs: int
 
+    def __repr__(self) -> str:
+        stop = self.curves.stopping
+        return (
+            f"<CurvesStudy: {number(float(self.curves.load))} examples per input, depth {self.curves.depth:g}; lowest "
+            f"test error {number(float(stop.error))} at t = {number(float(stop.time))}>"
+        )
+
 
 @dataclass(frozen=True, eq=False)
 class TableStudy:
-    """Students of a table.
+    """Students trained on a table.
 
     Parameters
     ----------
     name : str
-        What the table is called.
+        Name of the table.
     samples : Samples
-        What was read of it.
+        What was read from it.
     prediction : DataPrediction
-        Errors over time in theory, with real training beside it.
+        Errors over time in theory, with training for comparison.
     """
 
     name: str
     samples: Samples
     prediction: DataPrediction
+
+    def __repr__(self) -> str:
+        return f"<TableStudy: {self.name!r}, {self.samples.target!r} to be predicted; {self.prediction!r}>"
 
 
 GeneralizationStudy = CurvesStudy | TableStudy
@@ -81,9 +92,9 @@ def curves_study(
     until : float, optional
         Last time [unit of tau].
     runs : int
-        Students to train, where there is no hidden layer.
+        Students to train, if there is no hidden layer.
     seed : int
-        Of these students and their worlds.
+        Seed of these students and their teachers.
     """
     world = {"signal_variance": snr, "initial_variance": inr}
     times = None if until is None else np.concatenate([[0.0], until * np.geomspace(1e-3, 1, 200)])
@@ -97,20 +108,20 @@ def curves_study(
 
 
 def _trained(time: np.ndarray, inputs: int, samples: int, distance: float, runs: int, seed: int) -> TrainingRuns:
-    """Students of teachers of their own.
+    """Students with a teacher each.
 
-    Errors depend on how far the student starts from its teacher only, so that first weights are part of that distance.
+    Errors depend only on the distance of the initial student from its teacher, so initial weights are part of it.
     """
     fastest = (1 + np.sqrt(samples / inputs)) ** 2
     step = min(EARLY * time[1], SMALL / fastest)
     found = []
-    for number in range(runs):
-        draw = np.random.default_rng([seed, number])
+    for run in range(runs):
+        draw = np.random.default_rng([seed, run])
         teacher = draw.normal(size=inputs)
         teacher *= np.sqrt(distance * inputs) / np.linalg.norm(teacher)
         x = draw.normal(size=(samples + TESTED, inputs)) / np.sqrt(inputs)
         pool = Pool(x, (x @ teacher + draw.normal(size=len(x)))[:, None], (), False, ())
-        found.append(training_runs(pool, (samples,), time * samples, runs=1, seed=number, learning_rate=samples * step))
+        found.append(training_runs(pool, (samples,), time * samples, runs=1, seed=run, learning_rate=samples * step))
     errors = [np.concatenate([getattr(one, name) for one in found], axis=1) for name in ("train_error", "test_error")]
     return replace(found[0], train_error=errors[0], test_error=errors[1], seed=seed)
 
@@ -126,14 +137,14 @@ def table_study(
     runs: int = 5,
     seed: int = 0,
 ) -> TableStudy:
-    """Predict how well a column of a table can be told from the others, and train students beside it.
+    """Predict how well a column of a table can be predicted from the others, and train students for comparison.
 
     Parameters
     ----------
     samples : Samples
-        What was read of the table.
+        What was read from the table.
     name : str
-        What it is called.
+        Its name.
     sizes : tuple of int, optional
         Sizes of the training set.
     standardize, classes
@@ -143,18 +154,18 @@ def table_study(
     runs : int
         Students to train for each size.
     seed : int
-        Of the rows they are trained on.
+        Seed of the draws of their training rows.
 
     Raises
     ------
     InputError
-        A table that is too small to tell, answers that never differ, training sets of more than half of the rows.
+        A table that is too small, answers that are all the same, training sets of more than half of the rows.
     """
     if np.unique(samples.answers).size < 2:
         raise InputError(
-            None,
-            f"column {samples.target!r} is the same in every row, so there is nothing to predict",
-            "name another column with --target",
+            "target",
+            f"is column {samples.target!r}, which is the same in every row, so there is nothing to predict",
+            "name another column",
         )
     times = None if until is None else np.concatenate([[0.0], until * np.geomspace(1e-4, 1, 120)])
     if classes is None and samples.answers.dtype == object:

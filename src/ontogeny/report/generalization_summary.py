@@ -7,19 +7,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .. import __version__
-from .generalization_page import shown, words
+from .._core.notes import Writer
+from .generalization_page import words
 from .generalization_study import GeneralizationStudy
+from .phrasing import number
 from .plain import plain_values
 
 if TYPE_CHECKING:
     from rich.console import Console
 
 
-def show(study: GeneralizationStudy, page: Path, console: Console) -> None:
-    """Print what was found, in about a screen, and where the report lies."""
+def show(study: GeneralizationStudy, page: Path, console: Console, setting: Writer = str) -> None:
+    """Print what was found, in about a screen, and the path of the report."""
     from rich.table import Table
 
-    say = words(study)
+    say = words(study, setting)
     for note in say.notes:
         console.print(f"- {note}", style="dim", markup=False, highlight=False)
     rows = say.numbers()
@@ -27,7 +29,7 @@ def show(study: GeneralizationStudy, page: Path, console: Console) -> None:
     for place, title in enumerate(rows[0]):
         table.add_column(title, justify="right" if place or title else "left", overflow="fold")
     for row in rows:
-        table.add_row(*map(shown, row.values()))
+        table.add_row(*map(number, row.values()))
     console.print()
     console.print(say.numbers_note, style="dim", markup=False, highlight=False)
     console.print(table)
@@ -42,9 +44,9 @@ def show(study: GeneralizationStudy, page: Path, console: Console) -> None:
     console.print(f"Report: {page}", markup=False, highlight=False, soft_wrap=True)
 
 
-def as_json(study: GeneralizationStudy, page: Path) -> str:
-    """One JSON document: what was asked, the best time to stop, the courses, the assumptions."""
-    say = words(study)
+def as_json(study: GeneralizationStudy, page: Path, setting: Writer = str) -> str:
+    """One JSON document: settings, optimal stopping times, errors over time, assumptions."""
+    say = words(study, setting)
     document = {
         "ontogeny": __version__,
         "headline": say.headline(),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from .._core.notes import Writer
 from .._core.papers import cite
 from ..plot.style import depth_name
 from .figures import Picture, pictures
@@ -17,7 +18,7 @@ RECORDS = "trajectories.nc"
 ROWS_ON_PAGE = 25
 
 
-def write(study: Study, folder: Path) -> Path:
+def write(study: Study, folder: Path, *, setting: Writer = str) -> Path:
     """Write the report of a study and return the path of its page.
 
     Parameters
@@ -25,7 +26,9 @@ def write(study: Study, folder: Path) -> Path:
     study : Study
         What was found.
     folder : path
-        Where the report goes; an earlier report there is replaced, anything else is refused.
+        Where to write the report; an earlier report there is replaced, anything else is refused.
+    setting : function
+        How sentences write an argument and its value; as in Python by default.
 
     Raises
     ------
@@ -33,7 +36,7 @@ def write(study: Study, folder: Path) -> Path:
         A folder that cannot be written or holds other files; nothing is left half written.
     """
     with replaced(folder) as draft:
-        say = Sentences(study)
+        say = Sentences(study, setting)
         drawn = write_pictures(draft, pictures(study, say))
         names = write_tables(draft, tables(study, say.modes))
         study.theory.save(draft / RECORDS, name="theory")
@@ -46,12 +49,12 @@ def write(study: Study, folder: Path) -> Path:
 
 
 def page(study: Study, say: Sentences, drawn: list[Picture], names: list[str]) -> str:
-    """The report as one HTML page without outside requests."""
+    """The report as one HTML page that loads nothing from outside."""
     return rendered(
         "page.html.j2",
         name=study.name,
         headline=say.headline(),
-        notes=study.environment.notes,
+        notes=say.notes(),
         pictures=drawn,
         modes=say.modes.to_dict("records"),
         wrong=say.astray[:ROWS_ON_PAGE],
@@ -73,7 +76,7 @@ def page(study: Study, say: Sentences, drawn: list[Picture], names: list[str]) -
 
 
 def references(study: Study) -> str:
-    """BibTeX of what the theory and the phenomena rest on, each paper once."""
+    """BibTeX of the papers behind the theory and the phenomena, each once."""
     found = (study.theory, study.phenomena.illusions, study.phenomena.differentiation)
     entries = [entry for record in found if record is not None for entry in cite(record).split("\n\n")]
     return "\n\n".join(sorted(dict.fromkeys(entries), key=lambda entry: entry.startswith("@software")))

@@ -1,14 +1,17 @@
-"""What a report finds out about development: one record for each phenomenon."""
+"""What a report says about development: one record for each phenomenon."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from .._core.checks import one_of
 from ..environments.environment import Environment
+from ..semantics.acquired import Acquisition, acquisition
 from ..semantics.illusions import IllusoryCorrelations, illusory_correlations
+from ..semantics.people import PeopleComparison, compare_with_people
 from ..semantics.projections import Projection, project_property
 from ..semantics.scaling import Embedding, embedding
 from ..semantics.sharpness import TransitionSharpness, transition_sharpness
@@ -17,29 +20,36 @@ from ..semantics.typical_items import Typicality, typicality
 from ..taxonomies.taxonomy import Taxonomy, right_answers
 from ..trajectory import Trajectory
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 MOST_ITEMS = 10_000  # clustering them takes a gigabyte and half a minute
 
 
 @dataclass(frozen=True, eq=False)
 class Phenomena:
-    """What learners of one world know on the way.
+    """What networks know of one world during learning.
 
     Parameters
     ----------
     illusions : IllusoryCorrelations or None
-        What the theory answers wrongly on the way; None, like all that is about single items, where they are too many.
+        Wrong answers of the theory on the way; None if there are too many items, like all that is about single items.
     differentiation : Differentiation or None
-        When groups of items come apart in the theory; None where all items are the same.
+        When groups of items separate in the theory; None if all items are the same.
     measured_differentiation : Differentiation or None
         The same groups in the trained networks.
     embedding : Embedding or None
-        Where items stand over time, in the theory; None with a single mode, which has no picture.
+        Positions of items over time, in the theory; None with a single mode, which has no picture.
     sharpness, measured_sharpness : TransitionSharpness
-        How sudden modes are learned, in theory and by the networks.
+        How sharp the transitions of modes are, in theory and in the networks.
     typicality : Typicality or None
-        How typical items are of their categories, where these are known.
+        How typical items are of their categories, if these are known.
     projection : Projection or None
-        To what a new property of one item is extended, where one was asked for.
+        How a new property of one item generalizes, if one was given.
+    acquisition : Acquisition or None
+        When each item is known, in the theory.
+    people : PeopleComparison or None
+        Predictions beside ratings of people, if there are some.
     """
 
     illusions: IllusoryCorrelations | None
@@ -50,22 +60,32 @@ class Phenomena:
     measured_sharpness: TransitionSharpness
     typicality: Typicality | None
     projection: Projection | None
+    acquisition: Acquisition | None = None
+    people: PeopleComparison | None = None
+
+    def __repr__(self) -> str:
+        found = [name for name, record in vars(self).items() if record is not None and not name.startswith("measured")]
+        return f"<Phenomena: {', '.join(found)}>"
 
 
-def phenomena(theory: Trajectory, networks: Trajectory, project: str | None = None) -> Phenomena:
-    """Look for every phenomenon in a theory and in the networks trained beside it.
+def phenomena(
+    theory: Trajectory, networks: Trajectory, project: str | None = None, human: pd.DataFrame | None = None
+) -> Phenomena:
+    """Every phenomenon, in a theory and in the networks trained for comparison.
 
     Parameters
     ----------
     theory, networks : Trajectory
         Of one world.
     project : str, optional
-        An item that is given a new property.
+        Item with a new property.
+    human : DataFrame, optional
+        Ratings of people, as `semantics.compare_with_people` takes them.
 
     Raises
     ------
     InputError
-        An item that the world does not have.
+        An item that the world does not have, or ratings that cannot be read.
     """
     world = theory.environment
     if project is not None:
@@ -81,17 +101,19 @@ def phenomena(theory: Trajectory, networks: Trajectory, project: str | None = No
         transition_sharpness(networks),
         _typicality(theory),
         None if project is None else project_property(theory, project),
+        acquisition(theory),
+        None if human is None else compare_with_people(theory, human),
     )
 
 
 def has_too_many_items(world: Environment) -> bool:
-    """Whether items are so many that nobody looks at single ones, nor could their pairs be held."""
+    """Whether there are too many items to look at single ones, or to hold all pairs in memory."""
     return len(world.items) > MOST_ITEMS
 
 
 def check_item(world: Environment, item: str) -> None:
     """Refuse an item to project from that the world does not have."""
-    one_of(item, world.items, "--project")
+    one_of(item, world.items, "project")
 
 
 def _differentiation(theory: Trajectory, networks: Trajectory) -> tuple[Differentiation | None, Differentiation | None]:

@@ -7,22 +7,23 @@ from typing import Any
 import numpy as np
 
 from .._core.digits import short
+from .._core.notes import Writer, said
 from .._core.ties import EQUAL
 from ..semantics.illusions import NOTICEABLE
 from .phrasing import percent
 from .studies import Study
 from .tables import modes, separates
 
-MOST_ASTRAY = 100  # answers that go astray that are told one by one; all of them are in a table
-ORDINARY = ("modes can be told apart", "balanced start", "modes start apart")  # what most runs lack
-FOLLOWS = 0.05  # typical deviation up to which a curve lies over another to the eye
+MOST_ASTRAY = 100  # errors on the way that are listed one by one; a table has all of them
+ORDINARY = ("modes can be told apart", "balanced start", "modes start apart")  # not fulfilled by most runs
+FOLLOWS = 0.05  # typical deviation up to which two curves look the same
 
 
 class Sentences:
     """Plain words for every figure of a study."""
 
-    def __init__(self, study: Study) -> None:
-        self.study = study
+    def __init__(self, study: Study, setting: Writer = str) -> None:
+        self.study, self.setting = study, setting
         self.modes = modes(study)
         self.named = separates(study)
         self.end = float(study.theory.time[-1])
@@ -42,14 +43,14 @@ class Sentences:
         return text + self.follow()
 
     def warnings(self) -> list[str]:
-        """What does not hold here, a sentence each; ties and random starts are ordinary and not counted."""
+        """What does not hold here, a sentence each; ties and random starts are usual and not mentioned."""
         checks = {
             check.name: check.meaning
             for record in (self.study.theory, self.study.networks)
             for check in record.validity.assumptions
             if not check.holds and check.name not in ORDINARY
         }
-        scales = [note for note in self.study.environment.notes if "--standardize" in note]
+        scales = [said(note.words, self.setting) for note in self.study.environment.notes if note.kind == "scales"]
         return [
             *scales,
             *self._many_items(),
@@ -57,13 +58,17 @@ class Sentences:
             *(f"Not fulfilled: {name}. {meaning[0].upper()}{meaning[1:]}." for name, meaning in checks.items()),
         ]
 
+    def notes(self) -> list[str]:
+        """What was done to the table and noticed in it, a sentence each."""
+        return [said(note.words, self.setting) for note in self.study.environment.notes]
+
     def _many_items(self) -> list[str]:
         count = len(self.study.environment.items)
         if self.study.names_items:
             return []
         return [
-            f"With {count:,} items nothing is said of single ones (the table itself, groups that come apart, wrong "
-            "answers on the way, typical items); to see them, take some rows (df.sample(2000))."
+            f"With {count:,} items the report does not look at single ones (the table itself, differentiation, "
+            "illusory correlations, typicality); to see them, take a sample of the rows (df.sample(2000))."
         ]
 
     def _nothing_to_project(self) -> list[str]:
@@ -71,7 +76,7 @@ class Sentences:
         if found is None or not np.isnan(found.width).all():
             return []
         item = next(iter(found.taught))
-        return [f"A new property of “{item}” is extended to nothing: “{item}” has no features that others could share."]
+        return [f"A new property of “{item}” does not generalize: “{item}” has no features that others could share."]
 
     def _when_learned(self) -> str:
         spectrum = self.study.environment.spectrum()
@@ -108,143 +113,140 @@ class Sentences:
         return f"The run ends at t = {short(self.end)}, before {count} of them {are} half learned. "
 
     def world(self) -> str:
-        """Under the table."""
+        """Caption of the table."""
         world = self.study.environment
-        sorted_by = "category" if world.category is not None else "likeness"
+        sorted_by = "category" if world.category is not None else "similarity"
         return (
             f"Every row is one of {len(world.items)} items, every column one of {len(world.features)} features; rows "
-            f"are sorted by {sorted_by}. The network is told an item and has to name its features."
+            f"are sorted by {sorted_by}. The input of the network is an item, its target output the features."
         )
 
     def loadings(self) -> str:
-        """Under the loadings."""
+        """Caption of the loadings."""
         tied = int(self.study.environment.spectrum().is_tied.sum())
         text = (
-            "A mode is one distinction that runs through the table: features with bars to the right go together, and "
-            "against those with bars to the left, if there are any. The taller its bar in the first panel, the more "
-            "of the table it explains and the sooner it is learned."
+            "A mode is one distinction in the table: features with bars to the right go together, and contrast with "
+            "those with bars to the left, if there are any. The taller its bar in the first panel (its singular "
+            "value), the more of the table it explains and the sooner it is learned."
         )
         if tied:
             text += (
-                f" {tied} modes are exactly as strong as another; these are learned together, and only their group as "
-                "a whole has a meaning."
+                f" {tied} modes have the same strength as another one; these are learned together, and only their "
+                "group as a whole has a meaning."
             )
         return text
 
     def courses(self) -> str:
-        """Under the courses."""
+        """Caption of the courses."""
         if self.study.theory.depth == 1:
-            return "Without a hidden layer every mode starts to be learned at once, and all take equally long."
+            return "Without a hidden layer the learning of every mode starts at once, and all take equally long."
         return (
-            "With a hidden layer each mode waits, then is learned quickly, then is done: learning comes in stages, "
-            "strong modes first. Thick lines are computed, thin lines are real networks started from small random "
-            "weights. Without a hidden layer (below) all modes are learned from the start and at the same pace."
+            "With a hidden layer each mode stays near zero, then is learned quickly: learning proceeds in stages, "
+            "strong modes first. Thick lines are theory, thin lines are networks trained from small random weights. "
+            "Without a hidden layer (below) all modes are learned from the start and at the same pace."
         )
 
     def stages(self) -> str:
-        """Under the learning times."""
+        """Caption of the learning times."""
         text = "Each dot marks when half of a mode is learned, its bar runs from a tenth to nine tenths."
         if self.study.theory.depth > 1:
-            text += " With a hidden layer, weak modes wait longer and take longer; without one, all share one dot."
+            text += " With a hidden layer, weak modes start later and take longer; without one, all share one dot."
         return text
 
     def loss(self) -> str:
-        """Under the error."""
+        """Caption of the error."""
         if self.study.theory.depth == 1:
             return "The error falls smoothly: a network without hidden layer has no stages."
         return (
-            "With a hidden layer the error hardly moves at first, then drops with every mode that is learned: "
-            "steeply for the strong ones, ever more slowly for the weak ones that follow. Without one it falls "
-            "smoothly from the start."
+            "With a hidden layer the error stays on a plateau at first, then drops with every mode that is learned: "
+            "steeply for the strong ones, more slowly for the weak ones that follow. Without one it falls smoothly "
+            "from the start."
         )
 
     def answers(self) -> str:
-        """Under the answers for one item."""
+        """Caption of the answers for one item."""
         text = (
-            "Thick lines are computed, thin lines are trained networks; the right answers are where the lines end. "
-            "Shown are the features whose answers move most."
+            "Thick lines are theory, thin lines are trained networks; the right answers are where the lines end. Shown "
+            "are the features whose answers change most."
         )
         if self.astray:
             return (
-                "The item whose answers, all its features together, go astray most. "
+                "The item with the largest errors on the way, summed over its features. "
                 + text
-                + " An answer first follows what is true of the larger group that the item seems to belong to, "
-                "and is corrected when a finer distinction is learned."
+                + " An answer first follows what is true of the larger group that the item belongs to, and is "
+                "corrected when a finer distinction is learned."
             )
         return text
 
     def illusions(self) -> str:
-        """Under the wrong answers."""
+        """Caption of the wrong answers."""
         return (
             self._wrong(self.astray[0])
-            + f" In all, {percent(self.study.illusions.share())} of the answers go astray for a while, by more than "
-            f"{percent(NOTICEABLE)} of the largest right answer{self._overshooting()}. Early distinctions are too "
-            f"coarse: "
-            "what is true of the larger group is said of the item until a finer distinction is learned. Drawn are "
-            "those that go "
-            "farthest, one for each feature, with the modes (as numbered above) that lead each out and back; thin "
-            "lines are trained networks."
+            + f" In all, {percent(self.study.illusions.share())} of the answers are wrong in this way for a while, by "
+            f"more than {percent(NOTICEABLE)} of the largest right answer{self._overshooting()}. Early distinctions "
+            "are too coarse: what is true of the larger group is attributed to the item until a finer distinction is "
+            "learned. The figure shows the largest of these errors, one for each feature, with the modes (as numbered "
+            "above) that create and remove each; thin lines are trained networks."
         )
 
     def follow(self) -> str:
-        """How well trained networks follow the theory."""
+        """How well the trained networks agree with the theory."""
         record, count = self.study.deviation, self.study.deviation.measured.shape[0]
-        networks = f"{_counted(count)} trained network{'s' * (count > 1)}"
+        networks = f"{_spelled_out(count)} trained network{'s' * (count > 1)}"
         typical, worst = percent(record.typical), percent(record.largest)
-        closeness = f"within {typical} of a mode’s final strength typically over the run, {worst} at worst"
+        closeness = f"within {typical} of a mode’s final strength typically, {worst} at worst"
         if record.largest < 1e-3:
             closeness = "within 0.1% of a mode’s final strength all the way"
         if record.typical > FOLLOWS:
             return (
-                f"{networks} did not follow the theory closely: over the run, the difference is {typical} of a mode’s "
-                f"final strength typically and {worst} at worst; what holds and what does not is listed under “When "
-                "this holds”."
+                f"{networks} did not follow the theory closely: the difference is {typical} of a mode’s final strength "
+                f"typically and {worst} at worst; “When this holds” lists which assumptions are met."
             )
         return (
-            f"{networks} follow{'s' * (count == 1)} the theory, {'each ' * (count > 1)}from its own starting "
-            f"strengths and with its own size of steps, to {closeness}."
+            f"{networks} follow{'s' * (count == 1)} the theory, {'each ' * (count > 1)}from its own initial strengths "
+            f"and with its own step size, to {closeness}."
         )
 
     def deviation(self) -> str:
-        """Under the deviations."""
+        """Caption of the deviations."""
         text = self.follow() + " Colors are those of the modes above."
         if self.study.theory.depth > 1:
-            text += " The difference peaks while a mode is being learned, when a small delay makes a large one."
+            text += " The difference peaks while a mode is being learned, when a small delay makes a large difference."
         if self.study.theory.depth == 2:
             text += (
-                " Each prediction starts from what the network’s own random weights leave to a mode once the "
-                "stronger ones are learned."
+                " Each prediction starts from the strength that the network’s own random weights leave to a mode once "
+                "the stronger ones are learned."
             )
         if self.study.theory.depth > 2:
             text += (
-                " The theory of several hidden layers assumes that they start equally strong for every mode, which "
-                "random weights do not: it tells the order of learning, not the times."
+                " The theory of several hidden layers assumes that all layers start with the same strength for every "
+                "mode, which random weights do not: it predicts the order of learning, not the times."
             )
         if self.study.episodes_deviation is not None:
             other = self.study.episodes_deviation
             text += (
-                f" Shown one randomly drawn item at a time, networks stay within {percent(other.typical)} typically "
-                f"and {percent(other.largest)} at worst."
+                f" Trained on one randomly drawn item at a time, networks stay within {percent(other.typical)} "
+                f"typically and {percent(other.largest)} at worst."
             )
         return text
 
     def synapse(self) -> str:
-        """Under the figure from synapse to behavior."""
+        """Caption of the figure from synapse to behavior."""
         return (
             "One network in each column, over one time axis: some of its weights, what one of its hidden units "
-            "responds to (red: active, blue: negative, white: silent), which items it represents alike (red: alike, "
-            "blue: opposite), and what it answers. Units differ from one network to the next; what is alike inside, "
-            "and what is answered, do not."
+            "responds to (red: positive, blue: negative, white: zero), how similar its representations of items are "
+            "(red: similar, blue: opposite), and what it answers. Units differ from network to network; "
+            "representational similarity and answers do not."
         )
 
     def _overshooting(self) -> str:
-        """How many of the answers that go astray are of what is not so, where right answers are yes or no."""
+        """How many errors are about features that an item does not have, if right answers are yes or no."""
         found = self.study.illusions
         if not self._is_yes_no:
             return ""
         no = np.abs(found.final) < 0.5
         false = float(np.mean((found.excess > (NOTICEABLE + EQUAL) * found.scale) & no))
-        return f" ({percent(false)} of all are of features that an item does not have and that it is said to have)"
+        return f" ({percent(false)} of all attribute a feature to an item that does not have it)"
 
     @property
     def _is_yes_no(self) -> bool:
@@ -262,7 +264,7 @@ class Sentences:
         return short(self.modes["half_time"].iloc[group])
 
 
-def _counted(count: int) -> str:
-    """A count as it may begin a sentence."""
+def _spelled_out(count: int) -> str:
+    """A count at the start of a sentence."""
     words = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten", "Eleven", "Twelve")
     return words[count] if count < len(words) else f"{count}"

@@ -1,12 +1,14 @@
-"""Everything one report is about: the world, what theory says of it, what trained networks did."""
+"""Everything in one report: the world, what theory predicts for it, what trained networks did."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from .._core.checks import InputError
+from .._core.notes import Setting
 from .._core.ties import ranked
 from ..environments.environment import Environment
 from ..networks.comparison import Deviation, deviation_from_theory
@@ -14,12 +16,17 @@ from ..networks.initialization import gaussian_norms, gaussian_scale, small_stre
 from ..networks.stability import default_rate, stability_limit
 from ..semantics.illusions import IllusoryCorrelations
 from ..trajectory import Trajectory
-from ..workflows import default_until, predict, simulate
+from ..workflows import predict, simulate
+from ..workflows.arguments import default_until
 from .phenomena import Phenomena, check_item, has_too_many_items, phenomena
+from .phrasing import percent
 
-FOLLOWED = 100  # modes beyond which a report follows the strongest only
-FEW, MANY = 2, 4  # networks trained for tables with more, and with no more, modes than that
-LARGE_STEP = 0.1  # learning rate for tables with more, as a share of the limit of stability
+if TYPE_CHECKING:
+    import pandas as pd
+
+FOLLOWED = 100  # number of modes beyond which a report follows the strongest only
+FEW, MANY = 2, 4  # networks trained for tables with more modes than that, and for others
+LARGE_STEP = 0.1  # learning rate for tables with more modes, as a share of the stability limit
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,19 +36,19 @@ class Study:
     Parameters
     ----------
     name : str
-        What the world is called.
+        Name of the world.
     theory, shallow : Trajectory
-        Predictions for the asked depth and for a single weight matrix, at the same times.
+        Predictions for the given depth and for a single weight matrix, at the same times.
     networks : Trajectory
         Trained networks, one for each seed, all items at every step.
     deviation : Deviation
-        How far they are from the theory that starts where each of them started.
+        How far they are from the theory started at the initial strengths of each.
     episodes : Trajectory or None
         Networks that saw one randomly drawn item at a time.
     episodes_deviation : Deviation or None
-        The same for those.
+        Their deviation from theory.
     phenomena : Phenomena
-        What theory and networks know on the way: groups that come apart, illusions, typicality, projection.
+        What theory and networks know during learning: differentiation, illusions, typicality, projection.
     """
 
     name: str
@@ -53,6 +60,13 @@ class Study:
     episodes_deviation: Deviation | None
     phenomena: Phenomena
 
+    def __repr__(self) -> str:
+        count, modes = self.networks.dataset.sizes["seed"], self.environment.spectrum().singular_values.size
+        return (
+            f"<Study: {self.name!r}, {modes} modes, depth {self.theory.depth}; {count} trained "
+            f"network{'s' * (count > 1)}, typically within {percent(self.deviation.typical)} of the theory>"
+        )
+
     @property
     def environment(self) -> Environment:
         """The world."""
@@ -60,12 +74,12 @@ class Study:
 
     @property
     def names_items(self) -> bool:
-        """Whether single items are looked at; not where they are more than ten thousand."""
+        """Whether the report looks at single items; not if there are more than ten thousand."""
         return not has_too_many_items(self.environment)
 
     @property
     def illusions(self) -> IllusoryCorrelations:
-        """What the theory answers wrongly on the way, where single items are looked at."""
+        """Illusory correlations of the theory, if the report looks at single items."""
         assert self.phenomena.illusions is not None
         return self.phenomena.illusions
 
@@ -77,7 +91,7 @@ class Study:
 
     @property
     def focus_item(self) -> str:
-        """The item whose answers go astray most in all; of equal ones the first by name."""
+        """The item with the largest errors on the way; ties go to the first by name."""
         items = self.environment.items
         return items[ranked(np.abs(self.illusions.excess).sum(axis=0), items)[0]]
 
@@ -94,6 +108,7 @@ def study(
     until: float | None = None,
     episodes: bool = False,
     project: str | None = None,
+    human: pd.DataFrame | None = None,
 ) -> Study:
     """Predict and simulate one world, for a report.
 
@@ -102,35 +117,39 @@ def study(
     environment : Environment
         The world.
     name : str
-        What it is called.
+        Its name.
     depth, initial_strength, hidden_units, learning_rate, until
         As in `predict` and `simulate`.
     networks : int, optional
         Number of networks to train, with seeds 0, 1, ...; by default four, two for tables of more than 100 modes.
     episodes : bool
-        Train as many again on one randomly drawn item at a time.
+        Also train networks on one randomly drawn item at a time.
     project : str, optional
-        An item that is given a new property; the report shows to what else it is extended.
+        An item with a new property; the report shows how the property generalizes.
+    human : DataFrame, optional
+        Ratings of people, to be laid beside the predictions.
 
     Raises
     ------
     InputError
-        A world with missing cells, of which there is no theory; an item to project from that the world does not have.
+        A world with missing cells, for which there is no theory; an item in `project` that the world does not have.
 
     Notes
     -----
-    Of a table with more than 100 modes the 100 strongest are followed: by default the run ends when they are learned,
-    and networks have 200 hidden units, room for twice as many.
+    For a table with more than 100 modes the 100 strongest are followed: by default the run ends when they are learned,
+    and networks have 200 hidden units, twice as many.
 
-    Of a table with more than 10,000 items nothing is said of single ones: neither which groups come apart, nor what is
-    answered wrongly on the way.
+    For a table with more than 10,000 items the report does not look at single ones: neither at differentiation nor at
+    illusory correlations.
     """
     if environment.has_missing:
         raise InputError(
             None,
             "the world has missing cells, so there is no theory to report",
-            "use simulate(world), or leave out items or "
-            "features with missing cells (drop_missing_items=True, drop_missing_features=True)",
+            (
+                *("leave out items or features with missing cells with ", Setting("drop_missing_items", True)),
+                *(" or ", Setting("drop_missing_features", True), ", or use simulate(world)"),
+            ),
         )
     if project is not None:
         check_item(environment, project)
@@ -159,12 +178,12 @@ def study(
         deviation_from_theory(trained, most=FOLLOWED),
         stream,
         deviation_from_theory(stream, most=FOLLOWED) if stream is not None else None,
-        phenomena(theory, trained, project),
+        phenomena(theory, trained, project, human),
     )
 
 
 def _larger_steps(environment: Environment, depth: int, strength: float, hidden_units: int) -> float:
-    """Learning rate for a table of many modes, which take long to learn."""
+    """Learning rate for a table with many modes, which take long to learn."""
     sizes = [environment.variation.inputs, *[hidden_units] * (depth - 1), len(environment.features)]
     norms = gaussian_norms(sizes, gaussian_scale(strength, hidden_units or 1, depth=depth))
     limit = stability_limit(environment, depth=depth, norms=norms)

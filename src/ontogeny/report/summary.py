@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .. import __version__
-from .._core.digits import steady
+from .._core.notes import Writer
 from ..networks.comparison import Deviation
 from ..trajectory import Trajectory
 from .phenomena import Phenomena
+from .phrasing import number
 from .plain import plain_values
 from .sentences import Sentences
 from .studies import Study
@@ -23,26 +24,27 @@ if TYPE_CHECKING:
 MODES_SHOWN = 12
 
 
-def show(study: Study, page: Path, console: Console) -> None:
-    """Print what was found, in about a screen, and where the report lies."""
+def show(study: Study, page: Path, console: Console, setting: Writer = str) -> None:
+    """Print what was found, in about a screen, and the path of the report."""
+    from rich.markup import escape
     from rich.table import Table
 
-    for note in study.environment.notes:
+    say = Sentences(study, setting)
+    for note in say.notes():
         console.print(f"- {note}", style="dim", markup=False, highlight=False)
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("mode", justify="right", no_wrap=True)
     table.add_column("separates", overflow="fold")
     for title in ("singular value", "half learned", "10-90%", "networks"):
         table.add_column(title, justify="right", no_wrap=True)
-    say = Sentences(study)
     found = say.modes
     for row in found.head(MODES_SHOWN).to_dict("records"):
         numbers = (row["singular_value"], row["half_time"], row["rise_time"], row["measured_half_time"])
-        table.add_row(row["mode"], _plain(row["separates"]), *map(_short, numbers))
+        table.add_row(row["mode"], escape(row["separates"]), *(number(value, infinite="not yet") for value in numbers))
     console.print()
     console.print(
-        f'Time is in units of tau = 1 / learning rate (normalization "{study.environment.normalization}"); "a | b" are '
-        'features a against features b; "networks" is when trained ones had half of a mode.',
+        f'Time is in units of tau = 1 / learning rate (normalization "{study.environment.normalization}"); "a | b" is '
+        'features a against features b; "networks" is the half-time in trained networks (median).',
         style="dim", markup=False, highlight=False,
     )  # fmt: skip
     console.print(table)
@@ -57,9 +59,9 @@ def show(study: Study, page: Path, console: Console) -> None:
     console.print(f"Report: {page}", markup=False, highlight=False, soft_wrap=True)
 
 
-def as_json(study: Study, page: Path) -> str:
-    """One JSON document: the world, its modes, what goes astray, the networks, the assumptions."""
-    world, say = study.environment, Sentences(study)
+def as_json(study: Study, page: Path, setting: Writer = str) -> str:
+    """One JSON document: the world, its modes, errors on the way, the networks, the assumptions."""
+    world, say = study.environment, Sentences(study, setting)
     document = {
         "ontogeny": __version__,
         "table": study.name,
@@ -67,7 +69,7 @@ def as_json(study: Study, page: Path) -> str:
         "items": list(world.items),
         "features": list(world.features),
         "normalization": world.normalization,
-        "notes": list(world.notes),
+        "notes": say.notes(),
         "settings": {**study.theory.provenance.settings, "until": float(study.theory.time[-1])},
         "modes": say.modes.to_dict("records"),
         "wrong_on_the_way": say.astray,
@@ -93,6 +95,14 @@ def _development(found: Phenomena) -> dict[str, Any]:
         document["typicality"] = {
             name: {"most": places[0][1], "least": places[-1][1]} for name, places in ranked.items()
         }
+    if found.people is not None:
+        document["people"] = {
+            "kind": found.people.ratings.kind,
+            "correlations": [one._asdict() for one in found.people.correlations],
+            "unmatched": list(found.people.ratings.unmatched),
+            "unrated": list(found.people.unrated),
+            "notes": [str(note) for note in found.people.notes],
+        }
     if projection is not None:
         wide = (
             [np.nanmax(projection.width), projection.width[-1]] if np.isfinite(projection.width).any() else [np.nan] * 2
@@ -103,18 +113,8 @@ def _development(found: Phenomena) -> dict[str, Any]:
 
 def _training(networks: Trajectory, deviation: Deviation) -> dict[str, Any]:
     return {
-        "settings": {name: value for name, value in networks.provenance.settings.items() if name != "steps"},
+        "settings": dict(networks.provenance.settings),
         "typical_deviation": deviation.typical,
         "largest_deviation": deviation.largest,
         "compared_with": deviation.law,
     }
-
-
-def _short(value: float) -> str:
-    return f"{steady(value):.3g}" if np.isfinite(value) else "not yet"
-
-
-def _plain(text: str) -> str:
-    from rich.markup import escape
-
-    return escape(text)

@@ -1,4 +1,4 @@
-"""Students of a table, in sentences, numbers and figures that need no mathematics."""
+"""Students trained on a table, in sentences, numbers and figures that need no mathematics."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ import numpy as np
 
 from .. import plot
 from .._core.digits import short
+from .._core.notes import Writer, said
 from .._core.papers import cite, software
 from ..validity import Assumption
 from .drawing import Section, drawn
 from .generalization_study import TableStudy
-from .phrasing import percent
+from .phrasing import number, percent
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,56 +25,55 @@ PAPERS = ("advani2020", "hastie2019")
 class TableWords:
     """Plain words for a study of a table."""
 
-    title = "How far it can be predicted, and when to stop"
-    notes_title = "What was taken from the table"
+    title = "How well it can be predicted, and when to stop"
+    notes_title = "How the table was read"
     numbers_title = "The errors, in numbers"
     numbers_note = (
-        "Errors are mean squared errors on rows that were not learned from. Time is learning rate times steps on half "
-        "the mean squared error (with a loss without the half, divide times by 2); ∞ means that learning on never "
-        "hurts. "
-        "“Give or take” is one standard error."
+        "Errors are mean squared errors on held-out rows. Time is learning rate times steps of gradient descent on "
+        "half the mean squared error (for a loss without the half, divide times by 2); ∞ means that training longer "
+        "never hurts. ± is one standard error."
     )
 
-    def __init__(self, study: TableStudy) -> None:
+    def __init__(self, study: TableStudy, setting: Writer = str) -> None:
+        self.setting = setting
         self.study, self.prediction = study, study.prediction
         self.name, self.target = study.name, study.samples.target
         self.question = (
             f"How well can “{self.target}” be predicted from the other columns, from how many rows, and when should "
-            "learning stop?"
+            "training stop?"
         )
 
     def headline(self) -> str:
         """The finding in one paragraph."""
         most = int(np.argmax(self.prediction.samples))
         stop, error = self.prediction.stopping[most], float(self.prediction.standard_error[most])
-        learner = f"A student that learns from {self.prediction.samples[most]} rows"
+        learner = f"A student trained on {self.prediction.samples[most]} rows"
         if stop.time == 0 or stop.start_error - stop.error < HARDLY * stop.start_error:
             return (
-                f"{learner} should not: “{self.target}” cannot be predicted from the other columns by it, and the "
-                f"error on new rows hardly falls below {short(stop.start_error)}, and ends at "
-                f"{_ends(stop.final_error)}."
+                f"{learner} cannot predict “{self.target}” from the other columns: the error on held-out rows hardly "
+                f"falls below {short(stop.start_error)}, and ends at {number(stop.final_error)}."
             )
         text = (
-            f"{learner} predicts {percent(1 - stop.error / stop.start_error)} of the variance of “{self.target}” in "
-            f"new rows at its best: its squared error falls from {short(stop.start_error)} to {short(stop.error)}, "
-            f"give or take {short(error, 2)}"
+            f"{learner} predicts up to {percent(1 - stop.error / stop.start_error)} of the variance of “{self.target}” "
+            f"in held-out rows: its squared error falls from {short(stop.start_error)} to {short(stop.error)} ± "
+            f"{short(error, 2)}"
         )
         if np.isinf(stop.time):
-            text += ", and learning on never hurts. "
+            text += ", and training longer never hurts. "
         elif stop.final_error - stop.error < HARDLY * stop.error:
-            text += f", at t = {short(stop.time)}, and hardly rises if it goes on. "
+            text += f" at t = {short(stop.time)}, and hardly rises after that. "
         else:
             text += (
-                f", at t = {short(stop.time)}, and rises to {_ends(stop.final_error)} if it goes on: it then learns "
-                "what is true of its own rows only. "
+                f" at t = {short(stop.time)}, and then rises to {number(stop.final_error)}: the student overfits its "
+                "rows. "
             )
         few = int(np.argmin(self.prediction.samples))
         if few != most:
             least = self.prediction.stopping[few]
             text += (
-                f"From {self.prediction.samples[few]} rows it reaches {short(least.error)}"
+                f"With {self.prediction.samples[few]} rows it reaches {short(least.error)}"
                 + (f" at t = {short(least.time)}" if 0 < least.time < np.inf else "")
-                + f", and {_ends(least.final_error)} at the end."
+                + f", and {number(least.final_error)} at the end."
             )
         return text.strip()
 
@@ -88,14 +88,16 @@ class TableWords:
         for size, stop, error in sizes:
             first = float(stop.minima_errors[0]) if stop.minima_errors.size else stop.error
             if first - stop.error > error:
-                found.append(f"From {size} rows, {stop.meaning}.")
+                found.append(f"With {size} rows, {stop.meaning}.")
         return found
 
     def sections(self) -> list[Section]:
         """The figures."""
-        sections: list[Section] = [("prediction", "The error over time", self._over_time(), _draw_prediction)]
+        sections: list[Section] = [
+            ("prediction", "Test and train error over time", self._over_time(), _draw_prediction)
+        ]
         if len(self.prediction.samples) > 1:
-            sections.append(("samples", "How many rows", self._over_samples(), _draw_samples))
+            sections.append(("samples", "Error against number of rows", self._over_samples(), _draw_samples))
         return sections
 
     def numbers(self) -> list[dict[str, Any]]:
@@ -103,19 +105,19 @@ class TableWords:
         found = []
         for place, (size, stop) in enumerate(zip(self.prediction.samples, self.prediction.stopping, strict=True)):
             row = {
-                "rows learned from": size, "before learning": stop.start_error, "best time": stop.time,
-                "error then": stop.error, "give or take": float(self.prediction.standard_error[place]),
+                "training rows": size, "before training": stop.start_error, "optimal stopping time": stop.time,
+                "error then": stop.error, "±": float(self.prediction.standard_error[place]),
                 "error at the end": stop.final_error,
             }  # fmt: skip
             if self.prediction.runs is not None:
                 course = self.prediction.runs.test_error[place].mean(axis=0)
                 last = f"trained, at t = {short(self.prediction.time[-1])}"
-                row |= {"trained, at best": self._trained_at(place, stop.time), last: float(course[-1])}
+                row |= {"trained, then": self._trained_at(place, stop.time), last: float(course[-1])}
             found.append(row)
         return found
 
     def _trained_at(self, place: int, time: float) -> float:
-        """What trained students did at the best time to stop; NaN if it was not looked at."""
+        """Mean error of trained students at the optimal stopping time; NaN outside the times that were recorded."""
         assert self.prediction.runs is not None
         course, times = self.prediction.runs.test_error[place].mean(axis=0), self.prediction.time
         if np.isinf(time):
@@ -127,20 +129,23 @@ class TableWords:
     @property
     def notes(self) -> tuple[str, ...]:
         """What was read and decided, a sentence each."""
-        return (*self.study.samples.notes, *self.prediction.pool.notes)
+        return tuple(
+            said(note.words, self.setting) for note in (*self.study.samples.notes, *self.prediction.pool.notes)
+        )
 
     @property
     def assumptions(self) -> tuple[Assumption, ...]:
-        """What the numbers rest on, measured."""
+        """What the numbers assume, measured."""
         return self.prediction.validity.assumptions
 
     @property
     def snippet(self) -> str:
         """How to go on in Python."""
         options = f", samples={list(self.prediction.samples)}"
-        if self.prediction.pool.answers.shape[1] > 1 or "classes were read" in " ".join(self.prediction.pool.notes):
+        kinds = {note.kind for note in self.prediction.pool.notes}
+        if self.prediction.pool.answers.shape[1] > 1 or "classes" in kinds:
             options += ", classes=True"
-        if any("standard deviation" in note for note in self.prediction.pool.notes):
+        if "standardized" in kinds:
             options += ", standardize=True"
         return (
             "import ontogeny as on\n"
@@ -191,35 +196,30 @@ class TableWords:
 
     def _over_time(self) -> str:
         text = (
-            f"The error on new rows (solid) and on the learned ones (dashed) while “{self.target}” is learned from so "
-            "many rows; dots mark the best times to stop. "
+            f"Test error on held-out rows (solid) and train error (dashed) while “{self.target}” is learned, for each "
+            "number of training rows; dots mark the optimal stopping times. "
         )
         if self.prediction.runs is not None:
             text += (
-                f"Thin lines are {self.prediction.runs.test_error.shape[1]} students for each size that were really "
-                "trained, on rows drawn at random, and tested on all the others. "
+                f"Thin lines are {self.prediction.runs.test_error.shape[1]} trained students for each size, on rows "
+                "drawn at random, tested on all other rows. "
             )
         return text + (
-            "The theory knows of the table only how its columns vary together and how much of the target each "
-            "direction explains; it takes the rest for noise, and the columns for bell-shaped."
+            "The theory uses only the covariance of the columns and how much of the target each principal direction "
+            "explains; it treats the rest as noise, and the columns as Gaussian."
         )
 
     def _over_samples(self) -> str:
         return (
-            "What more rows are worth. Bars are one standard error of the prediction; dots are the means of trained "
-            "students. Learned to the end, more rows can even be worse, near as many rows as columns, which can just "
-            "be "
-            "fitted, noise included. What more than half of the rows would be worth, these data cannot tell."
+            "Bars are one standard error of the prediction; dots are the means of trained students. Without early "
+            "stopping, more rows can even be worse (double descent): when there are about as many rows as columns, "
+            "they can just be fitted, noise included. These data cannot tell the error with more than half of the rows."
         )
 
 
-def _draw_prediction(study: TableStudy) -> Any:
+def _draw_prediction(study: TableStudy) -> drawn:
     return drawn(6.6, 4.8, lambda ax: plot.data_prediction(study.prediction, ax=ax))
 
 
-def _draw_samples(study: TableStudy) -> Any:
+def _draw_samples(study: TableStudy) -> drawn:
     return drawn(6.6, 4.2, lambda ax: plot.sample_sizes(study.prediction, ax=ax))
-
-
-def _ends(value: float) -> str:
-    return short(value) if np.isfinite(value) else "beyond all bounds"

@@ -16,8 +16,7 @@ from ..environments.environment import Environment
 from ..environments.spectrum import group_name, mode_name
 from ..trajectory import Trajectory
 
-NUMBERS = ("mode", "centered_mode", "created_by", "removed_by", "network")  # columns that count from 0 in Python
-MOST_ROWS = 50_000  # of a table that would grow with items times features or times
+MOST_ROWS = 50_000  # of tables that grow with items times features or times
 
 
 def tables(study: Study, found: pd.DataFrame) -> dict[str, pd.DataFrame]:
@@ -27,9 +26,9 @@ def tables(study: Study, found: pd.DataFrame) -> dict[str, pd.DataFrame]:
     records = {"theory": study.theory, "shallow theory": study.shallow, "networks": study.networks}
     if study.episodes is not None:
         records["networks, single episodes"] = study.episodes
-    strengths = [counted_from_one(followed(study, record)).assign(record=name) for name, record in records.items()]
+    strengths = [with_networks(followed(study, record)).assign(record=name) for name, record in records.items()]
     losses = [
-        counted_from_one(record.dataset["loss"].to_dataframe().reset_index()).assign(record=name)
+        with_networks(record.dataset["loss"].to_dataframe().reset_index()).assign(record=name)
         for name, record in records.items()
     ]
     of_items = {}
@@ -37,7 +36,7 @@ def tables(study: Study, found: pd.DataFrame) -> dict[str, pd.DataFrame]:
         of_items = {
             "world": study.environment.to_dataframe(),
             "item_loadings": loadings(study, "item"),
-            "wrong_on_the_way": counted_from_one(study.illusions.to_dataframe(MOST_ROWS)),
+            "wrong_on_the_way": study.illusions.to_dataframe(MOST_ROWS),
         }
     return {
         "modes": found,
@@ -54,7 +53,7 @@ def tables(study: Study, found: pd.DataFrame) -> dict[str, pd.DataFrame]:
 
 
 def phenomena(study: Study) -> dict[str, pd.DataFrame]:
-    """What was found of each phenomenon, where there is something to find; modes and networks counted from 1."""
+    """The tables of each phenomenon that was found."""
     import pandas as pd
 
     found = study.phenomena
@@ -70,7 +69,12 @@ def phenomena(study: Study) -> dict[str, pd.DataFrame]:
         for name, (theory, networks) in pairs.items()
         if theory is not None
     }
-    single: dict[str, Any] = {"item_positions": found.embedding, "typicality": found.typicality}
+    single: dict[str, Any] = {
+        "item_positions": found.embedding,
+        "typicality": found.typicality,
+        "items": found.acquisition,
+        "people": found.people,
+    }
     if found.projection is not None:
         times = found.projection.times.size
         looks = np.unique(
@@ -80,7 +84,9 @@ def phenomena(study: Study) -> dict[str, pd.DataFrame]:
             found.projection, times=found.projection.times[looks], values=found.projection.values[looks]
         )
     tables |= {name: record.to_dataframe() for name, record in single.items() if record is not None}
-    return {name: counted_from_one(table) for name, table in tables.items()}
+    if found.people is not None:
+        tables["people_by_item"] = found.people.values()
+    return {name: with_networks(table) for name, table in tables.items()}
 
 
 def followed(study: Study, record: Trajectory) -> pd.DataFrame:
@@ -88,22 +94,22 @@ def followed(study: Study, record: Trajectory) -> pd.DataFrame:
     return replace(record, dataset=record.dataset.isel(mode=slice(study.followed))).to_dataframe()
 
 
-def counted_from_one(table: pd.DataFrame) -> pd.DataFrame:
-    """The table with modes and networks numbered as in the report, from 1."""
+def with_networks(table: pd.DataFrame) -> pd.DataFrame:
+    """The table with its networks numbered as in the report, from 1."""
     table = table.rename(columns={"seed": "network"})
-    return table.assign(**{name: table[name] + 1 for name in NUMBERS if name in table})
+    return table.assign(network=table["network"] + 1) if "network" in table else table
 
 
 def deviation(study: Study) -> pd.DataFrame:
-    """How far each trained network is from the theory, mode by mode; tied modes as one."""
+    """How far each trained network is from the theory, mode by mode; tied modes count as one."""
     table = study.deviation.to_dataframe()
-    labels = np.asarray(_numbers(study.environment.spectrum().groups), dtype=object)[table["group"]]
+    labels = np.asarray(_mode_labels(study.environment.spectrum().groups), dtype=object)[table["group"] - 1]
     table.insert(1, "mode", labels)
     return table.assign(network=table["network"] + 1).drop(columns="group")
 
 
 def modes(study: Study) -> pd.DataFrame:
-    """One row per mode, or group of tied modes: what it separates, how strong it is, when it is learned by whom."""
+    """One row per mode or group of tied modes: what it separates, how strong it is, when it is learned."""
     import pandas as pd
 
     spectrum, theory = study.environment.spectrum(), study.theory.dataset
@@ -113,7 +119,7 @@ def modes(study: Study) -> pd.DataFrame:
     with np.errstate(invalid="ignore"):
         spread = np.where(np.isfinite(measured).all(axis=0), np.ptp(measured, axis=0) / 2, np.nan)
     columns = {
-        "mode": _numbers(groups),
+        "mode": _mode_labels(groups),
         "separates": separates(study),
         "items": item_ends(study) if study.names_items else "",
         "singular_value": spectrum.singular_values[first],
@@ -128,12 +134,12 @@ def modes(study: Study) -> pd.DataFrame:
 
 def separates(study: Study) -> list[str]:
     """What each mode separates; of tied modes, the features with most in the group."""
-    return [_ends(study.environment, group, "feature") for group in _groups(study)]
+    return [_name(study.environment, group, "feature") for group in _groups(study)]
 
 
 def item_ends(study: Study) -> list[str]:
     """Items at the two ends of each mode; of tied modes, the items with most in the group."""
-    return [_ends(study.environment, group, "item") for group in _groups(study)]
+    return [_name(study.environment, group, "item") for group in _groups(study)]
 
 
 def loadings(study: Study, of: str) -> pd.DataFrame:
@@ -142,7 +148,7 @@ def loadings(study: Study, of: str) -> pd.DataFrame:
 
     groups = study.environment.spectrum().groups
     blocks = []
-    for group, number in zip(_groups(study), _numbers(groups[: study.followed]), strict=True):
+    for group, number in zip(_groups(study), _mode_labels(groups[: study.followed]), strict=True):
         members, names = _vectors(study.environment, groups == group, of)
         tied = members.shape[1] > 1
         values = np.linalg.norm(members, axis=1) if tied else members[:, 0]
@@ -151,7 +157,7 @@ def loadings(study: Study, of: str) -> pd.DataFrame:
     return pd.concat(blocks, ignore_index=True)
 
 
-def _ends(environment: Environment, group: int, of: str) -> str:
+def _name(environment: Environment, group: int, of: str) -> str:
     members = environment.spectrum().groups == group
     vectors, names = _vectors(environment, members, of)
     if vectors.shape[1] == 1:
@@ -171,6 +177,6 @@ def _groups(study: Study) -> np.ndarray:
     return np.unique(study.environment.spectrum().groups[: study.followed])
 
 
-def _numbers(groups: np.ndarray) -> list[str]:
+def _mode_labels(groups: np.ndarray) -> list[str]:
     members = [np.flatnonzero(groups == group) + 1 for group in np.unique(groups)]
     return [str(m[0]) if m.size == 1 else f"{m[0]}-{m[-1]}" for m in members]

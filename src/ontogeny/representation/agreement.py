@@ -1,4 +1,4 @@
-"""How two sets of similarities or distances of the same items agree, over the pairs that both of them know."""
+"""How two sets of similarities or distances of the same items agree, over the pairs defined in both."""
 
 from __future__ import annotations
 
@@ -154,7 +154,7 @@ def _pairs(table: np.ndarray, name: str) -> np.ndarray:
 
 
 def _check_defined(defined: np.ndarray, count: np.ndarray, items: Any, size: int) -> None:
-    """Every item takes part in some pair, and there are enough pairs to correlate."""
+    """Every item is in some pair, and there are enough pairs to correlate."""
     if defined.all():
         return
     table = np.zeros((*defined.shape[:-1], size, size), dtype=bool)

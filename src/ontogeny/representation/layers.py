@@ -88,9 +88,7 @@ def activity(
 
 def _shown(trajectory: Trajectory, probes: Any) -> np.ndarray:
     """Probes as numbers, their inputs in the order of the items where each item is its own input."""
-    world = trajectory.environment
-    own = world.items if world.data is None or world.data.are_one_hot else None
-    return in_order(probes, own, "probes", "the inputs", axis=1).astype(float)
+    return in_order(probes, trajectory.environment.input_names, "probes", "the inputs", axis=1).astype(float)
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,6 +110,9 @@ class Layer:
     def name(self) -> str:
         """Name of the layer."""
         return "output" if self.number == self.trajectory.depth else f"hidden layer {self.number}"
+
+    def __repr__(self) -> str:
+        return f"<Layer: {self.name} of {self.networks} network{'s' * (self.networks > 1)}, {self.times.size} times>"
 
     @property
     def times(self) -> np.ndarray:

@@ -73,8 +73,9 @@ def rdm(
     layer : int, "output" or "behavior", optional
         Hidden layer, counted from 1; or the answers; by default the last hidden layer.
     metric : "squared_euclidean", "euclidean" or "cosine"
-        Distance; "cosine" is one minus the cosine, NaN for an item that evokes nothing (``attrs["undefined"]`` names
-        them). All three are the same whichever way hidden units are turned, which correlations across units are not.
+        Distance; "cosine" is one minus the cosine, NaN for items that evoke no activity (named in
+        ``attrs["undefined"]``). All three are invariant to rotations of the hidden units; correlations across units are
+        not.
     times : list of float, optional
         Times [unit of tau], each moved to the nearest recorded one; by default all, or as many as fit into half a
         gigabyte.
@@ -114,13 +115,13 @@ def rdm(
 
 
 def _undefined(trajectory: Trajectory, silent: np.ndarray) -> dict[str, str]:
-    """A sentence about items that evoke nothing, if there are any; `silent` is ([seed,] time, item)."""
+    """A sentence about items that evoke no activity, if there are any; `silent` is ([seed,] time, item)."""
     sometimes, always = (some(silent, axis=tuple(range(silent.ndim - 1))) for some in (np.any, np.all))
     if not sometimes.any():
         return {}
     names = [name for name, lacks in zip(trajectory.environment.items, sometimes, strict=True) if lacks]
     when = "" if np.array_equal(sometimes, always) else " at some times"
-    return {"undefined": f"{quoted(names)} evoke{'s' * (len(names) == 1)} nothing{when}, and nothing has no direction"}
+    return {"undefined": f"{quoted(names)} evoke{'s' * (len(names) == 1)} nothing{when}, so that it has no direction"}
 
 
 def _looks(trajectory: Trajectory, times: Any) -> np.ndarray:

@@ -1,3 +1,4 @@
+from .acquired import acquisition as acquisition
 from .coherence_law import category_coherence as category_coherence
 from .coherence_law import category_overlap as category_overlap
 from .coherent_categories import coherence as coherence
@@ -6,6 +7,7 @@ from .illusions import illusory_correlations as illusory_correlations
 from .levels import basic_level as basic_level
 from .partial_sums import illusory_duration as illusory_duration
 from .partial_sums import illusory_limit as illusory_limit
+from .people import compare_with_people as compare_with_people
 from .projections import project_item as project_item
 from .projections import project_property as project_property
 from .scaling import embedding as embedding

@@ -1,4 +1,4 @@
-r"""The theory of coherent categories: a block of items and features hidden in a table of chance.
+r"""The theory of coherent categories: a block of items and features hidden in a random table.
 
 `category_coherence` measures the block against the chance around it; above 1 a learner of any linear network discovers
 it, and `category_overlap` says how much of it.
@@ -15,7 +15,7 @@ from ..random_matrices import spiked
 def category_coherence(
     inside: Any, outside: Any, *, category_items: Any, category_features: Any, items: Any, features: Any
 ) -> Any:
-    r"""Coherence of a category: how far a block of items and features stands out from chance.
+    r"""Coherence of a category: how far a block of items and features stands out from a random table.
 
     .. math:: C = \frac{(p - q)^2\,K_o\,K_f}{q\,(1 - q)\,\sqrt{N_o\,N_f}}
 
@@ -56,7 +56,7 @@ def category_coherence(
 
 
 def category_overlap(coherence: Any, *, items: Any, features: Any) -> tuple[Any, Any]:
-    r"""How much of a category a learner discovers: squared overlaps of the first mode with its items and its features.
+    r"""How well a learner discovers a category: squared overlaps of the first mode with its items and features.
 
     Above a coherence of 1 as displayed, and 0 below it:
 

@@ -1,4 +1,4 @@
-"""Coherent categories in a table: which groups of items stand out enough to be discovered, and by how much.
+"""Coherent categories in a table: which groups of items a learner can discover, and how well.
 
 A category is coherent where many items share many features that others lack; `coherence` measures each category of a
 table, predicts how well a learner discovers it, looks how well the modes of the table hold it, and asks whether groups
@@ -43,7 +43,7 @@ class Block:
     inside, outside : float
         Share of yes among members and among all others, over the category's features.
     note : str
-        What keeps the numbers from being read as they stand; empty if nothing does.
+        A caveat for reading the numbers; empty if there is none.
     """
 
     category: str
@@ -71,7 +71,7 @@ class Coherence:
         Squared overlap of a mode with the category's items and with its features, from 0 to 1: predicted from the
         coherence, and observed on the mode of the property-centered table that holds most of the items.
     mode : array of int, shape (categories,)
-        That mode, counted from 0; the first of its group if it is tied.
+        That mode, numbered from 1; the first of its group if it is tied.
     null : array, shape (categories, permutations, 2)
         Coherence, and observed overlap with the items, of groups of as many items drawn at random, with their own
         features selected in the same way and their own best mode.
@@ -143,7 +143,7 @@ class Coherence:
         p = self.p_values
         lines = [
             f" {block.category}: coherence {steady(self.coherence[k]):.3g} (p = {steady(p[k, 0]):.2g}), "
-            f"mode {self.mode[k] + 1} holds {cents(self.observed[k, 0])} of it (p = {steady(p[k, 1]):.2g})"
+            f"mode {self.mode[k]} holds {cents(self.observed[k, 0])} of it (p = {steady(p[k, 1]):.2g})"
             + f"; {block.note}"
             * bool(block.note)
             for k, block in enumerate(self.blocks[:8])
@@ -219,7 +219,8 @@ def coherence(
         _measured(environment, table, modes, name, members, picked, draws[name], permutations)
         for name, members in groups.items()
     ]
-    blocks, values, overlaps, numbers, null = zip(*rows, strict=True)
+    blocks, values, overlaps, best, null = zip(*rows, strict=True)
+    numbers = np.array(best) + 1
     c = np.array(values)
     share = np.array([block.members.size for block in blocks]) / len(table)
     predicted = np.stack(category_overlap(c * (1 - share), items=table.shape[0], features=table.shape[1]), axis=-1)
@@ -230,7 +231,7 @@ def coherence(
         f"{selection}; predictions hold in large tables of chance around one block, each feature centered; "
         f"p values from {permutations} random groups"
     )
-    return Coherence(environment, blocks, c, predicted, np.array(overlaps), np.array(numbers), np.array(null), meaning)
+    return Coherence(environment, blocks, c, predicted, np.array(overlaps), numbers, np.array(null), meaning)
 
 
 def _groups(world: Environment, items: object) -> dict[str, np.ndarray]:
@@ -325,9 +326,7 @@ def _measured(
     null = np.stack([_block(table, others, picked)[3], _item_overlap(modes, others)[0]], axis=-1)
     note = ""
     if q[0] in (0.0, 1.0):
-        note = (
-            "outside nothing is left to chance on these features, so that coherence is infinite: trust the order only"
-        )
+        note = "these features never occur outside, so that coherence is infinite: only the order is meaningful"
     elif members.size == 1:
         note = "one item: any single item is as coherent with its own features"
     block = Block(name, members, numbers, lack, float(p[0]), float(q[0]), note)

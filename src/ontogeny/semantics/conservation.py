@@ -1,7 +1,7 @@
-"""What networks that learned the same have in common: similarities between items, but not what single units respond to.
+"""What networks that learned the same task share: the similarity of items, but not the tuning of single units.
 
-From small random weights every network arrives at the smallest weights that do the task, which fix the similarity of
-items in its hidden layer and leave single units free. From large ones it arrives anywhere.
+From small random weights every network converges to the minimum-norm weights for the task, which determine the
+similarity of items in its hidden layer but not its single units. From large weights it may converge to others.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ MOST_UNITS = 2000  # units that are matched one to one; more are not needed to t
 
 @dataclass(frozen=True, eq=False)
 class Conservation:
-    """Agreement between networks that learned the same from different starts, over learning.
+    """Agreement over learning between networks trained on the same task from different initial weights.
 
     Parameters
     ----------
@@ -96,7 +96,7 @@ class Conservation:
 def conserved_similarity(
     simulation: Trajectory, *, layer: int | None = None, times: Any = None, seed: int = 0
 ) -> Conservation:
-    r"""How far networks that learned the same agree: in similarities of items, and in single units.
+    r"""How far networks that learned the same task agree, in the similarity of items and in single units.
 
     Weights of the smallest norm give the hidden layer of a network with two weight matrices the similarities
 
@@ -179,7 +179,7 @@ def _looks(simulation: Trajectory, times: Any) -> np.ndarray:
 def _at_one_time(
     simulation: Trajectory, layer: int | None, look: int, pairs: list[tuple[int, int]], draw: np.random.Generator
 ) -> tuple[np.ndarray, ...]:
-    """Agreements of all pairs, and distance and excess of all networks, at one time."""
+    """Agreement of all pairs, and distance and excess of all networks, at one time."""
     hidden, answers = (activity(simulation, which, looks=[look])[:, 0] for which in (layer, "output"))
     grams = [np.swapaxes(active, -1, -2) @ active for active in (hidden, answers)]
     inside, outside = (np.array([float(similarity(gram[a], gram[b])) for a, b in pairs]) for gram in grams)

@@ -28,7 +28,7 @@ CAUSES = 1_000_000  # numbers of one array of contributions: 8 MB, which stays i
 
 
 class Causes(NamedTuple):
-    """Which modes drive answers out and back, as numbered in the spectrum; tied modes go by the first of their group.
+    """Which modes create and remove each illusion, numbered from 1; tied modes go by the first of their group.
 
     Parameters
     ----------
@@ -51,7 +51,7 @@ class Causes(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class IllusoryCorrelations:
-    """How far every answer goes astray on the way, and which modes lead it there and back.
+    """How far every answer overshoots on the way, and which modes cause it.
 
     Parameters
     ----------
@@ -83,7 +83,7 @@ class IllusoryCorrelations:
     meaning: str
 
     def share(self, beyond: float = NOTICEABLE) -> float:
-        """Share of answers that go astray by more than this part of the largest right answer."""
+        """Share of answers that overshoot by more than this part of the largest right answer."""
         return float(np.mean(np.abs(self.excess) > (beyond + EQUAL) * self.scale))
 
     @property
@@ -93,18 +93,18 @@ class IllusoryCorrelations:
 
     @property
     def resolution(self) -> float:
-        """Largest time between two looks [unit of tau]: no peak time is known better."""
+        """Largest interval between recorded times [unit of tau]: peak times are known to within it."""
         return float(np.diff(self.strength["time"].values).max(initial=0.0))
 
     def ranked(self, most: int | None = None) -> tuple[np.ndarray, np.ndarray]:
-        """Feature and item numbers of the answers that go astray, the farthest first; as far ones by item, feature."""
+        """Feature and item numbers of the answers that overshoot, the largest first; ties go by item, then feature."""
         feature, item = np.nonzero(~np.isnan(self.peak_time))
         by_name = places(self.environment.items)[item], places(self.environment.features)[feature]
         order = ranked(np.abs(self.excess[feature, item]), *by_name)[:most]
         return feature[order], item[order]
 
     def causes(self, features: np.ndarray, items: np.ndarray) -> Causes:
-        """Which modes drive some answers out and back, by numbers of features and items.
+        """Which modes create and remove the overshoot of some answers, by numbers of features and items.
 
         The contribution of a mode to an answer is its loading of the feature, times its strength, times its loading of
         the item. Its part in the rise is the change of that contribution from the start to the peak, its part in the
@@ -113,7 +113,7 @@ class IllusoryCorrelations:
         Parameters
         ----------
         features, items : arrays of int, shape (answers,)
-            Which answers; each must go astray.
+            Which answers; each must overshoot.
         """
         modes = self.environment.spectrum()
         first = np.searchsorted(modes.groups, np.unique(modes.groups))
@@ -136,18 +136,18 @@ class IllusoryCorrelations:
         rows = np.arange(len(m))
         risen, fallen = (np.abs(self.peak[m, i] - end[m, i]) for end in (self.start, self.final))
         return Causes(
-            first[created],
-            first[removed],
+            first[created] + 1,
+            first[removed] + 1,
             rise[rows, created] / risen,
             fall[rows, removed] / fallen,
             1 - rise.sum(axis=1) / risen,
         )
 
     def to_dataframe(self, most: int | None = None) -> pd.DataFrame:
-        """One row per answer that goes astray, the farthest first; only the first `most` of them if given.
+        """One row per answer that overshoots, the largest first; only the first `most` of them if given.
 
-        Columns: item, feature, final, peak, peak_time, excess; ``created_by`` and ``removed_by``, the modes (as
-        numbered in the spectrum) that contribute most to the rise and to the fall, with their names; ``unexplained``,
+        Columns: item, feature, final, peak, peak_time, excess; ``created_by`` and ``removed_by``, the modes
+        (numbered from 1) that contribute most to the rise and to the fall, with their names; ``unexplained``,
         the share of the rise that no mode explains.
         """
         import pandas as pd
@@ -162,9 +162,9 @@ class IllusoryCorrelations:
             "peak_time": self.peak_time[feature, item],
             "excess": self.excess[feature, item],
             "created_by": causes.created_by,
-            "created_by_name": names[causes.created_by],
+            "created_by_name": names[causes.created_by - 1],
             "removed_by": causes.removed_by,
-            "removed_by_name": names[causes.removed_by],
+            "removed_by_name": names[causes.removed_by - 1],
             "unexplained": causes.unexplained,
         }
         return pd.DataFrame(columns)
@@ -182,7 +182,7 @@ class IllusoryCorrelations:
         shown = "; ".join(
             f"{row['item']}: {row['feature']} goes to {steady(row['peak']):.3g} at t = "
             f"{steady(row['peak_time']):.3g} ({known} {steady(self._unless_rounding(row['final'])):.3g}), "
-            f"out by mode {row['created_by'] + 1}, back by mode {row['removed_by'] + 1}"
+            f"out by mode {row['created_by']}, back by mode {row['removed_by']}"
             for row in farthest.to_dict("records")
         )
         return (
@@ -195,7 +195,7 @@ class IllusoryCorrelations:
 
 
 def illusory_correlations(trajectory: Trajectory) -> IllusoryCorrelations:
-    """Answers that go astray on the way, of a theory or of trained networks (mean over seeds).
+    """Illusory correlations: answers that overshoot on the way, in theory or in trained networks (mean over seeds).
 
     Implements: saxe2019 SI
     Checked by: tests/semantics/test_illusions.py::test_farthest_beyond_start_and_end
@@ -219,7 +219,7 @@ def illusory_correlations(trajectory: Trajectory) -> IllusoryCorrelations:
     -----
     A shallow network on white inputs has none; nor has an answer to which all modes contribute with one sign. The
     strength of a mode only grows, in theory, so that the mode which removes an illusion never helped to create it.
-    What is right of a missing cell is not known: there, excess is measured from the answer at the end of the run.
+    The right answer of a missing cell is unknown: there, the excess is measured from the answer at the end of the run.
 
     Examples
     --------
@@ -227,7 +227,7 @@ def illusory_correlations(trajectory: Trajectory) -> IllusoryCorrelations:
     >>> wrong = illusory_correlations(on.predict(on.datasets.load("zoo"), until=4.0)).to_dataframe()
     >>> worm = wrong[(wrong.item == "worm") & (wrong.feature == "backbone")]
     >>> worm[["peak", "peak_time", "created_by", "removed_by"]].round(2).values.tolist()
-    [[0.29, 0.56, 0.0, 11.0]]
+    [[0.29, 0.56, 1.0, 12.0]]
     """
     expect(trajectory, Trajectory, "trajectory", "pass what `predict` or `simulate` returns")
     world = trajectory.environment
@@ -254,8 +254,7 @@ def _looks(times: int, answers: int) -> np.ndarray:
 
 def _mean_answers(trajectory: Trajectory, items: slice, looks: np.ndarray) -> np.ndarray:
     """Answers (times, features, items), the mean over seeds."""
-    answers = trajectory.answers(items, looks)
-    return answers.mean(axis=0) if trajectory.is_simulation else answers
+    return trajectory.answers(items, looks).mean(axis=0)
 
 
 def _strength(trajectory: Trajectory) -> xr.DataArray:
@@ -276,7 +275,7 @@ def _meaning(trajectory: Trajectory, looks: np.ndarray, unfinished: int) -> str:
         kind = "integrated courses; modes explain all but `unexplained`"
     words = f"{kind}; peaks are those of {looks.size} times, at most {gap:.3g} apart"
     if unfinished:
-        words += f"; {unfinished} answers are still on their way out when the record ends: look longer"
+        words += f"; {unfinished} answers still move away from their final value when the record ends: simulate longer"
     return words
 
 

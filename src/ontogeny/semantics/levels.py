@@ -13,6 +13,7 @@ import numpy as np
 
 from .._core.checks import expect
 from .._core.digits import steady
+from .._core.tidy import tidy
 from .._core.ties import EQUAL, largest
 from ..environments.environment import Environment
 from ..taxonomies.taxonomy import Taxonomy, right_answers
@@ -57,17 +58,17 @@ class BasicLevel:
 
     @property
     def is_exact(self) -> bool:
-        """Whether levels say it all: similarity depends on nothing but the level at which items part."""
+        """Whether the levels are sufficient: similarity depends only on the level at which items part."""
         return self.residual < EXACT
 
     @property
     def first(self) -> int:
-        """The strongest level, which a network with a hidden layer learns first; of equal ones the coarsest."""
+        """The strongest level, which a network with a hidden layer learns first; ties go to the coarsest."""
         return int(largest(self.strength))
 
     @property
     def first_distinction(self) -> int:
-        """The strongest level below the root: the first at which items are told apart; of equal ones the coarsest."""
+        """The strongest level below the root: the first at which items are told apart; ties go to the coarsest."""
         return 1 + int(largest(self.strength[1:], scale=float(np.nanmax(self.strength))))
 
     @property
@@ -91,7 +92,7 @@ class BasicLevel:
 
     @property
     def meaning(self) -> str:
-        """What the numbers are, and how far they are the whole story."""
+        """What the numbers are, and how exact they are."""
         how = (
             "exact: similarity depends on nothing but the level at which items part, and strengths are squared "
             "singular values"
@@ -99,27 +100,22 @@ class BasicLevel:
             else f"levels explain similarity up to a residual of {steady(100 * self.residual):.2g}%; strengths are "
             "means over the modes of a level, which are not all learned at once"
         )
-        return how + ", of items that are met equally often and shown one by one"
+        return how + ", for items of equal frequency, each its own input"
 
     def to_dataframe(self) -> pd.DataFrame:
         """One row per item and level: item, level, level_name, group, contrast, strength, rank, similarity."""
-        import pandas as pd
-
-        items, levels = self.contrast.shape
+        levels = range(self.contrast.shape[1])
         order = np.argsort(self.taxonomy.order(self.environment.items))
-        names = np.array(self.taxonomy.names, dtype=object)
-        groups = np.stack([self.taxonomy.at_level(level)[order] for level in range(levels)], axis=1)
+        groups = np.stack([self.taxonomy.at_level(level)[order] for level in levels], axis=1)
         columns = {
-            "item": np.repeat(np.array(self.environment.items, dtype=object), levels),
-            "level": np.tile(np.arange(levels), items),
-            "level_name": np.tile(np.array(self.level_names, dtype=object), items),
-            "group": names[groups.ravel()],
-            "contrast": self.contrast.ravel(),
-            "strength": np.tile(self.strength, items),
-            "rank": np.tile(self.rank, items),
-            "similarity": np.tile(self.similarity, items),
+            "level_name": np.array(self.level_names, dtype=object),
+            "group": np.array(self.taxonomy.names, dtype=object)[groups],
+            "contrast": self.contrast,
+            "strength": self.strength,
+            "rank": self.rank,
+            "similarity": self.similarity,
         }
-        return pd.DataFrame(columns)
+        return tidy({"item": self.environment.items, "level": levels}, columns)
 
     def __repr__(self) -> str:
         shown = ", ".join(

@@ -1,7 +1,8 @@
-"""The limit of illusions: what answers pass through when learning starts from almost nothing.
+"""Illusory correlations in the limit of small initial weights.
 
-From ever smaller starts modes are learned one after the other, each done before the next begins, so that every answer
-steps through the sums of its strongest modes. No integration is needed: `illusory_limit` looks at those sums.
+With small initial weights modes are learned one after the other, each before the next begins, so that every answer
+steps through the partial sums of its modes, strongest first. `illusory_limit` looks at those sums; nothing is
+integrated.
 `illusory_duration` is the time that two modes need one after the other, which is how long an illusion lasts.
 """
 
@@ -27,7 +28,7 @@ CHUNK = 200_000  # answers summed up at a time: they stay in the cache
 
 @dataclass(frozen=True, eq=False)
 class IllusoryLimit:
-    """How far every answer goes astray when learning starts from almost nothing.
+    """How far every answer overshoots in the limit of small initial weights.
 
     Parameters
     ----------
@@ -71,7 +72,7 @@ class IllusoryLimit:
         return float(np.mean(self.overshoot[zeros] > beyond + rounding)) if zeros.any() else float("nan")
 
     def to_dataframe(self, most: int | None = None) -> pd.DataFrame:
-        """One row per answer that goes astray, the farthest first: item, feature, final, peak, excess, modes_known."""
+        """One row per answer that overshoots, the largest first: item, feature, final, peak, excess, modes_known."""
         import pandas as pd
 
         excess, peak = self.excess, self.peak
@@ -97,11 +98,11 @@ class IllusoryLimit:
             f"{row['modes_known']} strongest modes known"
             for row in self.to_dataframe(3).to_dict("records")
         )
-        return f"<IllusoryLimit: {shown or 'no answer goes astray'}\n {self.meaning}>"
+        return f"<IllusoryLimit: {shown or 'no answer overshoots'}\n {self.meaning}>"
 
 
 def illusory_limit(environment: Environment) -> IllusoryLimit:
-    """How far answers go astray in a deep network that starts from almost nothing.
+    """Illusory correlations of a deep network in the limit of small initial weights.
 
     Then an answer passes through the partial sums of its modes, the strongest singular value first, tied ones together.
 
@@ -126,7 +127,7 @@ def illusory_limit(environment: Environment) -> IllusoryLimit:
     Notes
     -----
     Exact in the limit of small starts, for every depth but 1. Modes whose singular values differ little need a very
-    small start before the one is done when the other begins; ties are never apart and are summed.
+    small start before the one is done when the other begins; tied modes are learned together.
 
     Examples
     --------

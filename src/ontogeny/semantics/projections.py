@@ -1,4 +1,4 @@
-"""Inductive projection: to what else a learner extends something new, and how that changes over development.
+"""Inductive projection: how a learner generalizes something new, and how that changes over development.
 
 A learner is told one new thing, that a sparrow has some property or that a new animal has feathers, and learns it with
 new connections alone, the rest of the network as it is. What it then says of everything else is its projection.
@@ -16,6 +16,7 @@ import numpy as np
 from .._core.checks import InputError, expect, finite, one_of, quoted
 from .._core.digits import steady
 from .._core.names import names_along, plain
+from .._core.tidy import tidy
 from .._core.ties import largest
 from ..environments.environment import Environment
 from ..representation.layers import activity
@@ -30,7 +31,7 @@ CHUNK = 8_000_000  # numbers of one array of activities: 64 MB
 
 @dataclass(frozen=True, eq=False)
 class Projection:
-    """What a learner extends something new to, over development.
+    """How a learner generalizes something new, over development.
 
     Parameters
     ----------
@@ -46,8 +47,8 @@ class Projection:
         What it then says of each item, or of the new item's features: the taught value where it was taught, 0 where
         nothing is extended to. NaN at times at which what was taught evokes no activity.
     width : array, shape ([seed,] time)
-        To how many items, or features, it extends, as if to all of them equally: the squared sum of sizes over the sum
-        of squares (participation ratio). What is denied, below 0, counts by its size.
+        To how many items, or features, it generalizes: the participation ratio, the squared sum of absolute values over
+        the sum of squares.
     meaning : str
         How exact this is, and what is missing.
     """
@@ -69,19 +70,14 @@ class Projection:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Items that a new property is extended to, or features that a new item is given."""
+        """Items that a new property generalizes to, or features that a new item is given."""
         return self.environment.items if self.kind == "property" else self.environment.features
 
     def to_dataframe(self) -> pd.DataFrame:
         """One row per ([network,] time, item or feature): projection, whether it was taught, category of the item."""
-        import pandas as pd
-
         what = "item" if self.kind == "property" else "feature"
         networks = {"network": range(self.values.shape[0])} if self.values.ndim == 3 else {}
-        index = pd.MultiIndex.from_product(
-            [*networks.values(), self.times, self.names], names=[*networks, "time", what]
-        )
-        table = pd.DataFrame({"projection": self.values.ravel()}, index=index).reset_index()
+        table = tidy({**networks, "time": self.times, what: self.names}, {"projection": self.values})
         table["is_taught"] = table[what].isin(list(self.taught))
         if self.kind == "property" and self.environment.category is not None:
             table["category"] = np.tile(self.environment.category, self.values.size // len(self.names))
@@ -98,7 +94,7 @@ class Projection:
 
 
 def project_property(trajectory: Trajectory, item: str | Sequence[str] | Mapping[str, float]) -> Projection:
-    r"""To which items a learner extends a new property, over development.
+    r"""To which items a learner generalizes a new property, over development.
 
     A new output unit is taught on one item, or several, and only its own connections learn, by the delta rule, from
     nothing. It ends at the smallest weights that answer right, so that of an item :math:`j` it says
@@ -152,14 +148,14 @@ def project_property(trajectory: Trajectory, item: str | Sequence[str] | Mapping
     if trajectory.depth == 1:
         words.append("without a hidden layer only items that share inputs are alike")
     if missing:
-        words.append("NaN where what is taught evokes no activity, as items without features do not")
+        words.append("NaN where what is taught evokes no activity, as for items without features")
     elif world.targets is not None and not world.targets[numbers].any():
-        words.append("the taught item has no features: what it extends to is what the random start left of it")
+        words.append("the taught item has no features: its generalization only reflects the random initial weights")
     return Projection(world, "property", taught, trajectory.snapshot_time, said, _width(said), "; ".join(words))
 
 
 def project_item(trajectory: Trajectory, features: str | Sequence[str] | Mapping[str, float]) -> Projection:
-    r"""What a learner expects of a new item of which it is told some features, over development.
+    r"""Which features a learner expects of a new item, given some of them, over development.
 
     The item has an input of its own, whose connections alone learn, from nothing. Told one feature :math:`m`, it gives
     the item of every feature :math:`n`

@@ -1,7 +1,7 @@
-"""Embeddings over development: where items (or features) stand in what a network knows, in a few dimensions, over time.
+"""Embeddings over development: items (or features) in few dimensions over time, by multidimensional scaling (MDS).
 
-Classical scaling draws inner products, once centered, along their strongest axes. All times of a network share one
-basis, so one set of axes serves them all; networks are turned onto each other before they are compared.
+Classical scaling shows centered inner products along their principal axes. All times of a network share one basis, so
+one set of axes serves them all; networks are rotated onto each other before they are compared.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import numpy as np
 
 from .._core.checks import InputError, expect, one_of, whole
 from .._core.digits import steady
+from .._core.tidy import tidy
 from .._core.ties import EQUAL, turned
 from ..environments.environment import Environment
 from ..environments.spectrum import TIE_TOLERANCE
@@ -83,18 +84,12 @@ class Embedding:
 
     def to_dataframe(self) -> pd.DataFrame:
         """One row per (network,) time and point: time, item (or feature), category, x1, x2, ..."""
-        import pandas as pd
-
-        networks, times, points, dimensions = self.coordinates.shape
-        columns: dict[str, Any] = {
-            "network": np.repeat(np.arange(networks), times * points),
-            "time": np.tile(np.repeat(self.times, points), networks),
-            self.of.removesuffix("s"): np.tile(np.array(self.names, dtype=object), networks * times),
-        }
-        if self.of == "items" and self.environment.category is not None:
-            columns["category"] = np.tile(np.array(self.environment.category, dtype=object), networks * times)
-        flat = self.coordinates.reshape(-1, dimensions)
-        table = pd.DataFrame({**columns, **{f"x{axis + 1}": flat[:, axis] for axis in range(dimensions)}})
+        point = self.of.removesuffix("s")
+        labels = {"network": range(self.coordinates.shape[0]), "time": self.times, point: self.names}
+        has_category = self.of == "items" and self.environment.category is not None
+        columns = {"category": np.array(self.environment.category, dtype=object)} if has_category else {}
+        columns |= {f"x{axis + 1}": self.coordinates[..., axis] for axis in range(self.coordinates.shape[-1])}
+        table = tidy(labels, columns)
         return table if self.source == "simulation" else table.drop(columns="network")
 
     def __repr__(self) -> str:

@@ -1,4 +1,4 @@
-"""Stage-like transitions: how sudden each mode is learned, with hidden layers and without."""
+"""Stage-like transitions: how suddenly each mode is learned, with and without hidden layers."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import numpy as np
 
 from .._core.checks import expect
 from .._core.digits import steady
+from .._core.tidy import tidy
 from .._core.ties import EQUAL
 from ..environments.environment import Environment
 from ..modes import shallow, transitions
@@ -63,7 +64,7 @@ class TransitionSharpness:
 
     @property
     def is_stage_like(self) -> bool:
-        """Whether every group that is learned, is so more suddenly than without hidden layer, in every network."""
+        """Whether every learned group is learned more suddenly than without a hidden layer, in every network."""
         known = np.isfinite(self.ratio)
         return bool(known.any() and np.all(self.ratio[known] < transitions.SHALLOW_SHARPNESS * (1 - EQUAL)))
 
@@ -83,28 +84,24 @@ class TransitionSharpness:
         return where + more
 
     def to_dataframe(self) -> pd.DataFrame:
-        """One row per (network and) group: mode (the first of a tie), tied, singular_value, half_time, width, ratio,
-        shallow_half_time, shallow_width, shallow_ratio."""
-        import pandas as pd
-
+        """One row per (network and) group: mode (the first of a tie, numbered from 1), mode_name, tied, singular_value,
+        half_time, width, ratio, shallow_half_time, shallow_width, shallow_ratio."""
         networks, groups = self.half_time.shape
         modes = self.environment.spectrum()
         first = np.searchsorted(modes.groups, np.arange(groups))
         names = np.array(self.environment.mode_names(), dtype=object)
         columns = {
-            "network": np.repeat(np.arange(networks), groups),
-            "mode": np.tile(first, networks),
-            "mode_name": np.tile(names[first], networks),
-            "tied": np.tile(np.bincount(modes.groups), networks),
-            "singular_value": np.tile(modes.singular_values[first], networks),
-            "half_time": self.half_time.ravel(),
-            "width": self.width.ravel(),
-            "ratio": self.ratio.ravel(),
-            "shallow_half_time": np.tile(self.shallow_half_time, networks),
-            "shallow_width": np.tile(self.shallow_width, networks),
-            "shallow_ratio": np.tile(self.shallow_ratio, networks),
+            "mode_name": names[first],
+            "tied": np.bincount(modes.groups),
+            "singular_value": modes.singular_values[first],
+            "half_time": self.half_time,
+            "width": self.width,
+            "ratio": self.ratio,
+            "shallow_half_time": self.shallow_half_time,
+            "shallow_width": self.shallow_width,
+            "shallow_ratio": self.shallow_ratio,
         }
-        table = pd.DataFrame(columns)
+        table = tidy({"network": range(networks), "mode": first + 1}, columns)
         return table if self.source == "simulation" else table.drop(columns="network")
 
     def __repr__(self) -> str:

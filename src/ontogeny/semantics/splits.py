@@ -1,4 +1,4 @@
-r"""Progressive differentiation: which groups come apart when.
+r"""Progressive differentiation: when each group of items separates.
 
 `differentiation` follows the distance between the parts of every group of a taxonomy, for theory and for trained
 networks alike. On a regular tree `tree_similarity` is the whole course in closed form.
@@ -15,6 +15,7 @@ import numpy as np
 
 from .._core.checks import InputError, expect, whole
 from .._core.digits import steady
+from .._core.tidy import tidy
 from .._core.ties import largest
 from ..environments.environment import Environment
 from ..modes.milestones import crossing_time
@@ -89,7 +90,7 @@ def tree_similarity(strengths: Any, branching: Sequence[int]) -> np.ndarray:
 
 @dataclass(frozen=True, eq=False)
 class Differentiation:
-    """When the groups of a taxonomy come apart in what a network knows.
+    """When the groups of a taxonomy separate in a network's representation.
 
     Parameters
     ----------
@@ -162,19 +163,19 @@ class Differentiation:
 
     @property
     def is_coarse_to_fine(self) -> bool:
-        """Whether in every network each level comes apart later than the level above it."""
+        """Whether in every network each level separates later than the level above it."""
         half = self.level_times["half_time"]
         in_order = _later(half[:, :-1], half[:, 1:])
         return bool((in_order == 1).any() and not (in_order == 0).any())
 
     @property
     def first_level(self) -> int:
-        """The level that comes apart first (mean over networks); of those that do at the same time the coarsest."""
+        """The level that separates first (mean over networks); ties go to the coarsest."""
         return int(self.levels[largest(-self.level_times["half_time"].mean(axis=0), tolerance=AFTER)])
 
     @property
     def share_in_order(self) -> float:
-        """Share of splits that come apart later than the group they are part of, over all networks; NaN without any."""
+        """Share of splits that separate later than the group they are part of, over all networks; NaN without any."""
         above = self._split_above
         inner = np.flatnonzero((above >= 0) & self.differs & self.differs[above])
         in_order = _later(self.half_time[:, above[inner]], self.half_time[:, inner])
@@ -196,21 +197,17 @@ class Differentiation:
 
     def to_dataframe(self) -> pd.DataFrame:
         """One row per network and split: group, level, items, pairs, final_distance, onset, half_time, completion."""
-        import pandas as pd
-
-        networks, splits = self.final.shape
         node = self.taxonomy.splits
         begin, end = self.taxonomy.spans[node].T
         columns = {
-            "network": np.repeat(np.arange(networks), splits),
-            "group": np.tile(np.array(self.taxonomy.names, dtype=object)[node], networks),
-            "level": np.tile(self._level, networks),
-            "items": np.tile(end - begin, networks),
-            "pairs": np.tile(self.pairs.astype(int), networks),
-            "final_distance": self.final.ravel(),
-            **{name: getattr(self, name).ravel() for name in SHARES},
+            "level": self._level,
+            "items": end - begin,
+            "pairs": self.pairs.astype(int),
+            "final_distance": self.final,
+            **{name: getattr(self, name) for name in SHARES},
         }
-        table = pd.DataFrame(columns)
+        names = np.array(self.taxonomy.names, dtype=object)[node]
+        table = tidy({"network": range(self.final.shape[0]), "group": names}, columns)
         return table if self.source == "simulation" else table.drop(columns="network")
 
     def __repr__(self) -> str:
@@ -255,7 +252,7 @@ def differentiation(
     *,
     layer: int | str | None = None,
 ) -> Differentiation:
-    """When the groups of a taxonomy come apart, and whether they do so from coarse to fine.
+    """When the groups of a taxonomy separate, and whether from coarse to fine.
 
     Parameters
     ----------
@@ -309,14 +306,14 @@ def differentiation(
         distance = _of_units(where, taxonomy, order)
         final = distance[:, -1]
     if not differs.any():
-        raise InputError(None, "all items have the same features, so nothing comes apart", "use features that differ")
+        raise InputError(None, "all items have the same features, so no groups separate", "use features that differ")
     final = np.where(differs, final, np.nan)
     final = np.broadcast_to(final, (len(distance), taxonomy.splits.size))
     return Differentiation(world, taxonomy, where.times, distance, final, pairs, where.name, trajectory.provenance.kind)
 
 
 def _true_answers(where: Layer) -> np.ndarray:
-    """What the networks should answer, as far as such networks can, (items, features)."""
+    """The best answers that such networks can give, (items, features)."""
     world = where.trajectory.environment
     is_linear = where.trajectory.nonlinearity == "linear"
     return world.along(world.best_map.T) if is_linear else right_answers(world)

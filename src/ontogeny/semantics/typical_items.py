@@ -1,4 +1,4 @@
-"""Typicality: how strongly an item takes part in what makes its category a category.
+"""Typicality: how strongly an item expresses what distinguishes its category.
 
 One mode of the table separates a category from the rest best: its discriminant mode. How much an item loads on it is
 the item's typicality, how much each feature loads on it is the category's prototype; what a learner says of an item
@@ -31,7 +31,7 @@ BLURRED = 0.5  # share of a category's difference from the rest below which no s
 
 @dataclass(frozen=True, eq=False)
 class Prototype:
-    """What makes one category a category.
+    """The prototype of one category.
 
     Parameters
     ----------
@@ -40,7 +40,7 @@ class Prototype:
     members : array of int, shape (members,)
         Numbers of its items.
     modes : tuple of int
-        Its discriminant mode in the centered table, counted from 0; several if tied.
+        Its discriminant mode in the centered table, numbered from 1; several if tied.
     singular_value : float
         Strength of that mode in the centered table.
     share : float
@@ -48,7 +48,7 @@ class Prototype:
     features : array, shape (features,)
         Loading of every feature, a vector of length 1; positive is what members have more of than the rest.
     note : str
-        What keeps this from being read as it stands; empty if nothing does.
+        A caveat for reading this; empty if there is none.
     """
 
     category: str
@@ -97,7 +97,7 @@ class Typicality:
     meaning: str
 
     def prototype(self, category: str) -> Prototype:
-        """What makes one category a category."""
+        """The prototype of one category."""
         names = [one.category for one in self.prototypes]
         return self.prototypes[names.index(one_of(category, names, "category"))]
 
@@ -116,7 +116,7 @@ class Typicality:
         centered_mode.
 
         ``tied_with`` counts the other members with the same loading; ``centered_mode`` the discriminant mode of the
-        centered table, counted from 0, the first of its group where it is tied.
+        centered table, numbered from 1, the first of its group where it is tied.
         """
         import pandas as pd
 
@@ -127,7 +127,7 @@ class Typicality:
             for _, names in self.ranking(one.category):
                 for name in names:
                     i = number[name]
-                    place = (rank, len(names) - 1, one.modes[0] if one.modes else -1)
+                    place = (rank, len(names) - 1, one.modes[0] if one.modes else 0)
                     rows.append((name, one.category, self.loading[i], self.score[i], *place))
                 rank += len(names)
         return pd.DataFrame(
@@ -182,9 +182,9 @@ class Typicality:
 def typicality(
     source: Environment | Trajectory, category: Sequence[str] | Mapping[str, str] | None = None
 ) -> Typicality:
-    r"""How typical every item is of its category, and how that shows in what a learner says.
+    r"""How typical every item is of its category, and how a learner's answers show it.
 
-    The table is centered here, feature by feature, so that what all items share makes none of them typical. The
+    The table is centered here, feature by feature, so that features shared by all items do not count. The
     discriminant mode of a category is the one on which members and the rest differ most on average; its sign is
     positive for the category. An item's loading on it is
 
@@ -282,21 +282,23 @@ def _prototype(modes: Spectrum, name: str, is_member: np.ndarray, world: Environ
     members, rest = np.flatnonzero(is_member), int(np.sum(~is_member))
     if not rest:
         nothing = np.full(len(world.features), np.nan)
-        return Prototype(name, members, (), np.nan, np.nan, nothing, "all items belong to it: nothing to differ from")
+        return Prototype(
+            name, members, (), np.nan, np.nan, nothing, "all items belong to it: there are no others to compare with"
+        )
     contrast = is_member / members.size - ~is_member / rest
     along = contrast @ modes.input_modes  # difference of mean loadings
     groups = np.unique(modes.groups)
     share = np.array([np.sum(along[modes.groups == group] ** 2) for group in groups]) / np.sum(contrast**2)
     best = modes.groups == groups[largest(share)]
     turn = along[best] / np.linalg.norm(along[best])
-    numbers = tuple(int(mode) for mode in np.flatnonzero(best))
+    numbers = tuple(int(mode) + 1 for mode in np.flatnonzero(best))
     notes = []
     if members.size == 1:
         notes.append("one item: nothing to compare it with")
     if share.max() < BLURRED - EQUAL:
-        notes.append(f"its mode holds only {steady(100 * share.max()):.0f}% of what sets it apart")
+        notes.append(f"its mode accounts for only {steady(100 * share.max()):.0f}% of its difference from the rest")
     if len(numbers) > 1:
-        notes.append(f"modes {numbers[0] + 1} to {numbers[-1] + 1} are tied and taken together")
+        notes.append(f"modes {numbers[0]} to {numbers[-1]} are tied and taken together")
     features = modes.output_modes[:, best] @ turn
     return Prototype(
         name, members, numbers, float(modes.singular_values[best][0]), float(share.max()), features, "; ".join(notes)

@@ -1,4 +1,4 @@
-"""Cells that a table of numbers cannot have: missing, infinite, too large, or all alike.
+"""Cells that a table of numbers cannot have: missing, infinite, too large, or all the same.
 
 Missing cells are never filled in; their items or features can be left out, or the cells kept unobserved.
 """
@@ -9,17 +9,21 @@ import numpy as np
 import pandas as pd
 
 from ontogeny._core.checks import InputError, one_of, quoted
-from ontogeny.tables.wording import counted, drop_option
+from ontogeny._core.notes import Note, Setting, Words, joined
+from ontogeny.tables.wording import counted
 
 LARGEST_NUMBER = 1e150  # its square, summed over many cells, still fits float64 (1.8e308)
 MOST_PLACES_SHOWN = 3
 LEAST = (2, 1)  # items, features
+NOUNS = ("item", "feature")
 MISSING = ("refuse", "mask")
+
+Kept = tuple[np.ndarray, np.ndarray]  # positions of rows and of columns
 
 
 def without_missing(
     frame: pd.DataFrame, values: np.ndarray, drop_items: bool, drop_features: bool, keep: str = "refuse"
-) -> tuple[tuple[np.ndarray, np.ndarray], tuple[str, ...]]:
+) -> tuple[Kept, tuple[Note, ...]]:
     """The rows and columns to keep, and a note on those left out or on the cells that stay unobserved."""
     one_of(keep, MISSING, "missing")
     missing = np.isnan(values)
@@ -28,29 +32,30 @@ def without_missing(
         return everything, ()
     if keep == "mask":
         _check_maskable(frame, missing, drop_items or drop_features)
-        return everything, (_masked_note(missing),)
+        return everything, (_masked_note(frame, missing),)
     if drop_items and drop_features:
-        raise InputError(
-            None,
-            f"{_cells(frame, missing)}, and both --drop-missing-items and --drop-missing-features were asked for, "
-            "but each alone removes every missing cell",
-            "write one of them",
-        )
+        both = (f"{_places(frame, missing)}, and both ", _drop(0), " and ", _drop(1), " were given, but each alone ")
+        raise InputError(None, (*both, "removes every missing cell"), "write one of them")
     if not drop_items and not drop_features:
-        raise _missing(frame, missing)
+        remedies: list[Words] = ["fill them in", *_offers(missing), *_mask_offer(missing)]
+        problem = f"{_places(frame, missing)}, but missing values are not imputed"
+        raise InputError(None, problem, joined(remedies, ", or "))
     axis = 0 if drop_items else 1
-    return _dropped(frame, missing, everything, axis)
+    has_missing = missing.any(axis=1 - axis)
+    if int((~has_missing).sum()) < LEAST[axis]:
+        raise _nothing_left(missing, axis)
+    gone = tuple((frame.index, frame.columns)[axis][np.flatnonzero(has_missing)])
+    text = f"Left out: {counted(len(gone), NOUNS[axis])} with missing values ({quoted(gone)})."
+    kept = np.flatnonzero(~has_missing)
+    return (kept, everything[1]) if axis == 0 else (everything[0], kept), (Note("left_out_missing", text, gone),)
 
 
 def _check_maskable(frame: pd.DataFrame, missing: np.ndarray, drops: bool) -> None:
     """Every item and every feature has an observed cell."""
     if drops:
-        raise InputError(
-            None,
-            f"{_cells(frame, missing)}, and both leaving them out and missing='mask' were asked for, but each alone "
-            "deals with every missing cell",
-            "write one of them",
-        )
+        both = f"{_places(frame, missing)}, and both leaving them out and "
+        problem = (both, Setting("missing", "mask"), " were given, but each alone deals with every missing cell")
+        raise InputError(None, problem, "write one of them")
     for axis, noun, other, names in ((1, "item", "feature", frame.index), (0, "feature", "item", frame.columns)):
         unseen = names[np.flatnonzero(missing.all(axis=axis))]
         if len(unseen):
@@ -62,57 +67,48 @@ def _check_maskable(frame: pd.DataFrame, missing: np.ndarray, drops: bool) -> No
             )
 
 
-def _masked_note(missing: np.ndarray) -> str:
+def _masked_note(frame: pd.DataFrame, missing: np.ndarray) -> Note:
     share = 100 * missing.mean()
     are = "cell is" if missing.sum() == 1 else "cells are"
-    return (
-        f"{missing.sum()} of {missing.size} {are} missing ({share:.2g}%) and kept unobserved, as asked: they take no "
-        "part in error, gradient and correlations, nothing is filled in, modes describe the observed cells only."
+    text = (
+        f"{missing.sum()} of {missing.size} {are} missing ({share:.2g}%) and kept unobserved: they take no part in "
+        "error, gradient and correlations, nothing is filled in, and the modes describe the observed cells only."
     )
+    return Note("masked", text, tuple(frame.columns[np.flatnonzero(missing.any(axis=0))]))
 
 
-def _dropped(
-    frame: pd.DataFrame, missing: np.ndarray, everything: tuple[np.ndarray, np.ndarray], axis: int
-) -> tuple[tuple[np.ndarray, np.ndarray], tuple[str, ...]]:
-    """Without the items (axis 0) or the features (axis 1) that have missing cells."""
-    noun, names = (("item", frame.index), ("feature", frame.columns))[axis]
-    has_missing = missing.any(axis=1 - axis)
-    if int((~has_missing).sum()) < LEAST[axis]:
-        raise _nothing_left(missing, axis, noun)
-    gone = f"{counted(int(has_missing.sum()), noun)} with missing values ({quoted(names[np.flatnonzero(has_missing)])})"
-    kept = np.flatnonzero(~has_missing)
-    return ((kept, everything[1]) if axis == 0 else (everything[0], kept)), (f"Left out, as asked: {gone}.",)
-
-
-def _nothing_left(missing: np.ndarray, axis: int, noun: str) -> InputError:
+def _nothing_left(missing: np.ndarray, axis: int) -> InputError:
     complete = int((~missing.any(axis=1 - axis)).sum())
-    left = f"{counted(complete, noun)} of {missing.shape[axis]}"
-    offers = ["fill in the cells", *_offers(missing)]
+    left = f"{counted(complete, NOUNS[axis])} of {missing.shape[axis]}"
     return InputError(
-        None,
-        f"dropping every {noun} with a missing value leaves {left}, but at least {LEAST[axis]} must remain",
-        f"{', or '.join(offers)}",
+        _drop(axis).argument,
+        f"leaves {left}, but at least {LEAST[axis]} must remain",
+        joined(["fill in the cells", *_offers(missing)], ", or "),
     )
 
 
-def _offers(missing: np.ndarray) -> list[str]:
-    """The ways to leave out missing cells that leave a table."""
-    offers = []
-    for axis, noun in enumerate(("item", "feature")):
-        gone = missing.any(axis=1 - axis)
-        if (~gone).sum() >= LEAST[axis]:
-            python = f"(in Python, drop_missing_{noun}s=True)"
-            offers.append(f"leave out {counted(int(gone.sum()), noun)} with --drop-missing-{noun}s {python}")
-    return offers
+def _drop(axis: int) -> Setting:
+    """How items (axis 0) or features (axis 1) with missing cells are left out."""
+    return Setting(f"drop_missing_{NOUNS[axis]}s", True)
 
 
-def _mask_offer(missing: np.ndarray) -> list[str]:
+def _offers(missing: np.ndarray) -> list[Words]:
+    """The ways to leave out missing cells after which a table remains."""
+    gone = [missing.any(axis=1 - axis) for axis in (0, 1)]
+    return [
+        (f"leave out {counted(int(gone[axis].sum()), NOUNS[axis])} with ", _drop(axis))
+        for axis in (0, 1)
+        if (~gone[axis]).sum() >= LEAST[axis]
+    ]
+
+
+def _mask_offer(missing: np.ndarray) -> list[Words]:
     """The way to keep missing cells unobserved, where every item and feature has an observed one."""
     possible = not missing.all(axis=0).any() and not missing.all(axis=1).any()
-    return ["keep them unobserved (in Python, missing='mask')"] * possible
+    return [("keep them unobserved with ", Setting("missing", "mask"))] if possible else []
 
 
-def _cells(frame: pd.DataFrame, bad: np.ndarray, word: str = "missing") -> str:
+def _places(frame: pd.DataFrame, bad: np.ndarray, word: str = "missing") -> str:
     """How many cells are bad, and where the first few are."""
     rows, columns = np.nonzero(bad)
     places = ", ".join(
@@ -121,11 +117,6 @@ def _cells(frame: pd.DataFrame, bad: np.ndarray, word: str = "missing") -> str:
     )
     more = f" and {len(rows) - MOST_PLACES_SHOWN} more" if len(rows) > MOST_PLACES_SHOWN else ""
     return f"{counted(len(rows), 'cell')} {'is' if len(rows) == 1 else 'are'} {word} ({places}{more})"
-
-
-def _missing(frame: pd.DataFrame, missing: np.ndarray) -> InputError:
-    remedies = ", or ".join(["fill them in", *_offers(missing), *_mask_offer(missing)])
-    return InputError(None, f"{_cells(frame, missing)}, but values are never made up", f"{remedies}")
 
 
 def check_values(values: np.ndarray, items: tuple[str, ...], features: tuple[str, ...]) -> None:
@@ -149,15 +140,15 @@ def _unbounded(frame: pd.DataFrame, infinite: np.ndarray) -> InputError:
     columns = frame.columns[np.flatnonzero(infinite.any(axis=0))].tolist()
     return InputError(
         None,
-        f"{_cells(frame, infinite, 'infinite')}, but features must be finite",
-        f"write finite numbers, or leave the column out with {drop_option(columns[:1])}",
+        f"{_places(frame, infinite, 'infinite')}, but features must be finite",
+        ("write finite numbers, or leave the column out with ", Setting("drop", columns[:1])),
     )
 
 
 def _too_large(frame: pd.DataFrame) -> InputError:
     return InputError(
         None,
-        f"{_cells(frame, np.abs(frame.to_numpy()) > LARGEST_NUMBER, f'beyond {LARGEST_NUMBER:g}')}, "
-        "but their squares would not fit a number",
+        f"{_places(frame, np.abs(frame.to_numpy()) > LARGEST_NUMBER, f'beyond {LARGEST_NUMBER:g}')}, "
+        "but their squares would overflow",
         "write the feature in a larger unit",
     )

@@ -1,4 +1,4 @@
-"""One column of a table: its numbers as float64, or the sentence that says why it has none."""
+"""One column of a table as float64, or the sentence that says why it is not numbers."""
 
 from __future__ import annotations
 
@@ -13,10 +13,12 @@ import pandas as pd
 from pandas.api import types
 
 from ontogeny._core.checks import InputError, quoted
-from ontogeny.tables.wording import cell_text, column_option, counted, drop_option
+from ontogeny._core.notes import Setting, Words, joined
+from ontogeny.tables.wording import cell_text, counted
+from ontogeny.tables.written_numbers import read_as
 
 YES_NO = {"yes": 1.0, "no": 0.0, "true": 1.0, "false": 0.0, "y": 1.0, "n": 0.0}
-MISSING_WORDS = frozenset({"", "na", "n/a", "#n/a", "nan", "<na>", "null", "none", "nat"})
+MISSING_WORDS = frozenset({"", ".", "na", "n/a", "#n/a", "nan", "<na>", "null", "none", "nat"})
 DATE = re.compile(r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}([ T]\d{1,2}:\d{2}.*)?|\d{1,2}[-/.]\d{1,2}[-/.](\d{2}|\d{4})")
 MOST_BAD_CELLS_SHOWN = 3
 
@@ -33,8 +35,10 @@ def is_yes_no(cells: Sequence[Any]) -> bool:
 
 def column_numbers(
     column: pd.Series, items: Sequence[str] | pd.Index, *, labels: bool = True
-) -> tuple[np.ndarray, bool]:
-    """The column as float64 with NaN where a cell is missing, and whether it held yes/no words.
+) -> tuple[np.ndarray, str]:
+    """The column as float64 with NaN where a cell is missing, and how it was read.
+
+    The reading is "" for plain numbers, "yes_no" for words and booleans, or one of `written_numbers.READINGS`.
 
     `labels` says whether a column of text could be labels of the items instead.
 
@@ -43,17 +47,17 @@ def column_numbers(
     InputError
         If the column holds text, dates, complex numbers, or cells that are not numbers.
     """
-    column = _plain(column)
+    column = _unwrapped(column)
     if types.is_complex_dtype(column.dtype):
         raise _complex(column)
     if _is_time(column.dtype):
         raise _dates(column)
     if types.is_numeric_dtype(column.dtype):
-        return column.to_numpy(dtype=np.float64, na_value=np.nan), types.is_bool_dtype(column.dtype)
+        return column.to_numpy(dtype=np.float64, na_value=np.nan), "yes_no" * types.is_bool_dtype(column.dtype)
     return _cell_by_cell(column.astype(object), items, labels)
 
 
-def _plain(column: pd.Series) -> pd.Series:
+def _unwrapped(column: pd.Series) -> pd.Series:
     """The column without its sparse or categorical wrapping."""
     if isinstance(column.dtype, pd.SparseDtype):
         return pd.Series(np.asarray(column), name=column.name)
@@ -67,18 +71,23 @@ def _is_time(dtype: Any) -> bool:
     return is_period or types.is_datetime64_any_dtype(dtype) or types.is_timedelta64_dtype(dtype)
 
 
-def _cell_by_cell(column: pd.Series, items: Sequence[str] | pd.Index, labels: bool) -> tuple[np.ndarray, bool]:
+def _cell_by_cell(column: pd.Series, items: Sequence[str] | pd.Index, labels: bool) -> tuple[np.ndarray, str]:
     every = column.tolist()
     present = [row for row, cell in enumerate(every) if not is_missing(cell)]
     cells = [every[row] for row in present]
     if is_yes_no(cells):
         found: list[float | None] = [YES_NO[cell_text(cell).lower()] for cell in cells]
-        return _filled(len(column), present, found), True
+        return _filled(len(column), present, found), "yes_no"
     found = [_number(cell) for cell in cells]
     bad = [row for row, number in zip(present, found, strict=True) if number is None]
+    written = read_as([cell_text(cell) for cell in cells], str(column.name)) if bad else None
+    if written is not None:
+        reading, numbers_read = written
+        values = _filled(len(column), present, list(numbers_read))
+        return np.nan_to_num(values) if reading == "marks" else values, reading
     if bad:
         raise _not_numbers(column, items, bad, len(present), labels)
-    return _filled(len(column), present, found), False
+    return _filled(len(column), present, found), ""
 
 
 def _filled(length: int, rows: list[int], found: list[float | None]) -> np.ndarray:
@@ -116,6 +125,40 @@ def _not_numbers(
     return _text(column, cells, labels) if 2 * len(bad) >= present else _mixed(column, items, bad)
 
 
+def is_text(column: pd.Series) -> bool:
+    """Whether a column holds words that are no numbers, dates or answers, so that it is no feature as it stands."""
+    if types.is_numeric_dtype(_unwrapped(column).dtype) or _is_time(column.dtype):
+        return False
+    cells = [cell for cell in column.tolist() if not is_missing(cell)]
+    if not cells or is_yes_no(cells) or all(map(_is_date, cells)) or any(map(_is_complex, cells)):
+        return False
+    bad = sum(_number(cell) is None for cell in cells)
+    try:
+        return 2 * bad >= len(cells) and read_as([cell_text(cell) for cell in cells], str(column.name)) is None
+    except InputError:
+        return False
+
+
+def texts_refused(columns: Sequence[pd.Series]) -> InputError:
+    """One sentence for all columns of text, with what to do about each."""
+    shown = []
+    for column in columns[:MOST_BAD_CELLS_SHOWN]:
+        cells = list(dict.fromkeys(cell_text(cell) for cell in column if not is_missing(cell)))
+        shown.append(f"{str(column.name)!r} ({quoted(cells, 2)})")
+    more = f" and {len(columns) - MOST_BAD_CELLS_SHOWN} more" if len(columns) > MOST_BAD_CELLS_SHOWN else ""
+    unique = next((str(each.name) for each in columns if not each.astype(str).duplicated().any()), None)
+    few = next((str(each.name) for each in columns if 1 < each.nunique() <= len(each) / 2), None)
+    ways: list[Words] = [("leave them all out with ", Setting("drop_text", True))]
+    ways += [("take one as item names with ", Setting("items", unique))] if unique else []
+    ways += [("use one as labels with ", Setting("category", few))] if few else []
+    ways += [("turn one into 0/1 columns with ", Setting("one_hot", [few]))] if few else []
+    return InputError(
+        None,
+        f"columns {', '.join(shown)}{more} hold text, but features must be numbers",
+        joined(ways, ", or "),
+    )
+
+
 def _is_date(cell: Any) -> bool:
     return hasattr(cell, "isoformat") or bool(DATE.fullmatch(cell_text(cell)))
 
@@ -124,7 +167,7 @@ def _complex(column: pd.Series) -> InputError:
     return InputError(
         None,
         f"column {column.name!r} holds complex numbers, but features must be real",
-        f"keep one part, for example df[{column.name!r}].to_numpy().real, or leave it out with {_drop(column)}",
+        (f"keep one part, for example df[{column.name!r}].to_numpy().real, or leave it out with ", _drop(column)),
     )
 
 
@@ -133,27 +176,30 @@ def _dates(column: pd.Series) -> InputError:
     return InputError(
         None,
         f"column {column.name!r} holds dates or times ({example!r}), but features must be numbers",
-        f"leave it out with {_drop(column)}, or write the number that matters, such as a year, in its place",
+        ("leave it out with ", _drop(column), ", or replace it by the number that matters, such as a year"),
     )
 
 
-def _text(column: pd.Series, cells: list[Any], labels: bool) -> InputError:
+def _text(column: pd.Series, cells: Sequence[Any], labels: bool) -> InputError:
     shown = quoted(list(dict.fromkeys(map(cell_text, cells)))[:2])
     name = str(column.name)
     return InputError(
         None,
         f"column {name!r} holds text ({shown}), but features must be numbers",
-        f"leave it out with {_drop(column)}, "
-        f"{_text_roles(name, column, labels)}or turn it into 0/1 columns with "
-        f"pandas.get_dummies(df, columns=[{name!r}])",
+        (
+            "leave it out with ",
+            _drop(column),
+            *_text_roles(name, column, labels),
+            *((", or turn it into 0/1 columns with ", Setting("one_hot", [name])) if labels else ()),
+        ),
     )
 
 
-def _text_roles(name: str, column: pd.Series, labels: bool) -> str:
+def _text_roles(name: str, column: pd.Series, labels: bool) -> tuple[str | Setting, ...]:
     """What a text column can be instead of a feature: item names only if no two are equal."""
     is_unique = not column.astype(str).duplicated().any()
-    names = f"take it as item names with {column_option('items', name)}, " if is_unique else ""
-    return names + (f"use it as labels with {column_option('category', name)}, " if labels else "")
+    roles = ("items", "take it as item names", is_unique), ("category", "use it as labels", labels)
+    return sum(((f"{words} with ", Setting(role, name), ", ") for role, words, fits in roles if fits), ())
 
 
 def _mixed(column: pd.Series, items: Sequence[str] | pd.Index, bad: list[int]) -> InputError:
@@ -163,9 +209,12 @@ def _mixed(column: pd.Series, items: Sequence[str] | pd.Index, bad: list[int]) -
     return InputError(
         None,
         f"column {column.name!r} has {counted(len(bad), 'cell')} that {are} ({places}{more})",
-        f"write a number there, leave the cell blank if it is unknown, or leave the column out with {_drop(column)}",
+        (
+            "write a number there, leave the cell blank if it is unknown, or leave the column out with ",
+            _drop(column),
+        ),
     )
 
 
-def _drop(column: pd.Series) -> str:
-    return drop_option([str(column.name)])
+def _drop(column: pd.Series) -> Setting:
+    return Setting("drop", [str(column.name)])

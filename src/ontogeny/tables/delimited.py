@@ -1,7 +1,7 @@
 """Text files of values between commas, semicolons, tabs or bars, read into a DataFrame.
 
-Encoding and delimiter are found out and said. pandas parses the cells; what pandas would pass over in silence (lines
-of unequal length, an open quotation mark, repeated names) is checked here first.
+Encoding and delimiter are detected and noted. pandas parses the cells; what pandas would silently accept (lines of
+unequal length, an open quotation mark, repeated names) is checked here first.
 """
 
 from __future__ import annotations
@@ -17,7 +17,9 @@ from typing import Literal
 import pandas as pd
 
 from ontogeny._core.checks import InputError
+from ontogeny._core.notes import Note
 from ontogeny.tables.wording import counted
+from ontogeny.tables.written_numbers import POINT_THOUSANDS, ambiguous
 
 PANDAS = tuple(int(part) for part in pd.__version__.split(".")[:2])
 DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}
@@ -25,10 +27,9 @@ OTHER_DELIMITERS = {" ": "spaces", ":": "colons", "/": "slashes", "^": "carets",
 LINES_LOOKED_AT = 20
 # Older pandas reads the last digit wrong unless asked; newer pandas reads it right and deprecates the question.
 EXACT: Literal["round_trip"] | None = None if PANDAS >= (3, 1) else "round_trip"
-DECIMAL_COMMA = re.compile(r"[-+]?\d+(,\d+)?([eE][-+]?\d+)?|[-+]?,\d+")
-COULD_BE_THOUSANDS = re.compile(r"[-+]?[1-9]\d{0,2}(,\d{3})+")
+UNCLEAR_POINTS = re.compile(r"(?:^|;)\s*[-+]?[1-9]\d{0,2}(?:\.\d{3})+\s*(?:;|$)", re.MULTILINE)
 
-Notes = tuple[str, ...]
+Notes = tuple[Note, ...]
 EMPTY = '",;|\0\ufeff'  # besides blanks of any kind, what a file without a single cell can hold
 
 
@@ -44,35 +45,34 @@ def read_delimited(path: Path) -> tuple[list[str], pd.DataFrame, Notes]:
     delimiter = declared or delimiter_of(path, text)
     header, start = _checked_lines(path, text, delimiter)
     frame = _parsed(text, delimiter, len(header), start)
-    frame, decimal_note = _with_decimal_points(path, frame, header)
-    return header, frame, (*encoding_note, *_delimiter_note(delimiter), *decimal_note)
+    if delimiter == ";":
+        _check_points(path, frame, header, text)
+    return header, frame, (*encoding_note, *_delimiter_note(delimiter))
 
 
 def decoded(raw: bytes) -> tuple[str, Notes]:
     """The text, and a note unless it was plain UTF-8.
 
-    >>> decoded("né".encode("cp1252"))[1]
-    ('The file is not UTF-8 and was read as Windows-1252 (Latin-1): look whether accented letters came out right.',)
+    >>> print(decoded("né".encode("cp1252"))[1][0])
+    The file is not UTF-8 and was read as Windows-1252 (Latin-1): check that accented letters came out right.
     """
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return raw.decode("utf-16", errors="replace"), ("The file was read as UTF-16.",)
+        return raw.decode("utf-16", errors="replace"), (Note("encoding", "The file was read as UTF-16."),)
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError:
         return _decoded_by_byte(raw)
-    return text, ("The file starts with a byte order mark (BOM), which was taken off.",) * raw.startswith(
-        b"\xef\xbb\xbf"
-    )
+    note = Note("encoding", "The file starts with a byte order mark (BOM), which was removed.")
+    return text, (note,) * raw.startswith(b"\xef\xbb\xbf")
 
 
 def _decoded_by_byte(raw: bytes) -> tuple[str, Notes]:
-    note = (
-        "The file is not UTF-8 and was read as Windows-1252 (Latin-1): look whether accented letters came out right.",
-    )
+    guess = "The file is not UTF-8 and was read as Windows-1252 (Latin-1): check that accented letters came out right."
+    note = Note("encoding", guess)
     try:
-        return raw.decode("cp1252"), note
+        return raw.decode("cp1252"), (note,)
     except UnicodeDecodeError:  # five bytes mean nothing in Windows-1252
-        return raw.decode("latin-1"), note
+        return raw.decode("latin-1"), (note,)
 
 
 def _without_sep_line(text: str) -> tuple[str, str | None]:
@@ -82,7 +82,7 @@ def _without_sep_line(text: str) -> tuple[str, str | None]:
 
 
 def delimiter_of(path: Path, text: str) -> str:
-    """The delimiter that cuts the first lines most evenly, and then into most cells."""
+    """The delimiter that splits the first lines most evenly, and then into most cells."""
     scores = {delimiter: _score(text, delimiter) for delimiter in DELIMITERS}
     best = max(scores, key=scores.__getitem__)
     if not scores[best][0]:
@@ -91,7 +91,7 @@ def delimiter_of(path: Path, text: str) -> str:
 
 
 def _score(text: str, delimiter: str) -> tuple[bool, float, int]:
-    """Whether the delimiter cuts the header, how many lines agree with it, and into how many cells."""
+    """Whether the delimiter splits the header, how many lines agree with it, and into how many cells."""
     lines = (row for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter) if not is_blank(row))
     try:
         lengths = [len(row) for row in islice(lines, LINES_LOOKED_AT)]
@@ -110,9 +110,9 @@ def _one_column(path: Path, text: str) -> InputError:
         if len(lines) > 1 and len(counts) == 1 and counts != {1}:
             return InputError(
                 None,
-                f"{str(path)!r} has one column only when cut at commas, semicolons, tabs or bars",
-                "its cells look "
-                f"separated by {words}, so save it with commas (in Python, pandas.read_csv(..., sep={delimiter!r}))",
+                f"{str(path)!r} has one column only when split at commas, semicolons, tabs or bars",
+                f"its cells look separated by {words}, so save it with commas, or read it in Python with "
+                f"pandas.read_csv(..., sep={delimiter!r})",
             )
     return InputError(
         None,
@@ -145,7 +145,7 @@ def rows_of(path: Path, stream: io.StringIO, delimiter: str) -> Iterator[tuple[i
                 None,
                 f"the row that starts on line {line} of {str(path)!r} has a quotation mark that is not closed or is "
                 "inside a quoted cell, so cells cannot be told apart",
-                "close it, or write it twice",
+                "close it, or double it",
             ) from None
         yield line, row
         line = reader.line_num + 1
@@ -166,8 +166,8 @@ def _as_long_as_rows(path: Path, header: list[str], rows: Iterator[tuple[int, li
             raise InputError(
                 None,
                 f"line {line} of {str(path)!r} has {counted(len(row), 'cell')}, but {expected} are expected",
-                "write a "
-                "cell for every column (blank if it is unknown), and put cells that contain the delimiter in quotes",
+                "write a cell for every column (blank if it is unknown), and put cells that contain the delimiter in "
+                "quotes",
             )
     return ["", *header] if expected > width else header
 
@@ -195,30 +195,19 @@ def _parsed(text: str, delimiter: str, width: int, start: int) -> pd.DataFrame:
 
 
 def _delimiter_note(delimiter: str) -> Notes:
-    return () if delimiter == "," else (f"The cells are separated by {DELIMITERS[delimiter]}.",)
+    return () if delimiter == "," else (Note("delimiter", f"The cells are separated by {DELIMITERS[delimiter]}."),)
 
 
-def _with_decimal_points(path: Path, frame: pd.DataFrame, header: list[str]) -> tuple[pd.DataFrame, Notes]:
-    """Columns of numbers such as 1,5 as numbers, with a note."""
-    columns = [position for position in frame.columns if _has_decimal_commas(frame[position])]
-    if not columns:
-        return frame, ()
-    cells = [cell for position in columns for cell in frame[position].dropna() if "," in cell]
-    if all(COULD_BE_THOUSANDS.fullmatch(cell.strip()) for cell in cells):
-        raise InputError(
-            None,
-            f"{cells[0].strip()!r} in column {header[int(columns[0])]!r} of {str(path)!r} could be a decimal comma or "
-            "a thousands separator",
-            "write decimal points and no thousands separators",
-        )
-    numbers = {position: frame[position].str.replace(",", ".").astype(float) for position in columns}
-    return frame.drop(columns=columns).join(pd.DataFrame(numbers))[list(frame.columns)], (
-        f"Decimal commas were read as decimal points in {counted(len(columns), 'column')}.",
-    )
-
-
-def _has_decimal_commas(column: pd.Series) -> bool:
-    if pd.api.types.is_numeric_dtype(column.dtype):
-        return False
-    cells = column.dropna().astype(str)
-    return bool(cells.str.contains(",").any() and cells.str.strip().str.fullmatch(DECIMAL_COMMA).all())
+def _check_points(path: Path, frame: pd.DataFrame, header: list[str], text: str) -> None:
+    """Refuse columns of cells such as 1.000 between semicolons: decimals, or thousands as some countries write them."""
+    if not UNCLEAR_POINTS.search(text):
+        return
+    rows = [row for _, row in rows_of(path, io.StringIO(text, newline=""), ";")][1:]
+    for position in range(1, frame.shape[1]):
+        if not pd.api.types.is_float_dtype(frame[position].dtype):
+            continue
+        cells = [row[position].strip() for row in rows if len(row) > position]
+        cells = [cell for cell in cells if cell]
+        if cells and all(POINT_THOUSANDS.fullmatch(cell) or cell.isdigit() for cell in cells):
+            first = next(cell for cell in cells if "." in cell)
+            raise ambiguous(first, header[position], "point")

@@ -1,6 +1,6 @@
-"""Whether a path leads to a file that can be read as a table at all, before anything is read.
+"""Whether a path leads to a file that can be read as a table, before anything is read.
 
-It exists, is a file, may be opened, is not empty, fits into memory, and is what its ending promises.
+It exists, is a file, may be opened, is not empty, fits into memory, and has the content that its ending promises.
 """
 
 from __future__ import annotations
@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 from importlib import resources
 from pathlib import Path
-from typing import Any
 
 from ontogeny._core.checks import InputError, quoted
 from ontogeny.tables.file_kinds import EXCEL, PARQUET, TEXT, kind_of
@@ -21,11 +20,12 @@ MEMORY_PER_BYTE = {TEXT: 10, PARQUET: 10, EXCEL: 50}
 KIND_OF_ENDING = dict.fromkeys((".csv", ".tsv", ".tab", ".txt"), TEXT) | {".parquet": PARQUET, ".pq": PARQUET}
 KIND_OF_ENDING |= dict.fromkeys((".xlsx", ".xlsm"), EXCEL)
 ENDING_OF_KIND = {TEXT: ".csv", PARQUET: ".parquet", EXCEL: ".xlsx"}
+FilePath = str | os.PathLike[str]
 READABLE = ".csv, .tsv, .txt, .parquet or .xlsx"
 
 
 def available_memory() -> int | None:
-    """Bytes of memory that can be used now; all there are where that is not told; None where nothing is."""
+    """Bytes of available memory; the total if only that is known; None if neither is."""
     try:
         lines = Path("/proc/meminfo").read_text().splitlines()
         return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("MemAvailable"))
@@ -42,13 +42,13 @@ def is_readable(path: Path) -> bool:
     return os.access(path, os.R_OK)
 
 
-def existing_file(path: Any) -> Path:
+def existing_file(path: FilePath) -> Path:
     """The path of a file that exists, is a file, may be read, and is not empty."""
     if not isinstance(path, str | os.PathLike):
         raise InputError(
-            None,
-            f"the file is given as a {type(path).__name__}, but a path is needed",
-            "write its name in quotes, or give a DataFrame to Environment.from_dataframe",
+            "path",
+            f"is of type {type(path).__name__}, but it must be the path of a file",
+            "write its name in quotes, or pass a DataFrame to Environment.from_dataframe",
         )
     file = Path(path).expanduser()
     if not os.path.exists(file):
@@ -82,11 +82,11 @@ def _not_found(given: str, file: Path) -> InputError:
         return InputError(
             None, f"there is no folder {str(file.parent)!r}, so no file {file.name!r} in it", "check the path"
         )
-    return InputError(None, f"there is no file {str(file)!r}", f"{_nearest_table(file)}")
+    return InputError(None, f"there is no file {str(file)!r}", _nearest_table(file))
 
 
 def _nearest_table(file: Path) -> str:
-    """A suggestion from the same folder, or else from the built-in tables."""
+    """A suggestion from the same folder, or from the built-in tables."""
     beside = [name for name in _listed(file.parent) if Path(name).suffix.lower() in KIND_OF_ENDING]
     near = nearest(file.name, beside)
     if near:
@@ -146,7 +146,7 @@ def _unknown_ending(file: Path, ending: str, found: str) -> InputError:
         remedy = f"it looks like {found}, so if it is a table, rename it to {file.stem + ENDING_OF_KIND[found]!r}"
     else:
         remedy = f"it looks like {found}, so save the table as .csv"
-    return InputError(None, f"{str(file)!r} {came}, but tables are read from {READABLE}", f"{remedy}")
+    return InputError(None, f"{str(file)!r} {came}, but tables are read from {READABLE}", remedy)
 
 
 def _disguised(file: Path, found: str) -> InputError:
@@ -154,4 +154,4 @@ def _disguised(file: Path, found: str) -> InputError:
         remedy = f"rename it to {file.stem + ENDING_OF_KIND[found]!r}"
     else:
         remedy = f"save the table itself as {ENDING_OF_KIND[TEXT]}"
-    return InputError(None, f"{str(file)!r} ends in {file.suffix!r} but looks like {found}", f"{remedy}")
+    return InputError(None, f"{str(file)!r} ends in {file.suffix!r} but looks like {found}", remedy)

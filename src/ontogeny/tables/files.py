@@ -6,45 +6,58 @@ Whatever cannot be read is refused in one sentence. `cleaning.clean` takes it fr
 from __future__ import annotations
 
 import os
-import zipfile
-from collections.abc import Callable
-from importlib import import_module
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from ontogeny._core.checks import InputError
+from ontogeny._core.notes import Note
 from ontogeny.tables.delimited import Notes, read_delimited
-from ontogeny.tables.file_checks import checked_kind, existing_file
+from ontogeny.tables.file_checks import FilePath, checked_kind, existing_file
 from ontogeny.tables.file_kinds import EXCEL, PARQUET, TEXT
 from ontogeny.tables.item_names import name_items
+from ontogeny.tables.long_tables import pivoted
 from ontogeny.tables.norms.formats import FORMATS, detected, read_norms
-from ontogeny.tables.wording import cell_text, counted, repeated
+from ontogeny.tables.other_tables import refused_outcomes
+from ontogeny.tables.packed import is_packed, unpacked
+from ontogeny.tables.wording import counted, repeated
+from ontogeny.tables.workbooks import damaged, read_workbook, require
 
 Sheet = tuple[list[str], pd.DataFrame, Notes]  # header, cells, notes
 
-NEEDED_MODULE = {PARQUET: "pyarrow", EXCEL: "openpyxl"}
 
-
-def read_table(path: str | os.PathLike[str], *, items: str | None = None) -> tuple[pd.DataFrame, tuple[str, ...]]:
+def read_table(
+    path: str | os.PathLike[str],
+    *,
+    items: str | None = None,
+    sheet: str | int | None = None,
+    long: Mapping[str, str] | None = None,
+) -> tuple[pd.DataFrame, Notes]:
     """A table from a file: rows are items, columns features.
 
     Parameters
     ----------
     path : path
-        A .csv, .tsv, .tab or .txt file (commas, semicolons, tabs or vertical bars; UTF-8, UTF-16, or Windows-1252), a
-        .parquet file or the first sheet of an .xlsx file. The first line has the column names. Norms whose format is
-        told by their content are read as `read_norms` does: a folder of Animals with Attributes, a table of Orange with
-        three header rows, McRae, CSLB, THINGS and Wordbank.
+        A .csv, .tsv, .tab or .txt file (commas, semicolons, tabs or vertical bars; UTF-8, UTF-16, or Windows-1252),
+        also packed (.csv.gz, or a .zip with one table), a .parquet file or a sheet of an .xlsx file. The first line has
+        the column names. Norms whose format is told by their content are read as `read_norms` does: a folder of
+        Animals with Attributes, a table of Orange with three header rows, McRae, CSLB and THINGS. Long tables, with a
+        line for each pair of an item and a feature, become one row for each item.
     items : str, optional
         Column with the item names. Otherwise it is the first column, unless that holds numbers that name nothing.
+    sheet : str or int, optional
+        Sheet of a workbook, by its name or its number from 1; the first if not given.
+    long : dict, optional
+        Columns of a long table: ``{"item": ..., "feature": ..., "value": ...}``.
 
     Returns
     -------
     DataFrame
         Item names as index, all other columns as they came.
-    tuple of str
-        What was found out and decided while reading, one sentence each.
+    tuple of Note
+        What was found out and decided while reading.
 
     Raises
     ------
@@ -56,66 +69,50 @@ def read_table(path: str | os.PathLike[str], *, items: str | None = None) -> tup
     ontogeny.tables.cleaning.clean : the DataFrame as finite numbers.
     ontogeny.tables.norms.formats.read_norms : norms, with the options of their formats.
     """
-    norms = detected(path)
+    if _is_packed(path):
+        with unpacked(existing_file(path)) as inner:
+            return read_table(inner, items=items, sheet=sheet, long=long)
+    norms = detected(path) if long is None else None
+    if norms == "wordbank":
+        raise refused_outcomes(str(path))
     if norms and (items is None or norms in ("awa", "orange")):
         return _norms(path, norms, items)
-    frame, notes = read_columns(path)
+    frame, notes = read_columns(path, sheet=sheet)
+    found = pivoted(frame, long, repr(str(path))) if items is None or long is not None else None
+    if found is not None:
+        return found[0], (*notes, *found[1])
     frame, item_notes = name_items(frame, items)
     return frame, (*notes, *item_notes)
 
 
-def read_columns(path: str | os.PathLike[str]) -> tuple[pd.DataFrame, Notes]:
+def _is_packed(path: Any) -> bool:
+    return isinstance(path, str | os.PathLike) and is_packed(Path(path))
+
+
+def read_columns(path: str | os.PathLike[str], *, sheet: str | int | None = None) -> tuple[pd.DataFrame, Notes]:
     """All columns of a file as `read_table` reads it, before one of them is taken for names; and its notes."""
+    if _is_packed(path):
+        with unpacked(existing_file(path)) as inner:
+            return read_columns(inner, sheet=sheet)
     file = existing_file(path)
     kind = checked_kind(file)
-    header, cells, notes = READERS[kind](file)
+    if sheet is not None and kind != EXCEL:
+        raise InputError("sheet", f"is {sheet!r}, but {str(file)!r} is no workbook", "leave it out")
+    header, cells, notes = read_workbook(file, sheet) if kind == EXCEL else READERS[kind](file)
     frame, header_notes = _with_header(file, header, cells)
     return frame, (*notes, *header_notes)
 
 
-def _norms(path: str | os.PathLike[str], format: str, items: str | None) -> tuple[pd.DataFrame, tuple[str, ...]]:
+def _norms(path: FilePath, format: str, items: str | None) -> tuple[pd.DataFrame, Notes]:
     """Norms in the format that was found, and what was found out about them."""
     if format == "awa" and items is not None:
         raise InputError(
             "items",
             f"is {items!r}, but Animals with Attributes ({str(path)!r}) have their names in a list of their own",
-            "leave --items out",
+            "leave it out",
         )
     frame = read_norms(path, format, **({} if items is None else {"items": items}))
-    return frame, (f"The file was read as {FORMATS[format].title}.", *frame.attrs.pop("notes"))
-
-
-def _require(kind: str) -> None:
-    try:
-        import_module(NEEDED_MODULE[kind])
-    except ImportError:
-        raise InputError(
-            None,
-            f"reading {kind} needs {NEEDED_MODULE[kind]}, which is not installed",
-            'write `pip install "ontogeny[data]"`',
-        ) from None
-
-
-def _damaged(file: Path, kind: str) -> InputError:
-    return InputError(
-        None, f"{str(file)!r} looks like {kind} but cannot be opened, so it is damaged or locked", "save it again"
-    )
-
-
-def _read_excel(file: Path) -> Sheet:
-    """The first sheet; Excel has no header apart from its first row."""
-    _require(EXCEL)
-    try:
-        with pd.ExcelFile(file, engine="openpyxl") as book:
-            sheets = [str(name) for name in book.sheet_names]
-            cells = pd.read_excel(book, sheet_name=0, header=None, keep_default_na=False, na_values=[""], dtype=object)
-    except (OSError, ValueError, KeyError, TypeError, IndexError, zipfile.BadZipFile, SyntaxError):
-        raise _damaged(file, EXCEL) from None
-    cells = cells.dropna(how="all")
-    if cells.empty:
-        raise InputError(None, f"the first sheet {sheets[0]!r} of {str(file)!r} is empty", "write the table there")
-    note = (f"The first of {len(sheets)} sheets, {sheets[0]!r}, was read.",) * (len(sheets) > 1)
-    return [cell_text(cell) for cell in cells.iloc[0]], cells.iloc[1:].reset_index(drop=True).infer_objects(), note
+    return frame, (Note("format", f"The file was read as {FORMATS[format].title}."), *frame.attrs.pop("notes"))
 
 
 def _read_parquet(file: Path) -> Sheet:
@@ -129,16 +126,14 @@ def _read_parquet(file: Path) -> Sheet:
 
 
 def _parquet_frame(file: Path) -> pd.DataFrame:
-    _require(PARQUET)
-    from pyarrow import ArrowException
-
+    require(PARQUET)
     try:
         return pd.read_parquet(file, engine="pyarrow")
-    except (ArrowException, OSError, ValueError):
-        raise _damaged(file, PARQUET) from None
+    except Exception:  # whatever a damaged file makes the library say
+        raise damaged(file, PARQUET) from None
 
 
-READERS: dict[str, Callable[[Path], Sheet]] = {TEXT: read_delimited, EXCEL: _read_excel, PARQUET: _read_parquet}
+READERS: dict[str, Callable[[Path], Sheet]] = {TEXT: read_delimited, PARQUET: _read_parquet}
 
 
 def _with_header(file: Path, header: list[str], cells: pd.DataFrame) -> tuple[pd.DataFrame, Notes]:
@@ -156,7 +151,7 @@ def _with_header(file: Path, header: list[str], cells: pd.DataFrame) -> tuple[pd
 
 
 def _blank_note(noun: str, number: int) -> Notes:
-    return (f"Left out: {counted(number, f'blank {noun}')}.",) * (number > 0)
+    return (Note("blank", f"Left out: {counted(number, f'blank {noun}')}."),) * (number > 0)
 
 
 def _check_names(file: Path, names: list[str]) -> None:
@@ -174,7 +169,7 @@ def _check_names(file: Path, names: list[str]) -> None:
             None,
             f"the column name {twice[0]!r} is used more than once in {str(file)!r} (columns {at}), but names must tell "
             "columns apart",
-            f"{_rename(twice[0])}",
+            _rename(twice[0]),
         )
 
 

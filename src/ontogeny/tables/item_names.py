@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 
 from ontogeny._core.checks import InputError, quoted
+from ontogeny._core.notes import Note, Setting, Words
 from ontogeny.tables.columns import is_missing, is_yes_no
-from ontogeny.tables.wording import cell_text, column_option, nearest
+from ontogeny.tables.wording import cell_text, nearest
 
 # Headers under which numbers are names, not measurements.
 NAMING_HEADERS = frozenset(
@@ -21,27 +22,30 @@ def numbered(rows: int) -> list[str]:
     return [f"item {row + 1}" for row in range(rows)]
 
 
-def unknown_column(role: str, name: str, known: list[str]) -> InputError:
-    """The error for a column that is not there, with the nearest that is."""
+def unknown_column(argument: str, name: str, known: list[str]) -> InputError:
+    """The error for an argument that names a column that is not there, with the nearest that is."""
     near = nearest(name, known)
     hint = f"did you mean {near!r}?" if near else f"the columns are {quoted(known, 5)}"
-    return InputError(None, f"there is no column {name!r} to use as {role}", f"{hint}")
+    return InputError(argument, f"names column {name!r}, but the table has no such column", hint)
 
 
-def name_items(frame: pd.DataFrame, items: str | None) -> tuple[pd.DataFrame, tuple[str, ...]]:
+def name_items(frame: pd.DataFrame, items: str | None) -> tuple[pd.DataFrame, tuple[Note, ...]]:
     """The frame with its item names as index, and a note that says where they came from."""
     if items is not None:
         if items not in frame.columns:
-            raise unknown_column("item names (--items)", items, [name for name in frame.columns if name])
-        return _moved(frame, items), (f"The item names are column {items!r}, as asked.",)
+            raise unknown_column("items", items, [name for name in frame.columns if name])
+        return _moved(frame, items), (Note("item_names", f"The item names are column {items!r}.", (items,)),)
     first, reason = str(frame.columns[0]), _reason(frame)
     if reason is None:
-        nameless = frame.set_axis(numbered(len(frame)), axis=0)
-        return nameless, (
+        words: Words = (
             f"The first column, {first!r}, holds numbers and was taken as a feature, so the rows are named 'item 1', "
-            f"'item 2', ...; if it names the items, write {column_option('items', first)}.",
+            "'item 2', ...; if it names the items, write ",
+            Setting("items", first),
+            ".",
         )
-    return _moved(frame, first), (f"The item names are the first column{f', {first!r}' * bool(first)}{reason}.",)
+        return frame.set_axis(numbered(len(frame)), axis=0), (Note("rows_unnamed", words, (first,)),)
+    words = f"The item names are the first column{f', {first!r}' * bool(first)}{reason}."
+    return _moved(frame, first), (Note("item_names", words, (first,) * bool(first)),)
 
 
 def _reason(frame: pd.DataFrame) -> str | None:

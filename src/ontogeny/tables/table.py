@@ -1,4 +1,4 @@
-"""The record of a cleaned table: numbers, names, and what was done on the way.
+"""The record of a cleaned table: numbers, names, and notes on what was done.
 
 `cleaning.clean` makes it from a DataFrame; `files.read_table` makes the DataFrame from a file.
 """
@@ -10,25 +10,28 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from ontogeny._core.notes import Note
+from ontogeny.tables.wording import counted
+
 
 @dataclass(frozen=True, eq=False)
 class Table:
-    """Items and their features as finite numbers, with a plain account of how they came about.
+    """Items and their features as finite numbers, with notes on how they came about.
 
     Attributes
     ----------
     values : array, shape (items, features)
-        Finite float64 numbers; NaN where missing cells were asked to stay unobserved.
+        Finite float64 numbers; NaN where missing cells are kept unobserved.
     items : tuple of str, length items
         Unique names of the rows.
     features : tuple of str, length features
         Unique names of the columns.
     category : tuple of str, length items, or None
         A label of each item, for drawing; the network never sees it.
-    notes : tuple of str
-        One plain sentence for everything that was done to the table or noticed in it.
+    notes : tuple of Note
+        What was done to the table and what was noticed in it.
     rows : tuple of str
-        Names of all rows that came, those left out included.
+        Names of all rows of the original table, including those left out.
     kept : tuple of int, length items
         Which of these rows the items are.
     """
@@ -37,10 +40,15 @@ class Table:
     items: tuple[str, ...]
     features: tuple[str, ...]
     category: tuple[str, ...] | None = None
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
     rows: tuple[str, ...] = ()
     kept: tuple[int, ...] = ()
 
+    def __repr__(self) -> str:
+        kinds = f", {len(set(self.category))} categories" if self.category else ""
+        notes = counted(len(self.notes), "note")
+        return f"<Table: {len(self.items)} items, {len(self.features)} features{kinds}, {notes}>"
+
     def to_dataframe(self) -> pd.DataFrame:
-        """The values again as a DataFrame: items down, features across."""
+        """The values as a DataFrame: one row per item, one column per feature."""
         return pd.DataFrame(self.values, index=pd.Index(self.items, name="item"), columns=list(self.features))

@@ -1,4 +1,4 @@
-"""Tables of samples: rows to learn from, one column that is to be predicted, and numbers in all the others.
+"""Tables of samples: rows to learn from, one column to predict, and numbers in all the others.
 
 Nothing is guessed in silence: what was decided while reading is in the notes, and missing cells are never filled in.
 """
@@ -12,11 +12,12 @@ import numpy as np
 import pandas as pd
 
 from ontogeny._core.checks import InputError, quoted
+from ontogeny._core.notes import Note, Setting
 from ontogeny.tables.columns import column_numbers, is_missing
 from ontogeny.tables.item_names import name_items, unknown_column
 from ontogeny.tables.wording import cell_text, counted
 
-MOST_CLASSES = 0.5  # different texts per row from which a column of text holds names rather than classes
+MOST_CLASSES = 0.5  # distinct texts per row beyond which a column of text holds names rather than classes
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,14 +32,18 @@ class Samples:
         Numbers, or texts where the answers are classes.
     target : str
         Name of the column that held the answers.
-    notes : tuple of str
-        What was read, a sentence each.
+    notes : tuple of Note
+        What was read, and how.
     """
 
     features: pd.DataFrame
     answers: np.ndarray
     target: str
-    notes: tuple[str, ...]
+    notes: tuple[Note, ...]
+
+    def __repr__(self) -> str:
+        rows, features = self.features.shape
+        return f"<Samples: {rows} rows, {self.target!r} to be predicted from {features} features>"
 
 
 def with_target(
@@ -48,7 +53,7 @@ def with_target(
     items: str | None = None,
     drop: Sequence[str] = (),
     drop_missing: bool = False,
-    notes: Sequence[str] = (),
+    notes: Sequence[Note] = (),
 ) -> Samples:
     """The samples of a table: one column to be predicted from all others.
 
@@ -57,20 +62,20 @@ def with_target(
     frame : DataFrame
         Rows are samples; numbers, booleans and yes/no words are features.
     target : str
-        Column that is to be predicted: numbers, or classes in words.
+        Column to predict: numbers, or names of classes.
     items : str, optional
         Column with the names of the rows, which is no feature; a first column of text is taken for it.
     drop : list of str
         Columns to leave out.
     drop_missing : bool
         Leave out rows with missing cells.
-    notes : list of str
+    notes : list of Note
         What is known already of how the table was read.
 
     Raises
     ------
     InputError
-        Columns that do not exist or hold no numbers, a target that is neither numbers nor classes, missing cells.
+        Columns that do not exist or are not numbers, a target that is neither numbers nor classes, missing cells.
 
     Examples
     --------
@@ -80,16 +85,12 @@ def with_target(
     """
     columns = [str(name) for name in frame.columns]
     frame = frame.set_axis(columns, axis=1)
-    named = [("what is to be predicted (--target)", target), ("the names of the rows (--items)", items)]
-    named += [("a column to leave out (--drop)", name) for name in drop]
-    for role, name in named:
+    for role, name in (("target", target), ("items", items), *(("drop", name) for name in drop)):
         if name is not None and name not in columns:
             raise unknown_column(role, name, [name for name in columns if name])
     others = frame.drop(columns=[target, *(name for name in drop if name != target)])
     if target in drop or target == items:
-        raise InputError(
-            None, f"column {target!r} is to be predicted, so it cannot have another use", "name another column"
-        )
+        raise InputError("target", f"is column {target!r}, which has another use already", "name another column")
     if not others.shape[1]:
         raise InputError(None, f"there is no column besides {target!r} to predict it from", "keep at least one")
     answers, lost = _answers(frame[target])
@@ -101,16 +102,19 @@ def with_target(
     read = [column_numbers(others.iloc[:, place], rows, labels=False) for place in range(others.shape[1])]
     features = pd.DataFrame(np.column_stack([values for values, _ in read]), columns=others.columns)
     missing = features.isna().to_numpy().any(axis=1) | lost
-    said = _missing_note(features, missing, lost, target, drop_missing)
+    missing_notes = _missing_notes(features, missing, lost, target, drop_missing)
     features, answers = features[~missing], answers[~missing]
-    words = [name for name, (_, was_yes_no) in zip(others.columns, read, strict=True) if was_yes_no]
+    words = [name for name, (_, reading) in zip(others.columns, read, strict=True) if reading == "yes_no"]
     summary = (
         f"The table has {counted(len(features), 'row')}; column {target!r} is to be predicted from "
         f"{counted(features.shape[1], 'other column')} ({quoted(features.columns, 4)})."
     )
-    yes_no = [f"Yes/no words and booleans were read as 1/0 in {quoted(words)}."] if words else []
-    left_out = [f"Left out, as asked: {quoted(drop)}."] if drop else []
-    return Samples(features, answers, target, (summary, *notes, *name_notes, *left_out, *yes_no, *said))
+    said = [Note("size", summary), *notes, *name_notes]
+    if drop:
+        said.append(Note("left_out", f"Left out: {quoted(drop)}.", tuple(drop)))
+    if words:
+        said.append(Note("yes_no", f"Yes/no words and booleans were read as 1/0 in {quoted(words)}.", tuple(words)))
+    return Samples(features, answers, target, (*said, *missing_notes))
 
 
 def _answers(column: pd.Series) -> tuple[np.ndarray, np.ndarray]:
@@ -131,16 +135,16 @@ def _check_kinds(answers: np.ndarray, target: str) -> None:
     kinds = list(dict.fromkeys(answers))
     if len(kinds) > MOST_CLASSES * len(answers):
         raise InputError(
-            None,
-            f"column {target!r} holds text, {len(kinds)} different ones in {len(answers)} rows ({quoted(kinds)}), "
-            "which are neither numbers nor classes",
-            "name another column with --target",
+            "target",
+            f"is column {target!r}, which holds {len(kinds)} different texts in {len(answers)} rows ({quoted(kinds)}); "
+            "these are neither numbers nor classes",
+            "name another column",
         )
 
 
-def _missing_note(
+def _missing_notes(
     features: pd.DataFrame, missing: np.ndarray, lost: np.ndarray, target: str, drop_missing: bool
-) -> list[str]:
+) -> list[Note]:
     if not missing.any():
         return []
     holes = [*([target] if lost.any() else []), *(name for name in features.columns if features[name].isna().any())]
@@ -149,6 +153,12 @@ def _missing_note(
             None,
             f"{counted(int(missing.sum()), 'row')} of {missing.size} have missing cells (in {quoted(holes)}), and "
             "nothing is filled in",
-            "leave these rows out with --drop-missing, or a column with --drop",
+            (
+                "leave these rows out with ",
+                Setting("drop_missing", True),
+                ", or a column with ",
+                Setting("drop", ["COLUMN"]),
+            ),
         )
-    return [f"Left out, as asked: {counted(int(missing.sum()), 'row')} with missing cells (in {quoted(holes)})."]
+    text = f"Left out: {counted(int(missing.sum()), 'row')} with missing cells (in {quoted(holes)})."
+    return [Note("left_out_missing", text, tuple(holes))]

@@ -1,37 +1,18 @@
-"""Turns of phrase that the sentences about tables share: options, nearest names, sizes, counts."""
+"""What sentences about tables share: nearest names, counts, sizes, cells as text."""
 
 from __future__ import annotations
 
 import difflib
 import math
-import shlex
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 import pandas as pd
 
 
-def drop_option(names: Sequence[str]) -> str:
-    """How to leave columns out, on the command line and in Python.
-
-    >>> drop_option(["legs"])
-    "--drop legs (in Python, drop=['legs'])"
-    """
-    return f"{' '.join(f'--drop {shlex.quote(name)}' for name in names)} (in Python, drop={list(names)!r})"
-
-
-def column_option(option: str, name: str) -> str:
-    """How to give a column a role, on the command line and in Python.
-
-    >>> column_option("category", "type")
-    "--category type (in Python, category='type')"
-    """
-    return f"--{option} {shlex.quote(name)} (in Python, {option}={name!r})"
-
-
 def nearest(name: str, known: Iterable[str]) -> str | None:
-    """The known name most like `name`, capitals aside, or None.
+    """The known name closest to `name`, ignoring case, or None.
 
     >>> nearest("Habitt", ["habitat", "legs"])
     'habitat'

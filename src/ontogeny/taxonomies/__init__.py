@@ -1,4 +1,4 @@
-"""Trees of names: read, found by clustering, drawn from; the worlds of features that branch along them."""
+"""Trees of items: read from names, or found by clustering; worlds whose features branch along a tree."""
 
 import lazy_loader
 

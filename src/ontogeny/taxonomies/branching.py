@@ -1,14 +1,14 @@
-"""Features that branch down a tree, handed from node to node and changed now and then on the way."""
+"""Branching diffusion: features inherited down a tree, with random changes on the branches."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 
 from .._core.checks import InputError, whole
-from ..environments.drawn import drawn_world, feature_count, generator, numbered
+from ..environments.arguments import numbered_names
+from ..environments.drawn import drawn_world, feature_count, generator
 from ..environments.environment import Environment
 from .hierarchy import branch_noise, checked_branching
 
@@ -24,15 +24,15 @@ def tree(
     category_level: int = 1,
     normalization: str = "sum",
 ) -> Environment:
-    """World of items at the ends of a tree, whose features diffuse down its branches.
+    """World of items at the leaves of a tree, whose features diffuse down its branches.
 
-    Every feature begins at the root and is handed down independently of the others: by flips, as + or - with even
-    chances and changed on each branch with some probability, or by Gaussian steps.
+    Every feature starts at the root and is inherited independently of the others. It is either + or - with equal
+    probability and flips on each branch with some probability, or it takes Gaussian steps.
 
     Parameters
     ----------
     branching : list of int
-        Branches of each node, level by level from the root; ``[2, 3, 2]`` has 12 items.
+        Number of branches of each node, level by level from the root; ``[2, 3, 2]`` has 12 items.
     flip_probability : float or list
         Probability in [0, 1] that a feature changes its sign on a branch: one for all, or one for each level of
         branches.
@@ -41,9 +41,9 @@ def tree(
     coding : "plus_minus" or "zero_one"
         Values of features that flip: -1 and 1, or 0 and 1.
     features : int
-        Number of features; with few of them the finer levels blur (see Notes).
+        Number of features; with few features the finer levels are noisy (see Notes).
     seed : int
-        Of the random numbers.
+        Seed of the random numbers.
     category_level : int
         Level whose node is an item's category; 1 is just below the root.
     normalization : "sum", "mean" or "white"
@@ -57,15 +57,15 @@ def tree(
     Raises
     ------
     InputError
-        Both or neither of the two kinds of change, or numbers that do not fit the tree.
+        Both or neither of `flip_probability` and `variances`, or values that do not fit the tree.
 
     See Also
     --------
-    tree_spectrum : the exact strengths of the modes, for many features.
+    tree_spectrum : the exact spectrum, in the limit of many features.
 
     Notes
     -----
-    Drawn from the exact process. A level of g tied modes splits in a sample of N features by about 3 sqrt(g / N) of
+    Drawn from the exact process. In a sample of N features, the g tied modes of a level split by about 3 sqrt(g / N) of
     their strength: compare levels, never single modes.
 
     Examples
@@ -88,11 +88,11 @@ def tree(
         change = f"changed by Gaussian steps of variance {_listed(increments)}"
     note = f"Drawn from a tree with branching {list(factors)}: {count} features, {change} (seed {seed})."
     category = _categories(names, category_level, len(factors))
-    return drawn_world(values, names, numbered("feature", count), category, normalization, note)
+    return drawn_world(values, names, numbered_names("feature", count), category, normalization, note)
 
 
 def paths(branching: Sequence[int]) -> list[str]:
-    """Names of the items of a tree, by the branches that lead to them.
+    """Names of the items of a tree: the path of branches that leads to each.
 
     >>> paths([2, 2])
     ['1.1', '1.2', '2.1', '2.2']
@@ -119,8 +119,8 @@ def _stepped(factors: Sequence[int], variances: np.ndarray, features: int, draw:
     return values
 
 
-def _categories(names: Sequence[str], level: Any, depth: int) -> list[str] | None:
-    """Node of each item on a level; none where every item is a node of its own there."""
+def _categories(names: Sequence[str], level: int, depth: int) -> list[str] | None:
+    """Ancestor of each item on a level; None on the level of the items themselves."""
     number = whole(level, "category_level", 1, "all items share the root")
     if number > depth:
         raise InputError("category_level", f"is {level!r}, but the items are on level {depth}", f"write 1 to {depth}")

@@ -1,4 +1,4 @@
-"""Tables of inherited properties: what items are because of the groups they belong to."""
+"""Tables of inherited properties: what is true of items because of the groups they belong to."""
 
 from __future__ import annotations
 
@@ -9,21 +9,24 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .._core.checks import InputError, one_of, quoted
+from .._core.notes import Setting
 from .taxonomy import Taxonomy
 
 if TYPE_CHECKING:
     import pandas as pd
 
+TaxonomyLike = Taxonomy | Mapping[str, Any] | str  # a taxonomy, nested names, or a Newick string
+
 
 def from_taxonomy(
-    taxonomy: Any,
+    taxonomy: TaxonomyLike,
     *,
     root: bool = True,
     own: bool = True,
     inherit: bool = True,
     properties: Mapping[str, Sequence[str]] | None = None,
 ) -> pd.DataFrame:
-    """Table of the properties that items have from the groups they belong to.
+    """Table of the properties that items inherit from the groups they belong to.
 
     Parameters
     ----------
@@ -34,9 +37,9 @@ def from_taxonomy(
     own : bool
         Whether every item has a property of its own.
     inherit : bool
-        Whether items have the properties of all groups they belong to, or only those of the narrowest (and their own).
+        Whether items have the properties of all groups they belong to, or only of the narrowest one (and their own).
     properties : dict of str -> list of str, optional
-        What is true of each node, by its name, instead of "is a ..." alone: ``{"bird": ["can fly", "has wings"]}``.
+        Properties of each node, by its name, in place of "is a ...": ``{"bird": ["can fly", "has wings"]}``.
 
     Returns
     -------
@@ -58,13 +61,13 @@ def from_taxonomy(
     """
     import pandas as pd
 
-    tree = _read(taxonomy)
+    tree = _as_taxonomy(taxonomy)
     known = dict(properties or {})
     for name in known:
         one_of(name, tree.names, "a name in properties")
-    begin, end = tree.spans.T
+    start, end = tree.spans.T
     position = np.arange(len(tree.items))[:, None]
-    holds = (begin <= position) & (position < end)  # (items, nodes)
+    holds = (start <= position) & (position < end)  # (items, nodes)
     if not inherit:
         narrowest = np.flatnonzero(tree.is_item)
         holds &= tree.is_item | (np.arange(len(tree.names)) == tree.parent[narrowest][:, None])
@@ -73,17 +76,18 @@ def from_taxonomy(
     repeated = [name for name, count in Counter(feature for _, feature in columns).items() if count > 1]
     if repeated:
         raise InputError(
-            None,
-            f"properties repeat {quoted(repeated)}, but each column needs a name of its own",
+            "properties",
+            f"repeat {quoted(repeated)}, but each column needs a name of its own",
             "write each property once",
         )
     if not columns:
-        raise InputError(None, "no property is left without root and own", "write root=True or own=True")
+        problem = "and own are False, which leaves no property"
+        raise InputError("root", problem, ("write ", Setting("root", True), " or ", Setting("own", True)))
     table = holds[:, [node for node, _ in columns]].astype(int)
     return pd.DataFrame(table, index=list(tree.items), columns=[feature for _, feature in columns])
 
 
-def _read(taxonomy: Any) -> Taxonomy:
+def _as_taxonomy(taxonomy: TaxonomyLike) -> Taxonomy:
     if isinstance(taxonomy, Taxonomy):
         return taxonomy
     if isinstance(taxonomy, str):

@@ -1,4 +1,4 @@
-"""Trees written in Newick format, ``((robin,canary)bird,salmon)animal;``: read, or refused with the position."""
+"""Reader of trees in Newick format, ``((robin,canary)bird,salmon)animal;``; errors name the position."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ def read_newick(text: str) -> Branch:
     Raises
     ------
     InputError
-        A string that is no tree: one sentence, with the position.
+        A string that is not a tree; the message names the position.
 
     Examples
     --------
     >>> [branch.name for branch in read_newick("('Mr. Robin', pale_canary[a comment]:0.3);").children]
     ['Mr. Robin', 'pale canary']
     """
-    expect(text, str, "the tree", "write a string such as '((robin,canary)bird,salmon)animal;'")
+    expect(text, str, "text", "write a string such as '((robin,canary)bird,salmon)animal;'")
     tokens = _tokens(text)
     node = top = Branch("")
     open_nodes: list[Branch] = []
@@ -43,12 +43,12 @@ def read_newick(text: str) -> Branch:
         elif kind == "name":
             if before not in ("start", "(", ",", ")"):
                 raise _refused(
-                    f"a second name, {value!r}, stands {at}", "put a comma between names, or quote both as one"
+                    f"there is a second name, {value!r}, {at}", "put a comma between names, or quote both as one"
                 )
             node.name = value
         elif kind == ":":
             if before == "length":
-                raise _refused(f"a second branch length stands {at}", "write one for each node")
+                raise _refused(f"there is a second branch length {at}", "write one for each node")
             node.length = _length(tokens, position)
         elif kind == ";":
             if open_nodes:
@@ -58,7 +58,7 @@ def read_newick(text: str) -> Branch:
             return top
         else:
             if not open_nodes:
-                raise _refused(f"a {kind!r} stands {at} outside of all groups", "begin the tree with '('")
+                raise _refused(f"there is a {kind!r} {at}, outside of all groups", "start the tree with '('")
             _check_named(node, position)
             parent = open_nodes[-1]
             if kind == ",":
@@ -81,7 +81,7 @@ def _tokens(text: str) -> Iterator[Token]:
         if match is None:
             what = {"[": "a comment opens", "]": "a comment closes", "'": "a quoted name opens"}[text[position]]
             other = "']' or \"[\"" if text[position] in "[]" else '"\'"'
-            raise _refused(f"{what} at character {position + 1} without its other end", f"write the missing {other}")
+            raise _refused(f"{what} at character {position + 1} without its counterpart", f"write the missing {other}")
         if match["sign"]:
             yield match["sign"], "", position
         elif match["quoted"] is not None:
@@ -100,22 +100,20 @@ def _length(tokens: Iterator[Token], position: int) -> float:
     if not math.isfinite(length):
         shown = repr(value or kind) if kind else "the end"
         raise _refused(
-            f"the colon at character {position + 1} is followed by {shown}", "write a branch length, a number"
+            f"the colon at character {position + 1} is followed by {shown}", "write a number there, the branch length"
         )
     return length
 
 
 def _check_named(node: Branch, position: int) -> None:
     if not node.name and not node.children:
-        raise _refused(
-            f"an item without a name ends at character {position + 1}", "write its name, or take out a comma"
-        )
+        raise _refused(f"an item without a name ends at character {position + 1}", "write its name, or remove a comma")
 
 
 def _check_nothing_follows(tokens: Iterator[Token]) -> None:
     for _, _, position in tokens:
-        raise _refused(f"more stands after the tree, at character {position + 1}", "write one tree with one ';'")
+        raise _refused(f"there is more after the tree, at character {position + 1}", "write one tree with one ';'")
 
 
 def _refused(what: str, instead: str) -> InputError:
-    return InputError(None, f"{what}, so this is no tree in Newick format", f"{instead}")
+    return InputError("text", f"is not a tree in Newick format: {what}", instead)

@@ -1,8 +1,7 @@
-"""Trees of items: which items a group holds, and which groups it falls into.
+"""Trees of items: which items are in a group, and into which groups it splits.
 
-A `Taxonomy` comes from nested names, a Newick string, columns of labels, the categories of a world, or is found in the
-world itself by clustering. `inheritance.from_taxonomy` goes the other way and makes a table of the properties that
-items inherit.
+A `Taxonomy` is made from nested names, a Newick string, columns of labels or the categories of a world, or is found in
+the world by hierarchical clustering. `inheritance.from_taxonomy` makes a table of the properties that items inherit.
 """
 
 from __future__ import annotations
@@ -17,6 +16,7 @@ import numpy as np
 
 from .._core.checks import InputError, expect, one_of, quoted
 from .._core.names import carries_names, in_order, names_along, telling
+from ..environments.arguments import numbered_names
 from ..environments.environment import Environment
 from .branches import Branch, clustered_branch, labelled_branch, nested_branch
 from .newick import read_newick
@@ -24,12 +24,16 @@ from .newick import read_newick
 if TYPE_CHECKING:
     import pandas as pd
 
-METHODS = ("average", "complete", "single")  # equal distances give equal heights, so that ties can be told
+METHODS = (
+    "average",
+    "complete",
+    "single",
+)  # equal distances give equal heights, so that ties are recognized
 ALL = "all"
 
 
 class Pairs(NamedTuple):
-    """Mean squared distances between the parts of every group, and the numbers of pairs that they are means of."""
+    """Mean squared distances between the parts of every group, and the number of pairs that each is a mean over."""
 
     distance: np.ndarray
     pairs: np.ndarray
@@ -37,20 +41,20 @@ class Pairs(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Taxonomy:
-    """A tree whose leaves are items; every node is a group of items, levels may be uneven.
+    """A tree whose leaves are items; its inner nodes are groups, and branches may differ in depth.
 
     Make one with `from_nested`, `from_newick`, `from_labels`, `from_category` or `found`.
 
     Parameters
     ----------
     names : tuple of str
-        Name of every node, each node followed by all that lies below it: first the root, last an item.
+        Name of every node in depth-first order: each is followed by everything below it.
     parent : array of int, shape (nodes,)
-        Number of the node above; -1 above the root.
+        Number of the parent node, from 0; -1 for the root.
     branch_length : array, shape (nodes,), optional
-        Length of the branch that leads to each node; NaN where none was given.
+        Length of the branch above each node; NaN where none was given.
     level_names : tuple of str
-        What the levels are called, from the root on; may be empty.
+        Names of the levels, from the root on; may be empty.
     """
 
     names: tuple[str, ...]
@@ -60,15 +64,15 @@ class Taxonomy:
 
     @classmethod
     def from_nested(cls, nested: Mapping[str, Any], *, root: str = ALL) -> Taxonomy:
-        """Taxonomy of a nested dictionary: what stands under a name lies below it.
+        """Taxonomy of a nested dictionary.
 
         Parameters
         ----------
         nested : dict
-            Name -> dictionary of the groups below, or list of the items below; a name with nothing below it (None, an
-            empty list or dictionary) is an item.
+            Name -> dictionary of the groups below it, or list of the items below it. A name with nothing below it
+            (None, an empty list or dictionary) is an item.
         root : str
-            Name of the root, where the outermost dictionary has several names; a single one is the root itself.
+            Name of the root, if the outermost dictionary has several names; a single one is the root itself.
 
         Examples
         --------
@@ -76,33 +80,33 @@ class Taxonomy:
         <Taxonomy: 3 items in 2 groups below 'animal', 2 levels>
         """
         top = nested_branch(root, nested)
-        return _taxonomy(top.children[0] if len(top.children) == 1 and top.children[0].children else top)
+        return _from_branch(top.children[0] if len(top.children) == 1 and top.children[0].children else top)
 
     @classmethod
     def from_newick(cls, text: str) -> Taxonomy:
-        """Taxonomy of a tree in Newick format, the one that biologists write.
+        """Taxonomy of a tree in Newick format, as biologists write them.
 
-        Branch lengths are kept (`branch_length`), comments in brackets are skipped, labels may be quoted, inner nodes
-        may have no name.
+        Branch lengths are kept (`branch_length`), comments in brackets are skipped, labels may be quoted, and inner
+        nodes need no name.
 
         Examples
         --------
         >>> Taxonomy.from_newick("((robin:1,canary:1)bird:2,salmon:3)animal;").to_dataframe().branch_length.tolist()
         [nan, 2.0, 1.0, 1.0, 3.0]
         """
-        return _taxonomy(read_newick(text))
+        return _from_branch(read_newick(text))
 
     @classmethod
     def from_labels(
         cls, labels: pd.DataFrame | Mapping[str, Sequence[Any]], *, items: Sequence[str] | None = None, root: str = ALL
     ) -> Taxonomy:
-        """Taxonomy of columns of labels, from the widest groups to the narrowest.
+        """Taxonomy of columns of labels, from the broadest groups to the narrowest.
 
         Parameters
         ----------
         labels : pandas.DataFrame, or dict of str -> list of str
             One column for each level, one row for each item. A missing label (None, NaN) skips the level. Series are
-            matched by name, with each other and with `items`.
+            matched by name with each other and with `items`.
         items : list of str, optional
             Names of the items; by default the index of the table.
         root : str
@@ -124,46 +128,45 @@ class Taxonomy:
         if len(lengths) != 1:
             raise InputError(
                 "labels",
-                f"have columns of {sorted(lengths)} rows, but each needs one label for each item",
-                "write lists of one length",
+                f"have columns of {sorted(lengths)} rows, but each column needs one label for each item",
+                "write lists of equal length",
             )
         if items is None:
-            numbered = [f"item {number}" for number in range(1, max(lengths) + 1)]
-            items = called or list(getattr(labels, "index", numbered))
+            items = called or list(getattr(labels, "index", numbered_names("item", max(lengths))))
         if len(items) not in lengths:
             raise InputError(
                 "items", f"are {len(items)} names for {lengths.pop()} rows of labels", "write one name for each row"
             )
         top = labelled_branch(root, items, zip(*columns.values(), strict=True))
-        return _taxonomy(top, level_names=(root, *columns, "item"))
+        return _from_branch(top, level_names=(root, *columns, "item"))
 
     @classmethod
     def from_category(cls, environment: Environment) -> Taxonomy:
-        """Taxonomy of two levels: the categories of a world's items, and the items."""
+        """Taxonomy of two levels: the categories of the items of a world, and the items."""
         expect(environment, Environment, "environment", "make one with Environment.from_dataframe(table)")
         if environment.category is None:
             raise InputError(
-                None,
-                "the world's items have no categories",
+                "environment",
+                "has items without categories",
                 "name their column, Environment.from_dataframe(df, category='...'), or use Taxonomy.found(environment)",
             )
         return cls.from_labels({"category": environment.category}, items=environment.items)
 
     @classmethod
     def found(cls, environment: Environment, *, method: str = "average") -> Taxonomy:
-        """Taxonomy found in the world: items whose features are alike are joined first.
+        """Taxonomy found by hierarchical clustering: items with similar features are joined first.
 
         Parameters
         ----------
         environment : Environment
-            The world; items are compared by the Euclidean distance of their right answers.
+            The world; items are compared by the Euclidean distance between their targets.
         method : "average", "complete" or "single"
-            How the distance of groups follows from that of their items (`scipy.cluster.hierarchy.linkage`).
+            Linkage: how distances between groups follow from those between items (`scipy.cluster.hierarchy.linkage`).
 
         Notes
         -----
-        Items without any difference are one group. Groups that merge at the same distance are merged at once, so that a
-        symmetric world has a symmetric tree; other ties go by the names of items and features, never by their place.
+        Identical items form one group. Groups that merge at the same distance are merged at once, so that a symmetric
+        world has a symmetric tree. Other ties go by the names of items and features, never by their order.
 
         Examples
         --------
@@ -175,7 +178,7 @@ class Taxonomy:
         expect(environment, Environment, "environment", "make one with Environment.from_dataframe(table)")
         one_of(method, METHODS, "method")
         by_name = sorted(range(len(environment.features)), key=lambda i: environment.features[i])
-        return _taxonomy(clustered_branch(environment.items, right_answers(environment)[:, by_name], method))
+        return _from_branch(clustered_branch(environment.items, right_answers(environment)[:, by_name], method))
 
     @cached_property
     def level(self) -> np.ndarray:
@@ -197,12 +200,12 @@ class Taxonomy:
 
     @cached_property
     def spans(self) -> np.ndarray:
-        """Where the items of each node begin and end in `items`, shape (nodes, 2)."""
-        begin = np.append(0, np.cumsum(self.is_item))[:-1]
+        """Start and end of the items of each node in `items`, shape (nodes, 2)."""
+        start = np.append(0, np.cumsum(self.is_item))[:-1]
         count = self.is_item.astype(int)
         for node in range(len(self.names) - 1, 0, -1):
             count[self.parent[node]] += count[node]
-        return np.column_stack([begin, begin + count])
+        return np.column_stack([start, start + count])
 
     @property
     def groups(self) -> np.ndarray:
@@ -211,7 +214,7 @@ class Taxonomy:
 
     @cached_property
     def splits(self) -> np.ndarray:
-        """Numbers of the groups that fall into two parts or more, shape (splits,)."""
+        """Numbers of the groups that split into two parts or more, shape (splits,)."""
         parts = np.bincount(self.parent[1:], minlength=len(self.names))
         return np.flatnonzero(parts > 1)
 
@@ -222,8 +225,8 @@ class Taxonomy:
 
     def members(self, node: int) -> tuple[str, ...]:
         """Names of the items of one node."""
-        begin, end = self.spans[node]
-        return self.items[begin:end]
+        start, end = self.spans[node]
+        return self.items[start:end]
 
     def order(self, items: Sequence[str]) -> np.ndarray:
         """Positions in `items` of the taxonomy's items, shape (items,).
@@ -231,32 +234,32 @@ class Taxonomy:
         Raises
         ------
         InputError
-            Items that differ from those of the taxonomy.
+            Items that are not the same as those of the taxonomy.
         """
         place = {name: index for index, name in enumerate(items)}
         lacking, extra = set(place) - set(self.items), set(self.items) - set(place)
         if lacking:
             raise InputError(
-                None,
-                f"the taxonomy lacks {quoted(sorted(lacking))} of the world's items",
-                "give every item a place in it",
+                "items",
+                f"hold {quoted(sorted(lacking))}, which the taxonomy does not",
+                "give every item a place in the taxonomy",
             )
         if extra:
             raise InputError(
-                None,
-                f"the taxonomy holds {quoted(sorted(extra))}, which the world does not",
-                "use taxonomy.restricted(environment.items)",
+                "items",
+                f"do not hold {quoted(sorted(extra))}, which the taxonomy does",
+                "use taxonomy.restricted(items)",
             )
         return np.array([place[name] for name in self.items])
 
     def restricted(self, items: Iterable[str]) -> Taxonomy:
-        """The same tree with some of its items only; groups that become empty vanish."""
+        """The same tree with only some of its items; groups that become empty are removed."""
         wanted = set(items)
         held = np.append(0, np.cumsum([name in wanted for name in self.items]))
         kept = held[self.spans[:, 1]] > held[self.spans[:, 0]]
         if not kept[0]:
             raise InputError(
-                None, f"none of the items {quoted(sorted(wanted))} is in the taxonomy", "write names of its items"
+                "items", f"are {quoted(sorted(wanted))}, none of which is in the taxonomy", "write names of its items"
             )
         number = np.cumsum(kept) - 1
         parent = np.where(self.parent >= 0, number[self.parent], -1)[kept]
@@ -265,14 +268,17 @@ class Taxonomy:
         return Taxonomy(names, parent, length, self.level_names)
 
     def at_level(self, level: int) -> np.ndarray:
-        """Group of every item at one level, as numbers of nodes, shape (items,); an item that ends above is its own."""
+        """Number of the node of every item on one level (0 is the root), shape (items,).
+
+        An item that lies above that level is its own group.
+        """
         node = np.flatnonzero(self.is_item)
         while np.any(deeper := self.level[node] > level):
             node = np.where(deeper, self.parent[node], node)
         return node
 
     def between_parts(self, coordinates: np.ndarray) -> Pairs:
-        """Mean squared distance of items that part at each split, from sums over groups.
+        """Mean squared distance between items that part at each split, from sums over groups.
 
         Parameters
         ----------
@@ -282,14 +288,14 @@ class Taxonomy:
         Returns
         -------
         distance : array, shape (splits, ...)
-            For each coordinate its share of the squared distance; sum over coordinates for the whole.
+            Contribution of each coordinate to the squared distance; sum over coordinates for the whole.
         pairs : array, shape (splits,)
-            Pairs of items that part there.
+            Number of pairs of items that part there.
         """
         centered = coordinates - coordinates.mean(axis=0)
-        begin, end = self.spans.T
-        size = (end - begin).reshape(-1, *[1] * (coordinates.ndim - 1)).astype(float)
-        sums, squares = (_cumulative(power)[end] - _cumulative(power)[begin] for power in (centered, centered**2))
+        start, end = self.spans.T
+        size = (end - start).reshape(-1, *[1] * (coordinates.ndim - 1)).astype(float)
+        sums, squares = (_running_sums(power)[end] - _running_sums(power)[start] for power in (centered, centered**2))
         within = np.maximum(size * squares - sums**2, 0.0)  # summed over all pairs of a node
         pairs = size * (size - 1) / 2
         parted, count = within.copy(), pairs.copy()
@@ -299,7 +305,7 @@ class Taxonomy:
         return Pairs(np.maximum(parted[self.splits], 0.0) / count, count.ravel())
 
     def to_dataframe(self) -> pd.DataFrame:
-        """One row per node: node, name, parent, level, items (how many), is_item, branch_length."""
+        """One row per node: name, parent, level (0 is the root), number of items, is_item, branch_length."""
         import pandas as pd
 
         columns = {
@@ -318,21 +324,21 @@ class Taxonomy:
         return f"<Taxonomy: {len(self.items)} items{inside}, {levels} level{'s' * (levels > 1)}>"
 
 
-def _in_rows(column: Any, rows: Sequence[str] | None, name: str) -> list[Any]:
-    """Labels of one level, in the order of the items where both have names."""
+def _in_rows(column: pd.Series | Sequence[Any], rows: Sequence[str] | None, name: str) -> list[Any]:
+    """Labels of one level, in the order of the items if both have names."""
     return list(in_order(column, rows, f"the labels of {name!r}", "the items") if carries_names(column) else column)
 
 
 def right_answers(environment: Environment) -> np.ndarray:
-    """What a network should answer for every item, shape (items, features)."""
-    environment.expect_all_observed("what is right of a missing cell is not known")
+    """Targets of every item, or the answers of the best map where no targets are known, shape (items, features)."""
+    environment.expect_all_observed("the right answer of a missing cell is not known")
     if environment.targets is not None:
         return environment.targets
     return environment.along(environment.best_map.T)
 
 
-def _taxonomy(top: Branch, level_names: tuple[str, ...] = ()) -> Taxonomy:
-    """Nodes one after the other, each followed by what lies below it."""
+def _from_branch(top: Branch, level_names: tuple[str, ...] = ()) -> Taxonomy:
+    """Taxonomy of a branch: its nodes in depth-first order, with distinct names."""
     names: list[str] = []
     parents: list[int] = []
     lengths: list[float] = []
@@ -347,20 +353,18 @@ def _taxonomy(top: Branch, level_names: tuple[str, ...] = ()) -> Taxonomy:
         leaves.append(not branch.children)
     repeated = [name for name, count in Counter(n for n, leaf in zip(names, leaves) if leaf).items() if count > 1]
     if repeated:
-        raise InputError(
-            None, f"the taxonomy names {quoted(repeated)} twice, but every item has one place", "name each once"
-        )
+        problem = f"the taxonomy has the item {quoted(repeated)} more than once, but every item has one place"
+        raise InputError(None, problem, "name each item once")
     if sum(leaves) == 1:
-        raise InputError(
-            None, "the taxonomy holds a single item, but there is nothing to tell apart", "write two items or more"
-        )
+        problem = "the taxonomy has a single item, so there is nothing to tell apart"
+        raise InputError(None, problem, "write two items or more")
     parent, length = np.array(parents), np.array(lengths)
     tree = Taxonomy(tuple(names), parent, None if np.isnan(length).all() else length, level_names)
-    return Taxonomy(_distinct(tree), parent, tree.branch_length, level_names)
+    return Taxonomy(_distinct_names(tree), parent, tree.branch_length, level_names)
 
 
-def _distinct(tree: Taxonomy) -> tuple[str, ...]:
-    """Names of nodes, all different: groups without a name are named by their items, repeated ones by what is above."""
+def _distinct_names(tree: Taxonomy) -> tuple[str, ...]:
+    """Distinct names of nodes: unnamed groups are named after their items, repeated names get that of the parent."""
     names = list(tree.names)
     taken = Counter(names)
     seen = set(tree.items)
@@ -379,5 +383,5 @@ def _distinct(tree: Taxonomy) -> tuple[str, ...]:
     return tuple(names)
 
 
-def _cumulative(values: np.ndarray) -> np.ndarray:
+def _running_sums(values: np.ndarray) -> np.ndarray:
     return np.concatenate([np.zeros_like(values[:1]), np.cumsum(values, axis=0)])

@@ -25,7 +25,7 @@ def test_strengths_are_read_where_asked_or_alone(tmp_path):
     for path, options in ((tmp_path, {"continuous": True}), (tmp_path / STRENGTHS, {})):
         table = read_norms(path, **options)
         np.testing.assert_array_equal(table, expected)
-        assert "2 cells of -1 stand for unknown and are missing." in table.attrs["notes"]
+        assert "2 cells of -1 stand for unknown and are missing." in map(str, table.attrs["notes"])
 
 
 @pytest.mark.parametrize("classes", ["sea+otter\nyak\n", "1 sea otter\n2 yak", "\n1\tsea+otter\n\n2\tyak\n"])

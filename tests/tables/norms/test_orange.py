@@ -20,7 +20,7 @@ def test_types_and_flags_are_followed(shorthand, tmp_path):
     assert table.attrs["category"] == "kind" and list(table["kind"]) == ["mammal", "amphibian", "mammal", "bird"]
     expected = [[1, 4, 1.6, 1, 0], [0, 4, np.nan, 0, 1], [1, 4, 0.1, 0, 1], [0, 2, 0.4, 0, 1]]
     np.testing.assert_array_equal(table.drop(columns="kind").to_numpy(dtype=float), expected)
-    notes = " ".join(table.attrs["notes"])
+    notes = " ".join(map(str, table.attrs["notes"]))
     assert "Left out, as the file says or as text: 'remark'." in notes
     assert "'diet' became a column of 0 and 1 for each value." in notes
 

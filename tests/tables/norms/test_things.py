@@ -13,5 +13,5 @@ def test_objects_are_named_by_their_unique_id(total, tmp_path):
     assert list(table.index) == ["bat1", "bat2", "oar"]
     assert list(table.columns) == ["animal", "sports equipment", "tool"]
     assert table.to_numpy().tolist() == [[1, 0, 0], [0, 1, 0], [0, 1, 1]]
-    assert any("adds up the others" in note for note in table.attrs["notes"]) is bool(total)
-    assert "Left out: 1 column of text ('Word')." in table.attrs["notes"]
+    assert any("is the sum of the others" in str(note) for note in table.attrs["notes"]) is bool(total)
+    assert "Left out: 1 column of text ('Word')." in map(str, table.attrs["notes"])

@@ -20,7 +20,7 @@ def test_words_by_months(month, tmp_path):
     )
     world = Environment.from_dataframe(table, missing="mask")
     assert world.category == ("action_words", "action_words", "outside")
-    notes = " ".join(world.notes)
+    notes = " ".join(map(str, world.notes))
     assert "at 3 ages, from 16 to 18 months" in notes and "('swing') are told apart by their item_id" in notes
     assert "Left out: 1 further column ('item_id')." in notes
 

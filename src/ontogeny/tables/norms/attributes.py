@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from ontogeny._core.checks import InputError, quoted
+from ontogeny._core.notes import Note
 from ontogeny.tables.delimited import Notes, decoded
-from ontogeny.tables.file_checks import check_memory, existing_file
+from ontogeny.tables.file_checks import FilePath, check_memory, existing_file
 from ontogeny.tables.file_kinds import TEXT
 from ontogeny.tables.norms.sheet import Scale, Sheet, check_names, check_scale, finished, numbers
 from ontogeny.tables.wording import counted
@@ -18,10 +18,10 @@ from ontogeny.tables.wording import counted
 BINARY, CONTINUOUS = "predicate-matrix-binary.txt", "predicate-matrix-continuous.txt"
 CLASSES, PREDICATES = "classes.txt", "predicates.txt"
 YES_NO = Scale(0, 1, "the binary matrix says yes (1) or no (0)", "correct the cell")
-PERCENT = Scale(-1, np.inf, "strengths are not negative, but for -1, which stands for unknown", "correct the cell")
+PERCENT = Scale(-1, np.inf, "strengths are not negative, except for -1, which stands for unknown", "correct the cell")
 
 
-def awa(path: Any, *, continuous: bool = False) -> pd.DataFrame:
+def awa(path: FilePath, *, continuous: bool = False) -> pd.DataFrame:
     """Animals with Attributes: which animal has which attribute, or how strongly, as animals x attributes.
 
     Parameters
@@ -54,9 +54,10 @@ def awa(path: Any, *, continuous: bool = False) -> pd.DataFrame:
     values = numbers(sheet, sheet.rows, predicates, sheet.lines)
     check_scale(sheet, values, predicates, sheet.lines, scale)
     unknown = values < 0
-    notes = [*sheet.notes, f"The values are those of {matrix}, named by {CLASSES} and {PREDICATES}."]
+    notes = [*sheet.notes, Note("values", f"The values are those of {matrix}, named by {CLASSES} and {PREDICATES}.")]
     if unknown.any():
-        notes.append(f"{counted(int(unknown.sum()), 'cell')} of -1 stand for unknown and are missing.")
+        text = f"{counted(int(unknown.sum()), 'cell')} of -1 stand for unknown and are missing."
+        notes.append(Note("missing_code", text, tuple(np.asarray(predicates, dtype=object)[unknown.any(axis=0)])))
     return finished(np.where(unknown, np.nan, values), classes, predicates, notes, "animal")
 
 
@@ -102,8 +103,8 @@ def _names(path: Path) -> list[str]:
         if first.isdigit() and rest and int(first) != at:
             raise InputError(
                 None,
-                f"line {line} of {str(path)!r} has number {first}, but names are counted from 1 without gaps, for the "
-                "matrix has no others",
+                f"line {line} of {str(path)!r} has number {first}, but names are numbered from 1 without gaps, one for "
+                "each row or column of the matrix",
                 f"complete the list, so that this line has number {at}",
             )
         names.append((rest if first.isdigit() and rest else text).strip().replace("+", " "))
@@ -112,7 +113,7 @@ def _names(path: Path) -> list[str]:
 
 
 def _cells(path: Path) -> Sheet:
-    """The matrix, cut at blanks and tabs; every row as long as the first."""
+    """The matrix, split at blanks and tabs; every row as long as the first."""
     found, notes = _text(path)
     rows = [line.split() for _, line in found]
     for (line, _), row in zip(found, rows, strict=True):

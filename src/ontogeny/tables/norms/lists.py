@@ -1,4 +1,4 @@
-"""Property norms as a long list: one line for every pair of a concept and a feature that people named for it.
+"""Property norms in long format: one line for every pair of a concept and a feature that people named for it.
 
 `mcrae` reads `CONCS_FEATS_concstats_brm.txt` (McRae, Cree, Seidenberg and McNorgan 2005), `cslb` reads `norms.dat`
 (Devereux, Tyler, Geertzen and Randall 2014), which also comes as a matrix (`matrices`).
@@ -6,13 +6,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from ontogeny._core.checks import InputError, finite, one_of, quoted
+from ontogeny._core.notes import Note, Setting
+from ontogeny.tables.file_checks import FilePath
 from ontogeny.tables.norms.matrices import concept_matrix
 from ontogeny.tables.norms.sheet import (
     Scale,
@@ -24,10 +26,10 @@ from ontogeny.tables.norms.sheet import (
 )
 from ontogeny.tables.wording import counted
 
-COUNTS = Scale(0, np.inf, "nobody is counted less than not at all", "write 0 or more")
+COUNTS = Scale(0, np.inf, "a count cannot be negative", "write 0 or more")
 
 
-def mcrae(path: Any, *, binary: bool = False, minimum: float = 0, without: Sequence[str] = ()) -> pd.DataFrame:
+def mcrae(path: FilePath, *, binary: bool = False, minimum: float = 0, without: Sequence[str] = ()) -> pd.DataFrame:
     """McRae norms: how many of 30 people named a feature for a concept, as concepts x features.
 
     Parameters
@@ -49,7 +51,7 @@ def mcrae(path: Any, *, binary: bool = False, minimum: float = 0, without: Seque
     return _from_pairs(read_sheet(path), ("Prod_Freq",), ("BR_Label",), binary, minimum, without)
 
 
-def cslb(path: Any, *, binary: bool = False, minimum: float = 0, without: Sequence[str] = ()) -> pd.DataFrame:
+def cslb(path: FilePath, *, binary: bool = False, minimum: float = 0, without: Sequence[str] = ()) -> pd.DataFrame:
     """CSLB norms: how many of 30 people named a feature for a concept, as concepts x features.
 
     Parameters
@@ -74,14 +76,14 @@ def cslb(path: Any, *, binary: bool = False, minimum: float = 0, without: Sequen
         return _from_pairs(sheet, ("pf", "production frequency"), ("feature type",), binary, minimum, without)
     if without:
         raise InputError(
-            None,
-            f"{str(sheet.path)!r} is a matrix, which does not say of what kind its features are",
-            "give norms.dat, or leave `without` out",
+            "without",
+            f"is {list(without)!r}, but {str(sheet.path)!r} is a matrix, which does not say the kinds of its features",
+            "leave it out, or read norms.dat",
         )
     frame = concept_matrix(sheet, COUNTS, "concept")
-    values = _counted(frame.to_numpy(), binary, minimum)
+    values = _thresholded(frame.to_numpy(), binary, minimum)
     kept = np.nan_to_num(values).any(axis=0)
-    notes = (*frame.attrs["notes"], *_unnamed_note(int((~kept).sum())), *_value_note(binary, minimum))
+    notes = (*frame.attrs["notes"], *_unnamed_notes(list(frame.columns[~kept])), _value_note(binary, minimum))
     return finished(values[:, kept], list(frame.index), list(frame.columns[kept]), notes, "concept")
 
 
@@ -114,25 +116,38 @@ def _from_pairs(
             "in the list because somebody named it",
             "write how many did, or leave the line out",
         )
-    _check_pairs(sheet, concepts, features, lines)
-    values = _counted(counts, binary, minimum)
+    values = _thresholded(counts, binary, minimum)
     kept = (values > 0) & ~_of_kinds(sheet, kind, without)
     if not kept.any():
         raise InputError(
-            None, f"no pair of {str(sheet.path)!r} is left", "write a smaller minimum, or fewer kinds in `without`"
+            None,
+            f"no pair of {str(sheet.path)!r} is left",
+            (
+                "lower ",
+                Setting("minimum", minimum),
+                *((" or shorten ", Setting("without", list(without))) if without else ()),
+            ),
         )
     items, columns = list(dict.fromkeys(concepts)), list(dict.fromkeys(np.array(features, dtype=object)[kept]))
     table = np.zeros((len(items), len(columns)))
     row_of, column_of = ({name: at for at, name in enumerate(names)} for names in (items, columns))
     for pair in np.flatnonzero(kept):
-        table[row_of[concepts[pair]], column_of[features[pair]]] = values[pair]
-    gone = len(set(features)) - len(columns)
+        table[row_of[concepts[pair]], column_of[features[pair]]] += 0.0 if binary else values[pair]
+        if binary:
+            table[row_of[concepts[pair]], column_of[features[pair]]] = 1.0
+    times = Counter(zip(concepts, features, strict=True))
+    repeated = [f"{concept}: {feature}" for (concept, feature), count in times.items() if count > 1]
     notes = (
         *sheet.notes,
-        f"The file lists {counted(len(rows), 'pair')} of a concept and a feature; a pair that is not listed is 0.",
-        *((f"Left out, as asked: features of kind {quoted(without)}.",) if without else ()),
-        *_unnamed_note(gone),
-        *_value_note(binary, minimum),
+        Note(
+            "pairs",
+            f"The file lists {counted(len(rows), 'pair')} of a concept and a feature; a pair not listed is 0.",
+        ),
+        *[Note("repeated_pairs", f"Lines of one pair were added up ({quoted(repeated)}).", tuple(repeated))]
+        * bool(repeated),
+        *[Note("left_out", f"Left out: features of kind {quoted(without)}.")] * bool(without),
+        *_unnamed_notes([name for name in dict.fromkeys(features) if name not in column_of]),
+        _value_note(binary, minimum),
     )
     return finished(table, items, columns, notes, "concept")
 
@@ -149,51 +164,38 @@ def _column(sheet: Sheet, name: str) -> int:
     return found
 
 
-def _check_pairs(sheet: Sheet, concepts: Sequence[str], features: Sequence[str], lines: Sequence[int]) -> None:
-    seen: dict[tuple[str, str], int] = {}
-    for concept, feature, line in zip(concepts, features, lines, strict=True):
-        if (concept, feature) in seen:
-            raise InputError(
-                None,
-                f"{feature!r} of {concept!r} is in {str(sheet.path)!r} twice (lines {seen[concept, feature]} and "
-                f"{line}), but a pair has one count",
-                "leave one of the lines out",
-            )
-        seen[concept, feature] = line
-
-
 def _of_kinds(sheet: Sheet, kind: Sequence[str], without: Sequence[str]) -> np.ndarray:
     """Which lines are about features of these kinds."""
     if not without:
         return np.zeros(len(sheet.rows) - 1, dtype=bool)
     if isinstance(without, str):
-        raise InputError("without", f"is {without!r}, but it must be a list", f"write without=[{without!r}]")
+        raise InputError("without", f"is {without!r}, but it must be a list", ("write ", Setting("without", [without])))
     at = sheet.column(*kind)
     if at is None:
         raise InputError(
-            None,
-            f"{str(sheet.path)!r} has no column {kind[0]!r}, which says of what kind a feature is",
-            "leave `without` out",
+            "without",
+            f"is {list(without)!r}, but {str(sheet.path)!r} has no column {kind[0]!r} with the kinds of the features",
+            "leave it out",
         )
     kinds = [row[at] if len(row) > at else "" for row in sheet.rows[1:]]
     known = list(dict.fromkeys(kinds))
     for name in without:
-        one_of(name, known, "the kind of features to leave out")
+        one_of(name, known, "without")
     return np.isin(kinds, list(without))
 
 
-def _counted(counts: np.ndarray, binary: bool, minimum: float) -> np.ndarray:
+def _thresholded(counts: np.ndarray, binary: bool, minimum: float) -> np.ndarray:
     enough = np.where(counts >= finite(minimum, "minimum"), counts, np.where(np.isnan(counts), np.nan, 0.0))
     return np.where(np.isnan(enough), np.nan, (enough > 0).astype(float)) if binary else enough
 
 
-def _unnamed_note(gone: int) -> tuple[str, ...]:
-    if not gone:
-        return ()
-    return (f"Left out: {counted(gone, 'feature')} that {'is' if gone == 1 else 'are'} 0 for every concept.",)
+def _unnamed_notes(names: Sequence[str]) -> list[Note]:
+    if not names:
+        return []
+    text = f"Left out: {counted(len(names), 'feature')} that {'is' if len(names) == 1 else 'are'} 0 for every concept."
+    return [Note("zero_features", text, tuple(names))]
 
 
-def _value_note(binary: bool, minimum: float) -> tuple[str, ...]:
+def _value_note(binary: bool, minimum: float) -> Note:
     what = "1 where people named the feature" if binary else "numbers of people who named the feature"
-    least = f", of at least {minimum:g}" if minimum > 0 else ""
-    return (f"Values are {what}{least}.",)
+    return Note("values", f"Values are {what}{f', of at least {minimum:g}' * (minimum > 0)}.")

@@ -1,4 +1,4 @@
-"""Norms as a matrix of exemplars against features, in whichever direction the file has them.
+"""Norms as a matrix of exemplars and features, in either orientation.
 
 `leuven` reads the exemplar-by-feature applicability matrices of the Leuven concept database (De Deyne and others 2008);
 `concept_matrix` reads any such matrix.
@@ -7,21 +7,22 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from ontogeny._core.checks import InputError, one_of, whole
+from ontogeny._core.notes import Note, Setting
+from ontogeny.tables.file_checks import FilePath
 from ontogeny.tables.norms.sheet import (
     Scale,
     Sheet,
     check_names,
     check_scale,
+    comparable,
     finished,
     number,
     numbers,
-    plain,
     read_sheet,
     rectangular,
     without_totals,
@@ -32,10 +33,10 @@ CORNERS = {
     **dict.fromkeys(("item", "items", "exemplar", "exemplars", "concept", "concepts", "vectors", "word"), "rows"),
     **dict.fromkeys(("feature", "features", "property", "properties", "kenmerk", "kenmerken", "attribute"), "columns"),
 }
-SIDES = {"rows": "columns", "columns": "rows"}
+SIDES = ("rows", "columns")
 
 
-def leuven(path: Any, *, items: str | None = None, raters: int = 4) -> pd.DataFrame:
+def leuven(path: FilePath, *, items: str | None = None, raters: int = 4) -> pd.DataFrame:
     """Leuven concept norms: how many of four raters find that a feature applies to an exemplar.
 
     Parameters
@@ -52,12 +53,12 @@ def leuven(path: Any, *, items: str | None = None, raters: int = 4) -> pd.DataFr
     DataFrame, shape (exemplars, features)
         Counts from 0 to `raters`.
     """
-    most = whole(raters, "raters", 1, "somebody has to judge")
+    most = whole(raters, "raters", 1, "there is at least one rater")
     scale = Scale(
         0,
         most,
         f"{counted(most, 'rater')} judged whether a feature applies, so that counts run from 0 to {most}",
-        "correct the cell, or write how many judged, such as raters=5",
+        ("correct the cell, or write how many judged, such as ", Setting("raters", 5)),
     )
     return concept_matrix(read_sheet(path), scale, "exemplar", items)
 
@@ -74,7 +75,7 @@ def concept_matrix(sheet: Sheet, scale: Scale, called: str, items: str | None = 
     called : str
         What an item is called.
     items : "rows" or "columns", optional
-        Where the items are, if that is not to be found out.
+        Where the items are; detected if not given.
     """
     header, cells = rectangular(sheet)
     lines = sheet.lines[1:]
@@ -90,11 +91,14 @@ def concept_matrix(sheet: Sheet, scale: Scale, called: str, items: str | None = 
     kept, total_notes = without_totals(sheet, names, values, lines)
     names, values, lines = names[:kept], values[:kept], lines[:kept]
     check_scale(sheet, values, columns, lines, scale)
-    side, why = (one_of(items, tuple(SIDES), "items"), "as asked") if items else _side(sheet, header[0], names, columns)
+    side, why = (one_of(items, SIDES, "items"), "") if items else _side(sheet, header[0], names, columns)
     check_names(sheet, names, lines, called if side == "rows" else "feature")
     check_names(sheet, columns, None, "feature" if side == "rows" else called)
-    left_out = f"Left out: {counted(skipped - 1, 'further column')} of text beside the names." if skipped > 1 else ""
-    notes = (*sheet.notes, *total_notes, *((left_out,) if left_out else ()), f"The {called}s are the {side}, {why}.")
+    notes = [*sheet.notes, *total_notes]
+    if skipped > 1:
+        text = f"Left out: {counted(skipped - 1, 'further column')} of text beside the names."
+        notes.append(Note("left_out", text, tuple(header[1:skipped])))
+    notes.append(Note("sides", f"The {called}s are the {side}{why}."))
     if side == "rows":
         return finished(values, names, columns, notes, called)
     return finished(values.T, columns, names, notes, called)
@@ -111,18 +115,18 @@ def _text_columns(cells: list[list[str]]) -> int:
 
 def _side(sheet: Sheet, corner: str, names: list[str], columns: list[str]) -> tuple[str, str]:
     """Where the items are, and how that was told."""
-    if plain(corner) in CORNERS:
-        return CORNERS[plain(corner)], f"as the first cell ({corner!r}) says"
-    down, along = _words(names), _words(columns)
+    if comparable(corner) in CORNERS:
+        return CORNERS[comparable(corner)], f", as the first cell ({corner!r}) says"
+    down, along = _mean_words(names), _mean_words(columns)
     if down == along:
         raise InputError(
             None,
             f"nothing in {str(sheet.path)!r} tells whether its rows are items or features",
-            "write items='rows' or items='columns'",
+            ("write ", Setting("items", "rows"), " or ", Setting("items", "columns")),
         )
-    return ("rows" if down < along else "columns"), "for their names are shorter than the phrases on the other side"
+    return ("rows" if down < along else "columns"), ", whose names are shorter than the phrases on the other side"
 
 
-def _words(names: list[str]) -> float:
+def _mean_words(names: list[str]) -> float:
     """Mean number of words: features are phrases, exemplars mostly one word."""
     return float(np.mean([len(re.findall(r"[^\W_]+", name)) for name in names]))

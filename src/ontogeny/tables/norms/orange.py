@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pandas as pd
 
 from ontogeny._core.checks import InputError, quoted
+from ontogeny._core.notes import Note
 from ontogeny.tables.columns import YES_NO
+from ontogeny.tables.file_checks import FilePath
 from ontogeny.tables.item_names import numbered, unknown_column
 from ontogeny.tables.norms.sheet import (
     MISSING,
@@ -38,7 +38,7 @@ FLAGS = {
 }
 
 
-def orange(path: Any, *, items: str | None = None) -> pd.DataFrame:
+def orange(path: FilePath, *, items: str | None = None) -> pd.DataFrame:
     """A table of Orange: features as numbers, the class as category, a column of text as names of the items.
 
     Parameters
@@ -69,7 +69,7 @@ def orange(path: Any, *, items: str | None = None) -> pd.DataFrame:
     header, cells = rectangular(Sheet(sheet.path, [sheet.lines[0], *body.lines], [sheet.header, *body.rows]))
     lines = body.lines
     check_names(sheet, header, None, "column")
-    named = _named(header, kinds, roles, items)
+    named = _item_column(header, kinds, roles, items)
     names = numbered(len(cells)) if named is None else [row[named] for row in cells]
     check_names(sheet, names, lines, "item")
     label = next(
@@ -83,18 +83,20 @@ def orange(path: Any, *, items: str | None = None) -> pd.DataFrame:
     parts, spread = [], []
     for at in used:
         column = [row[at] for row in cells]
-        is_values = kinds[at] == "discrete" and not _is_plain(column)
-        parts.append(_spread(header[at], column) if is_values else _numbers(sheet, header[at], column, lines))
+        is_values = kinds[at] == "discrete" and not _is_numeric(column)
+        parts.append(_one_hot(header[at], column) if is_values else _one_column(sheet, header[at], column, lines))
         spread += [header[at]] * is_values
     columns = [name for part in parts for name in part]
     gone = [header[at] for at in range(width) if at not in (*used, named, label)]
-    notes = (
-        *sheet.notes,
-        "The file has the three header rows of Orange.",
-        "No column names the items." if named is None else f"The items are named by column {header[named]!r}.",
-        *((f"Left out, as the file says or as text: {quoted(gone)}.",) if gone else ()),
-        *((f"{quoted(spread)} became a column of 0 and 1 for each value.",) if spread else ()),
-    )
+    notes = [*sheet.notes, Note("format", "The file has the three header rows of Orange.")]
+    if named is None:
+        notes.append(Note("rows_unnamed", "No column names the items."))
+    else:
+        notes.append(Note("item_names", f"The items are named by column {header[named]!r}.", (header[named],)))
+    if gone:
+        notes.append(Note("left_out", f"Left out, as the file says or as text: {quoted(gone)}.", tuple(gone)))
+    if spread:
+        notes.append(Note("one_hot", f"{quoted(spread)} became a column of 0 and 1 for each value.", tuple(spread)))
     values = np.column_stack([value for part in parts for value in part.values()])
     frame = finished(values, names, columns, notes, "item" if named is None else header[named])
     if label is None:
@@ -133,11 +135,11 @@ def _kind(cell: str) -> str:
     return TYPES.get(cell.lower(), "discrete" if len(cell.split()) > 1 else "")
 
 
-def _named(header: list[str], kinds: list[str], roles: list[str], items: str | None) -> int | None:
+def _item_column(header: list[str], kinds: list[str], roles: list[str], items: str | None) -> int | None:
     """The column that names the items."""
     if items is not None:
         if items not in header:
-            raise unknown_column("item names (items)", items, header)
+            raise unknown_column("items", items, header)
         return header.index(items)
     text = [at for at, kind in enumerate(kinds) if kind == "string" and roles[at] != "ignore"]
     return next(iter([at for at in text if roles[at] == "meta"] + text), None)
@@ -147,18 +149,18 @@ def _is_feature(role: str, kind: str) -> bool:
     return kind in ("continuous", "discrete") and (role == "feature" or (role == "class" and kind == "continuous"))
 
 
-def _is_plain(column: list[str]) -> bool:
+def _is_numeric(column: list[str]) -> bool:
     """Whether a discrete column is numbers, or yes and no."""
     known = [cell for cell in column if cell.lower() not in MISSING]
     return all(number(cell) is not None for cell in known) or all(cell.lower() in YES_NO for cell in known)
 
 
-def _numbers(sheet: Sheet, name: str, column: list[str], lines: list[int]) -> dict[str, np.ndarray]:
+def _one_column(sheet: Sheet, name: str, column: list[str], lines: list[int]) -> dict[str, np.ndarray]:
     written = [str(YES_NO.get(cell.lower(), cell)) for cell in column]
     return {name: numbers(sheet, [[cell] for cell in written], [name], lines)[:, 0]}
 
 
-def _spread(name: str, column: list[str]) -> dict[str, np.ndarray]:
+def _one_hot(name: str, column: list[str]) -> dict[str, np.ndarray]:
     """A column of 0 and 1 for each value, missing where the value is."""
     known = np.array([cell.lower() not in MISSING for cell in column])
     values = sorted({cell for cell, is_known in zip(column, known, strict=True) if is_known})

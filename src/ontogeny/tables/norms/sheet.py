@@ -12,15 +12,15 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from ontogeny._core.checks import InputError
+from ontogeny._core.notes import Note, Words
 from ontogeny.tables.columns import MISSING_WORDS
 from ontogeny.tables.delimited import Notes, decoded, delimiter_of, is_blank, rows_of
-from ontogeny.tables.file_checks import check_memory, existing_file
+from ontogeny.tables.file_checks import FilePath, check_memory, existing_file
 from ontogeny.tables.file_kinds import TEXT, kind_of
 from ontogeny.tables.wording import counted
 
@@ -42,7 +42,7 @@ class Sheet:
         Line of the file on which each row starts, from 1.
     rows : list of list of str
         Cells without surrounding blanks; rows without a single cell are left out.
-    notes : tuple of str
+    notes : tuple of Note
         What was found out while reading.
     """
 
@@ -50,6 +50,9 @@ class Sheet:
     lines: list[int]
     rows: list[list[str]]
     notes: Notes = ()
+
+    def __repr__(self) -> str:
+        return f"<Sheet: {len(self.rows)} rows of {self.path.name}>"
 
     @property
     def header(self) -> list[str]:
@@ -61,22 +64,22 @@ class Sheet:
         return Sheet(self.path, self.lines[number:], self.rows[number:], self.notes)
 
     def column(self, *names: str) -> int | None:
-        """Position of the first column that has one of the names, capitals and signs aside."""
-        known = [plain(cell) for cell in self.header]
-        return next((known.index(plain(name)) for name in names if plain(name) in known), None)
+        """Position of the first column that has one of the names, ignoring case and punctuation."""
+        known = [comparable(cell) for cell in self.header]
+        return next((known.index(comparable(name)) for name in names if comparable(name) in known), None)
 
 
 @dataclass(frozen=True)
 class Scale:
-    """Values that a format can hold, what says so, and what to write if there are others."""
+    """Values that a format can hold, why, and what to do if there are others."""
 
     least: float
     most: float
     why: str
-    instead: str
+    instead: Words
 
 
-def read_sheet(path: Any) -> Sheet:
+def read_sheet(path: FilePath) -> Sheet:
     """All cells of a text file.
 
     Raises
@@ -104,12 +107,16 @@ def read_sheet(path: Any) -> Sheet:
     stream = io.StringIO(text, newline="")
     kept = [(line, stripped_cells(row)) for line, row in rows_of(file, stream, delimiter) if not is_blank(row)]
     if len(kept) < 2:
-        raise InputError(None, f"{str(file)!r} has one line only, but a line of names and lines of values are needed")
+        raise InputError(
+            None,
+            f"{str(file)!r} has one line only, but a line of names and lines of values are needed",
+            "write the values below the names",
+        )
     return Sheet(file, [line for line, _ in kept], [row for _, row in kept], notes)
 
 
 def head_of(file: Path) -> Sheet:
-    """The first lines of a text file, whatever they hold; no cells where nothing can be made of them."""
+    """The first lines of a text file, whatever they hold; no cells if they cannot be parsed."""
     with open(file, "rb") as stream:
         raw = stream.read(HEAD)
     text = decoded(raw)[0].replace("\r\n", "\n").replace("\r", "\n")
@@ -134,10 +141,10 @@ def trimmed(row: list[str]) -> list[str]:
     return row[:width]
 
 
-def plain(name: str) -> str:
-    """A header as it is compared: small letters, no signs.
+def comparable(name: str) -> str:
+    """A header as it is compared: lower case, letters and digits only.
 
-    >>> plain("Feature Type"), plain("uniqueID")
+    >>> comparable("Feature Type"), comparable("uniqueID")
     ('featuretype', 'uniqueid')
     """
     return re.sub(r"[\W_]", "", name).lower()
@@ -185,7 +192,7 @@ def numbers(sheet: Sheet, cells: Sequence[Sequence[str]], columns: Sequence[str]
             raise InputError(
                 None,
                 f"{cells[row][column]!r} in column {columns[column]!r} on line {lines[row]} of {str(sheet.path)!r} is "
-                "no number",
+                "not a number",
                 "write a number there, or leave the cell blank if it is unknown",
             )
         values[row, column] = found
@@ -199,7 +206,7 @@ def check_scale(sheet: Sheet, values: np.ndarray, columns: Sequence[str], lines:
             None,
             f"line {lines[row]} of {str(sheet.path)!r} has {values[row, column]:g} in column {columns[column]!r}, but "
             f"{scale.why}",
-            f"{scale.instead}",
+            scale.instead,
         )
 
 
@@ -237,7 +244,7 @@ def check_names(sheet: Sheet, names: Sequence[str], lines: Sequence[int] | None,
 
 
 def without_totals(sheet: Sheet, names: list[str], values: np.ndarray, lines: Sequence[int]) -> tuple[int, Notes]:
-    """How many rows to keep: all but a last one that adds up the others.
+    """How many rows to keep: all but a last one that is the sum of the others.
 
     Raises
     ------
@@ -248,7 +255,7 @@ def without_totals(sheet: Sheet, names: list[str], values: np.ndarray, lines: Se
         return len(names), ()
     if np.array_equal(values[-1], np.nansum(values[:-1], axis=0)):
         called = f" ({names[-1]!r})" * bool(names[-1])
-        return len(names) - 1, (f"The last line{called} adds up the others and was left out.",)
+        return len(names) - 1, (Note("totals", f"The last line{called} is the sum of the others and was left out."),)
     called = f"is called {names[-1]!r}" if names[-1] else "has no name"
     raise InputError(
         None,
@@ -259,7 +266,7 @@ def without_totals(sheet: Sheet, names: list[str], values: np.ndarray, lines: Se
 
 
 def finished(
-    values: np.ndarray, items: Sequence[str], features: Sequence[str], notes: Sequence[str], called: str = "item"
+    values: np.ndarray, items: Sequence[str], features: Sequence[str], notes: Sequence[Note], called: str = "item"
 ) -> pd.DataFrame:
     """The table, its notes beside it."""
     frame = pd.DataFrame(values, index=pd.Index(list(items), name=called, dtype=object), columns=list(features))
@@ -268,7 +275,7 @@ def finished(
 
 
 def with_category(frame: pd.DataFrame, name: str, labels: Sequence[str]) -> pd.DataFrame:
-    """The table with a first column of labels, which `Environment.from_dataframe` takes as the category unasked."""
+    """The table with a first column of labels, which `Environment.from_dataframe` takes as the category by default."""
     frame.insert(0, name, list(labels))
     frame.attrs["category"] = name
     return frame

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from typing import Any
 
 import pandas as pd
 
 from ontogeny._core.checks import InputError, quoted
+from ontogeny._core.notes import Note
+from ontogeny.tables.file_checks import FilePath
 from ontogeny.tables.norms.sheet import (
     Scale,
     check_names,
@@ -32,7 +33,7 @@ WORDS = ("definition", "item_definition", "word", "uni_lemma", "item_id")
 FEWEST_MONTHS = 2
 
 
-def wordbank(path: Any) -> pd.DataFrame:
+def wordbank(path: FilePath) -> pd.DataFrame:
     """Wordbank by words: share of children who know a word, as words x months of age.
 
     Parameters
@@ -48,9 +49,9 @@ def wordbank(path: Any) -> pd.DataFrame:
 
     Notes
     -----
-    Its rows are learning curves, not properties: good for fitting how words are learned, and to compare their order
-    with what a network predicts from a table of their features. As a world of its own it says only which words are
-    learned alike.
+    Its rows are learning curves, not properties: use them to fit how words are learned, and to compare their order
+    with what a network predicts from a table of their features. As a world of its own the table says only which words
+    have similar learning curves.
     """
     sheet = read_sheet(path)
     header, cells = rectangular(sheet)
@@ -74,11 +75,17 @@ def wordbank(path: Any) -> pd.DataFrame:
     others = [name for at, name in enumerate(header) if at not in used and name]
     notes = (
         *sheet.notes,
-        f"Words are column {header[named]!r}; values are shares of children at {len(months)} ages, from "
-        f"{min(months.values())} to {max(months.values())} months.",
+        Note(
+            "values",
+            f"Words are column {header[named]!r}; values are shares of children at {len(months)} ages, from "
+            f"{min(months.values())} to {max(months.values())} months.",
+            (header[named],),
+        ),
         *name_notes,
-        *((f"Left out: {counted(len(others), 'further column')} ({quoted(others)}).",) if others else ()),
     )
+    if others:
+        text = f"Left out: {counted(len(others), 'further column')} ({quoted(others)})."
+        notes += (Note("left_out", text, tuple(others)),)
     frame = finished(values, names, columns, notes, "word")
     if category is None:
         return frame
@@ -91,13 +98,12 @@ def month_columns(header: list[str]) -> dict[int, int]:
     return {at: int(match[1]) for at, match in matches.items() if match}
 
 
-def _distinct(id_at: int | None, named: int, cells: list[list[str]]) -> tuple[list[str], tuple[str, ...]]:
-    """Words, those that occur more than once told apart by their item_id."""
+def _distinct(id_at: int | None, named: int, cells: list[list[str]]) -> tuple[list[str], tuple[Note, ...]]:
+    """Words; those that occur more than once are told apart by their item_id."""
     names = [row[named] for row in cells]
     twice = {name for name, times in Counter(names).items() if times > 1 and name}
     if id_at is None or id_at == named or not twice:
         return names, ()
     told = [f"{row[named]} ({row[id_at]})" if row[named] in twice else row[named] for row in cells]
-    return told, (
-        f"Words that are in the file more than once ({quoted(sorted(twice))}) are told apart by their item_id.",
-    )
+    text = f"Words that are in the file more than once ({quoted(sorted(twice))}) are told apart by their item_id."
+    return told, (Note("same_names", text, tuple(sorted(twice))),)

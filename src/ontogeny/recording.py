@@ -1,0 +1,202 @@
+"""What a record holds: weights checked, measured mode by mode, and laid out by name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import reduce
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+
+from ._core.arrays import on_host
+from ._core.checks import InputError
+from ._core.names import carries_names, in_order
+from ._core.nonlinearities import forward
+from ._core.weights import as_numbers
+from .environments.environment import Environment
+from .modes.milestones import crossing_time, rise_time
+from .validity import Validity
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """Where a result comes from.
+
+    Parameters
+    ----------
+    kind : "theory" or "simulation"
+    method : str
+        "closed_form", "flow", "full-batch gradient descent" or "one-item episodes".
+    equations : tuple of str
+        What it rests on, such as "saxe2014 (12)"; `ontogeny.cite` makes references of it.
+    version : str
+        Version of ontogeny.
+    settings : mapping
+        Arguments of the call, seeds and number type included; the device that computed, where it is known.
+    """
+
+    kind: str
+    method: str
+    equations: tuple[str, ...]
+    version: str
+    settings: Mapping[str, Any] = field(default_factory=dict)
+
+
+class EvolutionLike(Protocol):
+    """What a record needs of a solved network; `networks.evolve` returns it."""
+
+    times: np.ndarray
+    method: str
+
+    @property
+    def weights(self) -> list[np.ndarray]:
+        """Weights of every layer, (times, out, in) each."""
+
+    @property
+    def equations(self) -> tuple[str, ...]:
+        """What the method rests on."""
+
+    @property
+    def validity(self) -> Validity:
+        """The assumptions, measured."""
+
+
+def record(
+    environment: Environment,
+    times: np.ndarray,
+    strength: np.ndarray,
+    loss: np.ndarray,
+    seeds: Sequence[int] | None = None,
+    **more: Any,
+) -> xr.Dataset:
+    """Dataset of a trajectory: how strong every mode is, the loss, and when modes are learned.
+
+    Parameters
+    ----------
+    environment : Environment
+        The world.
+    times : array, shape (times,)
+        Learning times [unit of tau].
+    strength : array, shape (networks, times, modes)
+        Strength of every mode.
+    loss : array, shape (networks, times)
+        Loss.
+    seeds : list of int, shape (networks,), optional
+        Labels of the networks; a theory is one network and has none, nor a dimension for it.
+    **more
+        Further variables, as `xarray.Dataset` takes them, in place of those measured here.
+    """
+    import xarray as xr
+
+    modes = environment.spectrum()
+    final = _final_strength(environment, strength)
+    aim = np.where(final > 0, final, np.inf) if environment.has_missing else final  # inf: never learned
+    networks: dict[str, tuple[tuple[str, ...], np.ndarray]] = {
+        "mode_strength": (("time", "mode"), strength),
+        "loss": (("time",), loss),
+        "half_time": (("mode",), crossing_time(times, strength, aim / 2)),
+        "rise_start": (("mode",), crossing_time(times, strength, aim / 10)),
+        "rise_time": (("mode",), rise_time(times, strength, aim)),
+    }
+    variables: dict[str, Any] = {
+        name: (dims, values[0]) if seeds is None else (("seed", *dims), values)
+        for name, (dims, values) in networks.items()
+    }
+    of_world = {"singular_value": ("mode", modes.singular_values), "final_strength": ("mode", final)}
+    coords = {
+        "time": times,
+        "mode": np.arange(1, modes.groups.size + 1),
+        "mode_name": ("mode", list(environment.mode_names())),
+        **({} if seeds is None else {"seed": np.asarray(seeds)}),
+    }
+    return xr.Dataset({**variables, **of_world, **more}, coords=coords)
+
+
+def _final_strength(environment: Environment, strength: np.ndarray) -> np.ndarray:
+    """Final strengths; with missing cells those at the end of the run, the mean over networks."""
+    return strength[:, -1].mean(axis=0) if environment.has_missing else environment.final_strength
+
+
+def measured(
+    environment: Environment, layers: Sequence[np.ndarray], nonlinearity: str
+) -> tuple[np.ndarray, np.ndarray]:
+    """Strength of every mode (..., mode) and loss (...) of networks with these weights (..., out, in).
+
+    The strength of a mode is what its input mode evokes along its output mode; for a nonlinear network,
+    the correlation of its answers with the inputs along the mode, per input variance.
+    """
+    modes = environment.spectrum()
+    u, v = modes.output_modes, modes.input_modes
+    answers = forward(np, layers, environment.shown, nonlinearity)[-1]
+    if nonlinearity == "linear":
+        signal = reduce(composed, layers, v)
+        strength = np.einsum("ma,...ma->...a", u, signal)
+    else:
+        samples = environment.samples
+        driven = answers @ (samples.weights[:, None] * samples.along(v))
+        strength = np.einsum("ma,...ma->...a", u, driven) / modes.input_variances
+    return strength, environment.loss_of_map(answers) if environment.data is None else environment.data.loss(answers)
+
+
+def composed(below: np.ndarray, layer: np.ndarray) -> np.ndarray:
+    """Two layers as one linear map."""
+    return layer @ below
+
+
+def given_snapshots(environment: Environment, times: np.ndarray, stacks: list[Any]) -> list[np.ndarray]:
+    """Weights over time that the user gives, layer by layer, as arrays (networks, times, out, in), checked."""
+    stacks = _ends_by_name(environment, stacks)
+    layers = [as_numbers(stack, f"snapshots of layer {number}") for number, stack in enumerate(stacks, start=1)]
+    layers = [stack[None] if stack.ndim == 3 else stack for stack in layers]
+    check_snapshots(environment, times, layers)
+    return layers
+
+
+def _ends_by_name(environment: Environment, stacks: list[Any]) -> list[Any]:
+    """Weights of all layers, the inputs of the first and the features of the last in the order of the world's names."""
+    if stacks and carries_names(stacks[0]):
+        own = environment.input_names
+        stacks[0] = in_order(stacks[0], own, "the inputs of snapshots[0]", "the items of the world", axis=-1)
+    if stacks and carries_names(stacks[-1]):
+        name = f"the features of snapshots[{len(stacks) - 1}]"
+        stacks[-1] = in_order(stacks[-1], environment.features, name, "the world", axis=-2)
+    return stacks
+
+
+def increasing_times(times: Any) -> np.ndarray:
+    """Times of snapshots, checked."""
+    clock = np.asarray(on_host(times), dtype=float)
+    ordered = clock.ndim == 1 and clock.size > 0 and clock[0] >= 0 and np.all(np.diff(clock) > 0)
+    if not ordered or not np.isfinite(clock[-1]):
+        raise InputError("times", f"are {times!r}", "pass increasing times, one for each snapshot, from 0 on")
+    return clock
+
+
+def check_snapshots(environment: Environment, times: np.ndarray, layers: Sequence[np.ndarray]) -> None:
+    """Refuse layers that fit neither each other, the times nor the world."""
+    shapes = [stack.shape[-2:] for stack in layers]
+    ends = (environment.variation.inputs, len(environment.features))
+    chained = all(after[1:] == before[:1] for before, after in zip(shapes, shapes[1:], strict=False))
+    whole = bool(layers) and all(stack.ndim == 4 for stack in layers)
+    if not whole or not chained or (shapes[0][1], shapes[-1][0]) != ends:
+        raise InputError(
+            None,
+            f"snapshots have layers of shape {shapes} (out, in), but they must lead from {ends[0]} inputs to "
+            f"{ends[1]} features",
+            "pass one array per layer, (times, out, in), first layer first",
+        )
+    if any(stack.shape[1] != times.size for stack in layers):
+        raise InputError(
+            None,
+            f"got {times.size} times for snapshots of shape {layers[0].shape}",
+            "pass increasing times, one for each snapshot",
+        )
+    seeds = [stack.shape[0] for stack in layers]
+    if len(set(seeds)) > 1:
+        raise InputError(
+            "layers", f"have {seeds} seeds, but all layers of a network have the same", "pass all of each seed"
+        )

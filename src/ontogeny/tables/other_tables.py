@@ -1,0 +1,49 @@
+"""Tables that are no items and features: similarities of items, and what children say month by month."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from ontogeny._core.checks import InputError
+from ontogeny._core.notes import Setting
+
+FEWEST = 3  # items from which on a symmetric table with the same names on both sides is one of similarities
+FEWEST_MONTHS = 3
+
+
+def check_features(values: np.ndarray, items: Sequence[str], features: Sequence[str]) -> None:
+    """Refuse a table of similarities between items, which has no features.
+
+    Raises
+    ------
+    InputError
+        A square symmetric table with the same names along both sides.
+    """
+    count = len(items)
+    if count < FEWEST or list(items) != list(features):
+        return
+    symmetric = np.nan_to_num(values)
+    if np.abs(symmetric - symmetric.T).max() <= 1e-9 * max(float(np.abs(symmetric).max()), 1e-300):
+        raise InputError(
+            None,
+            f"the table has the same {count} names on both sides and is symmetric: these are similarities or distances "
+            "between items, but a network learns features of items",
+            "give the features, or their coordinates from multidimensional scaling (sklearn.manifold.MDS); to lay "
+            "similarities beside a prediction, give them as pairs to semantics.compare_with_people",
+        )
+
+
+def refused_outcomes(path: str) -> InputError:
+    """The error for a table of what children say, which is something to predict and not something to learn."""
+    return InputError(
+        None,
+        f"{path!r} holds the share of children who say a word, month by month: these are outcomes, not features that "
+        "could be learned",
+        (
+            "lay them beside a prediction with ",
+            Setting("human", path),
+            " and another table; in Python, read_norms reads it",
+        ),
+    )

@@ -1,0 +1,75 @@
+"""Rows and columns of totals and means, which are no items and no features."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+import numpy as np
+
+from ontogeny._core.checks import quoted
+from ontogeny._core.notes import Note, Setting, joined
+
+WORDS = frozenset(
+    ("", "total", "totals", "sum", "sums", "all", "overall", "mean", "means", "average", "avg", "grand total")
+)
+FEWEST_OTHERS = 4  # rows or columns from which on a coincidence is unlikely
+EXACT = 1e-9  # relative: totals are added up, or rounded to the digits of the file
+ROUNDED = 0.0051  # absolute: means that were written with two digits
+
+
+def totals(
+    values: np.ndarray, names: Sequence[str], noun: str, keep: Collection[str] = ()
+) -> tuple[np.ndarray, list[Note]]:
+    """Which rows to leave out because they add up, or average, the others; and what to say.
+
+    Rows that are called so are left out; of others it is said only, for an item may have all features of the others.
+
+    Parameters
+    ----------
+    values : array, shape (rows, columns)
+        Finite numbers, or NaN.
+    names : list of str, shape (rows,)
+        What the rows are called.
+    noun : str
+        "item" or "feature".
+    keep : list of str
+        Names of rows to keep, whatever they are.
+
+    Examples
+    --------
+    >>> table = np.array([[1.0, 0, 2], [0, 1, 1], [1, 1, 0], [2, 2, 3]])
+    >>> gone, notes = totals(table, ["a", "b", "c", "Total"], "item")
+    >>> gone.tolist(), print(notes[0])
+    Item 'Total' is the sum of the others and was left out; to keep it, write keep=['Total'].
+    ([False, False, False, True], None)
+    """
+    gone = np.zeros(len(names), dtype=bool)
+    notes: list[Note] = []
+    if len(names) < 3:
+        return gone, notes
+    whole = np.nansum(values, axis=0)
+    for row, name in enumerate(names):
+        is_named = name.strip().lower() in WORDS
+        if name in keep or not is_named and len(names) <= FEWEST_OTHERS or not np.any(np.nan_to_num(values[row])):
+            continue
+        what = _of_the_others(values[row], whole - np.nan_to_num(values[row]), len(names) - 1)
+        if what and is_named:
+            gone[row] = True
+            words = (f"{noun.capitalize()} {name!r} is the {what} of the others and was left out; to keep it, write ",
+                     Setting("keep", [name]), ".")  # fmt: skip
+            notes.append(Note("totals", words, (name,)))
+        elif what and np.count_nonzero(np.nan_to_num(values[row])) > 1:
+            advice = ("; if it is none, leave it out with ", Setting("drop", [name])) if noun == "feature" else ("",)
+            said = joined([f"{noun.capitalize()} {quoted([name])} is the {what} of the others", advice, "."], "")
+            notes.append(Note("like_totals", said, (name,)))
+    return gone, notes
+
+
+def _of_the_others(row: np.ndarray, rest: np.ndarray, count: int) -> str | None:
+    known = ~np.isnan(row)
+    size = max(float(np.abs(rest).max()), 1e-300)
+    if np.abs(row - rest)[known].max(initial=0) <= EXACT * size:
+        return "sum"
+    if np.abs(row - rest / count)[known].max(initial=0) <= max(EXACT * size, min(ROUNDED, size / count / 100)):
+        return "mean"
+    return None
