@@ -128,6 +128,7 @@ benchmarks: $(CORE)
 	@$(BIN)/python benchmarks/whole_process.py
 	@$(BIN)/python benchmarks/exact_dynamics.py
 	@$(BIN)/python benchmarks/generalization.py
+	@$(BIN)/python benchmarks/propagation.py
 	@$(BIN)/python benchmarks/large_table.py
 
 clean:

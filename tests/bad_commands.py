@@ -143,7 +143,7 @@ COMMANDS = (
         r"--until is 1e\+06, but students with hidden layers are integrated step by step; write 10000 or less",
     ),
     BadCommand(
-        "Negative time", world("--load", "1", "--snr", "5", "--until=-1"), "--until is '-1', but learning takes"
+        "Negative time", world("--load", "1", "--snr", "5", "--until=-1"), "--until is '-1', but it must be positive"
     ),
     BadCommand(
         "A time beyond all that is resolved", world("--load", "1", "--snr", "5", "--until", "1e30"), "are not resolved"

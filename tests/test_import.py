@@ -37,6 +37,7 @@ def test_every_promised_name_is_there():
         "tables",
         "taxonomies",
         "generalization",
+        "propagation",
         "random_matrices",
         "plot",
         "report",

@@ -259,7 +259,7 @@ def test_other_labels_are_refused(name, fault):
     else:
         kept = {"missing": labels[:-1], "twice": [*labels, labels[0]]}[fault]
         values, told = door.values.reindex(kept, axis=door.axis), {"missing": labels[-1], "twice": labels[0]}[fault]
-    named = rf"'{re.escape(str(told))}'( missing from| in .* alone| is there more than once)"
+    named = rf"'{re.escape(str(told))}'( missing from| in .* alone| occurs more than once)"
     with pytest.raises(InputError, match=f"{named}|shape .* but" if fault != "extra" else named):
         door.use(values)
 
@@ -303,7 +303,7 @@ def test_numbers_on_both_sides_are_names():
 def test_repeated_names_that_stand_in_one_order_match_themselves():
     drawn = INPUTS.iloc[[0, 0, 1, 2]]
     assert Environment.from_arrays(drawn, ANSWERS.iloc[[0, 0, 1, 2]]).items[0] == "item 1"
-    with pytest.raises(InputError, match="'row 0' is there more than once in targets"):
+    with pytest.raises(InputError, match="'row 0' occurs more than once in targets"):
         Environment.from_arrays(drawn, ANSWERS.iloc[[1, 0, 0, 2]])
 
 

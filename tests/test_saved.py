@@ -40,7 +40,7 @@ def test_a_name_is_written_once(theory, tmp_path):
 
 def test_a_missing_file_is_said(tmp_path, theory):
     for ask in (Trajectory.load, saved.names):
-        with pytest.raises(InputError, match=r"there is no file .*nowhere.nc'; write the path of a netCDF file"):
+        with pytest.raises(InputError, match=r"there is no file .*nowhere.nc'; give the path of a netCDF file"):
             ask(tmp_path / "nowhere.nc")
 
 
@@ -48,7 +48,7 @@ def test_a_missing_file_is_said(tmp_path, theory):
 def test_a_file_of_something_else_is_said(tmp_path, content):
     path = tmp_path / "table.csv"
     path.write_bytes(content)
-    with pytest.raises(InputError, match=r"table.csv is not a file of trajectories; write the path of a netCDF file"):
+    with pytest.raises(InputError, match=r"table.csv is not a file of trajectories; give the path of a netCDF file"):
         Trajectory.load(path)
 
 

@@ -31,7 +31,10 @@ DOORS = {
     "on.semantics.differentiation": "-> ontogeny.semantics.splits.Differentiation",
     "on.representation.rdm": "-> xarray.core.dataarray.DataArray",
     "on.plot.mode_strengths": "-> matplotlib.axes._axes.Axes",
+    "on.propagation.mean_field": "-> ontogeny.propagation.mean_fields.MeanField",
+    "on.propagation.phase_diagram": "-> ontogeny.propagation.phases.PhaseDiagram",
     "on.random_matrices.marchenko_pastur.density": "load",
+    "on.random_matrices.product_singular_value_cdf": "factors",
 }
 MISSPELT = ["on.generalization.tset_error", "on.plot.mode_strenghts", "on.networks.evolves", "on.Enviroment"]
 

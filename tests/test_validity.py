@@ -167,3 +167,23 @@ def test_missing_cells_are_counted():
         assert all_observed(whole).holds and all_observed(whole).measured == 0
     assert "were no cells missing" in input_alignment(gapped()).meaning
     assert small_start(gapped(), np.full(4, 1e-3)).holds
+
+
+@pytest.mark.parametrize("turn", [0.0, 0.7])
+def test_pretraining_leaves_the_modes_decoupled_where_inputs_are_aligned(turn):
+    """An autoencoder learns W = R M^(1/2) Q^T along the axes Q of its inputs; modes are decoupled if Q is V."""
+    rng = np.random.default_rng(0)
+    axes = np.linalg.qr(rng.standard_normal((4, 4)))[0]
+    units = np.linalg.qr(rng.standard_normal((4, 4)))[0]
+    variances = np.array([4.0, 3.0, 2.0, 1.0])
+    turned = axes.copy()
+    turned[:, :2] = axes[:, :2] @ [[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]]
+    task = np.linalg.qr(rng.standard_normal((5, 4)))[0] * [8.0, 5.0, 3.0, 1.0] @ turned.T
+    world = Environment.from_correlations(task, axes * variances @ axes.T)
+    times = 0.3 * variances
+    pretrained = units * np.sqrt(1 / (1 + 99 * np.exp(-2 * times))) @ axes.T
+    sent = pretrained @ world.spectrum().input_modes  # what each mode of the task sends to the hidden units
+    together = sent.T @ sent
+    crossed = np.linalg.norm(together - np.diag(np.diag(together))) / np.linalg.norm(together)
+    assert input_alignment(world).holds == (turn == 0)
+    assert (crossed < 1e-12) == (turn == 0)

@@ -3,11 +3,11 @@ Fig. 1: a student of a noisy teacher
 ====================================
 
 A linear teacher answers random inputs, noise spoils the answers, a student learns them by full-batch gradient descent.
-**The error on learned examples only falls; that on new examples falls to a minimum and rises again**, and even there it
-stays above the noise that nobody can predict.
+**The training error only falls; the test error falls to a minimum and rises again (overfitting)**, and even at its
+minimum it stays above the variance of the noise, which cannot be predicted.
 
-The lines are theory (``generalization.learning_curves``), the thin ones students with 300 inputs, each with a teacher
-of its own. The published panel does not give its parameters; these are a signal-to-noise ratio of 5 and as many
+Thick lines are theory (``generalization.learning_curves``), thin ones students with 300 inputs, each with a teacher of
+its own. The published panel does not give its parameters; these are a signal-to-noise ratio of 5 and as many
 examples as inputs.
 """
 
@@ -38,7 +38,7 @@ for _ in range(STUDENTS):
     trains.append(train)
 
 # %%
-# Theory, and the students on top of it.
+# Theory, with the students plotted over it.
 
 times = RATE * steps
 theory = on.generalization.learning_curves(LOAD, signal_variance=SIGNAL, times=times)
@@ -51,7 +51,7 @@ with styled():
     ax.set_xlim(times[0], times[-1])
 
 # %%
-# The claims: theory predicts the students, new examples have a best time, learned ones have not.
+# The claims: theory predicts the students; the test error has a minimum over time, the training error has none.
 
 stop = theory.stopping
 mean = np.mean(tests, axis=0)

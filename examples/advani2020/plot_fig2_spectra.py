@@ -1,12 +1,12 @@
 """
-In the style of Fig. 2: the spectrum decides
-============================================
+In the style of Fig. 2: spectra and overfitting
+===============================================
 
-The inputs are white, but a sample of them is not: how often a direction happens to be shown varies, by the law of
-Marchenko and Pastur. **With as many examples as inputs there are directions that are shown hardly at all**; they learn
-last and learn mostly noise. With fewer or more examples a gap opens between nothing and the least that is shown.
+The inputs are white, but a sample of them is not: its variance differs between directions, by the Marchenko-Pastur law.
+**With as many examples as inputs, some directions have almost no variance**; they are learned last, and mostly from
+noise. With fewer or more examples a gap opens between zero and the smallest variance.
 
-Above, the law (line) and one sample of 1000 inputs (bars); below, the error on new examples over time.
+Above, the law (line) and one sample of 1000 inputs (bars); below, the test error over time.
 """
 
 import matplotlib.pyplot as plt
@@ -46,8 +46,8 @@ with styled():
     axes[1, 0].set_ylabel("error on new examples")
 
 # %%
-# The claims: the sample has the moments and the edges of the law; only at a load of 1 is there no gap, and learning on
-# and on is a catastrophe only there.
+# The claims: the sample has the moments and the edges of the law; only at a load of 1 is there no gap, and only
+# there does the test error diverge with training time.
 
 for load in LOADS:
     sample, shown = spectra[load], spectra[load][spectra[load] > 1e-9]

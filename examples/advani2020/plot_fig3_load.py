@@ -1,10 +1,10 @@
 """
-In the style of Fig. 3: too few, just as many, more than enough
-===============================================================
+In the style of Fig. 3: double descent over the number of examples
+==================================================================
 
-Error on new examples at several times of learning, against the number of examples per input. **Learning to the end has
-its worst error where there are as many examples as inputs**, and both fewer and more examples are better. The peak is a
-matter of time: whoever stops at the best time gets better with every example.
+Test error at several times of learning, against the number of examples per input. **Learning to the end has its largest
+test error with as many examples as inputs**, and both fewer and more examples are better (double descent). The peak is
+a matter of time: with optimal early stopping, every further example lowers the error.
 
 Lines are theory, dots the mean over samples of 100 inputs; at the end of learning the dashed line is the exact mean at
 this finite size.

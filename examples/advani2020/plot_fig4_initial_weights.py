@@ -1,10 +1,10 @@
 """
-In the style of Fig. 4: first weights that are never forgotten
-==============================================================
+In the style of Fig. 4: initial weights that are never forgotten
+================================================================
 
-**With fewer examples than inputs, part of the first weights is frozen**: directions that no example shows are never
-changed, and what the first weights say about them stays wrong for ever. Small first weights are the cure. With more
-examples than inputs everything is forgotten in the end.
+**With fewer examples than inputs, part of the initial weights is frozen**: directions that no example covers never
+change, and the initial weights along them add to the test error for ever. Small initial weights are the cure. With more
+examples than inputs the initial weights are forgotten in the end.
 """
 
 import matplotlib.pyplot as plt
@@ -48,7 +48,7 @@ with styled():
     axes[1].legend()
 
 # %%
-# The claims: the floor below a load of 1, none above; larger first weights are best later and worse.
+# The claims: a floor of the error below a load of 1, none above; larger initial weights stop later and do worse.
 
 ends = on.generalization.test_error(np.inf, [[0.5], [2.0]], signal_variance=SIGNAL, initial_variance=SIZES)
 np.testing.assert_allclose(ends[0] - ends[0, 0], 0.5 * np.array(SIZES), atol=1e-12)

@@ -2,11 +2,11 @@
 In the style of Fig. 5: when to stop, and what it costs
 =======================================================
 
-Left: the best time to stop against the signal-to-noise ratio. With a gap in the spectrum it grows like a logarithm;
-**with as many examples as inputs it grows in proportion**, which the logarithm of the paper leaves out.
+Left: the optimal stopping time against the signal-to-noise ratio. With a gap in the spectrum it grows logarithmically;
+**with as many examples as inputs it grows linearly**, an exception that the paper does not mention.
 
-Right: the error of stopping at the best time against that of the best ridge, which is the best of all. **Stopping early
-never costs more than 4.1 % of the error above the noise**; the worst case is a load of 1.5 and a ratio of 9.5.
+Right: the test error of optimal early stopping against that of the best ridge regression, which is the optimum. **Early
+stopping never costs more than 4.1 % of the error above the noise**; the worst case is a load of 1.5 and a ratio of 9.5.
 """
 
 import matplotlib.pyplot as plt

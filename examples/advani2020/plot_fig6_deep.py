@@ -2,11 +2,11 @@
 In the style of Fig. 6: deep students, and speed against accuracy
 =================================================================
 
-A deep linear student with one output is described by two numbers that couple all modes. **It waits, longer the smaller
-its first weights, then learns what a shallow one learns.** And it has to trade: small first weights make it slow and
-accurate, large ones fast and worse.
+A deep linear student with one output is described by two numbers that couple all modes. **After a delay,
+which is longer for smaller initial weights, it learns what a shallow one learns.** There is a trade-off: small initial
+weights make it slow and accurate, large ones fast and less accurate.
 
-Left: theory (thick) and students with 400 inputs (thin), at a load of 1. Right: for every depth, from large first
+Left: theory (thick) and students with 400 inputs (thin), at a load of 1. Right: for every depth, from large initial
 weights (large dots) to small ones, the time until half is learned and the best error on the way. Each depth is on its
 own clock, time multiplied by the number of inputs to the power of one minus one over the depth.
 """
@@ -55,8 +55,8 @@ with styled():
     on.plot.speed_accuracy(record, ax=right)
 
 # %%
-# The claims: smaller first weights are slower and better at every depth; layers cost a little accuracy, which the size
-# of the first weights hardly changes; nobody reaches what is possible.
+# The claims: smaller initial weights are slower and better at every depth; layers cost a little accuracy, nearly the
+# same for all initial weights; no student reaches the optimum.
 
 assert np.all(np.diff(record.best_error, axis=1) < 0) and np.all(np.diff(record.half_time[1:], axis=1) > 0)
 assert np.all(np.diff(record.best_error[:, -1]) > 0) and np.all(record.best_error > record.bayes_error)

@@ -2,13 +2,13 @@
 Fig. 7: random features, and overtraining at as many units as samples
 =====================================================================
 
-A teacher of rectified units is to be learned by networks whose first layer is random and stays so; only their readout
-is trained, on 300 samples. In the style of the paper's figure, whose numbers of inputs and of teacher units are not
+A teacher with rectified units (ReLU) is learned by networks with a fixed random first layer; only their readout is
+trained, on 300 samples. In the style of the paper's figure, whose numbers of inputs and of teacher units are not
 known (15 and 30 here).
 
-**Left: trained to the end, networks with as many hidden units as samples are worst. Stopped in time, or with many more
-hidden units, there is no such peak**: wider networks are better. Middle: the peak is reached late. Right: it comes from
-directions of tiny variance, of which there are most at as many hidden units as samples.
+**Left: trained to the end, networks with as many hidden units as samples are worst. With early stopping, or with many
+more hidden units, there is no such peak (double descent)**: wider networks are better. Middle: the peak appears late.
+Right: it comes from directions of tiny variance, of which there are most at as many hidden units as samples.
 """
 
 import os
@@ -49,7 +49,7 @@ with styled():
     right.set_title("Directions that learn last")
 
 # %%
-# The claims: a peak of overtraining at as many units as samples, gone with early stopping and far past it.
+# The claims: a peak from overtraining at as many units as samples, which early stopping or many more units remove.
 
 final, best, peak = sweep.final_error, sweep.best_error, WIDTHS.index(SAMPLES)
 assert np.argmax(final) == peak and final[peak] > 1.8 * max(final[1], final[-1])

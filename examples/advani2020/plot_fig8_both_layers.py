@@ -2,12 +2,12 @@
 Fig. 8: both layers trained
 ===========================
 
-Networks of rectified units learn a teacher from 100 samples, now with both layers trained. In the style of the paper's
-figure, with 15 inputs and a teacher of 30 units.
+Networks of rectified units (ReLU) learn a teacher from 100 samples, now with both layers trained. In the style of the
+paper's figure, with 15 inputs and a teacher of 30 units.
 
 **Overtraining is worst in networks with about as many weights as samples** (5 to 10 hidden units of 15 inputs and one
-output have 80 to 160). **Wider networks generalize better, though all of them fit their samples.** Smaller initial
-weights help: what a network starts with, and no sample corrects, stays.
+output have 80 to 160). **Wider networks generalize better, although all of them fit their samples.** Smaller initial
+weights help, because the part of them that no sample corrects stays.
 """
 
 import os

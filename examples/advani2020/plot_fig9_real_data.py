@@ -2,13 +2,13 @@
 Fig. 9: real images, and when to stop
 =====================================
 
-Handwritten digits, to be told apart into even and odd ones by a linear student of the pixels and by networks with a
-random hidden layer. In the style of the paper's figure on images, with the 1,797 digits of scikit-learn.
+Handwritten digits are classified as even or odd by a linear student of the pixels and by networks with a random hidden
+layer. In the style of the paper's figure on images, with the 1,797 digits of scikit-learn.
 
-**Left: what is predicted from the data alone, and real training on random parts of them. Right: the same phenomenon as
-for random teachers, a peak of overtraining at as many hidden units as samples, and none when stopped in time.**
-The theory takes features for Gaussians. Up to the best time to stop it is right to a few percent; late in learning it
-is off by more, which the record says.
+**Left: the prediction from the data alone, and real training on random subsets. Right: the same double descent as for
+random teachers, a peak of overtraining at as many hidden units as samples, and none with early stopping.** The theory
+treats features as Gaussian. Up to the optimal stopping time it is accurate to a few percent; late in learning the error
+is larger, as the record says.
 """
 
 import os
@@ -62,7 +62,7 @@ with styled():
     right.set_title("Even or odd, from random features")
 
 # %%
-# The claims. Stopping pays, most at as many images as pixels; the prediction is good to a few percent until then.
+# The claims. Early stopping helps, most with as many images as pixels; the prediction until then is good to a few %.
 
 gain = np.array([stop.final_error / stop.error for stop in pixels.stopping])
 assert np.all(gain > 1.1) and np.argmax(gain) == 1

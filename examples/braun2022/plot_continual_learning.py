@@ -2,13 +2,13 @@ r"""
 Continual learning: one task after another
 ==========================================
 
-A network with one hidden layer learns task A, then task B, then the reverse of B. Whatever it knows when a task begins
-is its start, and from there every moment is known in closed form: no step of training is simulated here.
+A network with one hidden layer learns task A, then task B, then the reverse of B. Its weights at the start of a
+task are the initial weights, and every time from there on is known in closed form: no training is simulated here.
 
 **Learning B costs A a price that does not depend on the network: its error on A goes to half the squared distance
 between the tasks. The reverse of a task that was learned well takes far longer than another task: the network starts
-beside a saddle, unlearns, and then waits for as long as it had spent on perfection.** In the style of Braun et al.
-(2022); the tasks are random.
+near a saddle point, unlearns, and then waits for as long as it had spent on perfecting the task.** In the style of
+Braun et al. (2022); the tasks are random.
 """
 
 import matplotlib.pyplot as plt
@@ -76,7 +76,7 @@ assert abs(after_b / price - 1) < 1e-3
 
 
 def time_to_learn(phase, task):
-    """When a tenth of the task's own size is left of the error."""
+    """Time at which the error has fallen to a tenth of the size of the task."""
     return clocks[phase][np.argmax(loss(phases[phase], task) < 0.05 * np.sum(task**2))]
 
 

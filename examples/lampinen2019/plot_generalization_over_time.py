@@ -3,7 +3,7 @@ Learning the teacher, then the noise
 ====================================
 
 A student with one hidden layer learns noisy answers of a teacher of two modes. First it learns the teacher's modes,
-which stand out of the noise; **then it learns the noise itself, and its error on the true answers rises again.**
+which stand out from the noise; **then it learns the noise itself, and its test error rises again (overfitting).**
 
 The published formula (dashed) follows the simulations (dots) until modes of the noise are learned, and is 4 to 13% too
 high from then on, however large the student: the teacher's modes take modes of the noise with them, and the noise

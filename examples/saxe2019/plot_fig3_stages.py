@@ -3,7 +3,7 @@ Fig. 3: stages
 ==============
 
 Four items and seven properties: everything grows, animals move, plants have roots, and each item has a property of its
-own. The singular value decomposition takes this table apart into modes: what all share, animals against plants, and two
+own. The singular value decomposition splits this table into modes: what all share, animals against plants, and two
 tied modes for the single items.
 
 **Above: the table and its modes. Below: with a hidden layer each mode is learned in a stage of its own** (thick: the
@@ -75,7 +75,7 @@ with styled():
 
 assert np.allclose(modes.singular_values**2, [7, 3, 1, 1]) and modes.is_tied.tolist() == [False, False, True, True]
 
-# With a hidden layer modes follow each other, each for about ln 9 over its strength, in theory and in networks.
+# With a hidden layer, modes follow each other, each for about ln 9 over its strength, in theory and in networks.
 
 stages = on.semantics.transition_sharpness(deep)
 assert stages.is_stage_like and np.all(np.diff(stages.half_time[0]) > 0.2)

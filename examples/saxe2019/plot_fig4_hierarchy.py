@@ -2,10 +2,10 @@
 Fig. 4: a hierarchy, and the modes it has
 =========================================
 
-Features are handed down a tree: each begins at the root as + or - and changes its sign with probability 0.1 at every
-branch. Items that part late are alike, and the modes of such a world are those of the tree: one mode for what all
+Features are inherited down a tree: each starts at the root as + or - and flips its sign with probability 0.1 on every
+branch. Items that part late are similar, and the modes of such a world are those of the tree: one mode for what all
 share, one that tells the two halves apart, two for the quarters, four for single items. **All modes of a level are
-equally strong, and higher levels are stronger: so the tree is learned from above.**
+equally strong, and higher levels are stronger: so the tree is learned from the top down.**
 
 After Saxe, McClelland & Ganguli (2019), Fig. 4; the settings are ours.
 """
@@ -81,6 +81,6 @@ for number in range(LEVELS + 1):
     mine = loadings[:, of_level == number]
     assert np.sum((mine.T @ projector) * mine.T) / mine.shape[1] > 0.99
 
-# The tree is learned from above.
+# The tree is learned from the top down.
 
 assert apart.is_coarse_to_fine and np.all(np.diff(apart.level_times["half_time"][0]) > 0.1)

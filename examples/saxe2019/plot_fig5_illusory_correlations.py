@@ -3,10 +3,10 @@ After Fig. 5: what children never see, and believe for a while
 ==============================================================
 
 A network with one hidden layer learns 101 animals and 15 of their features. On the way it believes that worms have
-backbones and seals have tails, which nothing ever showed it: the first mode to be learned says "animal" of all of
+backbones and seals have tails, which is never in the data: the first mode to be learned says "animal" of all of
 them, and later ones take back what is not true of each.
 
-**A network without hidden layer, which learns all modes at one pace, believes nothing of the kind, if its inputs are
+**A network without hidden layer, which learns all modes at the same rate, shows no such illusions, if its inputs are
 white. With correlated inputs it does: what needs depth is not the illusion, but the illusion without correlated
 inputs.**
 """
@@ -67,5 +67,5 @@ assert np.abs(on.semantics.illusory_correlations(shallow).excess).max() < 1e-8
 assert abs(weights.network_map.values[:, 0, 1].max() - 0.174) < 0.001
 assert abs(weights.network_map.values[-1, 0, 1] + 0.3) < 0.05
 
-# Not the error: it only falls.
+# The error itself only falls.
 assert np.all(np.diff(deep.dataset["loss"].values) <= 1e-12)

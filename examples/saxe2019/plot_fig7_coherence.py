@@ -2,8 +2,8 @@
 After Fig. 7: when a category is coherent enough to be discovered
 =================================================================
 
-Items and features by chance, and hidden in them a block of items that share a block of features more often than chance.
-Its coherence combines how much more often, how many items and how many features.
+A random table of items and features hides a block of items that share a block of features more often than the rest. Its
+coherence combines how much more often, how many items and how many features.
 
 **Below a coherence of 1 a learner finds nothing of the category; above it, it finds more and more. The theory of large
 tables says how much of it, for items and for features.** It holds where the common probability has been subtracted.
@@ -26,7 +26,7 @@ DRAWS = 3 if os.environ.get("CI") == "true" else 8
 
 
 def hidden(coherence, seed):
-    """A table with a category of some coherence."""
+    """A table with a hidden category of a given coherence."""
     more = np.sqrt(coherence * OUTSIDE * (1 - OUTSIDE) * np.sqrt(ITEMS * FEATURES) / (MEMBERS * BLOCK))
     block = {"category_items": MEMBERS, "category_features": BLOCK, "inside": OUTSIDE + more, "outside": OUTSIDE}
     return on.environments.hidden_category(ITEMS, FEATURES, **block, seed=seed)

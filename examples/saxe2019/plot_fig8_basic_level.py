@@ -2,8 +2,8 @@
 Fig. 8: when the middle comes first
 ===================================
 
-Children say "dog" before "animal" and before "poodle". In a tree whose features are handed down, wide groups are
-always learned first; a middle level can come first only if groups that share a parent are *less* alike than strangers,
+Children say "dog" before "animal" and before "poodle". In a tree whose features are inherited, broad groups are always
+learned first; a middle level can come first only if groups that share a parent are *less* similar than unrelated ones,
 as if bird and fish had to be opposites.
 
 **Left: two worlds that differ in one number, the similarity of items that part below the first branch. Middle: how
@@ -75,7 +75,7 @@ with styled():
         right.legend(loc="lower right", title="level")
 
 # %%
-# The claims. With siblings less alike than strangers the middle level is the strongest, otherwise the wide one is.
+# The claims. With siblings less similar than unrelated groups the middle level is strongest, otherwise the broad one.
 
 assert np.allclose(records["siblings differ"].strength, [1.6, 0.8, 2.0, 0.4])
 assert records["siblings differ"].first == 2 and records["siblings differ"].reversed.tolist() == [2]

@@ -2,16 +2,16 @@
 Fig. 9: structural forms and the modes they have
 ================================================
 
-After Saxe et al. (2019): items may fall into clusters, hang on a tree, lie on a line, around a ring or in a grid, stand
-in order or be crossed by two categories. Each form is a graph, and features that vary smoothly over the graph make a
-world. What such a world teaches is written in its modes.
+After Saxe et al. (2019): items may form clusters, a tree, a line, a ring, a grid or an order, or be crossed by two
+categories. Each form is a graph, and features that vary smoothly over the graph make a
+world. What a network learns of such a world is determined by its modes.
 
 **Every form has modes of its own, known exactly: blocks for clusters, level after level for a tree, cosines for a
 chain, sines and cosines for a ring, products of both for a grid and a cylinder.** Dots are the strengths of modes in a
 world of 3000 features, lines the closed spectra. The size of the fields and the number of features are our own choice.
 
 One correction to the paper: the cosines of a chain (the discrete cosine transform, DCT-II) are exact at every size,
-although its covariance is no Toeplitz matrix.
+although its covariance is not a Toeplitz matrix.
 """
 
 import matplotlib.pyplot as plt
@@ -67,8 +67,8 @@ n1, n2, n3 = counts.values()
 exact["crossed"] = np.sqrt(np.repeat([4 * n1 + 4 * n2 + n3, 4 * n1 + n3, 4 * n2 + n3, n3], [1, 3, 3, 9]))
 
 # %%
-# For each form: the graph, how alike its items are, its first modes, and the strengths of all modes. Where modes are
-# tied, any turn of them is as good, so those shown are one choice among many.
+# For each form: the graph, the similarity of its items, its first modes, and the strengths of all modes. If modes are
+# tied, any rotation of them is as good, so those shown are one choice among many.
 
 with styled():
     figure, grid = plt.subplots(len(worlds), 4, figsize=(10, 17), layout="constrained", width_ratios=(1.1, 1, 1.5, 1.5))
@@ -108,7 +108,7 @@ for name, world in worlds.items():
     off = np.abs(world.spectrum().singular_values / exact[name] - 1).max()
     assert off < {"order": 1e-12, "crossed": 0.2}.get(name, 0.1)
 
-# Clusters: all that tells them apart is constant within each. A tree: its modes are those of its levels.
+# Clusters: the modes that separate them are constant within each. A tree: its modes are those of its levels.
 blocks = np.kron(np.eye(4), np.full((4, 4), 1 / 4))
 np.testing.assert_allclose(spectra["clusters"].projector(1), blocks, atol=1e-12)
 for level, value in enumerate(levels.eigenvalues):
@@ -116,7 +116,7 @@ for level, value in enumerate(levels.eigenvalues):
     np.testing.assert_allclose(spectra["tree"].projector(group), levels.projector(level), atol=1e-10)
 assert levels.is_coarse_to_fine
 
-# Ring: Fourier. Chain: DCT-II, and no Toeplitz matrix. Grid and cylinder: products of them.
+# Ring: Fourier. Chain: DCT-II, and not a Toeplitz matrix. Grid and cylinder: products of them.
 item = np.arange(16)
 wave = np.cos(2 * np.pi * (item - item[:, None]) / 16) / 8
 np.testing.assert_allclose(spectra["ring"].projector(2), wave, atol=1e-12)
@@ -143,7 +143,7 @@ for name, shapes in bases.items():
 diagonal = np.diagonal(forms.field_covariance(fields["chain"][0], sigma=SIGMA))
 assert diagonal[0] > 1.3 * diagonal[8]
 
-# Order: cosines too, of odd multiples. Crossed: what parts rows, what parts columns.
+# Order: cosines too, of odd multiples. Crossed: contrasts between rows, contrasts between columns.
 turned = np.cos((2 * np.arange(1, 17) - 1) * (2 * np.arange(1, 17)[:, None] - 1) * np.pi / 66)[::-1]
 turned /= np.linalg.norm(turned, axis=0)
 np.testing.assert_allclose(np.abs(np.sum(turned * spectra["order"].modes, axis=0)), 1, atol=1e-12)

@@ -93,7 +93,7 @@ def record(
     import xarray as xr
 
     modes = environment.spectrum()
-    final = _final_strength(environment, strength)
+    final = strength[:, -1].mean(axis=0) if environment.has_missing else environment.final_strength
     aim = np.where(final > 0, final, np.inf) if environment.has_missing else final  # inf: never learned
     networks: dict[str, tuple[tuple[str, ...], np.ndarray]] = {
         "mode_strength": (("time", "mode"), strength),
@@ -114,11 +114,6 @@ def record(
         **({} if seeds is None else {"seed": np.asarray(seeds)}),
     }
     return xr.Dataset({**variables, **of_world, **more}, coords=coords)
-
-
-def _final_strength(environment: Environment, strength: np.ndarray) -> np.ndarray:
-    """Final strengths; with missing cells those at the end of the run, the mean over networks."""
-    return strength[:, -1].mean(axis=0) if environment.has_missing else environment.final_strength
 
 
 def measured(

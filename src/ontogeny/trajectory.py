@@ -12,6 +12,7 @@ import numpy as np
 
 from . import __version__, saved
 from ._core.checks import InputError, expect, finite, one_of
+from ._core.counting import counted
 from ._core.nonlinearities import NONLINEARITIES, forward
 from ._core.weights import by_layer, devices_of
 from .environments.environment import Environment
@@ -357,7 +358,7 @@ class Trajectory:
     def __repr__(self) -> str:
         half = self.networks("half_time")
         learned = int(np.sum(np.median(half, axis=0) <= self.time[-1]))
-        seeds = f", {self.dataset.sizes['seed']} seeds" if self.is_simulation else ""
+        seeds = f", {counted(self.dataset.sizes['seed'], 'seed')}" if self.is_simulation else ""
         lines = [
             f"<Trajectory: {self.provenance.kind} ({self.provenance.method}), depth {self.depth}{seeds}",
             f" {self.environment!r}",

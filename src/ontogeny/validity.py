@@ -80,9 +80,14 @@ class Validity:
 
 
 def input_alignment(environment: Environment) -> Assumption:
-    """Whether the inputs are white, or at least vary along the axes of the modes.
+    r"""Whether the inputs are white, or at least vary along the axes of the modes.
 
-    Measured as the share of ``Sxx V`` that leaves the mode it started from (Frobenius norms).
+    Measured as the share of ``Sxx V`` that leaves the mode it started from (Frobenius norms). Where it is 0 the input
+    modes :math:`V` of the task are the axes :math:`Q` along which the inputs vary, and a layer that was pretrained as
+    an autoencoder, which learns those, leaves the modes of the task decoupled.
+
+    Implements: saxe2014 (18)
+    Checked by: tests/test_validity.py::test_pretraining_leaves_the_modes_decoupled_where_inputs_are_aligned
     """
     modes = environment.spectrum()
     driven = environment.variation.of(modes.input_modes)

@@ -40,9 +40,9 @@ def test_the_sentence_says_which_names():
         InputError, match=r"ratings and the items have different names \('c' missing from ratings; 'b' in"
     ):
         places(["a", "b"], ["a", "c"], "ratings", "the items")
-    with pytest.raises(InputError, match="'b' is there more than once in ratings, so it cannot be told"):
+    with pytest.raises(InputError, match="'b' occurs more than once in ratings, so that names do not say"):
         places(["b", "a", "b"], ["a", "b", "b"], "ratings", "the items")
-    with pytest.raises(InputError, match="'a' is there more than once in the items"):
+    with pytest.raises(InputError, match="'a' occurs more than once in the items"):
         places(["b", "a"], ["a", "b", "a"], "ratings", "the items")
 
 

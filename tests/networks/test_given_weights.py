@@ -116,11 +116,14 @@ REFUSED = {
         "initial_weights": [FIRST, LAST],
         "hidden_units": 9,
     },
-    "initial_strength is 0.001, but initial_weights says already": {
+    "initial_strength is 0.001, but initial_weights already gives the initial weights": {
         "initial_weights": [FIRST, LAST],
         "initial_strength": 1e-3,
     },
-    "initial_scale is 0.1, but initial_weights says already": {"initial_weights": [FIRST, LAST], "initial_scale": 0.1},
+    "initial_scale is 0.1, but initial_weights already gives the initial weights": {
+        "initial_weights": [FIRST, LAST],
+        "initial_scale": 0.1,
+    },
     "initial_weights has 1 network for 2 seeds, and from the same weights all would learn the same": {
         "initial_weights": [FIRST, LAST],
         "seed": [0, 1],

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import ontogeny as on
-from ontogeny.plot.movie import _name, _named
+from ontogeny.plot.movie import _named, _write_names
 from ontogeny.semantics import embedding
 from rearranged import with_variants
 
@@ -105,7 +105,7 @@ def test_categories_in_one_place_are_named_in_their_order():
     for _ in range(5):
         points = np.stack([[0.2, 0.5, 0.8], 1e-16 * draw.standard_normal(3)], axis=1)
         ax = plt.subplots()[1]
-        _name(ax, points, [(name, np.array([k])) for k, name in enumerate(names)], ["red"] * 3, 1.0)
+        _write_names(ax, points, [(name, np.array([k])) for k, name in enumerate(names)], ["red"] * 3, 1.0)
         heights = [text.xy[1] for text in ax.texts]
         assert heights == sorted(heights, reverse=True)
 

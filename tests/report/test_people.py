@@ -38,7 +38,7 @@ def test_ratings_reach_the_page_the_tables_and_json(files, monkeypatch, capsys):
     people = json.loads(capsys.readouterr().out)["development"]["people"]
     assert people["kind"] == "age_of_acquisition" and people["unmatched"] == ["unicorn"]
     page = (files / "report" / "index.html").read_text(encoding="utf-8")
-    assert "Beside what people say" in page and "Baselines: number of features" in page
+    assert "Compared with people" in page and "Baselines: number of features" in page
     table = pd.read_csv(files / "report" / "tables" / "people.csv")
     world = on.Environment.from_dataframe(TABLE)
     expected = on.semantics.compare_with_people(on.predict(world, until=4.0), pd.read_csv("ages.csv")).to_dataframe()

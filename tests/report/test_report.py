@@ -214,7 +214,8 @@ def test_an_item_to_project_from_is_one_of_the_world():
 
 def test_a_world_with_missing_cells_has_no_report_yet():
     with pytest.raises(
-        on.InputError, match="missing cells, so there is no theory to report; leave out items or features"
+        on.InputError,
+        match="missing cells, so there is no theory to report; leave them out with drop_missing_items=True",
     ):
         study(gapped(), "gaps")
 

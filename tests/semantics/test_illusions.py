@@ -226,7 +226,7 @@ def test_the_record_says_how_exact_it_is():
     assert exact.resolution == pytest.approx(0.05)
     assert "still on their way out" not in exact.meaning
     early = illusory_correlations(predict(tree(), until=1.5))
-    assert "are still on their way out when the record ends" in early.meaning
+    assert "still move away from their final value" in early.meaning
     assert illusory_correlations(predict(correlated(), until=2.0)).meaning.startswith("integrated courses")
     assert "exact courses" in repr(exact) and "back by mode" in repr(exact)
 

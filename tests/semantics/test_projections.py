@@ -168,7 +168,7 @@ def test_an_item_without_features_extends_to_nothing_that_is_known():
     assert np.isnan(found.values).all() and np.isnan(found.width).all() and "NaN where" in found.meaning
     assert "extended" not in repr(found)
     trained = project_property(simulate(world, until=4.0, seed=[0, 1]), "item 3")
-    assert "what the random start left" in trained.meaning and np.isfinite(trained.values).all()
+    assert "reflects the random initial weights" in trained.meaning and np.isfinite(trained.values).all()
     normal = project_property(predict(world, until=4.0), "item 1")
     assert "NaN" not in normal.meaning and normal.values[-1, 2] == pytest.approx(0, abs=1e-12)
     constant = Environment.from_arrays(np.eye(2), [[1.0, 0.0], [2.0, 0.0]], normalization="sum")

@@ -135,7 +135,7 @@ def test_what_cannot_be_ranked_is_said():
     alone = typicality(world, category=["x", *["y"] * 7])
     assert alone.prototype("x").note.startswith("one item") and len(alone.ranking("x")) == 1
     everything = typicality(world, category=["x"] * 8)
-    assert "nothing to differ from" in repr(everything) and np.isnan(everything.loading).all()
+    assert "no others to compare with" in repr(everything) and np.isnan(everything.loading).all()
     assert everything.to_dataframe().loading.isna().all()
     singles = typicality(world, category=world.items)
     assert all(one.note.startswith("one item") for one in singles.prototypes)

@@ -221,7 +221,7 @@ THE_LINES = (
     BadTable(
         "Commas that could mean two things",
         text("animal;weight;wings\nrobin;1,234;1\ntrout;2,500;0\n"),
-        "'1,234' in column 'weight' could have a decimal comma or a separator of thousands",
+        "'1,234' in column 'weight' could have a decimal comma or a thousands separator",
     ),
 )
 

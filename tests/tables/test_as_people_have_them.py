@@ -56,7 +56,7 @@ class TestNorms:
 
     def test_shares_of_children_are_outcomes(self, tmp_path):
         text = "definition,16,17,18\ndog,0.1,0.2,0.4\ncat,0.0,0.1,0.3\n"
-        with pytest.raises(InputError, match=r"outcomes, not features .*; lay them beside a prediction with human="):
+        with pytest.raises(InputError, match=r"outcomes, not features .*; compare them with a prediction with human="):
             read_table(written(tmp_path, text))
         assert read_norms(tmp_path / "table.csv").shape == (2, 3)
 
@@ -140,9 +140,7 @@ class TestCodes:
     @pytest.mark.parametrize("code", [999, -9, 99, -99])
     def test_a_code_is_asked_about_and_then_missing_or_a_number(self, tmp_path, code):
         text = ANIMALS.replace("worm,0,0,0", f"worm,0,0,{code}").replace("cow,0,0,4", f"cow,0,0,{code}")
-        with pytest.raises(
-            InputError, match=rf"{code} stands in 2 cells .*write missing_values=\[{code}\], or missing_v"
-        ):
+        with pytest.raises(InputError, match=rf"{code} is in 2 cells .*write missing_values=\[{code}\], or missing_v"):
             read(tmp_path, text)
         table, said = read(tmp_path, text, clean_with={"missing_values": [code], "missing": "mask"})
         assert np.isnan(table.values).sum() == 2 and "2 cells with" in said
@@ -188,7 +186,7 @@ class TestNumbers:
 
     def test_what_could_be_read_in_two_ways_is_said(self, tmp_path):
         for text in ("item;a;b\nx;1.000;1\ny;2.500;0\n", 'item,a,b\nx,"1,000",1\ny,"2,500",0\n'):
-            with pytest.raises(InputError, match=r"could have a decimal (point|comma) or a separator of thousands"):
+            with pytest.raises(InputError, match=r"could have a decimal (point|comma) or a thousands separator"):
                 read(tmp_path, text)
         assert read(tmp_path, "item;a;b\nx;1.000;1\ny;0.500;0\n")[0].values[1, 0] == 0.5
 

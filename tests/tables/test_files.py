@@ -248,7 +248,8 @@ NUMBERS = st.floats(-1e100, 1e100, allow_nan=False, allow_subnormal=False)
 @st.composite
 def tables(draw):
     items = draw(st.lists(NAMES, min_size=2, max_size=6, unique=True))
-    features = draw(st.lists(NAMES.filter(lambda name: name != "xitem"), min_size=1, max_size=5, unique=True))
+    named = NAMES.map(lambda name: "f" + name[1:])  # with the names of the items it could be a table of similarities
+    features = draw(st.lists(named, min_size=1, max_size=5, unique=True))
     cells = draw(st.lists(NUMBERS, min_size=len(items) * len(features), max_size=len(items) * len(features)))
     values = np.reshape(cells, (len(items), len(features)))
     values[0] = values[1] + 1 if (values == values[0]).all() else values[0]

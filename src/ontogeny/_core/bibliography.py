@@ -1,4 +1,4 @@
-"""What is known of each paper, and BibTeX of it and of this package."""
+"""What is known about each paper, and BibTeX entries of the papers and of this package."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _HERE = Path(__file__).resolve().parent
 
 @dataclass(frozen=True)
 class Equation:
-    """A numbered equation: its number, a short name, and a status if it gets no function."""
+    """A numbered equation: its number, a short name, and a status if it has no function on purpose."""
 
     number: str
     name: str
@@ -26,7 +26,7 @@ class Equation:
 
 @dataclass(frozen=True)
 class Erratum:
-    """Where a paper errs or needs a caveat, what is right, and how that was checked."""
+    """An error in a paper, or a caveat: where it is, what is right, and how that was checked."""
 
     where: str
     says: str
@@ -35,7 +35,7 @@ class Erratum:
 
 @dataclass(frozen=True, eq=False)
 class Paper:
-    """What the package knows of one paper."""
+    """What the package knows about one paper."""
 
     key: str
     title: str
@@ -56,10 +56,10 @@ class Paper:
 def papers() -> dict[str, Paper]:
     """Every known paper by its key."""
     table = tomllib.loads((_HERE / "papers.toml").read_text(encoding="utf-8"))
-    return {key: _paper(key, facts) for key, facts in table.items()}
+    return {key: _parsed_paper(key, facts) for key, facts in table.items()}
 
 
-def _paper(key: str, facts: dict[str, Any]) -> Paper:
+def _parsed_paper(key: str, facts: dict[str, Any]) -> Paper:
     return Paper(
         key=key,
         title=facts["title"],
@@ -84,7 +84,7 @@ def entry(paper: Paper) -> str:
 
 
 def software() -> str:
-    """BibTeX entry of this package, in the version that runs."""
+    """BibTeX entry of this package, in its running version."""
     source = (_HERE.parent / "__init__.py").read_text(encoding="utf-8")
     version = re.search(r'^__version__ = "(.+)"', source, re.MULTILINE)
     title = "{ontogeny: how deep networks learn, from the exact theory of deep linear networks}"

@@ -1,13 +1,13 @@
-"""Numbers in sentences: short, and written alike whatever their last digits are."""
+"""Numbers in sentences: short, and the same whatever their last digits are."""
 
 from __future__ import annotations
 
-KNOWN = 9  # digits that rounding leaves alone: what lies halfway between two shorter numbers is written in one way
+KNOWN = 9  # digits that rounding errors do not reach: numbers halfway between two shorter ones are always rounded alike
 NOTHING = 1e-12  # size below which a number is a rounding error
 
 
 def steady(value: float) -> float:
-    """The value without the digits that rounding leaves open.
+    """The value without the digits that rounding errors can change.
 
     >>> f"{steady(0.18749999999999997):.3g}", f"{steady(0.1875):.3g}"
     ('0.188', '0.188')
@@ -25,7 +25,7 @@ def short(value: float, digits: int = 3) -> str:
 
 
 def cents(value: float) -> str:
-    """Two decimals.
+    """The value with two decimals.
 
     >>> cents(0.125), cents(0.12499999999999999)
     ('0.12', '0.12')

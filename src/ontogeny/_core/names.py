@@ -1,27 +1,30 @@
-"""Names that come with values: where both sides carry them, they are matched by name or refused, never by position.
+"""Matching of values by name: if both sides carry names, they are matched by these or refused, never by position.
 
-Frames, Series, dictionaries and labelled arrays (xarray) carry names; lists, plain arrays and the bare numbering
-0, 1, 2, ... of a fresh frame carry none, and go by position.
+Frames, Series, dictionaries and labelled arrays (xarray) carry names. Lists, plain arrays and the default index
+0, 1, 2, ... of a frame do not, and are matched by position.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from .checks import InputError, quoted
 
+if TYPE_CHECKING:
+    from .arrays import ArrayLike
 
-def names_along(values: Any, axis: int = 0) -> tuple[str, ...] | None:
-    """Names that values carry along one axis, as text; None where they carry none.
+
+def names_along(values: ArrayLike, axis: int = 0) -> tuple[str, ...] | None:
+    """Names that values carry along one axis, as text; None if they carry none.
 
     >>> names_along({"robin": 1, "oak": 0}), names_along([1, 0])
     (('robin', 'oak'), None)
     """
     if isinstance(values, Mapping):
-        return tuple(map(_text, values))
+        return tuple(map(_as_text, values))
     if hasattr(values, "iloc"):  # pandas
         axes = values.axes
         found = axes[axis] if -len(axes) <= axis < len(axes) else None
@@ -32,11 +35,11 @@ def names_along(values: Any, axis: int = 0) -> tuple[str, ...] | None:
         found = values.coords[keys[0]].values if keys else None
     else:
         return None
-    return None if found is None else tuple(_text(name) for name in found)
+    return None if found is None else tuple(_as_text(name) for name in found)
 
 
 def telling(names: Sequence[Any] | None) -> tuple[str, ...] | None:
-    """The names, if they tell all apart and are more than the numbering 0, 1, 2, ...
+    """The names, if they are unique and more than the default index 0, 1, 2, ...; else None.
 
     >>> telling(["a", "b"]), telling(["a", "a"]), telling(["0", "1"])
     (('a', 'b'), None, None)
@@ -45,8 +48,8 @@ def telling(names: Sequence[Any] | None) -> tuple[str, ...] | None:
     return tuple(names) if names is not None and is_telling else None
 
 
-def carries_names(values: Any) -> bool:
-    """Whether values are of a kind that can carry names.
+def carries_names(values: ArrayLike) -> bool:
+    """Whether values are of a type that carries names.
 
     >>> carries_names({"robin": 1}), carries_names(np.ones(2))
     (True, False)
@@ -55,7 +58,7 @@ def carries_names(values: Any) -> bool:
     return isinstance(values, Mapping) or is_labelled
 
 
-def plain(values: Any) -> np.ndarray:
+def plain(values: ArrayLike) -> np.ndarray:
     """The values without their names.
 
     >>> plain({"robin": 1, "oak": 0})
@@ -64,21 +67,21 @@ def plain(values: Any) -> np.ndarray:
     return np.asarray(list(values.values())) if isinstance(values, Mapping) else np.asarray(values)
 
 
-def in_order(values: Any, wanted: Sequence[Any] | None, what: str, of: str, axis: int = 0) -> np.ndarray:
-    """The values as an array, along one axis in the order of the names that are wanted.
+def in_order(values: ArrayLike, wanted: Sequence[Any] | None, what: str, of: str, axis: int = 0) -> np.ndarray:
+    """The values as an array, along one axis in the order of the wanted names.
 
-    Values without names, and wanted names that are none, leave everything where it is.
+    If either side has no names, the order stays as it is.
 
     Parameters
     ----------
     values : array or anything that carries names
-        What came.
+        The values.
     wanted : sequence of names, or None
         The names of the other side, in its order.
     what, of : str
-        What the values are called, and what the other side is called, in the sentence.
+        What messages call the values, and the other side.
     axis : int
-        Which axis of the values.
+        Axis of the values along which they are ordered.
 
     Returns
     -------
@@ -87,7 +90,7 @@ def in_order(values: Any, wanted: Sequence[Any] | None, what: str, of: str, axis
     Raises
     ------
     InputError
-        Names that differ, or that are there twice, so that it cannot be told what belongs to what.
+        Names that differ, or that are not unique.
 
     Examples
     --------
@@ -99,10 +102,10 @@ def in_order(values: Any, wanted: Sequence[Any] | None, what: str, of: str, axis
     return array if place is None else np.take(array, place, axis=axis)
 
 
-def square_in_order(values: Any, wanted: Sequence[Any] | None, what: str, of: str) -> np.ndarray:
-    """A square table as an array, rows and columns both in the order of the names that are wanted.
+def square_in_order(values: ArrayLike, wanted: Sequence[Any] | None, what: str, of: str) -> np.ndarray:
+    """A square table as an array, with rows and columns both in the order of the wanted names.
 
-    If none are wanted, columns go by the names of the rows.
+    Without wanted names, columns are put in the order of the rows.
 
     >>> square_in_order([[1, 2], [2, 3]], ["a", "b"], "distances", "the items").tolist()
     [[1, 2], [2, 3]]
@@ -117,19 +120,19 @@ def square_in_order(values: Any, wanted: Sequence[Any] | None, what: str, of: st
     return array if down is None else np.take(array, down, axis=-2)
 
 
-def nearest_names(values: Any, *ways: Sequence[Any]) -> Sequence[Any]:
-    """Of several ways in which the other side is called, the one that the values' own names agree with best.
+def nearest_names(values: ArrayLike, *ways: Sequence[Any]) -> Sequence[Any]:
+    """Of several sets of names for the other side, the one that agrees best with the names of the values.
 
     >>> nearest_names({"2": 0.1, "1": 0.2}, ["first", "second"], [1, 2])
     [1, 2]
     """
     given = {*(names_along(values) or ())}
-    called = [{*map(_text, way)} for way in ways]
+    called = [{*map(_as_text, way)} for way in ways]
     return max(zip(ways, called, strict=True), key=lambda way: (way[1] == given, len(way[1] & given)))[0]
 
 
 def places(given: Sequence[Any] | None, wanted: Sequence[Any] | None, what: str, of: str) -> np.ndarray | None:
-    """Where the wanted names stand among the given ones; None where position says it all.
+    """Positions of the wanted names among the given ones; None if the order stays as it is.
 
     Raises
     ------
@@ -143,7 +146,7 @@ def places(given: Sequence[Any] | None, wanted: Sequence[Any] | None, what: str,
     """
     if given is None or wanted is None:
         return None
-    given, wanted = [_text(name) for name in given], [_text(name) for name in wanted]
+    given, wanted = [_as_text(name) for name in given], [_as_text(name) for name in wanted]
     if given == wanted or _only_counts(given, wanted) or _only_counts(wanted, given):
         return None
     place = {name: index for index, name in enumerate(given)}
@@ -153,29 +156,29 @@ def places(given: Sequence[Any] | None, wanted: Sequence[Any] | None, what: str,
         words += [f"{quoted(extra)} in {what} alone"] * bool(extra)
         raise InputError(
             None,
-            f"{what} and {of} have different names ({'; '.join(words)}), and what has names is matched by name",
-            "give both the same, or pass plain lists or arrays in the same order",
+            f"{what} and {of} have different names ({'; '.join(words)}), but what has names is matched by name",
+            "give both the same names, or pass plain lists or arrays in the same order",
         )
     for side, names in ((what, given), (of, wanted)):
         if len(set(names)) < len(names):
             twice = sorted({name for name in names if names.count(name) > 1})
             raise InputError(
                 None,
-                f"{quoted(twice)} is there more than once in {side}, so it cannot be told what belongs to which",
-                "give each a name of its own",
+                f"{quoted(twice)} occurs more than once in {side}, so that names do not say what belongs together",
+                "use unique names",
             )
     return np.array([place[name] for name in wanted])
 
 
-def matched(*values: Any) -> tuple[Any, ...]:
-    """Arguments that are combined value by value: those with names are put into the order of the first that has them.
+def matched(*values: ArrayLike) -> tuple[Any, ...]:
+    """Arguments that are combined elementwise, in the order of the first one with names.
 
-    Axes are compared from the last on, as they broadcast. Arguments without names stay as they came.
+    Axes are compared from the last on, as in broadcasting. Arguments without names are not changed.
 
     Raises
     ------
     InputError
-        Two arguments of the same length with other names.
+        Two arguments with different names.
     """
     labelled = [carries_names(value) and not isinstance(value, Mapping) for value in values]
     if sum(labelled) < 2:
@@ -193,8 +196,8 @@ def matched(*values: Any) -> tuple[Any, ...]:
             if dim != along and None not in (dim, along):
                 raise InputError(
                     None,
-                    f"{of} runs along {along!r} and {called} along {dim!r}, but values would be taken one by one",
-                    "pass plain arrays, one of them with an axis more (x[:, None])",
+                    f"{of} runs along {along!r} and {called} along {dim!r}, but they would be combined elementwise",
+                    "pass plain arrays, one of them with an additional axis (x[:, None])",
                 )
             place = places(names, first, called, of)
             array = array if place is None else np.take(plain(array), place, axis=axis)
@@ -203,7 +206,7 @@ def matched(*values: Any) -> tuple[Any, ...]:
 
 
 def _only_counts(names: Sequence[str], others: Sequence[str]) -> bool:
-    """Whether names are the bare numbering 0, 1, 2, ... beside others that are more than numbers."""
+    """Whether names are the default index 0, 1, 2, ... while the others are more than numbers."""
     return _counts(names) and not all(name.lstrip("-").isdigit() for name in others)
 
 
@@ -211,6 +214,6 @@ def _counts(names: Sequence[str]) -> bool:
     return list(names) == [str(number) for number in range(len(names))]
 
 
-def _text(name: Any) -> str:
-    """A name as the tables write it: no surrounding blanks, whole numbers without '.0'."""
+def _as_text(name: Any) -> str:
+    """A name as text, as tables write it: no surrounding blanks, whole numbers without '.0'."""
     return str(int(name)) if isinstance(name, float) and name.is_integer() else str(name).strip()

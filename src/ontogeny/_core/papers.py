@@ -1,8 +1,8 @@
 """From a paper to its functions, and from a result to its papers.
 
 One docstring line is the whole index: ``Implements:`` and then citations such as ``saxe2014 (12), saxe2019 Fig. 4``.
-`where` reads these lines from the sources with `ast`, so that it can never disagree with ``grep``, and it imports
-nothing. What is known of each paper (conventions, numbered equations, errata) stands in ``papers.toml``.
+`where` reads these lines from the sources with `ast`, so that it always agrees with ``grep``, and imports nothing. What
+is known about each paper (conventions, numbered equations, errata) is in ``papers.toml``.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _FIGURE = re.compile(r"plot_fig(\d+[a-z]?)_")
 
 @dataclass(frozen=True, repr=False)
 class Location:
-    """A function of the package, or a figure of its gallery, and the places in papers that it stands for."""
+    """A function of the package, or a figure of its gallery, and the places in papers that it implements or draws."""
 
     name: str
     file: Path
@@ -38,7 +38,7 @@ class Location:
 
     @property
     def is_figure(self) -> bool:
-        """Whether it is a script of the gallery."""
+        """Whether this is a script of the gallery."""
         return self.name.endswith(".py")
 
     def __repr__(self) -> str:
@@ -47,7 +47,7 @@ class Location:
 
 
 class Locations(tuple[Location, ...]):
-    """What `where` found: a tuple that prints one function or figure a line, or says why there is none."""
+    """Results of `where`: a tuple that prints one function or figure per line, or says why there is none."""
 
     note: str
 
@@ -68,19 +68,19 @@ def where(paper: str, equation: int | str | None = None) -> Locations:
     paper : str
         Key of the paper, such as ``"saxe2014"``.
     equation : int or str, optional
-        Number of an equation, or a place such as ``"sec. 1.3"``, ``"Fig. 4"`` or ``"Theorem 1"``. Without it,
-        everything that implements the paper is found, in the order of its places.
+        Number of an equation, or a place such as ``"sec. 1.3"``, ``"Fig. 4"`` or ``"Theorem 1"``; by default everything
+        that implements the paper, in the order of its places.
 
     Returns
     -------
     Locations
-        A tuple of `Location` (name, file, line, citations, summary), printed one a line. It is empty for an equation
-        that is known but has no function; its printed form then says why.
+        A tuple of `Location` (name, file, line, citations, summary), printed one per line. It is empty for a known
+        equation without a function; it then prints the reason.
 
     Raises
     ------
     InputError
-        For a paper or an equation that is not known; the message names those that are.
+        An unknown paper or equation; the message lists the known ones.
 
     Examples
     --------
@@ -104,8 +104,9 @@ def cite(thing: Any) -> str:
     Parameters
     ----------
     thing : str or result
-        Key of a paper, or anything whose ``provenance`` has ``equations`` such as ``["saxe2014 (12)"]``; any other
-        record of this package rests on what its module implements, a world or a taxonomy on the software alone.
+        Key of a paper, or anything whose ``provenance`` has ``equations`` such as ``["saxe2014 (12)"]``. For other
+        records of this package, the papers are those that their module implements; for a world or a taxonomy, only the
+        software is cited.
 
     Returns
     -------
@@ -130,7 +131,7 @@ def implementations(package: Path = PACKAGE) -> tuple[Location, ...]:
 
 
 def displays(location: Location) -> list[str]:
-    """The LaTeX of the displayed equations of a function's docstring, in its order.
+    """The LaTeX of the displayed equations in the docstring of a function, in their order.
 
     >>> displays(where("saxe2014", 10)[0])
     ['v = \\\\frac{2\\\\,u\\\\,(s - \\\\gamma - d\\\\,u)}{\\\\tau}']
@@ -191,14 +192,13 @@ def _location(name: str, file: Path, line: int, docstring: str) -> Location:
 
 
 def _known_place(equation: int | str, paper: Paper, found: Iterable[Location]) -> str:
-    """The place that `equation` means, if the paper's list or a function knows it."""
+    """The place that `equation` means, if it is on the list of the paper or cited by a function."""
     cited = [citation.place for location in found for citation in location.citations if citation.paper == paper.key]
     known = sorted({*paper.places, *cited}, key=natural)
     if (asked := place(equation)) in known:
         return asked
-    raise InputError(
-        None, f"{paper.key} {asked} is not known here", f"known are {', '.join(known) or 'none of its equations'}"
-    )
+    listed = ", ".join(known) or "none of its equations"
+    raise InputError("equation", f"is {asked}, which is not known of {paper.key}", f"known are {listed}")
 
 
 def _why_none(cited: Citation, paper: Paper) -> str:
@@ -214,13 +214,13 @@ def _paper(key: str) -> Paper:
 
 
 def _cited_in(module: str) -> list[str]:
-    """What the functions of one module of this package implement: what its records rest on."""
+    """What the functions of one module of this package implement."""
     found = (where for where in implementations() if where.name.startswith(f"{module}."))
     return [str(cited) for where in found for cited in where.citations]
 
 
 def _equations(thing: Any) -> Iterable[str]:
-    """What a result rests on: as its provenance or it itself says, else what its module implements."""
+    """What a result rests on: as its provenance or the result says, else what its module implements."""
     provenance = getattr(thing, "provenance", None)
     if isinstance(provenance, Mapping):
         return provenance.get("equations", ())
@@ -229,7 +229,7 @@ def _equations(thing: Any) -> Iterable[str]:
     if type(thing).__module__.startswith(f"{PACKAGE.name}."):
         return getattr(thing, "equations", None) or _cited_in(type(thing).__module__)
     raise InputError(
-        None,
-        f"cite was given something of type {type(thing).__name__}, which names no paper",
-        "give it a paper key such as 'saxe2014', or a result of this package",
+        "thing",
+        f"is of type {type(thing).__name__}, which names no paper",
+        "pass the key of a paper, such as 'saxe2014', or a result of this package",
     )

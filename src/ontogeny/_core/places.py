@@ -27,7 +27,7 @@ _PART = re.compile(
     r"(?P<label>(?:[A-Z]|[A-Z]?\d+)(?:\.\d+)*[a-z]?)",
     re.IGNORECASE,
 )
-# a supplement, or a text, whose parts were not seen numbered; figures that no paper numbers
+# a supplement or text without known numbering; figures of ours that no paper numbers
 _WORDS = ("SI", "text", "gallery")
 
 
@@ -53,9 +53,9 @@ def citations(text: str) -> tuple[Citation, ...]:
 def _citation(text: str) -> Citation:
     match = _CITATION.fullmatch(text)
     if not match:
-        raise ValueError(f"{text!r} is no citation; write 'saxe2014 (12)', 'saxe2014 sec. 1.3' or 'saxe2019 Fig. 4'")
+        raise ValueError(f"{text!r} is not a citation; write 'saxe2014 (12)', 'saxe2014 sec. 1.3' or 'saxe2019 Fig. 4'")
     if place(match["place"]) != match["place"]:
-        raise ValueError(f"{text!r} is no citation; write '{match['paper']} {place(match['place'])}'")
+        raise ValueError(f"{text!r} is not a citation; write '{match['paper']} {place(match['place'])}'")
     return Citation(match["paper"], match["place"])
 
 

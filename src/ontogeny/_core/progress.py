@@ -1,4 +1,4 @@
-"""A progress bar for loops that take seconds, where somebody is looking."""
+"""A progress bar for loops that take seconds, in interactive terminals."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def silence(silent: bool = True) -> Iterator[None]:
 
 
 def track(items: Iterable[Item], description: str, total: int) -> Iterable[Item]:
-    """`items`, with a bar on standard error if that is a terminal and nobody asked for silence."""
+    """`items`, with a progress bar on standard error if that is a terminal, unless silenced."""
     if _silent.get() or not sys.stderr.isatty():
         return items
     from rich.console import Console

@@ -2,7 +2,8 @@ r"""Special functions, all in one place: those of SciPy where it has them, serie
 
 `beta_integral` and `mean_power` carry the clock of deep networks (`modes.deep`), `power_growth` inverts it, and
 `wright_omega` that of infinitely deep ones (`modes.infinite`); `scaled_bessel` carries the relaxation of a random
-matrix. All are array-API functions; powers and orders are static numbers.
+matrix; `error_function`, `normal_cdf`, `gamma_share` and `owens_t` average over Gaussian sums. All but the last are
+array-API functions; powers and orders are static numbers.
 """
 
 from __future__ import annotations
@@ -240,6 +241,56 @@ def scaled_bessel_ratio(x: ArrayLike) -> Array:
     small, large = xp.where(near, x, xp.zeros_like(x)), xp.where(near, xp.ones_like(x), x)
     series = xp.exp(-small) * (1 + small**2 / 8 * (1 + small**2 / 24)) / 2
     return xp.where(near, series, scaled_bessel(large, 1) / large)
+
+
+def error_function(x: ArrayLike) -> Array:
+    r"""Error function :math:`\frac{2}{\sqrt\pi} \int_0^x e^{-y^2}\,dy`.
+
+    >>> float(error_function(1.0).round(4))
+    0.8427
+    """
+    _, x = arrays(x)
+    return _library(x).erf(x)
+
+
+def error_complement(x: ArrayLike) -> Array:
+    """One less the error function, with all digits where that is small.
+
+    >>> float(error_complement(0.0))
+    1.0
+    """
+    _, x = arrays(x)
+    return _library(x).erfc(x)
+
+
+def gamma_share(shape: float, x: ArrayLike) -> Array:
+    r"""Share of the gamma function :math:`\Gamma(k)` below :math:`x`: :math:`\int_0^x y^{k-1} e^{-y}\,dy/\Gamma(k)`.
+
+    >>> float(gamma_share(1.0, 1.0).round(4))
+    0.6321
+    """
+    xp, x = arrays(x)
+    return _library(x).gammainc(shape * xp.ones_like(x), x)
+
+
+def normal_cdf(x: ArrayLike) -> Array:
+    """Share of a standard normal distribution below a number.
+
+    >>> float(normal_cdf(0.0))
+    0.5
+    """
+    _, x = arrays(x)
+    return _library(x).ndtr(x)
+
+
+def owens_t(height: ArrayLike, slope: ArrayLike) -> np.ndarray:
+    """Owen's T function, on which probabilities of two correlated normal variables rest; NumPy only.
+
+    >>> float(owens_t(0.0, 1.0))
+    0.125
+    """
+    _, h, a = arrays(height, slope)
+    return scipy.special.owens_t(h, a)
 
 
 def _library(array: Array) -> Array:

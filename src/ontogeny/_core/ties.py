@@ -1,8 +1,7 @@
-"""Rankings whose ties do not hang on rounding.
+"""Rankings whose ties do not depend on rounding.
 
-Rounding leaves equal values apart by about 1e-15, so that "the largest" of equal ones would be another on every
-processor and for every order of the rows. Here values count as equal where no gap between neighbors in size sets them
-apart, and equal ones are taken in the order of their names.
+Rounding makes equal values differ by about 1e-15, so that "the largest" of them would depend on the processor and on
+the order of the rows. Here values tie if no gap between neighbors in size separates them, and ties go by name.
 """
 
 from __future__ import annotations
@@ -11,23 +10,23 @@ from collections.abc import Sequence
 
 import numpy as np
 
-EQUAL = 1e-9  # share of the largest size: rounding of sums and products leaves 1e-13
-WORN = 1e-4  # share of what it was of a difference of squares: below it rounding would show in eight digits
-ALIKE = 1e-7  # the same for loadings, in which a decomposition multiplies rounding by one over the gap to other modes
+EQUAL = 1e-9  # relative to the largest size: rounding errors of sums and products are about 1e-13
+WORN = 1e-4  # relative size of a difference of squares below which cancellation would show in eight digits
+ALIKE = 1e-7  # the same as EQUAL for loadings, whose rounding errors are divided by the gap to other modes
 
 
 def ties(values: np.ndarray, tolerance: float = EQUAL, scale: float | None = None) -> np.ndarray:
-    """Rank of every value along the last axis, 0 for the largest; values that no gap sets apart have the same.
+    """Rank of every value along the last axis, 0 for the largest; values that no gap separates have the same rank.
 
     Parameters
     ----------
     values : array, shape (..., values)
-        Numbers, infinities included; NaN comes last.
+        Numbers, which may be infinite; NaN comes last.
     tolerance : float
-        Gap below which neighbors in size are equal, as a share of the scale.
+        Gap below which neighbors in size tie, relative to the scale.
     scale : float, optional
-        Size to which rounding is relative, where what is compared may be nothing but rounding; the largest finite size
-        of the values if not given.
+        Size to which rounding errors are relative, if the values themselves may be nothing but rounding errors; by
+        default the largest finite size of the values.
 
     Returns
     -------
@@ -53,15 +52,14 @@ def ties(values: np.ndarray, tolerance: float = EQUAL, scale: float | None = Non
 def ranked(
     values: np.ndarray, *names: Sequence[str] | np.ndarray, tolerance: float = EQUAL, scale: float | None = None
 ) -> np.ndarray:
-    """Numbers of the values from the largest on; equal ones by their names, or as they come where there are none.
+    """Indices that sort the values, largest first; ties go by name, or by position if there are no names.
 
     Parameters
     ----------
     values : array, shape (values,)
         Numbers.
     names : lists of str, or arrays of int, shape (values,) each
-        What each value belongs to, or the place of that name among all; a second list decides where names of the
-        first are the same.
+        Name of each value, or the rank of its name; a second list decides where names of the first are equal.
     tolerance, scale : float
         As in `ties`.
 
@@ -78,12 +76,12 @@ def ranked(
 
 
 def slack(sizes: np.ndarray) -> float:
-    """Difference up to which sums of numbers of these sizes are tied."""
+    """Difference up to which sums of numbers of these sizes tie."""
     return EQUAL * float(np.abs(sizes).max())
 
 
 def first_least(values: np.ndarray, tied: float) -> int:
-    """Position, in the flattened array, of the first value that is least, or tied with the least.
+    """Position, in the flattened array, of the first value that is least or ties with the least.
 
     >>> first_least(np.array([0.5, 0.1 + 0.2, 0.3]), tied=1e-9)
     1
@@ -92,7 +90,7 @@ def first_least(values: np.ndarray, tied: float) -> int:
 
 
 def places(names: Sequence[str]) -> np.ndarray:
-    """Place of every name in the order of names, counted from 0; of equal ones the first comes first.
+    """Rank of every name in sorted order, from 0; equal names keep their order.
 
     >>> places(["wings", "fins", "skin"]).tolist()
     [2, 0, 1]
@@ -101,14 +99,14 @@ def places(names: Sequence[str]) -> np.ndarray:
 
 
 def largest(values: np.ndarray, axis: int = -1, tolerance: float = EQUAL, scale: float | None = None) -> np.ndarray:
-    """Number of the first of the largest values along an axis, NaN left out.
+    """Index of the largest value along an axis, ignoring NaN; ties go to the first.
 
     Parameters
     ----------
     values : array, shape (..., values, ...)
         Numbers, not all NaN.
     axis : int
-        Along which.
+        Axis along which to look.
     tolerance, scale : float
         As in `ties`.
 
@@ -127,25 +125,24 @@ def largest(values: np.ndarray, axis: int = -1, tolerance: float = EQUAL, scale:
 
 
 def _size(values: np.ndarray, axis: int) -> np.ndarray:
-    """Largest finite size along an axis, which is kept."""
+    """Largest finite absolute value along an axis, which is kept."""
     return np.where(np.isfinite(values), np.abs(values), 0.0).max(axis=axis, keepdims=True, initial=0.0)
 
 
 def turned(points: np.ndarray, names: Sequence[str] | None = None, tolerance: float = ALIKE) -> np.ndarray:
-    """Turn of the axes of a space that its points themselves fix, whichever axes they were given in.
+    """Rotation to axes that are fixed by the points alone, whatever axes they are given in.
 
-    The point farthest from the middle lies on the positive side of the first axis; the one that is then farthest off
-    that axis, on the positive side of the second; and so on. Of points as far the first by name is taken. Of one axis
-    this is its sign.
+    The point farthest from the origin is on the positive side of the first axis, the point farthest from that axis on
+    the positive side of the second, and so on. Ties go to the first by name. With one axis, only its sign is fixed.
 
     Parameters
     ----------
     points : array, shape (points, axes)
         Coordinates.
     names : list of str, shape (points,), optional
-        What the points are called; as they come if not given.
+        Names of the points; by default ties go by position.
     tolerance : float
-        Share of the largest length by which lengths may differ and count as equal.
+        Relative difference up to which lengths tie.
 
     Returns
     -------

@@ -62,7 +62,7 @@ def by_layer(snapshots: Any, times: int) -> list[Any]:
         Number of times.
     """
     outer = list(snapshots.values()) if hasattr(snapshots, "values") else list(snapshots)
-    inner = [_listed(part) for part in outer]
+    inner = [_matrices(part) for part in outer]
     if not inner or any(part is None for part in inner):
         return outer
     parts = [part for part in inner if part is not None]
@@ -93,7 +93,7 @@ def by_layer(snapshots: Any, times: int) -> list[Any]:
     return [list(layer) for layer in zip(*parts)]
 
 
-def _listed(part: Any) -> Sequence[Any] | None:
+def _matrices(part: Any) -> Sequence[Any] | None:
     """The matrices of a list; None for an array or a list of numbers."""
     if hasattr(part, "values") and callable(part.values) and not array_api_compat.is_array_api_obj(part):
         return list(part.values())

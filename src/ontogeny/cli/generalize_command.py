@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ..report.generalization_study import GeneralizationStudy
     from ..tables.targets import Samples
 
-SMALL_START = 1e-3  # first weights of deep students, where none are asked for: without any they never learn
+SMALL_START = 1e-3  # initial weights of deep students by default: at 0 they never learn
 LONGEST_DEEP = 1e4  # deep students are integrated; to here it takes seconds
 
 
@@ -95,7 +95,7 @@ def generalize(
         "standardize": standardize, "classes": classes,
     }  # fmt: skip
     if table is None:
-        asked |= _world(world, of_data, asked["until"])
+        asked |= _random_world(world, of_data, asked["until"])
         name, default = "", Path("ontogeny-generalize")
     else:
         asked |= _reading(table, world, target, samples)
@@ -121,12 +121,12 @@ def generalize(
         )
 
 
-def _world(world: dict[str, str | None], of_data: dict[str, Any], until: float | None) -> dict[str, Any]:
+def _random_world(world: dict[str, str | None], of_data: dict[str, Any], until: float | None) -> dict[str, Any]:
     """The numbers of a world of random inputs."""
-    alien = next((name for name, value in of_data.items() if value), None)
-    if alien is not None:
+    misplaced = next((name for name, value in of_data.items() if value), None)
+    if misplaced is not None:
         raise InputError(
-            alien, "is about a table, but none was named", "write ontogeny generalize DATA --target COLUMN"
+            misplaced, "is about a table, but none was named", "write ontogeny generalize DATA --target COLUMN"
         )
     for name, example in (("load", 0.5), ("snr", 5)):
         if world[name] is None:
@@ -162,9 +162,11 @@ def _world(world: dict[str, str | None], of_data: dict[str, Any], until: float |
 
 def _reading(table: str, world: dict[str, str | None], target: str | None, samples: list[str] | None) -> dict[str, Any]:
     """The options of a table."""
-    alien = next((name for name, value in world.items() if value is not None), None)
-    if alien is not None:
-        raise InputError(alien, f"is about random inputs, but the table {table!r} was named", "leave one of them out")
+    misplaced = next((name for name, value in world.items() if value is not None), None)
+    if misplaced is not None:
+        raise InputError(
+            misplaced, f"is about random inputs, but the table {table!r} was named", "leave one of them out"
+        )
     if target is None:
         raise InputError(
             "target",

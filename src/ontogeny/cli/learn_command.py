@@ -100,7 +100,7 @@ def learn(
         Path | None,
         typer.Option(
             help="Table of what people say of the items (age of acquisition, typicality, word frequency, similarity of "
-            "pairs, shares of children by month), to be laid beside the prediction.",
+            "pairs, shares of children by month), to compare with the prediction.",
             metavar="FILE",
         ),
     ] = None,
@@ -115,7 +115,8 @@ def learn(
 ) -> None:
     """What will a network learn from a table, when, and what will it get wrong on the way?
 
-    Predicts the whole course of learning, trains real networks beside it, and writes a report: a page, figures, tables.
+    Predicts the whole course of learning, trains real networks for comparison, and writes a report: a page, figures,
+    tables.
     """
     asked = {
         "depth": whole_option(depth, "depth", 1, "a network has at least one weight matrix"),
@@ -159,12 +160,12 @@ def learn(
         from ..tables.files import read_columns
 
         ratings = None if human is None else read_columns(human)[0]
-        world = _world(table, built_in, items, reading, frequency, sheet=sheet, long=roles(long))
+        world = _environment(table, built_in, items, reading, frequency, sheet=sheet, long=roles(long))
         found = study(world, name, human=ratings, **asked)
         tell(found, folder, pages, summary, Shell.of(context), as_json=as_json, quiet=quiet)
 
 
-def _world(
+def _environment(
     table: str, built_in: bool, items: str | None, reading: dict[str, Any], frequency: str | None, **file: Any
 ) -> Environment:
     from .. import datasets

@@ -1,4 +1,4 @@
-"""Tables that come with the package, each with its source and licence in the README beside it."""
+"""Built-in tables; their sources and licences are in the README of this folder."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from ..environments.environment import Environment
 
-# how each table is read: the item column, the category column, the columns left out and why
+# how each table is read: the item column, the category column, the columns left out
 _TABLES: dict[str, dict[str, Any]] = {
     "zoo": {"items": "name", "category": "type", "drop": ("legs",)},
     "wordnet": {"items": "item"},
@@ -32,13 +32,13 @@ def names() -> tuple[str, ...]:
 def options(name: str) -> dict[str, Any]:
     """How a built-in table is read: arguments of `Environment.from_dataframe`.
 
-    zoo leaves out ``legs``, a count from 0 to 8 among yes/no features that would dominate them all.
+    zoo leaves out ``legs``, a count from 0 to 8 that would dominate the yes/no features.
     """
     return dict(_TABLES[one_of(name, names(), "the table")])
 
 
 def table(name: str) -> pd.DataFrame:
-    """A built-in table as it is in its file, rows items."""
+    """A built-in table as it is in its file, with one row per item."""
     import pandas as pd
 
     one_of(name, names(), "the table")
@@ -58,7 +58,7 @@ def load(name: str) -> Environment:
     Raises
     ------
     InputError
-        An unknown name; the sentence offers the nearest.
+        An unknown name; the message suggests the nearest.
 
     Examples
     --------

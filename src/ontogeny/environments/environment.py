@@ -11,6 +11,7 @@ import numpy as np
 
 from .._core.arrays import ArrayLike
 from .._core.checks import InputError, one_of
+from .._core.counting import counted
 from .._core.digits import steady
 from .._core.names import carries_names, in_order, names_along, square_in_order, telling
 from .._core.notes import Note, Setting
@@ -467,7 +468,8 @@ class Environment:
         strengths = ", ".join(f"{steady(s):.4g}" for s in modes.singular_values[:6])
         more = ", ..." if modes.singular_values.size > 6 else ""
         lines = [
-            f"{len(self.items)} items, {len(self.features)} features, {modes.singular_values.size} modes "
+            f"{counted(len(self.items), 'item')}, {counted(len(self.features), 'feature')}, "
+            f"{counted(modes.singular_values.size, 'mode')} "
             f'(normalization "{self.normalization}")',
             f"singular values {strengths}{more}",
             *(f"- {note}" for note in self.notes),

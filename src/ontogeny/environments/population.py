@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from .._core.checks import InputError, one_of, whole
+from .._core.counting import counted
 from .._core.notes import Setting
 from .drawn import feature_count
 from .environment import NORMALIZATIONS
@@ -86,7 +87,7 @@ class FormSpectrum:
             for value, count in zip(self.eigenvalues[:6], self.degeneracies[:6], strict=True)
         )
         more = ", ..." * (len(self.eigenvalues) > 6)
-        return f"<FormSpectrum: {len(self.items)} items, exact eigenvalues {shown}{more}>"
+        return f"<FormSpectrum: {counted(len(self.items), 'item')}, exact eigenvalues {shown}{more}>"
 
 
 def population_singular_values(

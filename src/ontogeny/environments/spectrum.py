@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from .._core.counting import counted
 from .._core.digits import steady
 from .._core.ties import ALIKE, ranked, turned
 
@@ -78,7 +79,7 @@ class Spectrum:
         strengths = ", ".join(f"{steady(s):.4g}" for s in self.singular_values[:6]) + ", ..." * (
             self.singular_values.size > 6
         )
-        return f"<Spectrum: {self.singular_values.size} modes, singular values {strengths}>"
+        return f"<Spectrum: {counted(self.singular_values.size, 'mode')}, singular values {strengths}>"
 
     def to_dataframe(self) -> pd.DataFrame:
         """One row per mode: singular value, input variance, group of tied modes; both numbered from 1."""

@@ -32,8 +32,11 @@ from .movie import embedding as embedding
 from .network import item_similarity as item_similarity
 from .network import unit_tuning as unit_tuning
 from .network import weights as weights
+from .phases import depth_scales as depth_scales
+from .phases import phase_diagram as phase_diagram
 from .projected import projection as projection
 from .ratings import people as people
+from .spectra import jacobian_spectrum as jacobian_spectrum
 from .speed import learning_rate as learning_rate
 from .speed import learning_time as learning_time
 from .style import figure as figure

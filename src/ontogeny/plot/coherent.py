@@ -44,7 +44,7 @@ def coherence(record: Coherence, *, ax: Axes | None = None, **dot_style: Any) ->
     for rank, k in enumerate(order):
         style = {"s": 34, "color": color(rank), "zorder": 3, "edgecolors": "white", "linewidths": 0.6, **dot_style}
         ax.scatter(place[k], record.observed[k, 0], **style)
-    _name(
+    _write_names(
         ax, [record.blocks[k].category for k in order[:NAMED]], place[order[:NAMED]], record.observed[order[:NAMED], 0]
     )
     ax.set(xscale="log", xlim=(low, high), ylim=(-0.03, 1.05))
@@ -54,7 +54,7 @@ def coherence(record: Coherence, *, ax: Axes | None = None, **dot_style: Any) ->
     return ax
 
 
-def _name(ax: Axes, names: list[str], across: np.ndarray, up: np.ndarray) -> None:
+def _write_names(ax: Axes, names: list[str], across: np.ndarray, up: np.ndarray) -> None:
     """Names beside their dots, moved up where they would lie on each other."""
     taken: list[tuple[float, float]] = []
     for name, x, y in ((names[k], across[k], up[k]) for k in ranked(-up, names, scale=1.0)):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .._core.checks import expect
+from .._core.counting import evenly
 from ..generalization.real_data import DataPrediction
 from ..generalization.spectral import SpectralRisk
 from ..generalization.width_sweeps import WidthSweep
@@ -51,7 +52,7 @@ def data_prediction(record: DataPrediction, *, ax: Axes | None = None, **line_st
     """
     expect(record, DataPrediction, "record", "pass what `generalization.from_data` returns")
     ax = axes(ax)
-    shown = _spread(len(record.samples))
+    shown = evenly(len(record.samples), MOST)
     inside = (record.time > 0) & np.isfinite(record.time)
     time = record.time[inside]
     for number, index in enumerate(shown):
@@ -137,8 +138,3 @@ def _apart(widths: np.ndarray) -> list[int]:
         if not shown or shown[-1] / width > (widths[-1] / widths[0]) ** (1 / 9):
             shown.append(int(width))
     return shown[::-1]
-
-
-def _spread(count: int) -> np.ndarray:
-    """Up to `MOST` indices, from the first to the last."""
-    return np.unique(np.linspace(0, count - 1, min(count, MOST)).round().astype(int))

@@ -45,7 +45,7 @@ def structure(
         )
     expect(graph, nx.Graph, "graph", "pass a networkx.Graph or what `compare_forms` returns")
     ax = axes(ax)
-    places, rim = _places(graph)
+    places, rim = _positions(graph)
     ends = np.array([[places[a], places[b]] for a, b in graph.edges]).reshape(-1, 2, 2)
     ax.plot(*ends.transpose(2, 1, 0), color="0.75", linewidth=0.8, zorder=1)
     latent = [node for node in graph if graph.nodes[node].get("latent")]
@@ -57,7 +57,7 @@ def structure(
         style = {"linestyle": "none", "marker": "o", "markersize": size, "color": look, "label": label, **marker_style}
         ax.plot(*np.array([places[node] for node in members]).T, zorder=3, **style)
     if names and len(items) <= NAMES_FIT:
-        _name(ax, items, places, rim)
+        _write_names(ax, items, places, rim)
     elif names:
         ax.annotate(f"{len(items)} items, too many to name", (0, 0), xycoords="axes fraction", fontsize=8, color="0.4")
     ax.set_aspect("equal", adjustable="datalim")
@@ -110,7 +110,7 @@ def _by_category(graph: nx.Graph, items: list[Any]) -> Iterable[tuple[str | None
     return [(labels[number], color(number), groups[number]) for number in sorted(groups)]
 
 
-def _name(ax: Axes, items: list[Any], places: Places, rim: Places) -> None:
+def _write_names(ax: Axes, items: list[Any], places: Places, rim: Places) -> None:
     """Names beside their dots, pointing away from the middle of their group; turned where there are many."""
     many = len(items) > FEW
     spots = np.array([places[node] for node in items])
@@ -136,7 +136,7 @@ def _name(ax: Axes, items: list[Any], places: Places, rim: Places) -> None:
         )  # fmt: skip
 
 
-def _places(graph: nx.Graph) -> tuple[Places, Places]:
+def _positions(graph: nx.Graph) -> tuple[Places, Places]:
     """Where each node is drawn, and the point that its name points away from."""
     given = dict(graph.nodes(data="position"))
     if all(place is not None for place in given.values()):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .._core.checks import InputError, expect
+from .._core.counting import evenly
 from .._core.ties import ALIKE, ranked
 from ..semantics.scaling import Embedding
 from .style import GRAY, NAMED, color, shortened, styled
@@ -54,7 +55,7 @@ def embedding(
     shades = _shades(record)
     named = _named(record, points[-1])
     by_name = np.argsort(record.names)
-    traced = by_name[np.unique(np.linspace(0, by_name.size - 1, min(LINES, by_name.size)).astype(int))]
+    traced = by_name[evenly(by_name.size, LINES)]
     middle, reach = points.mean(axis=(0, 1)), 1.12 * np.abs(points - points.mean(axis=(0, 1))).max() or 1.0
     for ax, frame in zip(places, _moments(points, len(places)), strict=True):
         for point in traced:
@@ -68,7 +69,7 @@ def embedding(
             zorder=3,
             rasterized=many,
         )
-        _name(ax, points[frame], named, shades, reach)
+        _write_names(ax, points[frame], named, shades, reach)
         ax.set(xlim=(middle[0] - reach, middle[0] + reach), ylim=(middle[1] - reach, middle[1] + reach), aspect="equal")
         ax.set(xticks=[], yticks=[])
         ax.set_title(f"t = {record.times[frame]:.3g}")
@@ -117,7 +118,9 @@ def _named(record: Embedding, last: np.ndarray) -> list[tuple[str, np.ndarray]]:
     return [(record.names[point], np.array([point])) for point in far]
 
 
-def _name(ax: Axes, points: np.ndarray, named: list[tuple[str, np.ndarray]], shades: list[str], reach: float) -> None:
+def _write_names(
+    ax: Axes, points: np.ndarray, named: list[tuple[str, np.ndarray]], shades: list[str], reach: float
+) -> None:
     """Names beside their points, pushed apart where they would cover each other; one where points lie on each other."""
     from matplotlib.patheffects import withStroke
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .._core.checks import InputError, expect
+from .._core.counting import evenly
 from .._core.ties import largest, ranked
 from ..trajectory import Trajectory
 from .style import DIVERGING, axes, color, time_label
@@ -27,7 +28,7 @@ def weights(
     stack = trajectory.snapshots[layer - 1][network]
     courses = stack.reshape(len(stack), -1)
     order = ranked(np.abs(courses[-1]))
-    shown = order[np.unique(np.linspace(0, order.size - 1, SHOWN).round().astype(int))]
+    shown = order[evenly(order.size, SHOWN)]
     ax.plot(
         trajectory.snapshot_time, courses[:, shown], **{"linewidth": 0.5, "color": color(0), "alpha": 0.6, **line_style}
     )

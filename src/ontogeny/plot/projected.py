@@ -39,7 +39,11 @@ def projection(record: Projection, *, ax: Axes | None = None, width: bool = True
     new = f"a new property of {record.told}" if record.kind == "property" else f"a new item with {record.told}"
     ax.set_title(shortened(new, 60), fontsize="medium")
     ax.axhline(0, color="0.6", linewidth=0.6)
-    ax.set(xlabel=time_label(record.environment.normalization), ylabel="extended to", xlim=_limits(record.times))
+    ax.set(
+        xlabel=time_label(record.environment.normalization),
+        ylabel="extended to",
+        xlim=(record.times[0], record.times[-1]),
+    )
     handles, written = ax.get_legend_handles_labels()
     below(ax, columns=4, handles=handles[::-1], labels=written[::-1])
     if width:
@@ -66,7 +70,3 @@ def _lines(record: Projection) -> tuple[list[str], np.ndarray]:
     groups = {name: other & (np.array(kinds) == name) for name in sorted(set(kinds))}
     groups = {name: members for name, members in groups.items() if members.any()}
     return list(groups), np.stack([values[..., members].mean(axis=-1) for members in groups.values()], axis=-1)
-
-
-def _limits(times: np.ndarray) -> tuple[float, float]:
-    return float(times[0]), float(times[-1])

@@ -24,7 +24,7 @@ def table(environment: Environment, *, ax: Axes | None = None, **image_style: An
     expect(environment, Environment, "environment", "pass the world, for example trajectory.environment")
     ax = axes(ax)
     order = item_order(environment)
-    values = _answers(environment)[order]
+    values = _cells(environment)[order]
     limit = float(np.nanmax(np.abs(values))) or 1.0
     scale = {"vmin": 0.0, "cmap": "Blues"} if np.nanmin(values) >= 0 else {"vmin": -limit, "cmap": DIVERGING}
     style = {"aspect": "auto", "vmax": limit, "interpolation": "nearest", **scale, **image_style}
@@ -78,7 +78,7 @@ def feature_loadings(
     return ax
 
 
-def _answers(environment: Environment) -> np.ndarray:
+def _cells(environment: Environment) -> np.ndarray:
     if environment.targets is not None:
         return environment.targets
     return environment.along(environment.input_output_correlation.T)

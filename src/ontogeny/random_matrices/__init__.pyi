@@ -1,3 +1,10 @@
 from . import marchenko_pastur as marchenko_pastur
 from . import quadrature as quadrature
 from . import spiked as spiked
+from .products import orthogonal_product_singular_value as orthogonal_product_singular_value
+from .products import product_eigenvalue_radius_cdf as product_eigenvalue_radius_cdf
+from .products import product_eigenvalue_radius_density as product_eigenvalue_radius_density
+from .products import product_largest_singular_value as product_largest_singular_value
+from .products import product_singular_value_cdf as product_singular_value_cdf
+from .products import product_singular_value_density as product_singular_value_density
+from .products import product_squared_singular_value_moment as product_squared_singular_value_moment

@@ -36,7 +36,7 @@ def development(study: Study) -> list[Section]:
             )
         )
     if found.embedding is not None:
-        sections.append(("movie", "How items move apart", _moved(study), _draw_movie))
+        sections.append(("movie", "How items move apart", _items_moved(study), _draw_movie))
     if study.theory.depth > 1:
         sections.append(
             ("stage_like", "Stage-like with a hidden layer, gradual without", _sudden(study), _draw_sharpness)
@@ -47,7 +47,7 @@ def development(study: Study) -> list[Section]:
         title = f"How a new property of “{next(iter(found.projection.taught))}” generalizes"
         sections.append(("projection", title, _generalized(found.projection), _draw_projection))
     if found.people is not None:
-        sections.append(("people", "Beside what people say", _beside_people(found.people), _draw_people))
+        sections.append(("people", "Compared with people", _beside_people(found.people), _draw_people))
     return sections
 
 
@@ -95,7 +95,7 @@ def _draw_people(study: Study) -> drawn:
 
 
 def _beside_people(record: PeopleComparison) -> str:
-    """What agrees with people, the baselines beside it, and what may be compared."""
+    """How predictions and baselines correlate with the ratings of people, and what may be compared."""
     kind, count = record.ratings.kind.replace("_", " "), len(record.ratings.items)
     read = " ".join(str(note) for note in record.notes)
     missed = len(record.ratings.unmatched)
@@ -154,7 +154,7 @@ def _inseparable(record: Differentiation) -> str:
     return f"{same} group{'s' * (same > 1)} of items with the same features never separate{'s' * (same == 1)}."
 
 
-def _moved(study: Study) -> str:
+def _items_moved(study: Study) -> str:
     record = study.phenomena.embedding
     assert record is not None
     share = float(record.share[0, -1])

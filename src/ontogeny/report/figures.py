@@ -31,7 +31,7 @@ def pictures(study: Study, say: Sentences) -> list[Callable[[], Picture]]:
 
 
 def _plan(study: Study, say: Sentences) -> list[Section]:
-    plan: list[Section] = [("world", "The world", say.world(), _world)] if study.names_items else []
+    plan: list[Section] = [("world", "The world", say.world(), _draw_world)] if study.names_items else []
     plan += [
         ("modes", "What the modes separate", say.loadings(), _modes),
         ("courses", "How the modes are learned", say.courses(), _courses),
@@ -39,7 +39,7 @@ def _plan(study: Study, say: Sentences) -> list[Section]:
         ("loss", "The error during learning", say.loss(), _loss),
     ]
     if study.names_items:
-        plan.append(("answers", f"What the network answers for “{study.focus_item}”", say.answers(), _answers))
+        plan.append(("answers", f"What the network answers for “{study.focus_item}”", say.answers(), _draw_answers))
     if say.astray:
         plan.append(
             ("wrong_on_the_way", "Illusory correlations: what it gets wrong on the way", say.illusions(), _illusions)
@@ -52,7 +52,7 @@ def _plan(study: Study, say: Sentences) -> list[Section]:
     return plan
 
 
-def _world(study: Study) -> drawn:
+def _draw_world(study: Study) -> drawn:
     return drawn(6.6, 7.4, lambda ax: plot.table(study.environment, ax=ax))
 
 
@@ -103,7 +103,7 @@ def _loss(study: Study) -> drawn:
     return drawn(6.6, 3.6, draw)
 
 
-def _answers(study: Study) -> drawn:
+def _draw_answers(study: Study) -> drawn:
     pairs = [(study.focus_item, feature) for feature in liveliest(study, study.focus_item)]
 
     def draw(ax: Axes) -> None:

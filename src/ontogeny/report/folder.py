@@ -81,7 +81,7 @@ def _move(draft: Path, folder: Path) -> None:
 
 def _check_ours(folder: Path) -> None:
     present = {str(path.relative_to(folder)) for path in folder.rglob("*") if not path.is_dir()}
-    foreign = sorted(present - _listed(folder) - {MANIFEST})
+    foreign = sorted(present - _own_files(folder) - {MANIFEST})
     if foreign:
         raise InputError(
             None,
@@ -91,7 +91,7 @@ def _check_ours(folder: Path) -> None:
         )
 
 
-def _listed(folder: Path) -> set[str]:
+def _own_files(folder: Path) -> set[str]:
     try:
         return set(json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["files"])
     except (OSError, ValueError, KeyError, TypeError):

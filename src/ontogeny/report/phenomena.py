@@ -47,9 +47,9 @@ class Phenomena:
     projection : Projection or None
         How a new property of one item generalizes, if one was given.
     acquisition : Acquisition or None
-        When each item is known, in the theory.
+        When each item is known, in the theory; None if only correlations are known.
     people : PeopleComparison or None
-        Predictions beside ratings of people, if there are some.
+        Predictions compared with ratings of people, if given.
     """
 
     illusions: IllusoryCorrelations | None
@@ -101,7 +101,7 @@ def phenomena(
         transition_sharpness(networks),
         _typicality(theory),
         None if project is None else project_property(theory, project),
-        acquisition(theory),
+        None if world.data is None else acquisition(theory),
         None if human is None else compare_with_people(theory, human),
     )
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from .._core.counting import counted
 from .._core.digits import short
 from .._core.notes import Writer, said
 from .._core.ties import EQUAL
@@ -83,7 +84,7 @@ class Sentences:
         count, first, last = spectrum.groups.size, 0, len(self.modes) - 1
         if count == 1:
             return f"This table holds a single distinction, “{self.named[0]}”, half learned at t = {self._when(0)}. "
-        opening = f"A network that learns this table learns {count} distinctions"
+        opening = f"A network that learns this table learns {counted(count, 'distinction')}"
         if first == last:
             return f"{opening}, all equally strong and learned together, half at t = {self._when(0)}. "
         if self.study.theory.depth == 1:
@@ -117,7 +118,8 @@ class Sentences:
         world = self.study.environment
         sorted_by = "category" if world.category is not None else "similarity"
         return (
-            f"Every row is one of {len(world.items)} items, every column one of {len(world.features)} features; rows "
+            f"Every row is one of {counted(len(world.items), 'item')}, every column one of "
+            f"{counted(len(world.features), 'feature')}; rows "
             f"are sorted by {sorted_by}. The input of the network is an item, its target output the features."
         )
 

@@ -127,7 +127,7 @@ def study(
     project : str, optional
         An item with a new property; the report shows how the property generalizes.
     human : DataFrame, optional
-        Ratings of people, to be laid beside the predictions.
+        Ratings of people, to compare with the predictions.
 
     Raises
     ------
@@ -147,7 +147,7 @@ def study(
             None,
             "the world has missing cells, so there is no theory to report",
             (
-                *("leave out items or features with missing cells with ", Setting("drop_missing_items", True)),
+                *("leave them out with ", Setting("drop_missing_items", True)),
                 *(" or ", Setting("drop_missing_features", True), ", or use simulate(world)"),
             ),
         )

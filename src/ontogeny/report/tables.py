@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from .._core.counting import evenly
 from .studies import Study
 
 if TYPE_CHECKING:
@@ -77,9 +78,7 @@ def phenomena(study: Study) -> dict[str, pd.DataFrame]:
     }
     if found.projection is not None:
         times = found.projection.times.size
-        looks = np.unique(
-            np.linspace(0, times - 1, min(times, MOST_ROWS // len(found.projection.names) + 2)).astype(int)
-        )
+        looks = evenly(times, MOST_ROWS // len(found.projection.names) + 2)
         single["projection"] = replace(
             found.projection, times=found.projection.times[looks], values=found.projection.values[looks]
         )
@@ -134,12 +133,12 @@ def modes(study: Study) -> pd.DataFrame:
 
 def separates(study: Study) -> list[str]:
     """What each mode separates; of tied modes, the features with most in the group."""
-    return [_name(study.environment, group, "feature") for group in _groups(study)]
+    return [_mode_name(study.environment, group, "feature") for group in _group_numbers(study)]
 
 
 def item_ends(study: Study) -> list[str]:
     """Items at the two ends of each mode; of tied modes, the items with most in the group."""
-    return [_name(study.environment, group, "item") for group in _groups(study)]
+    return [_mode_name(study.environment, group, "item") for group in _group_numbers(study)]
 
 
 def loadings(study: Study, of: str) -> pd.DataFrame:
@@ -148,7 +147,7 @@ def loadings(study: Study, of: str) -> pd.DataFrame:
 
     groups = study.environment.spectrum().groups
     blocks = []
-    for group, number in zip(_groups(study), _mode_labels(groups[: study.followed]), strict=True):
+    for group, number in zip(_group_numbers(study), _mode_labels(groups[: study.followed]), strict=True):
         members, names = _vectors(study.environment, groups == group, of)
         tied = members.shape[1] > 1
         values = np.linalg.norm(members, axis=1) if tied else members[:, 0]
@@ -157,7 +156,7 @@ def loadings(study: Study, of: str) -> pd.DataFrame:
     return pd.concat(blocks, ignore_index=True)
 
 
-def _name(environment: Environment, group: int, of: str) -> str:
+def _mode_name(environment: Environment, group: int, of: str) -> str:
     members = environment.spectrum().groups == group
     vectors, names = _vectors(environment, members, of)
     if vectors.shape[1] == 1:
@@ -173,7 +172,7 @@ def _vectors(environment: Environment, members: np.ndarray, of: str) -> tuple[np
     return environment.along(spectrum.input_modes[:, members]), environment.items
 
 
-def _groups(study: Study) -> np.ndarray:
+def _group_numbers(study: Study) -> np.ndarray:
     return np.unique(study.environment.spectrum().groups[: study.followed])
 
 

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from .._core.checks import InputError, expect
+from .._core.counting import counted
 from .._core.names import in_order
 from .._core.nonlinearities import forward
 from ..trajectory import Trajectory
@@ -112,7 +113,7 @@ class Layer:
         return "output" if self.number == self.trajectory.depth else f"hidden layer {self.number}"
 
     def __repr__(self) -> str:
-        return f"<Layer: {self.name} of {self.networks} network{'s' * (self.networks > 1)}, {self.times.size} times>"
+        return f"<Layer: {self.name} of {counted(self.networks, 'network')}, {counted(self.times.size, 'time')}>"
 
     @property
     def times(self) -> np.ndarray:

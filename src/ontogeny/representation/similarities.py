@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .._core.checks import one_of, quoted
+from .._core.counting import evenly
 from ..trajectory import Trajectory
 from .layers import activity, layer_number
 
@@ -51,7 +52,7 @@ def gram(trajectory: Trajectory, layer: int | str | None = None, *, times: Any =
     >>> bool(np.allclose(inside @ inside, outside))
     True
     """
-    looks = _looks(trajectory, times)
+    looks = _snapshots(trajectory, times)
     number = layer_number(trajectory, layer)
     active = activity(trajectory, layer, looks=looks)
     return _labelled(trajectory, np.swapaxes(active, -1, -2) @ active, looks, number, "inner product")
@@ -124,7 +125,7 @@ def _undefined(trajectory: Trajectory, silent: np.ndarray) -> dict[str, str]:
     return {"undefined": f"{quoted(names)} evoke{'s' * (len(names) == 1)} nothing{when}, so that it has no direction"}
 
 
-def _looks(trajectory: Trajectory, times: Any) -> np.ndarray:
+def _snapshots(trajectory: Trajectory, times: Any) -> np.ndarray:
     """Which of the recorded times are asked for, or affordable."""
     layer_number(trajectory, None)
     clock = trajectory.snapshot_time
@@ -134,7 +135,7 @@ def _looks(trajectory: Trajectory, times: Any) -> np.ndarray:
         )
     seeds = trajectory.dataset.sizes["seed"] if trajectory.is_simulation else 1
     most = int(MOST_BYTES // (8 * seeds * len(trajectory.environment.items) ** 2))
-    return np.unique(np.linspace(0, clock.size - 1, max(1, min(clock.size, most))).round().astype(int))
+    return evenly(clock.size, max(1, most))
 
 
 def _labelled(trajectory: Trajectory, values: np.ndarray, looks: np.ndarray, number: int, name: str) -> xr.DataArray:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from .._core.checks import InputError, expect, one_of
+from .._core.counting import counted
 from .._core.ties import EQUAL
 from ..environments.environment import Environment
 from ..trajectory import Trajectory
@@ -81,7 +82,7 @@ class Acquisition:
         known = ", ".join(
             f"{np.mean(np.median(times, axis=0) <= self.until):.0%} {name}" for name, times in self.items.items()
         )
-        return f"<Acquisition: {len(self.environment.items)} items; known by t = {self.until:.3g}: {known}>"
+        return f"<Acquisition: {counted(len(self.environment.items), 'item')}; known by t = {self.until:.3g}: {known}>"
 
 
 def acquisition(trajectory: Trajectory) -> Acquisition:
@@ -138,7 +139,7 @@ def acquisition(trajectory: Trajectory) -> Acquisition:
         )
     world.expect_all_observed("whether an item is known depends on all of its features")
     targets, times = world.samples.targets, trajectory.snapshot_time
-    nearest = _nearest(targets, world.items)
+    nearest = _most_similar(targets, world.items)
     own, half = _owned(targets), _half(targets)
     cells: list[np.ndarray] = []
     found: dict[str, list[np.ndarray]] = {name: [] for name in MEASURES}
@@ -180,7 +181,7 @@ def _owned(targets: np.ndarray) -> np.ndarray:
     return np.abs(targets) > np.abs(_middle(targets)) + EQUAL * np.abs(targets).max()
 
 
-def _nearest(targets: np.ndarray, names: tuple[str, ...]) -> np.ndarray:
+def _most_similar(targets: np.ndarray, names: tuple[str, ...]) -> np.ndarray:
     """The most similar item with other features, ties going to the first by name; -1 if all are the same."""
     from scipy.spatial.distance import cdist
 

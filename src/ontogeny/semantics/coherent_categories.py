@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from .._core.checks import InputError, expect, one_of, quoted, whole
+from .._core.counting import counted
 from .._core.digits import cents, steady
 from .._core.ties import EQUAL, largest, places
 from ..environments.environment import Environment
@@ -149,7 +150,9 @@ class Coherence:
             for k, block in enumerate(self.blocks[:8])
         ]
         more = [f" and {len(self.blocks) - 8} more categories"] if len(self.blocks) > 8 else []
-        return "\n".join([f"<Coherence: {len(self.blocks)} categories", *lines, *more, f" {self.meaning}"]) + ">"
+        return (
+            "\n".join([f"<Coherence: {counted(len(self.blocks), 'category')}", *lines, *more, f" {self.meaning}"]) + ">"
+        )
 
 
 def coherence(
@@ -207,7 +210,7 @@ def coherence(
     """
     expect(environment, Environment, "environment", "pass the world, for example trajectory.environment")
     permutations = whole(permutations, "permutations", 1, "there must be something to compare with")
-    groups = _groups(environment, items)
+    groups = _members(environment, items)
     environment.expect_all_observed("coherence counts yes and no in every cell")
     table = _yes_or_no(environment)
     picked = _picked(environment, features)
@@ -234,7 +237,7 @@ def coherence(
     return Coherence(environment, blocks, c, predicted, np.array(overlaps), numbers, np.array(null), meaning)
 
 
-def _groups(world: Environment, items: object) -> dict[str, np.ndarray]:
+def _members(world: Environment, items: object) -> dict[str, np.ndarray]:
     """Numbers of the members of each category that is asked for."""
     world.samples  # noqa: B018  says why there are no items
     by_name = {}

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .._core.checks import InputError, expect
+from .._core.counting import counted, evenly
 from ..environments.environment import Environment
 from ..representation.agreement import similarity
 from ..representation.layers import activity, layer_number
@@ -155,25 +156,25 @@ def conserved_similarity(
         raise InputError(None, "these networks have no hidden layer to compare", "simulate with depth 2 or more")
     if layer_number(simulation, layer) == simulation.depth:
         raise InputError("layer", f"is {layer!r}, but a hidden layer is needed", f"write 1 to {simulation.depth - 1}")
-    looks = _looks(simulation, times)
+    looks = _snapshots(simulation, times)
     draw, pairs = np.random.default_rng(seed), list(combinations(range(count), 2))
     rows = [_at_one_time(simulation, layer, look, pairs, draw) for look in looks]
     inside, outside, units, distance, excess = (np.stack(part) for part in zip(*rows, strict=True))
-    words = f"measured on {count} networks"
+    words = f"measured on {counted(count, 'network')}"
     if simulation.nonlinearity != "linear":
         words += f"; the smallest weights of {simulation.nonlinearity} networks are not known"
     clock = simulation.snapshot_time[looks]
     return Conservation(simulation.environment, clock, inside, outside, units, distance.T, excess.T, words)
 
 
-def _looks(simulation: Trajectory, times: Any) -> np.ndarray:
+def _snapshots(simulation: Trajectory, times: Any) -> np.ndarray:
     clock = simulation.snapshot_time
     if times is not None:
         return np.array(
             [np.argmin(np.abs(clock - simulation.at(time).snapshot_time[0])) for time in np.ravel(times).tolist()]
         )
     most = int(np.clip(AFFORDABLE // len(simulation.environment.items) ** 2, FEW, LOOKS))
-    return np.unique(np.linspace(0, clock.size - 1, min(most, clock.size)).round().astype(int))
+    return evenly(clock.size, most)
 
 
 def _at_one_time(

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from .._core.checks import expect
+from .._core.counting import evenly
 from .._core.digits import steady
 from .._core.ties import EQUAL, largest, places, ranked
 from ..environments.environment import Environment
@@ -235,7 +236,7 @@ def illusory_correlations(trajectory: Trajectory) -> IllusoryCorrelations:
         final = _mean_answers(trajectory, slice(None), np.array([-1]))[0]
     else:
         final = world.along(world.best_map.T).T
-    looks = _looks(trajectory.snapshot_time.size, final.size)
+    looks = evenly(trajectory.snapshot_time.size, max(3, LOOKED // final.size))  # affordable in a large world
     width = max(1, CHUNK // (looks.size * len(world.features)))
     columns = [slice(first, first + width) for first in range(0, len(world.items), width)]
     scale = float(np.abs(final).max())
@@ -245,11 +246,6 @@ def illusory_correlations(trajectory: Trajectory) -> IllusoryCorrelations:
     strength = _strength(trajectory).isel(time=looks)
     meaning = _meaning(trajectory, looks, int(np.sum(index == looks.size - 1)))
     return IllusoryCorrelations(world, start, final, peak, times, excess, strength, meaning)
-
-
-def _looks(times: int, answers: int) -> np.ndarray:
-    """Which of the recorded times are looked at: all, or evenly picked ones that keep a large world affordable."""
-    return np.unique(np.linspace(0, times - 1, max(3, min(times, LOOKED // answers))).round().astype(int))
 
 
 def _mean_answers(trajectory: Trajectory, items: slice, looks: np.ndarray) -> np.ndarray:

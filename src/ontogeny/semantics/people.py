@@ -178,12 +178,12 @@ def compare_with_people(
     if found.frequency is not None:
         baselines["frequency"] = found.frequency
     if found.kind != "similarity" and world.weights is not None and np.ptp(world.weights) > EQUAL * world.weights.max():
-        baselines["frequency_in_the_world"] = world.weights[_places(world, found)]
+        baselines["frequency_in_the_world"] = world.weights[_rows_of(world, found)]
     measures = {**predictions, **baselines}
     correlations = []
     for name, values in measures.items():
         role = "prediction" if name in predictions else "baseline"
-        for group, rows in _groups(world, found).items():
+        for group, rows in _compared(world, found).items():
             correlations.append(Correlation(name, role, group, *_rank_correlation(values[rows], found.values[rows])))
     return PeopleComparison(world, found, measures, tuple(correlations), MAY[found.kind])
 
@@ -192,14 +192,14 @@ Measures = tuple[dict[str, np.ndarray], dict[str, np.ndarray]]
 
 
 def _of_acquisition(record: Trajectory, found: Ratings) -> Measures:
-    rows = _places(record.environment, found)
+    rows = _rows_of(record.environment, found)
     known = acquisition(record)
     times = {name: np.median(each, axis=0)[rows] for name, each in known.items.items()}
     return times, _number_of_features(record, found)
 
 
 def _of_typicality(record: Trajectory, found: Ratings) -> Measures:
-    world, rows = record.environment, _places(record.environment, found)
+    world, rows = record.environment, _rows_of(record.environment, found)
     typical = typicality(record.environment)
     centered = world.samples.targets - world.samples.targets.mean(axis=0)
     near = _cosines(centered)
@@ -236,11 +236,11 @@ _MEASURES = {
 
 
 def _number_of_features(record: Trajectory, found: Ratings) -> dict[str, np.ndarray]:
-    rows = _places(record.environment, found)
+    rows = _rows_of(record.environment, found)
     return {"number_of_features": np.count_nonzero(record.environment.samples.targets, axis=1)[rows].astype(float)}
 
 
-def _places(world: Environment, found: Ratings) -> np.ndarray:
+def _rows_of(world: Environment, found: Ratings) -> np.ndarray:
     place = {name: index for index, name in enumerate(world.items)}
     return np.array([place[name] for name in found.items])
 
@@ -252,12 +252,12 @@ def _cosines(rows: np.ndarray) -> np.ndarray:
     return unit @ unit.T
 
 
-def _groups(world: Environment, found: Ratings) -> dict[str, np.ndarray]:
+def _compared(world: Environment, found: Ratings) -> dict[str, np.ndarray]:
     """What is correlated together: members of a category for typicality, else everything."""
     everything = np.arange(len(found.items))
     if found.kind != "typicality" or world.category is None:
         return {"": everything}
-    category = np.array(world.category)[_places(world, found)]
+    category = np.array(world.category)[_rows_of(world, found)]
     return {str(name): everything[category == name] for name in sorted(set(category))}
 
 

@@ -108,7 +108,7 @@ def read_ratings(ratings: Any, items: Sequence[str], *, kind: str | None = None,
     else:
         kind, name = _rated(rest, kind, column)
         values = pd.to_numeric(rest[name], errors="coerce").to_numpy(float)
-        notes.append(Note("ratings", f"Column {name!r} holds the ratings ({_said(kind)}).", (name,)))
+        notes.append(Note("ratings", f"Column {name!r} holds the ratings ({kind.replace('_', ' ')}).", (name,)))
         others = [each for each in rest.columns if each != name and _kind_of(each) == "frequency"]
         if others and kind != "frequency":
             frequency = pd.to_numeric(rest[others[0]], errors="coerce").to_numpy(float)
@@ -224,7 +224,3 @@ def _check_called(called: Sequence[Any], unmatched: Sequence[str]) -> None:
 def _columns(names: Iterable[str]) -> str:
     names = list(names)
     return f"column {names[0]!r}" if len(names) == 1 else f"columns {' and '.join(map(repr, names))}"
-
-
-def _said(kind: str) -> str:
-    return kind.replace("_", " ")

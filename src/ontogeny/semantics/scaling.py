@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 
 from .._core.checks import InputError, expect, one_of, whole
+from .._core.counting import evenly
 from .._core.digits import steady
 from .._core.tidy import tidy
 from .._core.ties import EQUAL, turned
@@ -268,7 +269,7 @@ def _reference(
             "pass one of the same world, for example predict(trajectory.environment)",
         )
     where = layer_of(reference, layer)
-    return _points(where, of, 0, _nearest(where.times, times))
+    return _points(where, of, 0, _nearest_record(where.times, times))
 
 
 def _frames(trajectory: Trajectory, recorded: np.ndarray, times: Sequence[float] | np.ndarray | None) -> np.ndarray:
@@ -276,13 +277,13 @@ def _frames(trajectory: Trajectory, recorded: np.ndarray, times: Sequence[float]
     if times is None:
         if recorded.size <= FRAMES:
             return np.arange(recorded.size)
-        even = np.linspace(0, recorded.size - 1, FRAMES // 2).round().astype(int)
+        even = evenly(recorded.size, FRAMES // 2)
         strength = trajectory.dataset["mode_strength"].values.reshape(
             -1, *trajectory.dataset["mode_strength"].shape[-2:]
         )
         change = np.append(0.0, np.cumsum(np.linalg.norm(np.diff(strength[0], axis=0), axis=1)))
         shares = np.linspace(0, change[-1], FRAMES - even.size + 2)[1:-1]
-        busy = _nearest(recorded, np.interp(shares, change, trajectory.time))
+        busy = _nearest_record(recorded, np.interp(shares, change, trajectory.time))
         return np.unique(np.concatenate([even, busy]))
     asked = np.atleast_1d(np.asarray(times, dtype=float))
     slack = (recorded[-1] - recorded[0]) / 100
@@ -296,10 +297,10 @@ def _frames(trajectory: Trajectory, recorded: np.ndarray, times: Sequence[float]
             f"are {times!r}, but the record runs from {recorded[0]:.4g} to {recorded[-1]:.4g}",
             "write times inside",
         )
-    return np.unique(_nearest(recorded, asked))
+    return np.unique(_nearest_record(recorded, asked))
 
 
-def _nearest(recorded: np.ndarray, times: np.ndarray) -> np.ndarray:
+def _nearest_record(recorded: np.ndarray, times: np.ndarray) -> np.ndarray:
     return np.argmin(np.abs(recorded[:, None] - times), axis=0)
 
 
@@ -325,14 +326,14 @@ def _scatter(points: Points, turn: np.ndarray | None, frames: int) -> Any:
     return total if turn is None else turn.T @ total @ turn
 
 
-def _groups(spread: np.ndarray) -> np.ndarray:
+def _tied_groups(spread: np.ndarray) -> np.ndarray:
     steps_down = np.diff(-spread) > TIE_TOLERANCE * np.maximum(spread[:-1], NOTHING * spread[0])
     return np.append(0, np.cumsum(steps_down))
 
 
 def _reach(spread: np.ndarray, kept: int) -> int:
     """How many axes there are up to the end of the tie that the last one kept lies in."""
-    groups = _groups(spread)
+    groups = _tied_groups(spread)
     return int(np.searchsorted(groups, groups[min(kept, groups.size) - 1], side="right"))
 
 
@@ -340,7 +341,7 @@ def _fixed(
     axes: np.ndarray, spread: np.ndarray, last: np.ndarray, kept: int, names: Sequence[str]
 ) -> tuple[np.ndarray, np.ndarray]:
     """The first axes, with signs and turns inside ties that the points fix at the end; and which are in ties."""
-    groups = _groups(spread)[: last.shape[1]]
+    groups = _tied_groups(spread)[: last.shape[1]]
     members = [np.flatnonzero(groups == group) for group in np.unique(groups)]
     turns = [axes[:, own] @ turned(last[:, own], names, tolerance=FIRST) for own in members]
     in_tie = np.concatenate([np.full(own.size, own.size > 1) for own in members])

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .._core.checks import InputError, one_of, quoted
+from .._core.counting import counted
 from .._core.digits import steady
 from .._core.names import carries_names, names_along, plain
 from .._core.ties import ALIKE, EQUAL, largest, ranked, ties
@@ -168,7 +169,7 @@ class Typicality:
         return pd.DataFrame(rows, columns=names)
 
     def __repr__(self) -> str:
-        lines = [f"<Typicality: {len(self.category)} items in {len(self.prototypes)} categories"]
+        lines = [f"<Typicality: {counted(len(self.category), 'item')} in {counted(len(self.prototypes), 'category')}"]
         for one in self.prototypes[:8]:
             ranked = self.ranking(one.category)
             ends = f"most {_joined(ranked[0][1])}; least {_joined(ranked[-1][1])}"

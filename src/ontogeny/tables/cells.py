@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from ontogeny._core.checks import InputError, one_of, quoted
+from ontogeny._core.counting import counted
 from ontogeny._core.notes import Note, Setting, Words, joined
-from ontogeny.tables.wording import counted
 
 LARGEST_NUMBER = 1e150  # its square, summed over many cells, still fits float64 (1.8e308)
 MOST_PLACES_SHOWN = 3

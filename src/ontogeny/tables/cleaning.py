@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from ontogeny._core.checks import InputError, quoted
+from ontogeny._core.counting import counted
 from ontogeny._core.notes import Note, Setting, revived
 from ontogeny.tables.cells import check_values, without_missing
 from ontogeny.tables.codes import without_codes
@@ -21,7 +22,7 @@ from ontogeny.tables.noticing import noticed
 from ontogeny.tables.other_tables import check_features
 from ontogeny.tables.table import Table
 from ontogeny.tables.totals import totals
-from ontogeny.tables.wording import cell_text, counted, repeated
+from ontogeny.tables.wording import cell_text, repeated
 from ontogeny.tables.written_numbers import READINGS
 
 
@@ -58,14 +59,14 @@ def clean(
         What happens to missing values that are not left out: an error, or they stay NaN, unobserved.
 
     missing_values : list of float, optional
-        Numbers that stand for missing, such as 999; an empty list if all numbers are values. Where nobody says, a
-        number that looks like a code is asked about.
+        Numbers that stand for missing, such as 999; an empty list if all numbers are values. By default, a number that
+        looks like a code is an error.
     drop_text : bool
         Leave out all columns of text.
     one_hot : str or several
         Columns of text to turn into one column of 0 and 1 for each of their words.
     keep : str or several
-        Items and features to keep although they are called totals or means and are.
+        Items and features to keep although they are totals or means of the others.
 
     Returns
     -------
@@ -96,12 +97,12 @@ def clean(
     frame, item_note = _with_named_rows(frame, items)
     labels, every = _labels(frame, category), tuple(frame.index)
     frame = frame.drop(columns=[*dropped, *([category] if category else [])])
-    frame, text_notes = _without_text(frame, _listed(one_hot), drop_text)
+    frame, text_notes = _without_text(frame, _as_list(one_hot), drop_text)
     _check_shape(frame, dropped)
-    values, word_note = _numbers(frame)
+    values, word_note = _frame_numbers(frame)
     values, code_notes = without_codes(values, list(frame.columns), missing_values)
     check_features(values, list(frame.index), list(frame.columns))
-    frame, values, total_notes = _without_totals(frame, values, _listed(keep))
+    frame, values, total_notes = _without_totals(frame, values, _as_list(keep))
     stayed = np.flatnonzero(np.isin(np.asarray(every, dtype=object), np.asarray(frame.index, dtype=object)))
     kept, missing_note = without_missing(frame, values, drop_missing_items, drop_missing_features, missing)
     values, names, features = values[np.ix_(*kept)], _picked(frame.index, kept[0]), _picked(frame.columns, kept[1])
@@ -249,14 +250,14 @@ def _check_shape(frame: pd.DataFrame, dropped: list[str]) -> None:
         raise InputError(None, f"the table has no features, {why}", "add at least one column of numbers")
 
 
-def _listed(names: str | Iterable[str]) -> list[str]:
+def _as_list(names: str | Iterable[str]) -> list[str]:
     return [names] if isinstance(names, str) else [str(name) for name in names]
 
 
 def _without_text(
     frame: pd.DataFrame, one_hot: Sequence[str], drop_text: bool
 ) -> tuple[pd.DataFrame, tuple[Note, ...]]:
-    """Columns of text as columns of 0 and 1, or left out, as asked; several that are neither are refused together."""
+    """Columns of text as columns of 0 and 1, or left out; an error for several that are neither."""
     for name in one_hot:
         if name not in frame.columns:
             raise unknown_column("one_hot", name, list(frame.columns))
@@ -277,13 +278,13 @@ def _without_text(
 def _without_totals(
     frame: pd.DataFrame, values: np.ndarray, keep: Sequence[str]
 ) -> tuple[pd.DataFrame, np.ndarray, list[Note]]:
-    """Items and features that are not the sum or mean of the others, as far as they are called so."""
+    """Without the items and features that are called, and are, the sum or mean of the others."""
     rows, notes = totals(values, list(frame.index), "item", keep)
     columns, more = totals(values[~rows].T, list(frame.columns), "feature", keep)
     return frame.loc[~rows, ~columns], values[np.ix_(~rows, ~columns)], [*notes, *more]
 
 
-def _numbers(frame: pd.DataFrame) -> tuple[np.ndarray, tuple[Note, ...]]:
+def _frame_numbers(frame: pd.DataFrame) -> tuple[np.ndarray, tuple[Note, ...]]:
     """All columns as float64, NaN where missing, and notes on how they were read."""
     columns = [column_numbers(frame.iloc[:, position], frame.index) for position in range(frame.shape[1])]
     notes = []

@@ -7,26 +7,26 @@ from collections.abc import Sequence
 import numpy as np
 
 from ontogeny._core.checks import InputError, quoted
+from ontogeny._core.counting import counted
 from ontogeny._core.notes import Note, Setting
-from ontogeny.tables.wording import counted
 
 CODES = (9, 77, 88, 99, 777, 888, 999, 9999, -1, -7, -8, -9, -77, -88, -99, -999, -9999)
-MOST_SHARE = 0.2  # of all cells: what stands in more is a value
+MOST_SHARE = 0.2  # of all cells: a number in more of them is a value
 
 
 def without_codes(
     values: np.ndarray, features: Sequence[str], given: Sequence[float] | None
 ) -> tuple[np.ndarray, list[Note]]:
-    """The values with NaN where a code for missing stands, and what to say; unasked codes are asked about.
+    """The values with NaN in place of codes for missing, and notes; codes that were not given are an error.
 
     Parameters
     ----------
     values : array, shape (items, features)
         Numbers.
     features : list of str, shape (features,)
-        What the columns are called.
+        Names of the columns.
     given : list of float, or None
-        Codes; an empty list if all numbers are values; None if nobody said.
+        Codes; an empty list if all numbers are values; None if not known.
 
     Raises
     ------
@@ -41,7 +41,7 @@ def without_codes(
         others = values[(values != code) & ~np.isnan(values)]
         raise InputError(
             None,
-            f"{code:g} stands in {counted(int(np.sum(values == code)), 'cell')} (in {quoted(where)}), far from all "
+            f"{code:g} is in {counted(int(np.sum(values == code)), 'cell')} (in {quoted(where)}), far from all "
             f"other values, which are between {others.min():g} and {others.max():g}: it looks like a code for missing",
             (
                 "write ",
@@ -59,7 +59,7 @@ def without_codes(
 
 
 def _suspect(values: np.ndarray) -> float | None:
-    """A code that repeats and lies far from all other values of a table of small whole numbers."""
+    """A code that occurs repeatedly, far from all other values of a table of whole numbers."""
     known = values[np.isfinite(values)]
     if not known.size or np.any(known != np.round(known)):
         return None

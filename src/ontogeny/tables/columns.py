@@ -13,8 +13,9 @@ import pandas as pd
 from pandas.api import types
 
 from ontogeny._core.checks import InputError, quoted
+from ontogeny._core.counting import counted
 from ontogeny._core.notes import Setting, Words, joined
-from ontogeny.tables.wording import cell_text, counted
+from ontogeny.tables.wording import cell_text
 from ontogeny.tables.written_numbers import read_as
 
 YES_NO = {"yes": 1.0, "no": 0.0, "true": 1.0, "false": 0.0, "y": 1.0, "n": 0.0}
@@ -122,11 +123,11 @@ def _not_numbers(
         return _complex(column)
     if len(bad) == present and all(map(_is_date, cells)):
         return _dates(column)
-    return _text(column, cells, labels) if 2 * len(bad) >= present else _mixed(column, items, bad)
+    return _text_refused(column, cells, labels) if 2 * len(bad) >= present else _mixed(column, items, bad)
 
 
 def is_text(column: pd.Series) -> bool:
-    """Whether a column holds words that are no numbers, dates or answers, so that it is no feature as it stands."""
+    """Whether a column holds words other than numbers, dates and yes/no, so that it cannot be a feature as it is."""
     if types.is_numeric_dtype(_unwrapped(column).dtype) or _is_time(column.dtype):
         return False
     cells = [cell for cell in column.tolist() if not is_missing(cell)]
@@ -180,7 +181,7 @@ def _dates(column: pd.Series) -> InputError:
     )
 
 
-def _text(column: pd.Series, cells: Sequence[Any], labels: bool) -> InputError:
+def _text_refused(column: pd.Series, cells: Sequence[Any], labels: bool) -> InputError:
     shown = quoted(list(dict.fromkeys(map(cell_text, cells)))[:2])
     name = str(column.name)
     return InputError(

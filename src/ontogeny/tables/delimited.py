@@ -17,8 +17,8 @@ from typing import Literal
 import pandas as pd
 
 from ontogeny._core.checks import InputError
+from ontogeny._core.counting import counted
 from ontogeny._core.notes import Note
-from ontogeny.tables.wording import counted
 from ontogeny.tables.written_numbers import POINT_THOUSANDS, ambiguous
 
 PANDAS = tuple(int(part) for part in pd.__version__.split(".")[:2])

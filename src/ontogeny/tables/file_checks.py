@@ -54,11 +54,11 @@ def existing_file(path: FilePath) -> Path:
     if not os.path.exists(file):
         raise _not_found(str(path), file)
     if not os.path.isfile(file):
-        what = "a folder" if os.path.isdir(file) else "not a file"
+        what, inside = "a folder" if os.path.isdir(file) else "not a file", _tables_in(file)
         raise InputError(
             None,
             f"{str(file)!r} is {what}, but a table is one file",
-            f"write the path of a {READABLE} file{_inside(file)}",
+            f"write the path of a {READABLE} file" + "".join(f", such as {str(file / name)!r}" for name in inside[:1]),
         )
     if not is_readable(file):
         raise InputError(
@@ -87,8 +87,7 @@ def _not_found(given: str, file: Path) -> InputError:
 
 def _nearest_table(file: Path) -> str:
     """A suggestion from the same folder, or from the built-in tables."""
-    beside = [name for name in _listed(file.parent) if Path(name).suffix.lower() in KIND_OF_ENDING]
-    near = nearest(file.name, beside)
+    near = nearest(file.name, _tables_in(file.parent))
     if near:
         return f"did you mean {str(file.with_name(near))!r}?"
     built_in = nearest(file.stem, built_in_names())
@@ -103,14 +102,10 @@ def built_in_names() -> list[str]:
     return sorted(Path(entry.name).stem for entry in folder.iterdir() if entry.name.endswith(".csv"))
 
 
-def _inside(folder: Path) -> str:
-    tables = sorted(name for name in _listed(folder) if Path(name).suffix.lower() in KIND_OF_ENDING)
-    return f", such as {str(folder / tables[0])!r}" if tables else ""
-
-
-def _listed(folder: Path) -> list[str]:
+def _tables_in(folder: Path) -> list[str]:
+    """Names of the files in a folder that end like tables; none where there is no folder."""
     try:
-        return os.listdir(folder)
+        return sorted(name for name in os.listdir(folder) if Path(name).suffix.lower() in KIND_OF_ENDING)
     except OSError:
         return []
 

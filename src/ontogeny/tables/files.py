@@ -8,11 +8,11 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
 from ontogeny._core.checks import InputError
+from ontogeny._core.counting import counted
 from ontogeny._core.notes import Note
 from ontogeny.tables.delimited import Notes, read_delimited
 from ontogeny.tables.file_checks import FilePath, checked_kind, existing_file
@@ -22,14 +22,14 @@ from ontogeny.tables.long_tables import pivoted
 from ontogeny.tables.norms.formats import FORMATS, detected, read_norms
 from ontogeny.tables.other_tables import refused_outcomes
 from ontogeny.tables.packed import is_packed, unpacked
-from ontogeny.tables.wording import counted, repeated
+from ontogeny.tables.wording import repeated
 from ontogeny.tables.workbooks import damaged, read_workbook, require
 
-Sheet = tuple[list[str], pd.DataFrame, Notes]  # header, cells, notes
+Content = tuple[list[str], pd.DataFrame, Notes]  # header, cells, notes
 
 
 def read_table(
-    path: str | os.PathLike[str],
+    path: FilePath,
     *,
     items: str | None = None,
     sheet: str | int | None = None,
@@ -48,7 +48,7 @@ def read_table(
     items : str, optional
         Column with the item names. Otherwise it is the first column, unless that holds numbers that name nothing.
     sheet : str or int, optional
-        Sheet of a workbook, by its name or its number from 1; the first if not given.
+        Content of a workbook, by its name or its number from 1; the first if not given.
     long : dict, optional
         Columns of a long table: ``{"item": ..., "feature": ..., "value": ...}``.
 
@@ -85,11 +85,11 @@ def read_table(
     return frame, (*notes, *item_notes)
 
 
-def _is_packed(path: Any) -> bool:
+def _is_packed(path: FilePath) -> bool:
     return isinstance(path, str | os.PathLike) and is_packed(Path(path))
 
 
-def read_columns(path: str | os.PathLike[str], *, sheet: str | int | None = None) -> tuple[pd.DataFrame, Notes]:
+def read_columns(path: FilePath, *, sheet: str | int | None = None) -> tuple[pd.DataFrame, Notes]:
     """All columns of a file as `read_table` reads it, before one of them is taken for names; and its notes."""
     if _is_packed(path):
         with unpacked(existing_file(path)) as inner:
@@ -115,7 +115,7 @@ def _norms(path: FilePath, format: str, items: str | None) -> tuple[pd.DataFrame
     return frame, (Note("format", f"The file was read as {FORMATS[format].title}."), *frame.attrs.pop("notes"))
 
 
-def _read_parquet(file: Path) -> Sheet:
+def _read_parquet(file: Path) -> Content:
     """The columns, after the index if pandas saved the frame with one."""
     frame = _parquet_frame(file)
     if not isinstance(frame.index, pd.RangeIndex):
@@ -129,11 +129,11 @@ def _parquet_frame(file: Path) -> pd.DataFrame:
     require(PARQUET)
     try:
         return pd.read_parquet(file, engine="pyarrow")
-    except Exception:  # whatever a damaged file makes the library say
+    except Exception:  # a damaged file can make the library raise anything
         raise damaged(file, PARQUET) from None
 
 
-READERS: dict[str, Callable[[Path], Sheet]] = {TEXT: read_delimited, PARQUET: _read_parquet}
+READERS: dict[str, Callable[[Path], Content]] = {TEXT: read_delimited, PARQUET: _read_parquet}
 
 
 def _with_header(file: Path, header: list[str], cells: pd.DataFrame) -> tuple[pd.DataFrame, Notes]:

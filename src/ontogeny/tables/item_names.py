@@ -34,7 +34,7 @@ def name_items(frame: pd.DataFrame, items: str | None) -> tuple[pd.DataFrame, tu
     if items is not None:
         if items not in frame.columns:
             raise unknown_column("items", items, [name for name in frame.columns if name])
-        return _moved(frame, items), (Note("item_names", f"The item names are column {items!r}.", (items,)),)
+        return _as_index(frame, items), (Note("item_names", f"The item names are column {items!r}.", (items,)),)
     first, reason = str(frame.columns[0]), _reason(frame)
     if reason is None:
         words: Words = (
@@ -45,7 +45,7 @@ def name_items(frame: pd.DataFrame, items: str | None) -> tuple[pd.DataFrame, tu
         )
         return frame.set_axis(numbered(len(frame)), axis=0), (Note("rows_unnamed", words, (first,)),)
     words = f"The item names are the first column{f', {first!r}' * bool(first)}{reason}."
-    return _moved(frame, first), (Note("item_names", words, (first,) * bool(first)),)
+    return _as_index(frame, first), (Note("item_names", words, (first,) * bool(first)),)
 
 
 def _reason(frame: pd.DataFrame) -> str | None:
@@ -79,7 +79,7 @@ def _counts_rows(column: pd.Series) -> bool:
     )
 
 
-def _moved(frame: pd.DataFrame, name: str) -> pd.DataFrame:
+def _as_index(frame: pd.DataFrame, name: str) -> pd.DataFrame:
     """The frame with one column taken out of the features and made the index."""
     position = list(frame.columns).index(name)
     names = pd.Index([cell_text(cell) for cell in frame.iloc[:, position]], name=name or None, dtype=object)

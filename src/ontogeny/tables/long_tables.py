@@ -1,4 +1,4 @@
-"""Long tables: a line for each pair of an item and a feature, turned into one row for each item."""
+"""Tables in long format (a line for each pair of an item and a feature), turned into one row for each item."""
 
 from __future__ import annotations
 
@@ -9,21 +9,22 @@ import numpy as np
 import pandas as pd
 
 from ontogeny._core.checks import InputError, quoted
+from ontogeny._core.counting import counted
 from ontogeny._core.notes import Note, Setting
-from ontogeny.tables.wording import cell_text, counted
+from ontogeny.tables.wording import cell_text
 
 ROLES = ("item", "feature", "value")
 ITEM = re.compile(r"\b(items?|words?|concepts?|cues?|colou?rs?|objects?|animals?|nouns?|exemplars?|stimulus|stimuli)\b")
 FEATURE = re.compile(
     r"\b(features?|propert(y|ies)|dimensions?|attributes?|responses?|scales?|questions?|predicates?)\b"
 )
-FULL = 0.9  # share of pairs that are there from which on the others are missing, and not 0
+FULL = 0.9  # share of listed pairs from which on the others count as missing, and not as 0
 
 
 def pivoted(
     frame: pd.DataFrame, long: Mapping[str, str] | None = None, path: str = "the table"
 ) -> tuple[pd.DataFrame, tuple[Note, ...]] | None:
-    """The table of items and features that a long table spells out, and what to say; None if it is not long.
+    """A table in long format as a table of items and features, with notes; None if it is not long.
 
     Parameters
     ----------
@@ -32,12 +33,12 @@ def pivoted(
     long : dict, optional
         Columns with the item, the feature and the value; recognized by their names if not given.
     path : str
-        What the table is called in messages.
+        Name of the table in messages.
 
     Raises
     ------
     InputError
-        A long table whose columns do not tell what they are, or one that was named and is not there.
+        A long table whose columns cannot be told apart, or a column that is not there.
     """
     roles = _given(frame, long, path) if long is not None else _recognized(frame, path)
     if roles is None:
@@ -45,7 +46,11 @@ def pivoted(
     item, feature, value = (roles[role] for role in ROLES)
     values = pd.to_numeric(frame[value], errors="coerce").to_numpy(float)
     if np.isnan(values).all():
-        raise InputError(None, f"column {value!r} of {path} holds no numbers", "name the column of values")
+        raise InputError(
+            None,
+            f"column {value!r} of {path} holds no numbers",
+            ("name the column of values with ", _setting(item, feature, "COLUMN")),
+        )
     pairs = pd.DataFrame(
         {"item": frame[item].map(cell_text), "feature": frame[feature].map(cell_text), "value": values}
     )
@@ -90,7 +95,7 @@ def _given(frame: pd.DataFrame, long: Mapping[str, str], path: str) -> dict[str,
 
 
 def _recognized(frame: pd.DataFrame, path: str) -> dict[str, str] | None:
-    """The roles of three columns, two of which repeat their names in all pairs."""
+    """The roles of three columns, two of which hold names that repeat in all pairs."""
     if frame.shape[1] != 3 or len(frame) < 4:
         return None
     names = [str(name) for name in frame.columns]
@@ -109,8 +114,8 @@ def _recognized(frame: pd.DataFrame, path: str) -> dict[str, str] | None:
     if len(items) != 1 and len(features) != 1 or items == features:
         raise InputError(
             None,
-            f"{path} is long (a line for each pair of {texts[0]!r} and {texts[1]!r}), but which of them is the item "
-            "and which the feature is not told by their names",
+            f"{path} is long (a line for each pair of {texts[0]!r} and {texts[1]!r}), but their names do not "
+            "tell which of them is the item and which the feature",
             ("write ", _setting(texts[0], texts[1], value), ", or the other way round; in pandas, "
              f"df.pivot_table(index={texts[0]!r}, columns={texts[1]!r}, values={value!r})"),
         )  # fmt: skip

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from ontogeny._core.checks import quoted
+from ontogeny._core.counting import counted
 from ontogeny._core.notes import Note, Setting, Words
-from ontogeny.tables.wording import counted
 
 SCALE_RATIO = 4.0  # 1-5 ratings beside 0/1 are noticed, 0-3 counts are not; modes weigh a feature by its square
 MOST_DROPS_OFFERED = 3

@@ -1,4 +1,4 @@
-"""Tables that are no items and features: similarities of items, and what children say month by month."""
+"""Tables that are not items by features: similarities of items, and what children say month by month."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 from ontogeny._core.checks import InputError
 from ontogeny._core.notes import Setting
 
-FEWEST = 3  # items from which on a symmetric table with the same names on both sides is one of similarities
+FEWEST = 3  # items from which on a symmetric table with the same names on both sides counts as similarities
 FEWEST_MONTHS = 3
 
 
@@ -30,19 +30,19 @@ def check_features(values: np.ndarray, items: Sequence[str], features: Sequence[
             None,
             f"the table has the same {count} names on both sides and is symmetric: these are similarities or distances "
             "between items, but a network learns features of items",
-            "give the features, or their coordinates from multidimensional scaling (sklearn.manifold.MDS); to lay "
-            "similarities beside a prediction, give them as pairs to semantics.compare_with_people",
+            "give the features, or coordinates from multidimensional scaling (sklearn.manifold.MDS); to compare "
+            "similarities with a prediction, pass them as pairs to semantics.compare_with_people",
         )
 
 
 def refused_outcomes(path: str) -> InputError:
-    """The error for a table of what children say, which is something to predict and not something to learn."""
+    """The error for a table of what children say, which is to be predicted, not learned."""
     return InputError(
         None,
         f"{path!r} holds the share of children who say a word, month by month: these are outcomes, not features that "
         "could be learned",
         (
-            "lay them beside a prediction with ",
+            "compare them with a prediction with ",
             Setting("human", path),
             " and another table; in Python, read_norms reads it",
         ),

@@ -1,4 +1,4 @@
-"""Tables inside of archives: .csv.gz, .tsv.gz, and .zip with one table."""
+"""Tables in archives: .csv.gz, .tsv.gz, and .zip with one table."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ontogeny.tables.file_checks import KIND_OF_ENDING, available_memory
 from ontogeny.tables.wording import size
 
 CHUNK = 1 << 20
-PLACES = 10  # of memory for a byte of text, as `file_checks` reckons
+PLACES = 10  # bytes of memory for a byte of text, as in `file_checks`
 
 
 def is_packed(path: Path) -> bool:
@@ -26,7 +26,7 @@ def is_packed(path: Path) -> bool:
 
 
 class Readable(Protocol):
-    """Something that gives its bytes piece by piece."""
+    """Something that is read piece by piece."""
 
     def read(self, size: int, /) -> bytes:
         """The next bytes."""
@@ -34,7 +34,7 @@ class Readable(Protocol):
 
 @contextmanager
 def unpacked(path: Path) -> Iterator[Path]:
-    """The one table of an archive as a file of its own, for as long as it is read; messages name the archive.
+    """The one table of an archive as a temporary file; messages name the archive.
 
     Raises
     ------
@@ -82,7 +82,7 @@ def _from_zip(path: Path, folder: Path) -> Path:
 
 
 def _copy(source: Readable, target: Path, path: Path) -> None:
-    """Unpack piece by piece, and stop where what comes out would not fit into memory."""
+    """Unpack piece by piece, and stop if the result would not fit into memory."""
     room, done = available_memory(), 0
     with target.open("wb") as file:
         while piece := source.read(CHUNK):

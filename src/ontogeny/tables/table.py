@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from ontogeny._core.counting import counted
 from ontogeny._core.notes import Note
-from ontogeny.tables.wording import counted
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,9 +45,9 @@ class Table:
     kept: tuple[int, ...] = ()
 
     def __repr__(self) -> str:
-        kinds = f", {len(set(self.category))} categories" if self.category else ""
+        kinds = f", {counted(len(set(self.category)), 'category')}" if self.category else ""
         notes = counted(len(self.notes), "note")
-        return f"<Table: {len(self.items)} items, {len(self.features)} features{kinds}, {notes}>"
+        return f"<Table: {counted(len(self.items), 'item')}, {counted(len(self.features), 'feature')}{kinds}, {notes}>"
 
     def to_dataframe(self) -> pd.DataFrame:
         """The values as a DataFrame: one row per item, one column per feature."""

@@ -12,10 +12,11 @@ import numpy as np
 import pandas as pd
 
 from ontogeny._core.checks import InputError, quoted
+from ontogeny._core.counting import counted
 from ontogeny._core.notes import Note, Setting
 from ontogeny.tables.columns import column_numbers, is_missing
 from ontogeny.tables.item_names import name_items, unknown_column
-from ontogeny.tables.wording import cell_text, counted
+from ontogeny.tables.wording import cell_text
 
 MOST_CLASSES = 0.5  # distinct texts per row beyond which a column of text holds names rather than classes
 
@@ -93,7 +94,7 @@ def with_target(
         raise InputError("target", f"is column {target!r}, which has another use already", "name another column")
     if not others.shape[1]:
         raise InputError(None, f"there is no column besides {target!r} to predict it from", "keep at least one")
-    answers, lost = _answers(frame[target])
+    answers, lost = _column_answers(frame[target])
     _check_kinds(answers[~lost], target)
     others, name_notes = name_items(others, items)
     if not others.shape[1]:
@@ -117,7 +118,7 @@ def with_target(
     return Samples(features, answers, target, (*said, *missing_notes))
 
 
-def _answers(column: pd.Series) -> tuple[np.ndarray, np.ndarray]:
+def _column_answers(column: pd.Series) -> tuple[np.ndarray, np.ndarray]:
     """Numbers where every cell is one, else texts; and where there is none."""
     plain = column.astype(object) if isinstance(column.dtype, pd.CategoricalDtype) else column
     lost = np.array([is_missing(cell) for cell in plain])

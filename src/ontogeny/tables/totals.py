@@ -1,4 +1,4 @@
-"""Rows and columns of totals and means, which are no items and no features."""
+"""Rows and columns of totals and means, which are neither items nor features."""
 
 from __future__ import annotations
 
@@ -13,27 +13,28 @@ WORDS = frozenset(
     ("", "total", "totals", "sum", "sums", "all", "overall", "mean", "means", "average", "avg", "grand total")
 )
 FEWEST_OTHERS = 4  # rows or columns from which on a coincidence is unlikely
-EXACT = 1e-9  # relative: totals are added up, or rounded to the digits of the file
+EXACT = 1e-9  # relative: totals are exact, or rounded to the digits of the file
 ROUNDED = 0.0051  # absolute: means that were written with two digits
 
 
 def totals(
     values: np.ndarray, names: Sequence[str], noun: str, keep: Collection[str] = ()
 ) -> tuple[np.ndarray, list[Note]]:
-    """Which rows to leave out because they add up, or average, the others; and what to say.
+    """Which rows to leave out because they are the sum or mean of the others, with notes.
 
-    Rows that are called so are left out; of others it is said only, for an item may have all features of the others.
+    Rows whose name says so are left out; for others there is only a note, because an item may have all features of the
+    others.
 
     Parameters
     ----------
     values : array, shape (rows, columns)
         Finite numbers, or NaN.
     names : list of str, shape (rows,)
-        What the rows are called.
+        Names of the rows.
     noun : str
         "item" or "feature".
     keep : list of str
-        Names of rows to keep, whatever they are.
+        Names of rows to keep in any case.
 
     Examples
     --------
@@ -59,7 +60,11 @@ def totals(
                      Setting("keep", [name]), ".")  # fmt: skip
             notes.append(Note("totals", words, (name,)))
         elif what and np.count_nonzero(np.nan_to_num(values[row])) > 1:
-            advice = ("; if it is none, leave it out with ", Setting("drop", [name])) if noun == "feature" else ("",)
+            advice = (
+                ("; if it is not a feature, leave it out with ", Setting("drop", [name]))
+                if noun == "feature"
+                else ("",)
+            )
             said = joined([f"{noun.capitalize()} {quoted([name])} is the {what} of the others", advice, "."], "")
             notes.append(Note("like_totals", said, (name,)))
     return gone, notes

@@ -27,15 +27,6 @@ def repeated(names: Iterable[str]) -> list[str]:
     return [name for name, times in Counter(names).items() if times > 1]
 
 
-def counted(number: int, noun: str) -> str:
-    """A count with its noun.
-
-    >>> counted(1, "item"), counted(3, "item")
-    ('1 item', '3 items')
-    """
-    return f"{number} {noun}{'' if number == 1 else 's'}"
-
-
 def size(number_of_bytes: float) -> str:
     """A number of bytes for people.
 

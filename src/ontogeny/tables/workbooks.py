@@ -21,8 +21,8 @@ from ontogeny.tables.wording import cell_text, nearest
 NEEDED_MODULE = {PARQUET: "pyarrow", EXCEL: "openpyxl"}
 CELL = re.compile(rb'<c [^>]*?r="([A-Z]{1,3})(\d{1,7})"')
 CHUNK = 1 << 20
-BYTES_PER_CELL = 100  # of the empty ones between: the reader makes one object for each
-SPARSE = 1_000_000  # places in a sheet that are never too many
+BYTES_PER_CELL = 100  # of empty cells in between: the reader makes one object for each
+SPARSE = 1_000_000  # number of cells that is never too large
 
 
 def require(kind: str) -> None:
@@ -38,7 +38,7 @@ def require(kind: str) -> None:
 
 
 def damaged(file: Path, kind: str) -> InputError:
-    """The error for a file that is what it says, and cannot be opened."""
+    """The error for a file of the right kind that cannot be opened."""
     return InputError(
         None, f"{str(file)!r} looks like {kind} but cannot be opened, so it is damaged or locked", "save it again"
     )
@@ -53,7 +53,7 @@ def read_workbook(file: Path, sheet: str | int | None = None) -> tuple[list[str]
     _check_spread(file)
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # what the reader cannot draw is no data
+            warnings.simplefilter("ignore")  # about drawings and styles, which are not data
             with pd.ExcelFile(file, engine="openpyxl") as book:
                 sheets = [str(name) for name in book.sheet_names]
                 name = _chosen(sheets, sheet, file)
@@ -62,7 +62,7 @@ def read_workbook(file: Path, sheet: str | int | None = None) -> tuple[list[str]
                 )
     except InputError:
         raise
-    except Exception:  # whatever a damaged file makes the library say
+    except Exception:  # a damaged file can make the library raise anything
         raise damaged(file, EXCEL) from None
     cells = cells.dropna(how="all")
     if cells.empty:
@@ -107,7 +107,7 @@ def _lines_of_title(cells: pd.DataFrame) -> int:
 
 
 def _check_spread(file: Path) -> None:
-    """Refuse a sheet whose few cells lie so far apart that the empty ones between would not fit into memory."""
+    """Refuse a sheet with cells so far apart that the empty ones in between would not fit into memory."""
     try:
         with zipfile.ZipFile(file) as archive:
             for part in archive.infolist():
@@ -124,7 +124,7 @@ def _check_spread(file: Path) -> None:
                         )
     except InputError:
         raise
-    except Exception:  # damaged in a way that the reader will find too
+    except Exception:  # damaged
         raise damaged(file, EXCEL) from None
 
 

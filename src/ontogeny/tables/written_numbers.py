@@ -18,19 +18,19 @@ MARKS = frozenset("x✓✔•")
 
 READINGS = {
     "decimal_commas": "Decimal commas were read as decimal points",
-    "thousands": "Separators of thousands were removed",
+    "thousands": "Thousands separators were removed",
     "percent": "Percent signs were read as hundredths",
     "marks": "Marks were read as 1 and blank cells as 0",
 }
 
 
 def read_as(cells: Sequence[str], column: str) -> tuple[str, list[float]] | None:
-    """How all cells of a column are numbers, and the numbers; None if some are none.
+    """How the cells of a column are written, and their numbers; None if some are not numbers.
 
     Raises
     ------
     InputError
-        Cells such as 1,234 that could be decimals or thousands, where none tells which.
+        Cells such as 1,234 that could be decimals or thousands, if no cell tells which.
 
     Examples
     --------
@@ -56,10 +56,10 @@ def read_as(cells: Sequence[str], column: str) -> tuple[str, list[float]] | None
 
 
 def ambiguous(cell: str, column: str, sign: str) -> InputError:
-    """The error for a cell that could be read in two ways."""
+    """The error for a cell that can be read in two ways."""
     return InputError(
         None,
-        f"{cell!r} in column {column!r} could have a decimal {sign} or a separator of thousands, and no other cell of "
-        "the column tells which",
-        "write decimal points and no separators of thousands",
+        f"{cell!r} in column {column!r} could have a decimal {sign} or a thousands separator, and no other cell of the "
+        "column tells which",
+        "write decimal points and no thousands separators",
     )

@@ -81,11 +81,11 @@ def tree(
     if flips is not None:
         values = _flipped(factors, flips, count, draw)
         values = values if coding == "plus_minus" else (1 + values) / 2
-        change = f"changed on a branch with probability {_listed(flips)}"
+        change = f"changed on a branch with probability {_written_numbers(flips)}"
     else:
         assert increments is not None
         values = _stepped(factors, increments, count, draw)
-        change = f"changed by Gaussian steps of variance {_listed(increments)}"
+        change = f"changed by Gaussian steps of variance {_written_numbers(increments)}"
     note = f"Drawn from a tree with branching {list(factors)}: {count} features, {change} (seed {seed})."
     category = _categories(names, category_level, len(factors))
     return drawn_world(values, names, numbered_names("feature", count), category, normalization, note)
@@ -127,5 +127,5 @@ def _categories(names: Sequence[str], level: int, depth: int) -> list[str] | Non
     return None if number == depth else [".".join(name.split(".")[:number]) for name in names]
 
 
-def _listed(numbers: np.ndarray) -> str:
+def _written_numbers(numbers: np.ndarray) -> str:
     return f"{numbers[0]:.4g}" if np.all(numbers == numbers[0]) else ", ".join(f"{number:.4g}" for number in numbers)

@@ -8,12 +8,12 @@ import numpy as np
 import pandas as pd
 
 from ontogeny._core.checks import InputError, quoted
+from ontogeny._core.counting import counted
 from ontogeny._core.notes import Note
 from ontogeny.tables.delimited import Notes, decoded
 from ontogeny.tables.file_checks import FilePath, check_memory, existing_file
 from ontogeny.tables.file_kinds import TEXT
 from ontogeny.tables.norms.sheet import Scale, Sheet, check_names, check_scale, finished, numbers
-from ontogeny.tables.wording import counted
 
 BINARY, CONTINUOUS = "predicate-matrix-binary.txt", "predicate-matrix-continuous.txt"
 CLASSES, PREDICATES = "classes.txt", "predicates.txt"
@@ -86,7 +86,7 @@ def _files(path: Path, continuous: bool) -> tuple[Path, str]:
     return folder, matrix
 
 
-def _text(path: Path) -> tuple[list[tuple[int, str]], Notes]:
+def _numbered_lines(path: Path) -> tuple[list[tuple[int, str]], Notes]:
     """Lines that are not blank, with their numbers."""
     file = existing_file(path)
     check_memory(file, TEXT)
@@ -96,7 +96,7 @@ def _text(path: Path) -> tuple[list[tuple[int, str]], Notes]:
 
 def _names(path: Path) -> list[str]:
     """Names from lines of a number and a name; a plus sign stands for a blank."""
-    found, _ = _text(path)
+    found, _ = _numbered_lines(path)
     names, lines = [], [line for line, _ in found]
     for at, (line, text) in enumerate(found, start=1):
         first, _, rest = text.replace("\t", " ").partition(" ")
@@ -114,7 +114,7 @@ def _names(path: Path) -> list[str]:
 
 def _cells(path: Path) -> Sheet:
     """The matrix, split at blanks and tabs; every row as long as the first."""
-    found, notes = _text(path)
+    found, notes = _numbered_lines(path)
     rows = [line.split() for _, line in found]
     for (line, _), row in zip(found, rows, strict=True):
         if len(row) != len(rows[0]):

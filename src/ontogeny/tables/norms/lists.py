@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from ontogeny._core.checks import InputError, finite, one_of, quoted
+from ontogeny._core.counting import counted
 from ontogeny._core.notes import Note, Setting
 from ontogeny.tables.file_checks import FilePath
 from ontogeny.tables.norms.matrices import concept_matrix
@@ -24,7 +25,6 @@ from ontogeny.tables.norms.sheet import (
     numbers,
     read_sheet,
 )
-from ontogeny.tables.wording import counted
 
 COUNTS = Scale(0, np.inf, "a count cannot be negative", "write 0 or more")
 

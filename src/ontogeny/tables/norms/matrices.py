@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from ontogeny._core.checks import InputError, one_of, whole
+from ontogeny._core.counting import counted
 from ontogeny._core.notes import Note, Setting
 from ontogeny.tables.file_checks import FilePath
 from ontogeny.tables.norms.sheet import (
@@ -27,7 +28,6 @@ from ontogeny.tables.norms.sheet import (
     rectangular,
     without_totals,
 )
-from ontogeny.tables.wording import counted
 
 CORNERS = {
     **dict.fromkeys(("item", "items", "exemplar", "exemplars", "concept", "concepts", "vectors", "word"), "rows"),

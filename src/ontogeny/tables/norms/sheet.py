@@ -17,12 +17,12 @@ import numpy as np
 import pandas as pd
 
 from ontogeny._core.checks import InputError
+from ontogeny._core.counting import counted
 from ontogeny._core.notes import Note, Words
 from ontogeny.tables.columns import MISSING_WORDS
 from ontogeny.tables.delimited import Notes, decoded, delimiter_of, is_blank, rows_of
 from ontogeny.tables.file_checks import FilePath, check_memory, existing_file
 from ontogeny.tables.file_kinds import TEXT, kind_of
-from ontogeny.tables.wording import counted
 
 MISSING = MISSING_WORDS | {".", "?", "*", "~"}
 DECIMAL_COMMA = re.compile(r"[-+]?\d+,\d+")

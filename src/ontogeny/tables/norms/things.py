@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from ontogeny._core.checks import InputError, quoted
+from ontogeny._core.counting import counted
 from ontogeny._core.notes import Note
 from ontogeny.tables.file_checks import FilePath
 from ontogeny.tables.norms.sheet import (
@@ -21,7 +22,6 @@ from ontogeny.tables.norms.sheet import (
     rectangular,
     without_totals,
 )
-from ontogeny.tables.wording import counted
 
 MEMBER = Scale(0, 1, "an object is in a category (1) or is not (0)", "correct the cell, or leave the column out")
 MEANING = 40  # letters of a definition that tell two words apart

@@ -8,6 +8,7 @@ from collections import Counter
 import pandas as pd
 
 from ontogeny._core.checks import InputError, quoted
+from ontogeny._core.counting import counted
 from ontogeny._core.notes import Note
 from ontogeny.tables.file_checks import FilePath
 from ontogeny.tables.norms.sheet import (
@@ -20,7 +21,6 @@ from ontogeny.tables.norms.sheet import (
     rectangular,
     with_category,
 )
-from ontogeny.tables.wording import counted
 
 MONTH = re.compile(r"(?:x|m|age|month)?[ _.]?(\d{1,2})(?:[ _.]?(?:m|mo|months?))?", flags=re.IGNORECASE)
 SHARE = Scale(

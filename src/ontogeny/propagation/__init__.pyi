@@ -1,0 +1,16 @@
+from .jacobians import isometry_score as isometry_score
+from .jacobians import jacobian_moments as jacobian_moments
+from .jacobians import jacobian_operator as jacobian_operator
+from .jacobians import jacobian_singular_values as jacobian_singular_values
+from .jacobians import jacobian_spectrum as jacobian_spectrum
+from .layers import layer_sums as layer_sums
+from .layers import population_variance as population_variance
+from .mean_fields import AccuracyWarning as AccuracyWarning
+from .mean_fields import correlation_map as correlation_map
+from .mean_fields import mean_field as mean_field
+from .mean_fields import variance_map as variance_map
+from .phases import critical_weight_variance as critical_weight_variance
+from .phases import phase_diagram as phase_diagram
+from .phases import recommended as recommended
+from .units import Nonlinearity as Nonlinearity
+from .units import leaky_relu as leaky_relu
