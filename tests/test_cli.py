@@ -27,7 +27,7 @@ OPTIONS = {
     for name, command in typer.main.get_group(cli.app).commands.items()
 }
 # Settings of functions that no command calls with these: at the command line they are written as in Python.
-OF_PYTHON = {"features", "format", "minimum", "own", "raters", "root", "row_features", "without"}
+OF_PYTHON = {"missing", "features", "format", "minimum", "own", "raters", "root", "row_features", "without"}
 
 
 def run(words, monkeypatch):
@@ -80,7 +80,7 @@ def test_every_setting_in_a_message_is_an_option_or_is_written_as_in_python():
         written = [shell.setting(Setting(keyword, "x")) for shell in shells.values()]
         as_option = [text for text in written if text.startswith("--")]
         assert bool(as_option) is (keyword not in OF_PYTHON), keyword
-        assert all(text in as_option or text == str(Setting(keyword, "x")) for text in written)
+        assert all(text in as_option or text == f"{Setting(keyword, 'x')} in Python" for text in written)
 
 
 def test_renamed_keywords_are_keywords_of_the_library_and_have_options():
@@ -97,9 +97,9 @@ def test_each_command_writes_its_own_options():
     learn, generalize = Shell(OPTIONS["learn"]), Shell(OPTIONS["generalize"])
     assert learn.name("hidden_units") == "--hidden" and generalize.name("hidden_units") == "hidden_units"
     assert learn.setting(Setting("category", "kind of fur")) == "--category 'kind of fur'"
-    assert generalize.setting(Setting("category", "kind")) == "category='kind'"
+    assert generalize.setting(Setting("category", "kind")) == "category='kind' in Python"
     assert generalize.setting(Setting("classes", False)) == "no --classes"
-    assert learn.setting(Setting("missing", "mask")) == "--missing-cells mask"
+    assert learn.setting(Setting("missing", "mask")) == "missing='mask' in Python"
 
 
 def test_notes_name_options_at_the_command_line_and_keywords_in_python(tmp_path, monkeypatch, capsys):

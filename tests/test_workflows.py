@@ -219,7 +219,7 @@ def test_training_settles_below_and_not_above_the_stability_limit(depth, world):
         "aligned": aligned()[0],
         "means": Environment.from_dataframe(TOY, normalization="mean"),
     }[world]
-    limit = stability_limit(world, depth)
+    limit = stability_limit(world, depth=depth)
     modes = world.spectrum()
     s, d = modes.singular_values, modes.input_variances
     assert limit == pytest.approx(2 / np.max(depth * d * (s / d) ** (2 - 2 / depth)), rel=ROUNDED)
@@ -230,7 +230,7 @@ def test_training_settles_below_and_not_above_the_stability_limit(depth, world):
 
 def test_one_layer_is_limited_by_all_its_inputs():
     world = correlated()
-    limit = stability_limit(world, 1)
+    limit = stability_limit(world, depth=1)
     assert limit == pytest.approx(2 / np.linalg.eigvalsh(world.input_correlation)[-1])
     assert settles(world, 1, 0.97 * limit)
     assert not settles(world, 1, 1.03 * limit)
@@ -255,7 +255,7 @@ def test_episodes_and_full_batches_share_one_clock(normalization, rho):
     options = {"initial_strength": 0.01, "hidden_units": 16, "seed": [0, 1]}
     full = simulate(world, **options)
     single = simulate(
-        world, episodes=True, until=full.time[-1], learning_rate=stability_limit(world, 2) / 200, **options
+        world, episodes=True, until=full.time[-1], learning_rate=stability_limit(world, depth=2) / 200, **options
     )
     first = [course.dataset.half_time.values[:, :2] for course in (single, full)]
     np.testing.assert_allclose(*first, rtol=0.05)  # of episodes drawn at random, a few hundred until half time
@@ -485,8 +485,8 @@ SIMULATE = {
     "backend is 'numy', but it must be one of 'numpy', 'jax'; did you mean 'numpy'": {"backend": "numy"},
     "learning_rate is 0, but a learning rate must be positive": {"learning_rate": 0},
     "learning_rate is nan, but it must be finite": {"learning_rate": float("nan")},
-    "initial_scale is 0, but weights must start from something": {"initial_scale": 0},
-    "training diverged with learning_rate 5; write a smaller one": {"learning_rate": 5, "until": 500.0},
+    "initial_scale is 0, but weights that start from 0 never learn": {"initial_scale": 0},
+    "learning_rate is 5, with which training diverged; write a smaller one": {"learning_rate": 5, "until": 500.0},
     "in steps of 1e-09 takes 1e.09 steps, .* would take about 8.4 hours": {"learning_rate": 1e-9, "until": 1.0},
     "takes 1e.300 steps, .* hours": {"learning_rate": 1e-300, "until": 1.0},
 }
@@ -514,7 +514,7 @@ def test_whole_numbers_may_come_as_text_and_floats():
 def test_one_layer_may_start_from_nothing():
     theory = predict(TOY_WORLD, depth=1, initial_strength=0, until=3.0)
     assert theory.dataset.mode_strength.values[0].tolist() == [0.0] * theory.dataset.sizes["mode"]
-    with pytest.raises(InputError, match="initial_strength is 0, but a mode that starts from nothing"):
+    with pytest.raises(InputError, match="initial_strength is 0, but a mode that starts at 0 is never learned"):
         predict(TOY_WORLD, depth=2, initial_strength=0)
 
 
@@ -602,13 +602,16 @@ def test_an_explicit_start_stays_what_it_is_and_steps_know_it():
 def test_diverging_is_said_in_any_unit():
     for unit in UNITS:
         world = Environment.from_dataframe(TOY * unit)
-        rate = 3 * stability_limit(world, 2)
-        with pytest.raises(InputError, match="training diverged with learning_rate"):
+        rate = 3 * stability_limit(world, depth=2)
+        with pytest.raises(InputError, match=r"learning_rate is .*, with which training diverged"):
             simulate(world, learning_rate=rate, times=[0, 4000 * rate], hidden_units=8)
 
 
 MORE = {
-    "initial_strength is 0.001 and initial_scale 0.1, but each says": {"initial_strength": 1e-3, "initial_scale": 0.1},
+    "initial_strength is 0.001 and initial_scale 0.1, but each sets the size": {
+        "initial_strength": 1e-3,
+        "initial_scale": 0.1,
+    },
     "episodes is of type str, but a bool is needed here; write True or False": {"episodes": "no"},
     "learning_rate is inf, but it must be finite": {"learning_rate": np.inf},
     "learning_rate is -0.1, but a learning rate must be positive": {"learning_rate": -0.1},
@@ -632,7 +635,7 @@ def test_starts_that_are_no_numbers_are_refused(start):
 
 @pytest.mark.parametrize("tau", [0, -1.0, np.inf, np.nan, "slow", None])
 def test_time_constants_that_cannot_be_are_refused(tau):
-    with pytest.raises(InputError, match=r"tau is .*(forward|finite|not a number); write a"):
+    with pytest.raises(InputError, match=r"tau is .*(positive|finite|not a number); write a"):
         predict(TOY_WORLD, tau=tau)
 
 

@@ -3,6 +3,7 @@ import pytest
 
 from ontogeny._core.arrays import arrays
 from ontogeny._core.checks import InputError
+from ontogeny._core.domains import law_arrays
 
 
 @pytest.mark.parametrize(
@@ -24,13 +25,13 @@ def test_a_float64_array_is_passed_on_without_a_copy():
 
 @pytest.mark.parametrize("value", [1j, np.ones(2, dtype=complex), [1.0, 2j]])
 def test_complex_numbers_are_refused(value):
-    with pytest.raises(InputError, match=r"complex128, but the theory is about real numbers; pass real numbers"):
+    with pytest.raises(InputError, match=r"complex128, but the laws take real numbers; pass real numbers"):
         arrays(1.0, value)
 
 
 @pytest.mark.parametrize("value", ["fast", ["1", "2"], None, object()])
 def test_what_is_no_number_is_refused(value):
-    with pytest.raises(InputError, match=r"got values of type .*, but the theory is about real numbers"):
+    with pytest.raises(InputError, match=r"got values of type .*, but the laws take real numbers"):
         arrays(value)
 
 
@@ -103,3 +104,8 @@ class TestTorch:
 def test_two_foreign_libraries_are_refused_in_a_sentence(jax, torch):
     with pytest.raises(InputError, match=r"got arrays of jax.numpy and torch in one call, which cannot be mixed; conv"):
         arrays(jax.numpy.ones(2), torch.ones(2))
+
+
+def test_a_law_names_the_argument_that_is_no_number():
+    with pytest.raises(InputError, match="strength is of type complex128, but the laws take real numbers"):
+        law_arrays(time=1.0, strength=1j)

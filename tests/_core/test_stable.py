@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from derivatives import by_differences, by_jax, by_torch, precisely
-from ontogeny._core.stable import NEAR, log1p_ratio, logistic_growth, relaxation_integral
+from ontogeny._core.stable import NEAR, log1p_ratio, logistic_growth, quiet, relaxation_integral
 
 VALUE = 1e-15  # relative, for each unit of the exponent x: exp(x) has |x| times the rounding error of x
 LOGARITHM = 1e-14  # relative; a dozen roundings
@@ -117,3 +117,11 @@ def test_growth_without_crowding_overflows_to_inf_and_not_back_to_the_start():
     assert logistic_growth(1e4, 1.0, 0.3, 0.0) == np.inf
     assert logistic_growth(1e4, 1.0, 0.0, 0.0) == 0.0
     np.testing.assert_allclose(logistic_growth(10.0, 1.0, 0.3, 0.0), 0.3 * np.exp(10), rtol=1e-14)
+
+
+def test_quiet_makes_numbers_of_arrays_without_dimensions_alone():
+    pair = quiet(lambda x: (np.asarray(x), np.full(2, x)))(2.0)
+    assert type(pair[0]) is np.float64 and pair[1].tolist() == [2.0, 2.0]
+    assert quiet(lambda: "words")() == "words" and quiet(lambda: np.asarray(True))() is np.True_
+    with np.errstate(all="raise"):
+        assert quiet(lambda x: 1 / x)(np.asarray(0.0)) == np.inf

@@ -151,7 +151,7 @@ def test_nothing_hangs_once_nothing_changes_or_all_repeats_itself():
     found = mode_strength(asked, 1.0, 0.1, learning_rate=0.1)
     np.testing.assert_allclose(found[2:5], 1.0, rtol=1e-14)
     assert np.isnan(found[5]) and found[1] == mode_strength(40, 1.0, 0.1, learning_rate=0.1)
-    with pytest.warns(UnstableWarning, match="does not settle"):  # a course of period two, by what is left of a round
+    with pytest.warns(UnstableWarning, match="does not converge"):  # a course of period two, by what is left of a round
         odd, even, *late = mode_strength([10**9 + 1, 10**9, 4001, 4000], 1.0, 0.1, learning_rate=1.1)
     assert odd == late[0] and even == late[1] and abs(odd - even) > 0.1
 
@@ -163,7 +163,7 @@ def test_a_course_that_moves_for_too_long_is_refused(monkeypatch):
 
 
 def test_beyond_the_limit_one_sentence_and_no_warning_of_numpy():
-    with pytest.warns(UnstableWarning, match="learning_rate is 3, but from 0.5 on this mode does not settle") as said:
+    with pytest.warns(UnstableWarning, match="learning_rate is 3, but from 0.5 on this mode does not converge") as said:
         assert np.isnan(mode_strength(50, 2.0, 0.1, learning_rate=3.0))
     assert len(said) == 1
 
@@ -179,7 +179,7 @@ def test_settles_below_the_stable_rate_and_not_above(s):
     assert limit == 1 / s
     last = np.arange(4000, 4004)
     below = mode_strength(last, s, 0.01 * s, learning_rate=0.98 * limit)
-    with pytest.warns(UnstableWarning, match="does not settle"):
+    with pytest.warns(UnstableWarning, match="does not converge"):
         above = mode_strength(last, s, 0.01 * s, learning_rate=1.02 * limit)
     np.testing.assert_allclose(below, s, rtol=1e-12)
     assert np.abs(above / s - 1).min() > 0.05
@@ -215,7 +215,7 @@ def test_derivatives_and_libraries(jax, torch):
 def test_unequal_layers_warn_beyond_the_rate_at_which_equal_ones_do(start, s):
     limit = float(fastest_stable_learning_rate(abs(s), depth=len(start)))
     layer_strengths(50, s, start, learning_rate=0.5 * limit)
-    with pytest.warns(UnstableWarning, match="does not settle"):
+    with pytest.warns(UnstableWarning, match="does not converge"):
         layer_strengths(50, s, start, learning_rate=1.1 * limit)
 
 

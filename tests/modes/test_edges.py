@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from ontogeny._core.checks import UnstableWarning
-from ontogeny.modes import balanced, chain, deep, discrete, infinite, shallow, transitions, unbalanced
+from ontogeny.modes import balanced, chain, deep, discrete, infinite, laws, shallow, transitions, unbalanced
 
 pytestmark = pytest.mark.filterwarnings(f"ignore::{UnstableWarning.__module__}.UnstableWarning")  # said at infinite s
 
@@ -144,6 +144,56 @@ def test_traced_arrays_give_nan_instead_of_an_error(name, jax, torch):
         np.testing.assert_allclose(
             np.asarray(found), expected, rtol=1e-11, atol=1e-15
         )  # compiled sums round differently
+
+
+OF_LAYERS = {
+    "unbalanced.layer_strengths": at(unbalanced.layer_strengths, **PAIRED),
+    "law(1).mode_strength": at(laws.law(1).mode_strength, **POINT),
+    "law(2).time_to_strength": at(laws.law(2).time_to_strength, **POINT),
+    "law(4).mode_strength": at(laws.law(4).mode_strength, **POINT),
+    "law(4).natural_time": at(laws.law(4).natural_time, **POINT),
+    "chain.final_strength": (
+        functools.partial(chain.final_strength, initial_strengths=[0.2, 0.5, 0.3]),
+        {"singular_value": 1.3, "input_variance": 0.7},
+    ),
+}
+NUMBERS = {**LAWS, **OF_LAYERS}
+
+
+@pytest.mark.parametrize("kind", [float, np.float64, np.asarray, np.float32])
+@pytest.mark.parametrize("name", NUMBERS)
+def test_numbers_in_numbers_out(name, kind):
+    """A float64, which is a Python float, from every law; arrays of any other shape stay arrays."""
+    law, point = NUMBERS[name]
+    answers = law(**{argument: kind(value) for argument, value in point.items()})
+    for answer in answers if isinstance(answers, tuple) else (answers,):
+        assert isinstance(answer, float)
+    if not name.endswith("natural_time"):
+        answers = law(**{argument: [value] for argument, value in point.items()})
+        for answer in answers if isinstance(answers, tuple) else (answers,):
+            assert isinstance(answer, np.ndarray) and answer.shape == (1,)
+
+
+@pytest.mark.parametrize("name", [name for name in NUMBERS if not name.startswith(("chain", "law("))])
+def test_numbers_of_other_libraries_stay_what_they_are(name, jax, torch):
+    law, point = NUMBERS[name]
+    for library, kind in ((jax.numpy.asarray, jax.Array), (torch.tensor, torch.Tensor)):
+        answers = law(**{argument: library(value) for argument, value in point.items()})
+        for answer in answers if isinstance(answers, tuple) else (answers,):
+            assert isinstance(answer, kind) and answer.shape == () and str(answer.dtype).endswith("float32")
+
+
+def test_every_law_is_walked():
+    """Those whose answer has an axis of layers are arrays even for numbers."""
+    walked = {name.split(" at ")[0] for name in NUMBERS}
+    for module in (shallow, balanced, unbalanced, deep, infinite, chain, discrete, transitions):
+        names = [
+            name for name, law in vars(module).items() if hasattr(law, "__wrapped__") or name in ("mode_strength",)
+        ]
+        for name in names:
+            own = getattr(module, name).__module__ == module.__name__
+            layered = name in ("layer_strengths", "final_layer_strengths") and module is not unbalanced
+            assert not own or layered or f"{module.__name__.split('.')[-1]}.{name}" in walked, name
 
 
 STARTS = [1e-300, 1e-150, 1e-103, 1e-30, 1e-16, 1e-15, 1e-3, 1e30, 1e90, 1e150, 1e300]

@@ -44,3 +44,7 @@ def test_the_natural_time_is_that_of_each_depth():
 
 def test_sources():
     assert [law(depth).equation for depth in (1, 2, 3)] == ["saxe2019 SI", "saxe2014 (12)", "saxe2014 (15)"]
+
+
+def test_a_law_introduces_itself():
+    assert repr(law(3)) == "<Law: modes in networks of depth 3, saxe2014 (15)>"

@@ -101,13 +101,13 @@ def test_a_mean_over_observed_cells_is_over_those():
         ({"steps": [-1]}, r"steps are \[-1\], but training takes a finite number"),
         ({"steps": [np.nan]}, "steps are .*; write 0 or more"),
         ({"learning_rate": 0}, "learning_rate is 0, but a learning rate must be positive"),
-        ({"momentum": 1}, "momentum is 1, but steps are forgotten in time"),
+        ({"momentum": 1}, "momentum is 1, but it must lie between 0 and 1"),
         ({"loss": "MSE"}, "loss is 'MSE', but it must be one of 'mean', 'sum'"),
         ({"batch_size": 5}, "batch_size is 5, but there are 4 items; write 4 or less"),
-        ({"environment": aligned()[0]}, "the world is known by its correlations alone"),
+        ({"environment": aligned()[0]}, "environment is known by its correlations alone"),
         (
             {"environment": Environment.from_dataframe(TOY, frequency=[1, 2, 3, 4])},
-            "items of this world have unequal frequencies",
+            "environment has items of unequal frequencies",
         ),
     ],
 )

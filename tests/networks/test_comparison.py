@@ -82,7 +82,7 @@ def test_full_batches_are_compared_with_exact_steps_and_episodes_with_the_flow(d
 
 def test_a_record_without_its_start_is_refused():
     child = simulate(Environment.from_dataframe(TOY), times=[0.5, 1.0])
-    with pytest.raises(InputError, match="the record has no weights at time 0 to start a prediction from"):
+    with pytest.raises(InputError, match="simulation has no weights at time 0 to start a prediction from"):
         deviation_from_theory(child)
 
 

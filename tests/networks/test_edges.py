@@ -81,7 +81,7 @@ REFUSED = {
     "strength is -1.0, but": lambda: aligned_kernel(-1.0, [1.0, 0.0], [[1.0, 0.0]], depth=2),
     r"direction has shape \(2,\) and holds NaN": lambda: aligned_kernel(1.0, [1.0, np.nan], [[1.0, 0.0]], depth=2),
     "simulation is of type ndarray": lambda: deviation_from_theory(EYE),
-    "most is 0, but there is something to compare": lambda: deviation_from_theory(RECORD, most=0),
+    "most is 0, but at least one mode is compared": lambda: deviation_from_theory(RECORD, most=0),
     "environment is of type ndarray, but": lambda: Trajectory.from_weights(EYE, [0.0], [EYE]),
 }
 
@@ -101,6 +101,16 @@ def test_laws_give_nan_for_nan_at_that_place_alone():
     np.testing.assert_array_equal(np.isnan(rates), [False, True, True])
     np.testing.assert_array_equal(np.isnan(delays), [False, True])
     assert at_infinity == 0
+
+
+def test_numbers_in_numbers_out():
+    for found in (
+        optimal_learning_rate(1.3, depth=3),
+        delay_of_infinite_depth(0.9, 1.3, np.asarray(0.1)),
+        gaussian_scale(0.1, 4, depth=2),
+        gaussian_strength(0.1, 4, depth=3),
+    ):
+        assert isinstance(found, float)
 
 
 def test_traced_laws_are_not_looked_at(jax):

@@ -91,8 +91,8 @@ def test_jax_arrays():
 
 FIRST, LAST = weights()
 REFUSED = {
-    "layer 1 of initial_weights holds 24 values that are NaN or infinite": {"initial_weights": [FIRST * np.nan, LAST]},
-    "layer 2 of initial_weights holds 1 value that is NaN or infinite": {
+    "initial_weights holds 24 values in layer 1 that are NaN or infinite": {"initial_weights": [FIRST * np.nan, LAST]},
+    "initial_weights holds 1 value in layer 2 that is NaN or infinite": {
         "initial_weights": [FIRST, np.where(np.arange(6) + np.arange(7)[:, None] == 0, np.inf, LAST)]
     },
     r"layers of shape \(7, 6\), \(6, 4\) \(out, in\), but they must lead from the 4 inputs": {
@@ -102,13 +102,13 @@ REFUSED = {
         "initial_weights": [FIRST, LAST[:, :5]]
     },
     r"shape \(6, 4\) \(out, in\), but they": {"initial_weights": [FIRST]},
-    "layer 1 of initial_weights has rows of different lengths": {"initial_weights": [[[1.0, 2.0], [1.0]], LAST]},
-    r"layer 1 of initial_weights has shape \(\) and type <U": {"initial_weights": ["no", LAST]},
-    r"layer 1 of initial_weights has shape \(6, 4\) and type complex": {"initial_weights": [FIRST * 1j, LAST]},
-    "initial_weights is empty, but a network has a list of layers": {"initial_weights": []},
-    "initial_weights is of type ndarray, but a network has a list": {"initial_weights": FIRST},
+    "initial_weights has rows of different lengths in layer 1": {"initial_weights": [[[1.0, 2.0], [1.0]], LAST]},
+    r"initial_weights has shape \(\) and type <U.* in layer 1": {"initial_weights": ["no", LAST]},
+    r"initial_weights has shape \(6, 4\) and type complex128 in layer 1": {"initial_weights": [FIRST * 1j, LAST]},
+    "initial_weights is empty, but a network is a list of layers": {"initial_weights": []},
+    "initial_weights is of type ndarray, but a network is a list": {"initial_weights": FIRST},
     "initial_weights is of type dict": {"initial_weights": {"first": FIRST}},
-    r"network 1 of initial_weights has layers of shape .* and network 2 of \(5, 4\), \(7, 5\), but all train": {
+    r"initial_weights has layers of shape .* in network 0 and \(5, 4\), \(7, 5\) in network 1, but all train": {
         "initial_weights": [[FIRST, LAST], weights(sizes=[4, 5, 7])]
     },
     "depth is 3, but initial_weights has 2 layers; leave depth out": {"initial_weights": [FIRST, LAST], "depth": 3},
@@ -116,11 +116,14 @@ REFUSED = {
         "initial_weights": [FIRST, LAST],
         "hidden_units": 9,
     },
-    "initial_strength is 0.001, but initial_weights says already": {
+    "initial_strength is 0.001, but initial_weights already gives the initial weights": {
         "initial_weights": [FIRST, LAST],
         "initial_strength": 1e-3,
     },
-    "initial_scale is 0.1, but initial_weights says already": {"initial_weights": [FIRST, LAST], "initial_scale": 0.1},
+    "initial_scale is 0.1, but initial_weights already gives the initial weights": {
+        "initial_weights": [FIRST, LAST],
+        "initial_scale": 0.1,
+    },
     "initial_weights has 1 network for 2 seeds, and from the same weights all would learn the same": {
         "initial_weights": [FIRST, LAST],
         "seed": [0, 1],

@@ -223,7 +223,7 @@ def test_items_are_drawn_as_often_as_they_are_met():
 def test_divergence_is_said_in_a_sentence(backend, episodes, jax):
     world = Environment.from_dataframe(TOY)
     lesson = Lesson(world, "linear", 3.0, draws() if episodes else None)
-    with pytest.raises(InputError, match="training diverged with learning_rate 3; write a smaller one"):
+    with pytest.raises(InputError, match="learning_rate is 3, with which training diverged; write a smaller one"):
         last(weights_of(world, 2), lesson, backend=backend, steps=400)
 
 

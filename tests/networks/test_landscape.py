@@ -147,7 +147,9 @@ def test_the_lowest_can_be_had_without_all_others():
     small = Environment.from_correlations(np.diag([5.0, 4.9, 3, 1, 0.9]))
     every, some = critical_points(small, 3), critical_points(small, 3, most=9)
     np.testing.assert_array_equal(every.loss[:9], some.loss)
-    with pytest.raises(InputError, match=r"40 modes and 20 hidden units have \d+ families .*write most=100"):
+    with pytest.raises(
+        InputError, match=r"most is not given, but 40 modes and 20 hidden units have \d+ families .*write most=100"
+    ):
         critical_points(world, 20)
 
 
@@ -171,7 +173,10 @@ def test_families_are_a_table():
     ("options", "sentence"),
     [
         ({"hidden_units": 0}, "hidden_units is 0, but a hidden layer has at least one unit"),
-        ({"hidden_units": 1, "depth": 1}, "depth is 1, but without a hidden layer there is one flat point"),
+        (
+            {"hidden_units": 1, "depth": 1},
+            "depth is 1, but without a hidden layer the best map is the only critical point",
+        ),
         ({"hidden_units": 1, "most": 0}, "most is 0, but a list has at least one entry"),
         ({"hidden_units": 1, "world": [3.0]}, "world is of type list, but its modes are needed; pass an Environment"),
     ],
@@ -189,7 +194,7 @@ def test_flat_points_of_what_cannot_be_are_refused(options, sentence):
 def test_descent_ends_at_the_outcome(name, hidden):
     world = WORLDS[name]
     inputs, outputs = world.best_map.shape[1], world.best_map.shape[0]
-    lesson = Lesson(world, "linear", 0.3 * stability_limit(world, 2))
+    lesson = Lesson(world, "linear", 0.3 * stability_limit(world, depth=2))
     for seed in range(2):
         start = [layer[None] for layer in gaussian([inputs, hidden, outputs], 0.1, seed)]
         (end,) = trained(start, lesson, [20_000], "numpy")
@@ -259,7 +264,7 @@ def test_layers_may_differ_in_width(jax):
 def test_steps_settle_just_below_the_limit_and_not_above(depth):
     world = Environment.from_correlations(np.diag([2.0, 0.5]))
     limit = hessian_eigenvalues([2.0, 0.5], depth=depth, inputs=2, outputs=2, hidden_units=2).learning_rate_limit
-    assert limit == pytest.approx(stability_limit(world, depth), rel=1e-13)
+    assert limit == pytest.approx(stability_limit(world, depth=depth), rel=1e-13)
     start = [layer[None] + 1e-3 * gaussian([2, 2], 1.0, 0)[0] for layer in halted(world, [0, 1], 2, depth)]
     ends = []
     for share in (0.98, 1.02):
@@ -277,9 +282,12 @@ def test_curvature_is_a_table():
 @pytest.mark.parametrize(
     ("options", "sentence"),
     [
-        ({"hidden_units": 1}, "2 modes do not fit through a layer of 1 units"),
-        ({"singular_values": [1.0, 0.0]}, "a mode that can be learned has one above 0; leave out those that are 0"),
-        ({"singular_values": []}, "a mode that can be learned has one above 0"),
+        ({"hidden_units": 1}, "singular_values are 2, but through a layer of 1 units fit only 1 modes"),
+        (
+            {"singular_values": [1.0, 0.0]},
+            "a mode that can be learned has a singular value above 0; leave out the others",
+        ),
+        ({"singular_values": []}, "a mode that can be learned has a singular value above 0"),
         ({"hidden_units": [2, 2]}, "hidden_units has 2 numbers, but a network of depth 2 has 1 hidden layers"),
         ({"depth": 0}, "depth is 0, but a network has at least one weight matrix"),
         ({"inputs": 0}, "inputs is 0, but a network has at least one input"),
@@ -302,3 +310,16 @@ def test_the_landscape_of_a_world_with_missing_cells_is_not_known():
     for ask in (outcome, critical_points):
         with pytest.raises(InputError, match="2 cells of this world are missing, but the landscape of the error"):
             ask(gapped(), 2)
+
+
+def test_records_introduce_themselves():
+    points = critical_points(Environment.from_correlations(np.diag([3.0, 2.0, 1.0])), 2, most=4)
+    assert repr(points) == (
+        "<CriticalPoints: 7 families for 3 modes and 2 hidden units, the 4 lowest listed; 1 minimum, the others saddle "
+        "points; lowest error 0.5>"
+    )
+    valley = hessian_eigenvalues([4.0, 1.0], depth=2, inputs=3, outputs=2, hidden_units=3)
+    assert repr(valley) == (
+        "<Curvature: depth 2, 6 curved directions and 9 flat ones, largest eigenvalue 8, stable below learning rate "
+        "0.25>"
+    )

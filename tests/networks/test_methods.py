@@ -132,16 +132,19 @@ def test_end_to_end_flow_knows_the_map_and_not_the_weights():
     np.testing.assert_allclose(found.network_map, layers.network_map, atol=1e-7)
     np.testing.assert_allclose(found.input_gram, layers.input_gram, atol=1e-6)
     np.testing.assert_allclose(found.output_gram, layers.output_gram, atol=1e-6)
-    with pytest.raises(InputError, match="the flow of the map does not know the weights"):
+    with pytest.raises(
+        InputError,
+        match="method is 'end_to_end', which follows the map alone and not the weights; write method='auto' or",
+    ):
         _ = found.weights
 
 
 REFUSALS = {
     "shallow": (gaussian([3, 4, 2], 0.1, 0), {}, "there are 2 weight matrices"),
-    "decoupled": (gaussian([3, 4, 2], 0.1, 0), {}, "the modes do not keep to directions of their own"),
+    "decoupled": (gaussian([3, 4, 2], 0.1, 0), {}, "the modes do not keep to their own directions"),
     "riccati": (gaussian([3, 4, 2], 0.1, 0), {}, "is not a multiple of the identity"),
     "end_to_end": (gaussian([3, 4, 2], 0.1, 0), {}, "the layers are not balanced"),
-    "riccati of three": (gaussian([3, 4, 4, 2], 0.1, 0), {}, "there are 3 weight matrices, and this is the law of two"),
+    "riccati of three": (gaussian([3, 4, 4, 2], 0.1, 0), {}, "there are 3 weight matrices, and this law holds for two"),
     "riccati of colors": (
         gaussian([3, 4, 2], 0.1, 0),
         {"input_correlation": np.diag([1, 2, 3])},
@@ -252,7 +255,7 @@ def test_nothing_large_is_made_unless_asked_for():
         ({"input_correlation": np.triu(np.ones((3, 3)))}, "it must be symmetric with one row for each of the 3 inputs"),
         (
             {"input_correlation": np.diag([1.0, 2.0, -0.1])},
-            "input_correlation has the eigenvalue -0.1, but nothing varies",
+            "input_correlation has the eigenvalue -0.1, but a variance is not negative",
         ),
         ({"input_correlation": np.diag([1.0, 2.0, np.nan])}, r"input_correlation has shape \(3, 3\) and holds NaN"),
         ({"input_output_correlation": np.full((2, 3), np.nan)}, "input_output_correlation has shape .* and holds NaN"),
@@ -263,14 +266,14 @@ def test_nothing_large_is_made_unless_asked_for():
         ({"weights": [np.ones((2, 3)) * 1j]}, r"weights\[0\] is of type complex128"),
         ({"weights": [[[1.0, 2.0], [3.0]]]}, r"weights\[0\] has rows of unequal length"),
         ({"weights": gaussian([3, 4, 2], 1e120, 0)}, "weights are so large that their gradients overflow"),
-        ({"times": [0.0, np.inf]}, "times are .*, but a network does not come to an end; write a late time"),
-        ({"times": [0.0, np.nan]}, "times must be finite and increase"),
-        ({"times": [-1.0, 1.0]}, "times must be finite and increase from 0 on"),
-        ({"rtol": 0}, "rtol is 0, but a tolerance is positive"),
-        ({"weight_decay": -1}, "weight_decay is -1, but weights decay or stay"),
-        ({"tau": 0}, "tau is 0, but it must be positive"),
-        ({"times": [1.0, 0.5]}, "times must be finite and increase"),
-        ({"times": []}, "times must be finite and increase"),
+        ({"times": [0.0, np.inf]}, "times are .*, but they must be finite; write a late time"),
+        ({"times": [0.0, np.nan]}, "times are .*, but they must increase from 0 on"),
+        ({"times": [-1.0, 1.0]}, r"times are \[-1.0, 1.0\], but they must increase from 0 on"),
+        ({"rtol": 0}, "rtol is 0, but a tolerance must be positive"),
+        ({"weight_decay": -1}, "weight_decay is -1, but a decay rate is not negative"),
+        ({"tau": 0}, "tau is 0, but a time constant must be positive"),
+        ({"times": [1.0, 0.5]}, "times are .*, but they must increase from 0 on"),
+        ({"times": []}, "times are .*, but they must increase from 0 on"),
         ({"method": "ricati"}, "did you mean 'riccati'"),
     ],
 )
@@ -348,7 +351,7 @@ def test_factors_hold_all_blocks(kind):
 
 def test_factors_are_of_one_hidden_layer():
     found = evolve(gaussian([3, 4, 4, 2], 0.3, 0), np.ones((2, 3)), times=[0.0, 1.0])
-    with pytest.raises(InputError, match="there are 3 weight matrices, but factors are of two"):
+    with pytest.raises(InputError, match="there are 3 weight matrices, but factors need two"):
         _ = found.factors
 
 

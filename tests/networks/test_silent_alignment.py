@@ -69,12 +69,21 @@ def test_an_alignment_is_a_table():
 
 def test_what_cannot_be_measured_is_refused():
     world = datasets.load("rumelhart")
-    with pytest.raises(InputError, match="the units are tanh, but this kernel is that of linear ones"):
+    with pytest.raises(InputError, match="trajectory has tanh units, but this kernel is that of linear ones"):
         alignment(simulate(world, nonlinearity="tanh", until=0.1))
     with pytest.raises(InputError, match="mode is 9, but this world has 8; write 1 to 8"):
         alignment(predict(world), mode=9)
 
 
 def test_alignment_needs_all_right_answers():
-    with pytest.raises(InputError, match="2 cells of this world are missing, but alignment is measured to all right"):
+    with pytest.raises(InputError, match="2 cells of this world are missing, but alignment is measured with all right"):
         alignment(simulate(gapped(), until=1.0))
+
+
+def test_an_alignment_introduces_itself():
+    world = Environment.from_arrays(np.eye(4), [[1.0], [1.0], [1.0], [-1.0]], normalization="sum")
+    course = alignment(simulate(world, initial_scale=1e-3, until=6.0, seed=[0, 1]))
+    assert repr(course).startswith(
+        f"<Alignment: 2 networks, {course.times.size} times up to 6 tau; at the end kernel 0.76, first"
+    )
+    assert repr(course).endswith("of the error left>")

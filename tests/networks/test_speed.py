@@ -71,7 +71,7 @@ def test_optimal_rate_is_the_inverse_of_the_largest_curvature(depth):
     world, s, d = aligned()
     limits = optimal_learning_rate(s, depth=depth, input_variance=d)
     if depth > 1:
-        assert stability_limit(world, depth) == pytest.approx(2 * limits.min(), rel=1e-13)
+        assert stability_limit(world, depth=depth) == pytest.approx(2 * limits.min(), rel=1e-13)
 
 
 @pytest.mark.parametrize("depth", [2, 4])
@@ -130,6 +130,8 @@ def test_learning_times_are_a_table():
     assert table.columns.tolist() == ["depth", "steps", "learning_rate", "flow_time", "source"]
     assert table.depth.tolist() == [2, math.inf] and set(table.source) == {"theory"}
     assert table.learning_rate.tolist() == [0.5, 0.0]
+    said = repr(learning_time(depth=[2, 5, math.inf], initial_strength=0.01))
+    assert said == "<LearningTime: 3 depths, theory: 9.19 steps at depth 2, 108 steps at depth inf>"
 
 
 @pytest.mark.parametrize(
@@ -140,9 +142,9 @@ def test_learning_times_are_a_table():
         ({"depth": [2, math.nan]}, "write numbers of 2 or more"),
         ({"singular_value": 0}, "singular_value is 0, but a mode that is not in the world is never learned"),
         ({"initial_strength": 0}, "initial_strength is 0, but a mode that starts at 0 is never learned"),
-        ({"initial_strength": 0.995}, "starts at 0.995 and would be learned at 0.99 of 1, but learning leads upwards"),
-        ({"share": 1}, "write a smaller initial_strength, and a share below 1"),
-        ({"relative_learning_rate": -1}, "relative_learning_rate is -1, but a learning rate is positive"),
+        ({"initial_strength": 0.995}, "initial_strength is 0.995, but at 0.99 the mode already counts as learned"),
+        ({"share": 1}, "share is 1, but a mode never quite reaches its final strength; write a number below 1"),
+        ({"relative_learning_rate": -1}, "relative_learning_rate is -1, but a learning rate must be positive"),
     ],
 )
 def test_what_cannot_be_is_refused(options, sentence):

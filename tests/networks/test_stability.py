@@ -38,7 +38,7 @@ def curvature(layers, place):
 def test_the_curvature_at_the_start_is_bounded(scale, hidden):
     place = world()
     layers = gaussian([6, *hidden, 4], scale, seed=0)
-    bound = starting_curvature([np.linalg.norm(layer, 2) for layer in layers], place)
+    bound = starting_curvature(place, [np.linalg.norm(layer, 2) for layer in layers])
     found = curvature(layers, place)
     assert found <= bound * (1 + 1e-6)
     if len(hidden) == 1 and scale > 1:  # no idle bound: of two large layers it is nearly reached
@@ -48,10 +48,12 @@ def test_the_curvature_at_the_start_is_bounded(scale, hidden):
 def test_a_small_start_leaves_the_limit_alone():
     place = datasets.load("zoo")
     for depth in (2, 3):
-        plain = stability_limit(place, depth)
-        assert stability_limit(place, depth, norms=[0.05] * depth) == plain
-        assert stability_limit(place, depth, norms=[50.0] * depth) < plain / 10
-    assert default_rate(place, 2, stability_limit(place, 2), episodes=False) == 0.03 * stability_limit(place, 2)
+        plain = stability_limit(place, depth=depth)
+        assert stability_limit(place, depth=depth, norms=[0.05] * depth) == plain
+        assert stability_limit(place, depth=depth, norms=[50.0] * depth) < plain / 10
+    assert default_rate(place, stability_limit(place, depth=2), depth=2, episodes=False) == 0.03 * stability_limit(
+        place, depth=2
+    )
 
 
 def test_norms_of_random_weights():
@@ -64,4 +66,6 @@ def test_a_large_start_in_a_small_world_has_small_steps():
     table = pd.DataFrame(np.random.default_rng(0).standard_normal((12, 4)) * 1e-5)
     place = Environment.from_dataframe(table.rename(columns=str))
     norms = gaussian_norms([12, 64, 4], 0.1)
-    assert default_rate(place, 2, stability_limit(place, 2, norms=norms), episodes=False) < 2 / max(norms) ** 2
+    assert (
+        default_rate(place, stability_limit(place, depth=2, norms=norms), depth=2, episodes=False) < 2 / max(norms) ** 2
+    )

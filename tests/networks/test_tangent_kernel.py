@@ -174,16 +174,24 @@ def test_layers_and_inputs_must_fit():
         tangent_kernel([np.ones((1, 2))], [1.0, 2.0])
     with pytest.raises(InputError, match=r"inputs_2 has shape \(3, 3\)"):
         tangent_kernel([np.ones((1, 2))], np.eye(2), np.eye(3))
-    with pytest.raises(InputError, match="a direction points somewhere"):
+    with pytest.raises(InputError, match="direction is 0 everywhere, but a direction points somewhere"):
         aligned_kernel(1.0, [0.0, 0.0], np.eye(2), depth=2)
 
 
 def test_what_has_no_such_kernel_is_refused():
     world = datasets.load("rumelhart")
-    with pytest.raises(InputError, match="the units are tanh, but this kernel is that of linear ones"):
+    with pytest.raises(InputError, match="trajectory has tanh units, but this kernel is that of linear ones"):
         tangent_kernel_over_time(simulate(world, nonlinearity="tanh", until=0.1))
     huge = Trajectory.from_weights(
         world, np.arange(3000.0), [np.ones((3000, 1, 8)), np.ones((3000, len(world.features), 1))]
     )
     with pytest.raises(InputError, match=r"at 3000 times has .* numbers, too many to keep; write fewer times"):
         tangent_kernel_over_time(huge)
+
+
+def test_a_course_introduces_itself():
+    theory = predict(datasets.load("rumelhart"), times=[0.0, 4.0])
+    said = repr(tangent_kernel_over_time(theory))
+    rows = tangent_kernel_over_time(theory).kernel.shape[-1]
+    assert said.startswith(f"<KernelCourse: {rows} x {rows} tangent kernel (NTK), 2 times up to 4 tau; norm from ")
+    assert said.endswith(", turned by 0.14>")

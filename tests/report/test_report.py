@@ -240,7 +240,7 @@ def test_large_tables_are_trained_in_few_quick_networks(monkeypatch):
     found = study(world, "large")
     settings = found.networks.provenance.settings
     assert (settings["hidden_units"], settings["seeds"]) == (6, [0, 1])
-    assert settings["learning_rate"] == pytest.approx(0.1 * stability_limit(world, 2))
+    assert settings["learning_rate"] == pytest.approx(0.1 * stability_limit(world, depth=2))
     half = found.theory.dataset["half_time"].values
     assert half[2] < found.theory.time[-1] < half[3] * 2 < on.predict(world).time[-1]
     assert study(world, "asked", networks=1, hidden_units=9).networks.provenance.settings["hidden_units"] == 9

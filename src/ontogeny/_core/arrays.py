@@ -6,6 +6,8 @@ brings numbers, lists and NumPy arrays into it, on the same device, as real floa
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import zip_longest
 from typing import Any
 
 import array_api_compat
@@ -22,12 +24,13 @@ Namespace = Any
 """Functions of one array library, as `array_api_compat` gives them."""
 
 
-def arrays(*values: Any) -> tuple[Any, ...]:
+def arrays(*values: ArrayLike, names: Sequence[str] = ()) -> tuple[Any, ...]:
     """The common array namespace of `values`, followed by each of them as an array in it.
 
     NumPy, numbers and lists become NumPy float64. One foreign library (JAX, PyTorch, CuPy) wins over NumPy
     and keeps its own floating type and device; two foreign libraries, and complex numbers, are refused. Where two
-    arguments carry names (Series, frames, DataArrays) they are matched by name, in the order of the first.
+    arguments carry names (Series, frames, DataArrays) they are matched by name, in the order of the first. `names` are
+    those of the arguments, for error messages.
 
     >>> xp, t, s = arrays(1, [2, 3])
     >>> s.dtype, t.shape
@@ -36,14 +39,14 @@ def arrays(*values: Any) -> tuple[Any, ...]:
     values = matched(*values)
     foreign = [leaf for value in values for leaf in _leaves(value) if _is_foreign_array(leaf)]
     if not foreign:
-        return np, *(_numpy(value) for value in values)
+        return np, *(_numpy(value, name) for value, name in zip_longest(values, names))
     xp = _one_namespace(foreign)
     dtype = _floating_type(xp, foreign)
     device = array_api_compat.device(foreign[0])
     return xp, *(_converted(xp, value, dtype, device) for value in values)
 
 
-def detached(array: Any) -> Any:
+def detached(array: Array) -> Array:
     """The array as a constant: no derivative passes through it.
 
     >>> float(detached(np.array(2.0)))
@@ -56,8 +59,8 @@ def detached(array: Any) -> Any:
     return array.detach() if array_api_compat.is_torch_array(array) else array
 
 
-def on_host(array: Any) -> np.ndarray | None:
-    """The values as a NumPy array, or nothing while a compiler traces what has no values yet.
+def on_host(array: ArrayLike) -> np.ndarray | None:
+    """The values as a NumPy array; None while they are traced.
 
     >>> on_host(np.array(2.0))
     array(2.)
@@ -70,7 +73,7 @@ def on_host(array: Any) -> np.ndarray | None:
     return fixed.cpu().numpy() if array_api_compat.is_torch_array(fixed) else np.asarray(fixed)
 
 
-def is_foreign(value: Any) -> bool:
+def is_foreign(value: ArrayLike) -> bool:
     """Whether a value is an array of JAX, PyTorch or CuPy, or a list that holds one.
 
     >>> is_foreign([1.0, np.ones(2)])
@@ -79,7 +82,7 @@ def is_foreign(value: Any) -> bool:
     return any(map(_is_foreign_array, _leaves(value)))
 
 
-def _leaves(value: Any) -> list[Any]:
+def _leaves(value: ArrayLike) -> list[Any]:
     return [leaf for part in value for leaf in _leaves(part)] if isinstance(value, list | tuple) else [value]
 
 
@@ -87,16 +90,15 @@ def _is_foreign_array(value: Any) -> bool:
     return array_api_compat.is_array_api_obj(value) and not array_api_compat.is_numpy_array(value)
 
 
-def _numpy(value: Any) -> np.ndarray:
+def _numpy(value: ArrayLike, name: str | None = None) -> np.ndarray:
     array = np.asarray(value)
     if array.dtype.kind not in "fiub":
-        raise InputError(
-            None, f"got values of type {array.dtype}, but the theory is about real numbers", "pass real numbers"
-        )
+        came = "got values" if name is None else "is"
+        raise InputError(name, f"{came} of type {array.dtype}, but the laws take real numbers", "pass real numbers")
     return array.astype(np.float64, copy=False)
 
 
-def _one_namespace(foreign: list[Any]) -> Any:
+def _one_namespace(foreign: list[Array]) -> Namespace:
     spaces = {array_api_compat.array_namespace(array) for array in foreign}
     if len(spaces) > 1:
         names = " and ".join(sorted(space.__name__.removeprefix("array_api_compat.") for space in spaces))
@@ -106,14 +108,14 @@ def _one_namespace(foreign: list[Any]) -> Any:
     return spaces.pop()
 
 
-def _floating_type(xp: Any, foreign: list[Any]) -> Any:
+def _floating_type(xp: Namespace, foreign: list[Array]) -> Any:
     if any(xp.isdtype(array.dtype, "complex floating") for array in foreign):
-        raise InputError(None, "got complex numbers, but the theory is about real numbers", "pass their real part")
+        raise InputError(None, "got complex numbers, but the laws take real numbers", "pass their real part")
     real = [array.dtype for array in foreign if xp.isdtype(array.dtype, "real floating")]
     return xp.result_type(*real) if real else xp.asarray(0.0).dtype
 
 
-def _converted(xp: Any, value: Any, dtype: Any, device: Any) -> Any:
+def _converted(xp: Namespace, value: ArrayLike, dtype: Any, device: Any) -> Array:
     if _is_foreign_array(value):
         return xp.astype(value, dtype, copy=False)
     if is_foreign(value):  # asarray would cut the gradient

@@ -1,23 +1,23 @@
-"""Where each argument of a law lives, by its name: one rule at the edge for all laws.
+"""The domain of each argument of a law, by its name: one rule at the edge for all laws.
 
 `law_arrays` is the first line of a law whose arguments have bounds. Numbers, lists and NumPy arrays outside of the
-bounds are refused in one sentence that names the argument. Arrays of JAX, PyTorch and CuPy, whose values a compiler may
-not know yet and a graphics card would have to be asked for, become NaN there. NaN passes: what is not known in is not
-known out. Infinity passes wherever it lies inside: a law answers with its limit.
+bounds are refused in one sentence that names the argument. Arrays of JAX, PyTorch and CuPy, whose values may be traced
+or would have to be copied from an accelerator, become NaN there. NaN passes: NaN in, NaN out. Infinity passes wherever
+it lies inside: a law answers with its limit.
 """
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple, NoReturn
+from typing import NamedTuple, NoReturn
 
 import numpy as np
 
-from .arrays import Array, Namespace, arrays, is_foreign
+from .arrays import Array, ArrayLike, Namespace, arrays, is_foreign
 from .checks import InputError
 
 
 class Domain(NamedTuple):
-    """A lower bound, whether it is excluded, and why nothing lies below."""
+    """A lower bound, whether it is excluded, and why values below it are refused."""
 
     least: float
     excluded: bool
@@ -42,7 +42,7 @@ DOMAINS = {
     "variance": VARIANCE,
     "weight_variance": VARIANCE,
     "bias_variance": VARIANCE,
-    "weight_decay": Domain(0.0, False, "weights that decay do so at a rate of 0 or more"),
+    "weight_decay": Domain(0.0, False, "a decay rate cannot be negative"),
     "load": Domain(0.0, True, "it is the number of samples over the number of inputs"),
     "signal_variance": VARIANCE,
     "noise_variance": VARIANCE,
@@ -55,11 +55,11 @@ DOMAINS = {
     "aspect_ratio": Domain(0.0, True, "it is the number of rows over the number of columns"),
     "weight_norm": Domain(0.0, False, "a squared norm cannot be negative"),
     "input_norm": Domain(0.0, False, "a squared norm cannot be negative"),
-    "samples": Domain(0.0, True, "there is nothing to learn from"),
+    "samples": Domain(0.0, True, "without samples there is nothing to learn from"),
 }
 
 
-def law_arrays(*, signed: tuple[str, ...] = (), **arguments: Any) -> tuple[Array, ...]:
+def law_arrays(*, signed: tuple[str, ...] = (), **arguments: ArrayLike) -> tuple[Array, ...]:
     """The common namespace of the arguments of a law and each of them as an array in it, within its domain.
 
     Parameters
@@ -80,7 +80,7 @@ def law_arrays(*, signed: tuple[str, ...] = (), **arguments: Any) -> tuple[Array
     Traceback (most recent call last):
     ontogeny._core.checks.InputError: time is -1.0, but learning starts at time 0; write 0 or more
     """
-    xp, *values = arrays(*arguments.values())
+    xp, *values = arrays(*arguments.values(), names=tuple(arguments))
     bounded = [None if name in signed else DOMAINS.get(name) for name in arguments]
     return xp, *(
         value if domain is None else _within(xp, domain, name, given, value)
@@ -88,7 +88,7 @@ def law_arrays(*, signed: tuple[str, ...] = (), **arguments: Any) -> tuple[Array
     )
 
 
-def _within(xp: Namespace, domain: Domain, name: str, given: Array, value: Any) -> Array:
+def _within(xp: Namespace, domain: Domain, name: str, given: ArrayLike, value: Array) -> Array:
     if xp is not np and is_foreign(given):
         outside = value <= domain.least if domain.excluded else value < domain.least
         return xp.where(outside, xp.nan * xp.ones_like(value), value)

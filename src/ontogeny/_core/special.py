@@ -1,4 +1,4 @@
-r"""Special functions, and the only place for them: those of SciPy where it has them, series of our own elsewhere.
+r"""Special functions, all in one place: those of SciPy where it has them, series of our own elsewhere.
 
 `beta_integral` and `mean_power` carry the clock of deep networks (`modes.deep`), `power_growth` inverts it, and
 `wright_omega` that of infinitely deep ones (`modes.infinite`); `scaled_bessel` carries the relaxation of a random
@@ -19,12 +19,12 @@ from .stable import NEAR, log1p_ratio, product, relaxation_integral
 
 TERMS = 64  # of a series whose argument is at most 1/2
 ECONOMIZED = 20  # Chebyshev terms that stand for them: the next singularity is at 1, so each gains a factor of 5.8
-STEPS = 3  # of the search, from its first guess to rounding; tests/_core/test_special.py
+STEPS = 3  # of the search, from its first guess to rounding: tests/_core/test_special.py
 SHORT = 0.125  # change of the logit below which four Gauss points integrate to 1e-16
 GAUSS = [((1 + node) / 2, weight / 2) for node, weight in zip(*np.polynomial.legendre.leggauss(4), strict=True)]
 
 
-def beta_integral(x: ArrayLike, power: float, complement: ArrayLike = None) -> Array:
+def beta_integral(x: ArrayLike, power: float, complement: ArrayLike | None = None) -> Array:
     r"""Integral :math:`\int_0^x y^{b - 1}/(1 - y)\,dy`, the incomplete beta function :math:`B(x; b, 0)`.
 
     Of :math:`0 \le x < 1` and a static power :math:`b > 0`; `complement` is :math:`1 - x` where that is known better.
@@ -45,7 +45,7 @@ def beta_series(x: ArrayLike, power: float) -> Array:
 
 
 def beta_remainder(complement: ArrayLike, power: float) -> Array:
-    r"""What :math:`B(x; b, 0)` is more than :math:`-\ln(1 - x)`, from :math:`1 - x \le 1/2`."""
+    r"""The difference :math:`B(x; b, 0) + \ln(1 - x)`, from :math:`1 - x \le 1/2`."""
     return _polynomial(_around_one(float(power)), complement)
 
 
@@ -95,7 +95,7 @@ def mean_power(logit_change: ArrayLike, start: ArrayLike, power: float) -> Array
 def power_growth(elapsed: ArrayLike, start: ArrayLike, power: float) -> Array:
     r"""Change :math:`\delta \ge 0` of the logit of :math:`x` in some time: inverts `mean_power`.
 
-    While :math:`x` is below rounding beside 1, that is a power law in closed form, and a first-order correction.
+    While :math:`x` is negligible beside 1 it is a power law in closed form, with a first-order correction.
 
     >>> power_growth([0.0, 2.0], 0.5, 0.0).round(12).tolist()
     [0.0, 2.0]
@@ -220,7 +220,7 @@ def _wright_omega(xp: Namespace, z: Array) -> Array:
 def scaled_bessel(x: ArrayLike, order: int) -> Array:
     r"""Modified Bessel function of the first kind over its growth, :math:`I_n(x)\,e^{-|x|}`, for order 0 and 1.
 
-    At 0 it has a kink, and its derivative there is that of neither side.
+    It has a kink at 0; the derivative given there is that of neither side.
 
     >>> scaled_bessel([0.0, 1.0], 0).round(4).tolist()
     [1.0, 0.4658]
@@ -294,7 +294,7 @@ def owens_t(height: ArrayLike, slope: ArrayLike) -> np.ndarray:
 
 
 def _library(array: Array) -> Array:
-    """Where an array's own special functions live."""
+    """The special functions of an array's own library."""
     if array_api_compat.is_jax_array(array):
         import jax
 

@@ -1,8 +1,8 @@
 r"""Limits of formulas: removable singularities and overflow, dealt with once.
 
 Each function is smooth where its formula reads 0/0 or inf/inf, in value and in derivative, on every array
-library: near the singularity a short series, beyond it the formula, and never a division by zero in the
-branch not taken (which would poison gradients).
+library: near the singularity a short series, beyond it the formula, and no division by zero in the branch not
+taken (which would make gradients NaN).
 """
 
 from __future__ import annotations
@@ -19,10 +19,11 @@ NEAR = 1e-3  # |x| below which six terms of a series are exact to 1e-19
 
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
+Formula = Callable[..., Array]
 
 
 def quiet(law: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
-    """A law whose overflow, and division by zero, is its limit: NumPy does not warn; and scalars give scalars.
+    """A law that answers numbers with numbers, and whose overflow and division by zero are limits: no NumPy warning.
 
     >>> quiet(lambda x: 1 / x)(np.zeros(1)).tolist(), quiet(lambda x: 1 / x)(np.array(2.0))
     ([inf], np.float64(0.5))
@@ -49,7 +50,7 @@ def as_scalars(found: Any) -> Any:
 
 
 def product(xp: Namespace, x: Array, y: Array) -> Array:
-    """The product of what may be infinite: zero times infinity is 0, for at rate 0 nothing moves, however long.
+    """Product in which zero times infinity is 0: at rate 0 nothing moves, however long.
 
     >>> product(np, np.array([0.0, 2.0]), np.array(np.inf)).tolist()
     [0.0, inf]
@@ -117,7 +118,9 @@ def logistic_growth(time: ArrayLike, rate: ArrayLike, start: ArrayLike, crowding
     if xp is np and not endless.any():
         return course
     t, c = (xp.where(endless, x, xp.ones_like(x)) for x in (t, c))
-    return xp.where(endless, 1 / product(xp, c, relaxation_integral(r, t)), course)  # even that is forgotten
+    return xp.where(
+        endless, 1 / product(xp, c, relaxation_integral(r, t)), course
+    )  # an infinite start is forgotten at once
 
 
 def _grown(r: Array, t: Array, x0: Array, c: Array, xp: Namespace) -> Array:
@@ -132,8 +135,8 @@ def _shrunk(r: Array, t: Array, x0: Array, c: Array, xp: Namespace) -> Array:
     return left / (1 + product(xp, product(xp, c, x0), relaxation_integral(-r, t)))
 
 
-def _switched(xp: Namespace, condition: Array, inside: Array, outside: Array, *arguments: Any) -> Array:
-    """`inside` where the condition holds, `outside` elsewhere, neither of them ever on arguments of the other.
+def _switched(xp: Namespace, condition: Array, inside: Formula, outside: Formula, *arguments: Array) -> Array:
+    """`inside` where the condition holds, `outside` elsewhere, each evaluated on its own arguments only.
 
     NumPy computes `inside` only where it is needed. Libraries that trace compute both, on arguments that are harmless
     where the other one is meant: the first two become 1 for `outside` and 0 for `inside`.
@@ -147,7 +150,7 @@ def _switched(xp: Namespace, condition: Array, inside: Array, outside: Array, *a
     return xp.where(condition, here, there)
 
 
-def _patched(condition: np.ndarray, inside: Array, outside: Array, *arguments: Any) -> np.ndarray:
+def _patched(condition: np.ndarray, inside: Formula, outside: Formula, *arguments: np.ndarray) -> np.ndarray:
     with np.errstate(all="ignore"):  # where the condition holds, what is computed first is thrown away
         out = np.asarray(outside(*arguments, xp=np))
     if condition.any():

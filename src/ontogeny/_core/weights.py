@@ -1,4 +1,4 @@
-"""Weights that people bring, as arrays on the host: NumPy, JAX, live PyTorch parameters, lists of any of them."""
+"""Weights given by the user, as arrays on the host: from NumPy, JAX, live PyTorch parameters, or lists of these."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from typing import Any
 import array_api_compat
 import numpy as np
 
-from .arrays import on_host
+from .arrays import Array, ArrayLike, on_host
 from .checks import InputError
 
 
-def as_numbers(values: Any, name: str) -> np.ndarray:
-    """Finite real numbers as a NumPy array of float64, copied from whatever device they are on; no gradient is kept.
+def as_numbers(values: ArrayLike, name: str) -> np.ndarray:
+    """Finite real numbers as a NumPy array of float64, copied from any device, without gradients.
 
     >>> as_numbers([[1, 2], [3, 4]], "weights[0]").dtype
     dtype('float64')
@@ -31,16 +31,18 @@ def as_numbers(values: Any, name: str) -> np.ndarray:
     except ValueError:
         raise InputError(name, "has rows of unequal length", "pass a table of numbers") from None
     if array.dtype.kind not in "fiub":
-        raise InputError(name, f"is of type {array.dtype}, but weights and correlations are real numbers", "pass those")
+        raise InputError(
+            name, f"is of type {array.dtype}, but weights and correlations are real numbers", "pass real ones"
+        )
     array = array.astype(float)
     if not np.all(np.isfinite(array)):
         what = "NaN" if np.isnan(array).any() else "infinite values"
-        raise InputError(name, f"has shape {array.shape} and holds {what}, but must be finite", "leave those out")
+        raise InputError(name, f"has shape {array.shape} and holds {what}, but must be finite", "pass finite values")
     return array
 
 
-def devices_of(values: Any) -> set[str]:
-    """Names of the devices that JAX and PyTorch arrays among values lie on: "cpu", "cuda:0", "gpu"."""
+def devices_of(values: ArrayLike) -> set[str]:
+    """Names of the devices on which JAX and PyTorch arrays among the values lie: "cpu", "cuda:0", "gpu"."""
     if isinstance(values, list | tuple):
         return set().union(*map(devices_of, values))
     if array_api_compat.is_torch_array(values):
@@ -68,8 +70,8 @@ def by_layer(snapshots: Any, times: int) -> list[Any]:
     flat = next((shape for part in shapes for shape in part if len(shape) == 1), None)
     if flat is not None:
         raise InputError(
-            None,
-            f"snapshots hold a vector of shape {flat}, but the layers here have weights only",
+            "snapshots",
+            f"hold a vector of shape {flat}, but layers have no biases here",
             "train without biases (bias=False) and pass matrices (out, in)",
         )
     over_times = len(parts) == times and all(part == shapes[0] for part in shapes)
@@ -84,15 +86,15 @@ def by_layer(snapshots: Any, times: int) -> list[Any]:
         return outer
     if any(len(set(places)) < times for places in zip(*(map(_place, part) for part in parts)) if None not in places):
         raise InputError(
-            None,
-            "snapshots of different times lie in the same memory, so all hold the last weights",
+            "snapshots",
+            "of different times lie in the same memory, so all hold the last weights",
             "write [p.detach().clone() for p in model.parameters()] at each time",
         )
     return [list(layer) for layer in zip(*parts)]
 
 
 def _matrices(part: Any) -> Sequence[Any] | None:
-    """The matrices of a list; nothing of an array, or of a list of numbers."""
+    """The matrices of a list; None for an array or a list of numbers."""
     if hasattr(part, "values") and callable(part.values) and not array_api_compat.is_array_api_obj(part):
         return list(part.values())
     part = list(part) if isinstance(part, Iterator) else part
@@ -101,8 +103,8 @@ def _matrices(part: Any) -> Sequence[Any] | None:
     return part if np.ndim(part[0]) <= 2 and all(map(array_api_compat.is_array_api_obj, part)) else None
 
 
-def _place(matrix: Any) -> int | None:
-    """Where in memory a matrix that can change lies."""
+def _place(matrix: Array) -> int | None:
+    """Memory address of a matrix that can change in place."""
     if array_api_compat.is_torch_array(matrix):
         return int(matrix.data_ptr())
     return int(matrix.__array_interface__["data"][0]) if array_api_compat.is_numpy_array(matrix) else None

@@ -22,7 +22,6 @@ RENAMED = {
     "hidden_units": "--hidden",
     "networks": "--seeds",
     "seed": "--seeds",
-    "missing": "--missing-cells",
     "missing_values": "--missing",
     "folder": "--out",
     "signal_variance": "--snr",
@@ -30,6 +29,7 @@ RENAMED = {
     "sizes": "--samples",
     "simulate": "--runs",
 }
+PYTHON_ONLY = ("missing",)  # an option of this name, --missing, sets another keyword
 
 
 class Shell:
@@ -53,13 +53,13 @@ class Shell:
     def name(self, argument: str) -> str:
         """What an argument of Python is called here."""
         option = RENAMED.get(argument, f"--{argument.replace('_', '-')}")
-        return option if option in self.options else argument
+        return option if option in self.options and argument not in PYTHON_ONLY else argument
 
     def setting(self, setting: Setting) -> str:
         """An argument and its value, as they are typed."""
         name, value = self.name(setting.argument), setting.value
         if name == setting.argument:
-            return str(setting)
+            return f"{setting} in Python"
         if isinstance(value, bool):
             return name if value else f"no {name}"
         if isinstance(value, dict):

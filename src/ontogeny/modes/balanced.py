@@ -1,7 +1,7 @@
 r"""Two weight matrices of equal mode strength: slow, then fast, then slow, each mode in its own time.
 
 The course is `mode_strength` (saxe2014 eq. 12), its differential equation `mode_velocity` (eq. 10), its clock
-`time_to_strength` (eq. 11). One weight matrix is next door in `modes.shallow`, finite steps in
+`time_to_strength` (eq. 11). One weight matrix is in `modes.shallow`, finite steps in
 `modes.discrete`, more layers in `modes.deep`.
 """
 
@@ -65,7 +65,7 @@ def mode_strength(
     Notes
     -----
     Exact for inputs that are white or share the axes of the modes, two weight matrices of equal mode strength
-    and decoupled modes. Small random weights follow it once their own starting strength is put in
+    and decoupled modes. Small random weights follow it from their own initial strength
     (`networks.remaining_initial_strength`).
 
     Examples
@@ -117,7 +117,7 @@ def mode_velocity(
 
     Examples
     --------
-    Learning is fastest half way:
+    Learning is fastest when a mode is half learned:
 
     >>> mode_velocity([0.5, 1.0, 1.5], 2.0).tolist()
     [1.5, 2.0, 1.5]
@@ -181,5 +181,5 @@ def time_to_strength(
         strength=strength, singular_value=singular_value, initial_strength=initial_strength,
         input_variance=input_variance, weight_decay=weight_decay, tau=tau, signed=("strength",),
     )  # fmt: skip
-    gap = xp.where(u == 0, xp.zeros_like(u), s - gamma - product(xp, d, u))  # nothing ever comes down to 0
+    gap = xp.where(u == 0, xp.zeros_like(u), s - gamma - product(xp, d, u))  # 0 is never reached from above
     return product(xp, tau / 2, time_along(xp, s - gamma, u - u0, u0, gap))

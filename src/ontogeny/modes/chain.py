@@ -1,15 +1,15 @@
 r"""Any number of layers of unequal strength: each mode's layers grow together and keep their differences.
 
-The squares of the layers grow by the same amount, so that one of them says all. The coordinate is the weakest, p: it
-passes smoothly through zero where its square does not. `time_to_strength` is a quadrature, `layer_strengths` its
-inverse, `mode_strength` their product, `final_layer_strengths` a root. Two layers have an explicit form in
-`modes.unbalanced`, equal layers in `modes.deep`. NumPy only: numbers out, no gradients.
+The squares of all layers grow by the same amount, so that one layer determines all. The coordinate is the weakest one,
+p, because it passes smoothly through zero where its square does not. `time_to_strength` is a quadrature,
+`layer_strengths` its inverse, `mode_strength` their product, `final_layer_strengths` a root. Two layers have an
+explicit form in `modes.unbalanced`, equal layers in `modes.deep`. NumPy only, no gradients.
 """
 
 from __future__ import annotations
 
 import warnings
-from typing import Any
+from collections.abc import Callable, Iterator
 
 import numpy as np
 from scipy.integrate import quad
@@ -18,7 +18,7 @@ from scipy.optimize import brentq
 from .._core.arrays import Array, ArrayLike, is_foreign, on_host
 from .._core.checks import InputError, PlateauWarning
 from .._core.domains import law_arrays
-from .._core.stable import quiet
+from .._core.stable import product, quiet
 
 TOLERANCE = 1e-12  # of the quadrature
 NODES, WEIGHTS = (x / 2 for x in np.polynomial.legendre.leggauss(10))  # on half a panel to either side
@@ -74,8 +74,8 @@ def layer_strengths(
 
     Notes
     -----
-    Exact for decoupled modes and inputs that are white or share the axes of the modes, to about 1e-10. NumPy numbers
-    out, no gradients.
+    Exact for decoupled modes and inputs that are white or share the axes of the modes, to about 1e-10. NumPy only,
+    no gradients.
 
     Examples
     --------
@@ -84,10 +84,10 @@ def layer_strengths(
     >>> layer_strengths(3.0, 1.0, [0.9, 0.6, 0.1]).round(2).tolist()
     [1.21, 1.01, 0.82]
     """
-    law, shape, t, modes = _modes(
+    layers, shape, t, modes = _modes(
         initial_strengths, time=time, singular_value=singular_value, input_variance=input_variance, tau=tau
     )
-    found = np.empty((*shape, law))
+    found = np.empty((*shape, layers))
     for place, mode in modes:
         mode.warn_of_plateau()
         found[place] = mode.layers(mode.course(t[place]))
@@ -101,7 +101,7 @@ def mode_strength(
     *,
     input_variance: ArrayLike = 1.0,
     tau: ArrayLike = 1.0,
-) -> np.ndarray:
+) -> Array:
     r"""Strength of one mode in a network of unequal layers after learning for some time.
 
     The product of `layer_strengths`, with its warnings.
@@ -181,7 +181,7 @@ def final_layer_strengths(
 
 def final_strength(
     singular_value: ArrayLike, initial_strengths: ArrayLike, *, input_variance: ArrayLike = 1.0
-) -> np.ndarray:
+) -> Array:
     """Strength of one mode when learning has ended, the product of `final_layer_strengths`: all, or nothing.
 
     >>> float(final_strength(1.0, [0.9, -0.6, 0.1]).round(12))
@@ -198,7 +198,7 @@ def time_to_strength(
     *,
     input_variance: ArrayLike = 1.0,
     tau: ArrayLike = 1.0,
-) -> np.ndarray:
+) -> Array:
     r"""Time at which a network of unequal layers gives a mode some strength.
 
     .. math:: t = \tau\,\int_{g_m}^{p} \frac{dp'}{Q(p')\,(s - d\,p'\,Q(p'))}, \quad p\,Q(p) = u
@@ -226,7 +226,7 @@ def time_to_strength(
 
     Examples
     --------
-    One strong layer makes its neighbours learn sooner:
+    One strong layer makes the others learn sooner:
 
     >>> [float(time_to_strength(0.5, 1.0, [first, 0.1, 0.1]).round(1)) for first in (0.1, 0.5, 1.0)]
     [9.1, 3.8, 2.1]
@@ -237,15 +237,12 @@ def time_to_strength(
     found = np.empty(shape)
     for place, mode in modes:
         found[place] = np.vectorize(mode.waiting_time, otypes=[float])(u[place])
-    scale = np.asarray(tau, dtype=float)
-    return (
-        np.where(found == 0, 0.0 + 0 * found, found) * scale
-        if np.isfinite(scale).all()
-        else np.where(found == 0, found, found * scale)
-    )
+    return product(np, found, np.asarray(tau, dtype=float)) + 0.0  # no -0
 
 
-def _modes(initial_strengths: Array, **arguments: Any) -> tuple[int, tuple[int, ...], np.ndarray, Array]:
+def _modes(
+    initial_strengths: ArrayLike, **arguments: ArrayLike
+) -> tuple[int, tuple[int, ...], np.ndarray, Iterator[tuple[tuple[slice, ...], _Mode]]]:
     """Number of layers, shape without them, the times or strengths (if any), and every mode with its places."""
     host = {
         name: _numbers(name, value) for name, value in {**arguments, "initial_strengths": initial_strengths}.items()
@@ -254,9 +251,10 @@ def _modes(initial_strengths: Array, **arguments: Any) -> tuple[int, tuple[int, 
     named = dict(zip(host, values, strict=True))
     g = named["initial_strengths"]
     if g.ndim == 0 or g.shape[-1] == 0 or np.isinf(g).any():
+        came = f"has shape {g.shape}" if not np.isinf(g).any() else "holds infinite strengths"
         raise InputError(
             "initial_strengths",
-            f"has shape {g.shape} and {np.sum(np.isinf(g))} entries that are infinite",
+            f"{came}, but every layer has a finite strength",
             "write one finite number for each layer along the last axis",
         )
     s, d = np.broadcast_arrays(named["singular_value"], named["input_variance"])
@@ -266,7 +264,7 @@ def _modes(initial_strengths: Array, **arguments: Any) -> tuple[int, tuple[int, 
     s, d, g = np.broadcast_to(s, alone), np.broadcast_to(d, alone), np.broadcast_to(g, (*alone, g.shape[-1]))
     before = len(shape) - len(alone)
 
-    def places() -> Array:
+    def places() -> Iterator[tuple[tuple[slice, ...], _Mode]]:
         for at in np.ndindex(alone):
             own = tuple(slice(None) if n == 1 else slice(i, i + 1) for i, n in zip(at, alone, strict=True))
             yield (slice(None),) * before + own, _Mode(float(s[at]), g[at], float(d[at]))
@@ -274,12 +272,15 @@ def _modes(initial_strengths: Array, **arguments: Any) -> tuple[int, tuple[int, 
     return g.shape[-1], shape, np.broadcast_to(asked, shape), places()
 
 
-def _numbers(name: str, value: Any) -> Array:
+def _numbers(name: str, value: ArrayLike) -> ArrayLike:
+    """The values on the host, where no gradient follows."""
     if not is_foreign(value):
         return value
     known = on_host(value) if not isinstance(value, list | tuple) else np.array([on_host(part) for part in value])
     if known is None:
-        raise InputError(name, "is traced, but this law takes numbers", "use ontogeny.modes.unbalanced or deep instead")
+        raise InputError(
+            name, "is traced, but this law is computed by NumPy", "use ontogeny.modes.unbalanced or deep instead"
+        )
     return known
 
 
@@ -303,9 +304,9 @@ class _Mode:
 
     @property
     def final(self) -> float:
-        return (
-            self.s / self.d if self.d else float(np.sign(self.s)) * np.inf if self.s else self.strength_of(self.start)
-        )
+        if self.d or self.s:
+            return self.s / self.d if self.d else float(np.copysign(np.inf, self.s))
+        return float(self.strength_of(self.start))
 
     @property
     def is_still(self) -> bool:
@@ -314,14 +315,14 @@ class _Mode:
     def warn_of_plateau(self) -> None:
         if self.is_still:
             warnings.warn(
-                "two layers start from strength 0, so that this mode never changes; start at most one layer from 0",
+                "two layers start from strength 0, so this mode never changes; start at most one layer from 0",
                 PlateauWarning,
                 stacklevel=4,
             )
         elif self.s * np.prod(self.signs) < 0 and self.ties.any():
             warnings.warn(
-                "the two weakest layers are equally strong and the product of the layers has the wrong sign, so that "
-                "this mode runs into the saddle at 0 and stays; make one weaker than the others, or flip one sign",
+                "the two weakest layers are equally strong and the product of the layers has the wrong sign, so this "
+                "mode converges to the saddle point at 0; make one weaker than the others, or flip one sign",
                 PlateauWarning,
                 stacklevel=4,
             )
@@ -331,13 +332,13 @@ class _Mode:
         others = np.where(self.ties, self.relative_signs * p, self.signs * np.sqrt(p**2 + self.more))
         return np.where(np.arange(self.signs.size) == self.weakest, p, others)
 
-    def others(self, p: ArrayLike) -> Array:
+    def others(self, p: float | np.ndarray) -> np.ndarray:
         return np.prod(np.delete(self.layers(np.asarray(p, dtype=float)), self.weakest, axis=-1), axis=-1)
 
-    def strength_of(self, p: ArrayLike) -> Array:
+    def strength_of(self, p: float | np.ndarray) -> np.ndarray:
         return p * self.others(p)
 
-    def velocity(self, p: ArrayLike) -> Array:
+    def velocity(self, p: float | np.ndarray) -> np.ndarray:
         others = self.others(p)
         return others * (self.s - self.d * p * others)
 
@@ -354,7 +355,7 @@ class _Mode:
 
     @property
     def scale(self) -> float:
-        """Of the coordinate y, the inverse hyperbolic sine of p/scale: gentle on both sides of a plateau."""
+        """Scale of the coordinate y = arcsinh(p/scale), which is smooth on both sides of a plateau."""
         smallest = float(np.sqrt(np.min(self.more[self.more > 0], initial=np.inf)))
         if not self.ties.any():
             return smallest if np.isfinite(smallest) else max(abs(self.start), abs(self.s), 1e-300)
@@ -376,8 +377,8 @@ class _Mode:
     def course(self, times: np.ndarray) -> np.ndarray:
         """p after some times: the clock in panels along the way, inverted.
 
-        The way is measured in x, a logarithm of the distance to the end in y beside which the distance itself is long:
-        both where it starts and where it ends the clock is smooth in x, and the end is infinitely far.
+        The way is measured in x, for which the distance to the end in y is log(1 + exp(x)): the distance itself far
+        from the end, its logarithm near it. The clock is smooth in x, and the end is infinitely far.
         """
         end = self.end
         if not self.is_known:
@@ -407,7 +408,12 @@ class _Mode:
         return self.inverted(place, edges, clock, times, end)
 
     def inverted(
-        self, place: ArrayLike, edges: np.ndarray, clock: np.ndarray, times: np.ndarray, end: float
+        self,
+        place: Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]],
+        edges: np.ndarray,
+        clock: np.ndarray,
+        times: np.ndarray,
+        end: float,
     ) -> np.ndarray:
         """Where the clock shows some times: Newton's steps inside a panel, halved where they leave it."""
         panel = np.clip(np.searchsorted(clock, times, side="right") - 1, 0, edges.size - 2)
@@ -445,7 +451,7 @@ class _Mode:
             float(np.arcsinh(p / scale)) for p in (self.start, last if np.isfinite(last) else np.copysign(1e100, last))
         ]
 
-        def slowness(y: float) -> float:  # p = scale sinh(y): gentle on both sides of a plateau
+        def slowness(y: float) -> float:  # time per y, with p = scale sinh(y)
             return scale * np.cosh(y) / self.velocity(scale * np.sinh(y))
 
         # full_output: no warning where a strength within rounding of its end has no certain time

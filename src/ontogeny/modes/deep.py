@@ -1,13 +1,14 @@
 r"""Any number of weight matrices of equal mode strength, in closed form.
 
 `mode_velocity` is saxe2014 eq. 15, `time_to_strength` its exact integral, `mode_strength` the inverse. All three take
-any real depth of at least 1. One and two weight matrices are the neighbours `modes.shallow` and `modes.balanced`,
-infinitely many `modes.infinite`, layers of unequal strength `modes.chain`.
+any real depth of at least 1. One and two weight matrices are in `modes.shallow` and `modes.balanced`, infinitely many
+in `modes.infinite`, layers of unequal strength in `modes.chain`.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 
@@ -79,7 +80,7 @@ def mode_strength(
     >>> [mode_strength([2.0, 10.0, 50.0], 1.0, 0.1**depth, depth=depth).round(2).tolist() for depth in (2, 3, 4)]
     [[0.36, 1.0, 1.0], [0.0, 0.91, 1.0], [0.0, 0.0, 0.7]]
     """
-    if _layers(depth) == 1:
+    if _checked_depth(depth) == 1:
         return shallow.mode_strength(time, singular_value, initial_strength, input_variance=input_variance, tau=tau)
     if depth == 2:
         return balanced.mode_strength(time, singular_value, initial_strength, input_variance=input_variance, tau=tau)
@@ -130,7 +131,7 @@ def mode_velocity(
     >>> [float(mode_velocity(1e-2, 1.0, depth=depth).round(5)) for depth in (1, 2, 4)]
     [0.99, 0.0198, 0.00396]
     """
-    layers = _layers(depth)
+    layers = _checked_depth(depth)
     if layers == 1:
         return shallow.mode_velocity(strength, singular_value, input_variance=input_variance, tau=tau)
     xp, u, s, d, tau = law_arrays(
@@ -158,7 +159,7 @@ def time_to_strength(
                 \quad a = \frac{2}{L} - 1,
 
     computed from two series and the limits of its powers, so that depth 2 (:math:`a = 0`), strengths above the end
-    (the same integral of :math:`1/v`), :math:`s = 0` and :math:`d = 0` are no exceptions.
+    (the same integral of :math:`1/v`), :math:`s = 0` and :math:`d = 0` need no special cases.
 
     Implements: saxe2014 (15)
     Checked by: tests/modes/test_deep.py::test_the_clock_as_in_closed_form
@@ -200,7 +201,7 @@ def time_to_strength(
     >>> [float(time_to_strength(0.5, 1.0, 0.1**depth, depth=depth).round(1)) for depth in (2, 3, 4)]
     [2.3, 9.1, 49.7]
     """
-    if _layers(depth) == 1:
+    if _checked_depth(depth) == 1:
         return shallow.time_to_strength(
             strength, singular_value, initial_strength, input_variance=input_variance, tau=tau
         )
@@ -242,7 +243,7 @@ def _finite_course(xp: Namespace, time: Array, s: Array, u0: Array, d: Array, a:
 
 
 def _nearer(xp: Namespace, time: Array, s: Array, u0: Array, d: Array, power: float) -> Array:
-    """A start from above whose elapsed time would overflow, brought as near as one that is forgotten as well."""
+    """A start so high that the elapsed time would overflow, replaced by a lower one of the same course."""
     most = float(xp.finfo(u0.dtype).max)
     root = u0 ** (power / 2)
     far = time * d * root * root > most**0.8
@@ -268,9 +269,11 @@ def clock(xp: Namespace, u: Array, s: Array, u0: Array, d: Array, a: float) -> A
     return product(xp, xp.where(arrives, start**a * mean, xp.ones_like(mean)), reach)
 
 
-def _layers(depth: Array) -> float:
+def _checked_depth(depth: float) -> float:
     if isinstance(depth, float) and math.isinf(depth):
-        raise InputError("depth", "is inf, which is a limit with a clock of its own", "use ontogeny.modes.infinite")
+        raise InputError(
+            "depth", "is inf, but the limit of infinite depth has a clock of its own", "use ontogeny.modes.infinite"
+        )
     if finite(depth, "depth") < 1:
         raise InputError("depth", f"is {depth!r}, but a network has at least one weight matrix", "write 1 or more")
     return float(depth)
@@ -284,7 +287,7 @@ def _shares(xp: Namespace, s: Array, u0: Array, d: Array) -> tuple[Array, Array,
     return below, xp.where(begun, u0, xp.ones_like(u0)), share
 
 
-def _on_each_side(xp: Namespace, below: Array, a: float, law: Array) -> Array:
+def _on_each_side(xp: Namespace, below: Array, a: float, law: Callable[[float], Array]) -> Array:
     """A law from below with power a, from above with 1 - a; in NumPy the latter only if there is such a start."""
     if xp is np and bool(below.all()):
         return law(a)

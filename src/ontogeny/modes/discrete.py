@@ -2,14 +2,15 @@ r"""Gradient descent with steps of finite size, mode by mode, exactly as a progr
 
 A decoupled network that takes full-batch gradient steps stays decoupled, and balanced if it was. `mode_strength` is the
 course of equal layers, `layer_strengths` that of unequal ones; `fastest_stable_learning_rate` is where they stop
-converging. The flow that small steps approach is `modes.balanced` (two weight matrices), `modes.deep`, `modes.chain`.
+converging. The flow that small steps approach is in `modes.balanced` (two weight matrices), `modes.deep` and
+`modes.chain`.
 """
 
 from __future__ import annotations
 
 import warnings
 from collections.abc import Callable
-from typing import Any
+from math import prod
 
 import numpy as np
 
@@ -43,7 +44,7 @@ def mode_strength(
     Parameters
     ----------
     step : array of whole numbers, shape (...)
-        Number :math:`k \ge 0` of steps taken, whole; concrete numbers, not traced ones. Where it is ``inf``, the end.
+        Number :math:`k \ge 0` of steps, a whole number (not traced); ``inf`` asks for the end of learning.
     singular_value : array, shape (...)
         Singular value :math:`s \ge 0` of the mode in the world; of any sign at depth 1.
     initial_strength : array, shape (...)
@@ -58,7 +59,7 @@ def mode_strength(
     Returns
     -------
     array, broadcast shape
-        Strength :math:`u_k` of the mode; beyond the stable step size it does not settle, or overflows to NaN.
+        Strength :math:`u_k` of the mode; beyond the stable step size it does not converge, or overflows to NaN.
 
     Raises
     ------
@@ -92,7 +93,7 @@ def mode_strength(
     )  # fmt: skip
     counts = _whole_steps(step)
 
-    def moved(c: ArrayLike) -> Array:
+    def moved(c: Array) -> Array:
         return c + product(xp, eta * c ** (layers - 1), s - product(xp, d, c**layers))
 
     c = _stepped(xp, u0 ** (1 / layers) + 0 * (s + eta + d), counts, moved)
@@ -119,7 +120,7 @@ def layer_strengths(
     Parameters
     ----------
     step : array of whole numbers, shape (...)
-        Number :math:`k \ge 0` of steps taken, whole; concrete numbers, not traced ones. Where it is ``inf``, the end.
+        Number :math:`k \ge 0` of steps, a whole number (not traced); ``inf`` asks for the end of learning.
     singular_value : array, shape (...)
         Singular value :math:`s` of the mode in the world, of any sign.
     initial_strengths : array, shape (..., layers)
@@ -137,12 +138,12 @@ def layer_strengths(
     Warns
     -----
     UnstableWarning
-        The learning rate is beyond `fastest_stable_learning_rate`, which is the largest for equal layers, or the
-        course overflows.
+        The learning rate is beyond `fastest_stable_learning_rate`, which is that of equal layers, or the course
+        overflows.
 
     Notes
     -----
-    Exact for full-batch gradient descent from a decoupled start. Steps of finite size wear the imbalance off: of two
+    Exact for full-batch gradient descent from a decoupled start. Steps of finite size erode the imbalance: of two
     layers, :math:`a^2 - b^2` shrinks by :math:`1 - \eta^2\,(s - d\,a\,b)^2` at every step.
 
     Examples
@@ -158,13 +159,10 @@ def layer_strengths(
     )  # fmt: skip
     s, eta, d = (x[..., None] for x in (s, eta, d))
 
-    def moved(layers: ArrayLike) -> Array:
-        parts = [layers[..., at : at + 1] for at in range(layers.shape[-1])]
-        others = xp.concat(
-            [_product(parts[:at] + parts[at + 1 :], xp.ones_like(s)) + 0 * parts[0] for at in range(len(parts))],
-            axis=-1,
-        )
-        return layers + eta * (s - d * _product(parts, xp.ones_like(s))) * others
+    def moved(layers: Array) -> Array:
+        one, parts = xp.ones_like(s), [layers[..., at : at + 1] for at in range(layers.shape[-1])]
+        others = [prod(parts[:at] + parts[at + 1 :], start=one) + 0 * parts[0] for at in range(len(parts))]
+        return layers + eta * (s - d * prod(parts, start=one)) * xp.concat(others, axis=-1)
 
     counts = _whole_steps(step)[..., None]
     c = _stepped(xp, g + 0 * (s + eta + d), counts, moved)
@@ -215,8 +213,8 @@ def fastest_stable_learning_rate(
     return xp.where(flat, xp.inf * xp.ones_like(curvature), 2 / xp.where(flat, xp.ones_like(curvature), curvature))
 
 
-def _whole_steps(step: Array) -> np.ndarray:
-    """Numbers of steps on the host; NaN stays, for what it asks is not known."""
+def _whole_steps(step: ArrayLike) -> np.ndarray:
+    """Numbers of steps on the host; NaN stays."""
     known = on_host(step) if is_foreign(step) and not isinstance(step, list | tuple) else np.asarray(step)
     if known is None:
         raise InputError("step", "is traced, but a number of steps has to be known", "write whole numbers")
@@ -227,15 +225,18 @@ def _whole_steps(step: Array) -> np.ndarray:
     return counts
 
 
-def _stepped(xp: Namespace, start: Array, counts: np.ndarray, moved: Callable[[Any], Any]) -> Array:
-    """A state after some numbers of steps; once it repeats, as a settled one does, by what is left of a round."""
+def _stepped(xp: Namespace, start: Array, counts: np.ndarray, moved: Callable[[Array], Array]) -> Array:
+    """State after given numbers of steps; once it repeats, as a converged one does, only the rest of a period is taken.
+
+    Powers of two are the steps at which a state is remembered, so that a period of any length is found.
+    """
     state, counts = start + xp.asarray(0 * np.where(np.isfinite(counts), counts, 0.0), dtype=start.dtype), counts.copy()
     last, taken, seen, seen_at = float(np.max(counts, initial=0.0, where=~np.isnan(counts))), 0, on_host(start), 0
     while taken < last:
         if taken >= MOST_STEPS:
             raise InputError(
-                None,
-                f"step is {last:.0f}, but this course still moves after {MOST_STEPS} steps",
+                "step",
+                f"is {last:.0f}, but this course still moves after {MOST_STEPS} steps",
                 "write fewer, or use ontogeny.modes.balanced or deep at time learning_rate * step",
             )
         state = xp.where(xp.asarray(counts > taken), moved(state), state)
@@ -245,7 +246,7 @@ def _stepped(xp: Namespace, start: Array, counts: np.ndarray, moved: Callable[[A
             rounds = np.where(np.isinf(left), 0.0, np.where(np.isnan(left), left, left % period))
             counts, seen = np.where(counts > taken, taken + rounds, counts), None
             last = float(np.max(counts, initial=0.0, where=~np.isnan(counts)))
-        elif taken & (taken - 1) == 0:  # remembered at powers of two: any period is found
+        elif taken & (taken - 1) == 0:
             seen, seen_at = now, taken
     return xp.where(xp.asarray(np.isnan(counts)), xp.nan * xp.ones_like(state), state)
 
@@ -260,25 +261,11 @@ def _warn_if_unstable(s: Array, u0: Array, eta: Array, d: Array, layers: int, co
     beyond = (eta > limit) & (u0 > 0) & (eta < np.inf)
     if not beyond.any() and not (lost & (d > 0)).any():
         return
-    rate, most = (float(np.broadcast_to(x, np.broadcast_shapes(eta.shape, limit.shape)).flat[0]) for x in (eta, limit))
-    if beyond.any():
-        rate, most = (
-            float(x[beyond_at].flat[0]) for x, beyond_at in _alike(eta, limit, (eta > limit) & (eta < np.inf))
-        )
+    eta, limit, beyond = np.broadcast_arrays(eta, limit, beyond)
+    worst = np.argmax(beyond)  # the first, or where none is beyond, any
     warnings.warn(
-        f"learning_rate is {rate:.3g}, but from {most:.3g} on this mode does not settle, or overflows to nan; "
-        "write a smaller one",
+        f"learning_rate is {eta.flat[worst]:.3g}, but from {limit.flat[worst]:.3g} on this mode does not converge, or "
+        "overflows to NaN; write a smaller one",
         UnstableWarning,
         stacklevel=4,
     )
-
-
-def _alike(x: np.ndarray, y: np.ndarray, where: np.ndarray) -> list[tuple[np.ndarray, np.ndarray]]:
-    shape = np.broadcast_shapes(x.shape, y.shape, where.shape)
-    return [(np.broadcast_to(part, shape), np.broadcast_to(where, shape)) for part in (x, y)]
-
-
-def _product(factors: list[Any], product: Array) -> Array:
-    for factor in factors:
-        product = product * factor
-    return product

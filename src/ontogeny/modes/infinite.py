@@ -1,7 +1,7 @@
 r"""Infinitely many weight matrices of equal mode strength: the limit in which depth only sets the unit of time.
 
 The course is `mode_strength`, its differential equation `mode_velocity` (saxe2014 eq. 16), its clock
-`time_to_strength` (eq. 17). Scaled time is depth times time over tau. Finite depths are next door in `modes.deep`.
+`time_to_strength` (eq. 17). Scaled time is depth times time over tau. Finite depths are in `modes.deep`.
 """
 
 from __future__ import annotations
@@ -44,8 +44,8 @@ def mode_strength(scaled_time: ArrayLike, singular_value: ArrayLike, initial_str
 
     Notes
     -----
-    Exact in the limit of infinite depth, for a balanced start of given product and decoupled modes. Finite networks
-    approach it slowly, from below in time.
+    Exact in the limit of infinite depth, for a balanced start of given product and decoupled modes. Networks
+    of finite depth learn earlier, and approach the limit slowly.
 
     Examples
     --------
@@ -87,7 +87,7 @@ def mode_velocity(strength: ArrayLike, singular_value: ArrayLike) -> Array:
 
     Examples
     --------
-    Learning is fastest two thirds of the way, not half way as with one hidden layer:
+    Learning is fastest when two thirds are learned, not half as with one hidden layer:
 
     >>> mode_velocity([1.0, 2.0, 2.5], 3.0).tolist()
     [2.0, 4.0, 3.125]
@@ -125,9 +125,9 @@ def time_to_strength(strength: ArrayLike, singular_value: ArrayLike, initial_str
 
     Examples
     --------
-    With learning rates that fall with depth as stability asks for, infinite depth is a finite delay:
+    With learning rates that fall with depth as stability requires, infinite depth costs a finite delay:
 
-    >>> float((time_to_strength(0.99, 1.0, 0.01)).round(2))
+    >>> float(time_to_strength(0.99, 1.0, 0.01).round(2))
     108.18
     """
     xp, u, s, u0 = law_arrays(

@@ -1,6 +1,6 @@
-r"""The law of single modes for each depth, in units of the world: tables in volts and in dollars are learned alike.
+r"""The law of single modes for each depth, in units of the world: volts and microvolts give the same course.
 
-What a mode learns is proportional to its world. With :math:`c` any unit of strength,
+Rescaling the world rescales what is learned of it. With :math:`c` any unit of strength,
 
 .. math:: u(t;\ s,\ u_0) = c\,u(c^{2 - 2/L}\,t;\ s/c,\ u_0/c)
 
@@ -13,7 +13,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 import numpy as np
 
@@ -35,8 +34,11 @@ class Law:
 
     depth: int
     equation: str
-    _course: Callable[..., Any]
-    _clock: Callable[..., Any]
+    _course: Callable[..., Array]
+    _clock: Callable[..., Array]
+
+    def __repr__(self) -> str:
+        return f"<Law: modes in networks of depth {self.depth:g}, {self.equation}>"
 
     def mode_strength(
         self,
@@ -46,7 +48,7 @@ class Law:
         *,
         input_variance: ArrayLike = 1.0,
         tau: float = 1.0,
-    ) -> np.ndarray:
+    ) -> Array:
         """Strengths over time; arguments as in `modes.balanced.mode_strength`, on the host."""
         unit, pace = self._units(singular_value, input_variance)
         s, u0 = np.asarray(singular_value) / unit, np.asarray(initial_strength) / unit
@@ -60,18 +62,18 @@ class Law:
         *,
         input_variance: ArrayLike = 1.0,
         tau: float = 1.0,
-    ) -> np.ndarray:
+    ) -> Array:
         """Times at which strengths are reached; arguments as in `modes.balanced.time_to_strength`, on the host."""
         unit, pace = self._units(singular_value, input_variance)
         u, s, u0 = (np.asarray(value) / unit for value in (strength, singular_value, initial_strength))
         return self._clock(u, s, u0, input_variance=input_variance, tau=tau) / pace
 
     def natural_time(self, singular_value: float, *, input_variance: float = 1.0, tau: float = 1.0) -> float:
-        r"""Unit of time in which a mode is learned once it has begun, :math:`\tau/(d\,(s/d)^{2 - 2/L})`."""
+        r"""Time scale on which a mode rises after its plateau, :math:`\tau/(d\,(s/d)^{2 - 2/L})`."""
         s, d = float(singular_value), float(input_variance)
-        return tau / (d * (s / d) ** (2 - 2 / self.depth))
+        return float(tau) / (d * (s / d) ** (2 - 2 / self.depth))
 
-    def _units(self, singular_value: Array, input_variance: Array) -> tuple[float, float]:
+    def _units(self, singular_value: ArrayLike, input_variance: ArrayLike) -> tuple[float, float]:
         """A power of two near the largest final strength, and its power that multiplies time; both exact."""
         largest = float(np.max(np.asarray(singular_value) / np.asarray(input_variance), initial=0.0))
         exponent = round(np.log2(largest) / self.depth) if largest > 0 else 0
@@ -88,7 +90,7 @@ def law(depth: int) -> Law:
 
     Examples
     --------
-    A table in volts takes longer than one in microvolts, and no other course:
+    In tiny units a mode follows the same course, only later:
 
     >>> float(law(2).mode_strength(3.0, 2.0, 1e-3).round(2)), float(law(2).mode_strength(3e150, 2e-150, 1e-153) * 1e150)
     (1.98, 1.97...)

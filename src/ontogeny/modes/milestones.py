@@ -8,7 +8,7 @@ import numpy as np
 def crossing_time(times: np.ndarray, strength: np.ndarray, level: np.ndarray) -> np.ndarray:
     """First time at which curves reach a level, by linear interpolation; inf where they do not.
 
-    NaN where a NaN comes first, and where the level is one.
+    NaN where a NaN comes first, and where the level is NaN.
 
     Parameters
     ----------

@@ -1,7 +1,7 @@
 r"""One weight matrix: every mode relaxes exponentially, at a rate that the world's strengths do not change.
 
 The course is `mode_strength`, its differential equation `mode_velocity`, its inverse `time_to_strength`.
-Two weight matrices are next door in `modes.balanced`.
+Two weight matrices are in `modes.balanced`.
 """
 
 from __future__ import annotations
@@ -159,7 +159,7 @@ def time_to_strength(
 def time_along(xp: Namespace, rate: Array, change: Array, start: Array, gap: Array) -> Array:
     """``log1p(rate z)/rate`` for ``z = change/(start gap)``: 0 where nothing changes, inf where it is never reached.
 
-    Of a start at infinity only that it lay beyond is left, change/start = -1.
+    From an infinite start, change/start is -1.
     """
     unknown = xp.isnan(rate) | xp.isnan(change) | xp.isnan(start) | xp.isnan(gap)
     moves = (change != 0) & (start != 0) & (gap != 0)

@@ -2,7 +2,7 @@ r"""How sudden the learning of one mode is: the width of its transition, alone a
 
 `width` and `sharpness` are those of two weight matrices, `deep_width` and `deep_sharpness` of any number,
 `shallow_width` of one (where the sharpness is :math:`\ln 9/\ln 2` whatever the mode). `steepest` is the peak of the
-velocity, and `completion_time` the time from near nothing to nearly all.
+velocity, and `completion_time` the time from a small strength to nearly the final one.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ def sharpness(singular_value: ArrayLike, initial_strength: ArrayLike, *, input_v
     Returns
     -------
     array, broadcast shape
-        Ratio :math:`r`: 0 for a jump; NaN from a start above half of the end, which leaves no transition.
+        Ratio :math:`r`: 0 for a jump; NaN from a start above half of the final strength.
 
     Notes
     -----
@@ -91,7 +91,7 @@ def sharpness(singular_value: ArrayLike, initial_strength: ArrayLike, *, input_v
         singular_value=singular_value, initial_strength=initial_strength, input_variance=input_variance
     )
     start = product(xp, d, a0)
-    below = xp.where(2 * start > s, xp.nan * xp.ones_like(start), start)  # no transition from where it is half learned
+    below = xp.where(2 * start > s, xp.nan * xp.ones_like(start), start)  # already half learned
     return 2 * math.log(9) / xp.log((s - below) / below)
 
 
@@ -128,7 +128,7 @@ def steepest(singular_value: ArrayLike, *, input_variance: ArrayLike = 1.0, tau:
 
 @quiet
 def completion_time(singular_value: ArrayLike, margin: ArrayLike, *, tau: ArrayLike = 1.0) -> Array:
-    r"""Time from a small strength to the same distance from the end, in a network with one hidden layer.
+    r"""Time from a small strength to the same distance from the final one, in a network with one hidden layer.
 
     .. math:: t = \frac{\tau}{s}\,\ln(\frac{s - \epsilon}{\epsilon})
 
@@ -185,7 +185,7 @@ def shallow_width(*, input_variance: ArrayLike = 1.0, tau: ArrayLike = 1.0) -> A
 
     Notes
     -----
-    Exact from a start at nothing. It is half learned at :math:`\frac{\tau}{d}\,\ln(2)`, so that the sharpness is
+    Exact from a start at 0. The mode is half learned at :math:`\frac{\tau}{d}\,\ln(2)`, so that the sharpness is
     :math:`\ln 9/\ln 2 = 3.17` for every mode: no stages without depth.
 
     Examples
@@ -218,7 +218,7 @@ def deep_width(
     singular_value : array, shape (...)
         Singular value :math:`s > 0` of the mode in the world.
     initial_strength : array, shape (...)
-        Strength :math:`a_0` of the mode before learning; what of the transition lies before it is not counted.
+        Strength :math:`a_0` of the mode before learning; the part of the transition below it does not count.
     depth : float
         Number :math:`L \ge 1` of weight matrices.
     input_variance : array, shape (...)
@@ -270,7 +270,7 @@ def deep_sharpness(
     Returns
     -------
     array, broadcast shape
-        Ratio :math:`r`: 0 for a jump; NaN from a start above half of the end, which leaves no transition.
+        Ratio :math:`r`: 0 for a jump; NaN from a start above half of the final strength.
 
     Examples
     --------
@@ -283,5 +283,5 @@ def deep_sharpness(
         singular_value=singular_value, initial_strength=initial_strength, input_variance=input_variance
     )
     half = time_to_strength(s / (2 * d), s, a0, depth=depth, input_variance=d)
-    half = xp.where(half < 0, xp.nan * xp.ones_like(half), half)  # no transition from where it is half learned
+    half = xp.where(half < 0, xp.nan * xp.ones_like(half), half)  # already half learned
     return deep_width(s, a0, depth=depth, input_variance=d) / half

@@ -1,9 +1,9 @@
 r"""Two weight matrices of unequal mode strength: any signs, any imbalance, in one explicit form.
 
 The course is `layer_strengths` and their product `mode_strength`, the differential equation `mode_velocity` (saxe2014
-eq. 8), the clock `time_to_strength` (what eq. 26 means). The paper goes through hyperbolic angles, case by case; here
-the sum of the layers grows by one factor and their difference shrinks by the same. Equal layers are next door in
-`modes.balanced`, more layers in `modes.chain`.
+eq. 8), the clock `time_to_strength` (eq. 26, corrected). The paper uses hyperbolic angles, case by case; here the sum
+of the layers grows by one factor and their difference shrinks by the same. Equal layers are in `modes.balanced`, more
+layers in `modes.chain`.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ def layer_strengths(
     Notes
     -----
     Exact for decoupled modes and inputs that are white or share the axes of the modes. Layers of opposite and equal
-    strength (for :math:`s > 0`) lie on the manifold that runs into the saddle: they never learn.
+    strength (for :math:`s > 0`) lie on the stable manifold of the saddle point: they never learn.
 
     Examples
     --------
@@ -180,11 +180,11 @@ def mode_velocity(
     Parameters
     ----------
     singular_value : array, shape (...)
-        Singular value :math:`s` of the mode in the world.
+        Singular value :math:`s` of the mode in the world, of any sign.
     first_layer : array, shape (...)
-        Strength :math:`a` of the mode in the first layer.
+        Strength :math:`a` of the mode in the first layer, of any sign.
     second_layer : array, shape (...)
-        Strength :math:`b` of the mode in the second layer.
+        Strength :math:`b` of the mode in the second layer, of any sign.
     input_variance : array, shape (...)
         Variance :math:`d \ge 0` of the inputs along the mode.
     tau : float
@@ -202,8 +202,8 @@ def mode_velocity(
     >>> mode_velocity(1.0, [0.3, 0.9], [0.3, 0.1]).round(3).tolist()
     [0.164, 0.746]
     """
-    xp, a, b, s, d, tau = law_arrays(
-        first_layer=first_layer, second_layer=second_layer, singular_value=singular_value,
+    xp, s, a, b, d, tau = law_arrays(
+        singular_value=singular_value, first_layer=first_layer, second_layer=second_layer,
         input_variance=input_variance, tau=tau, signed=SIGNED,
     )  # fmt: skip
     return product(xp, a**2 + b**2, s - product(xp, d, product(xp, a, b))) / tau
@@ -221,8 +221,8 @@ def time_to_strength(
 ) -> Array:
     r"""Time at which two layers of unequal strength give a mode some strength.
 
-    As meant by eq. 26, which errs by factors of 2 (`papers.toml`): with :math:`P = (a + b)^2` before and :math:`Q`
-    after, and as computed, where nothing cancels:
+    Eq. 26, corrected for its errors by factors of 2 (`papers.toml`), with :math:`P = (a + b)^2` before and :math:`Q`
+    after; it is computed in a form in which nothing cancels:
 
     .. math:: t = \frac{\tau}{k}\,\ln(\frac{(k + 2\,s - d\,P)\,(d\,Q + k - 2\,s)}{(d\,P + k - 2\,s)\,(k + 2\,s - d\,Q)})
 
@@ -286,14 +286,14 @@ def time_to_strength(
 
 
 def _time_to_saddle(xp: Namespace, u: Array, s: Array, u0: Array, d: Array) -> Array:
-    """Along equal and opposite layers; where the strength falls, of the way back, in which nothing cancels."""
+    """Time along equal and opposite layers; for a falling strength that of the way back, in which nothing cancels."""
     back = time_along(xp, -s, u - u0, u, s - d * u0)
     falls = xp.abs(u) < xp.abs(u0)
     return xp.where(falls, xp.where(xp.isinf(back), back, -back), time_along(xp, -s, u0 - u, u0, s - d * u))
 
 
 def _at_once(xp: Namespace, t: Array, s: Array, d: Array) -> tuple[Array, Array, Array, Array]:
-    """Infinite rates are an infinite time at finite ones; last, the size of what comes out."""
+    """Infinite rates as an infinite time at finite rates; the last value multiplies the result."""
     none, one = xp.zeros_like(t + s + d), xp.ones_like(t + s + d)
     if xp is np and not (np.isinf(s).any() or np.isinf(d).any()):
         return t, s, d, np.ones(())
@@ -332,9 +332,9 @@ def _rate(xp: Namespace, s: Array, a0: Array, b0: Array, d: Array) -> Array:
 
 
 def _hypotenuse(xp: Namespace, x: Array, y: Array) -> Array:
-    """Of zero legs 0, without a slope."""
+    """Length of the hypotenuse; where both legs are 0 it is 0, and so is its derivative."""
     x, y = x + 0 * y, y + 0 * x
-    unit = detached(xp.where(xp.abs(x) < xp.abs(y), xp.abs(y), xp.abs(x)))  # the squares of small and large legs exist
+    unit = detached(xp.where(xp.abs(x) < xp.abs(y), xp.abs(y), xp.abs(x)))  # so that no square under- or overflows
     zero = unit == 0
     unit = xp.where(zero, xp.ones_like(unit), unit)
     square = xp.where(zero, xp.ones_like(unit), (x / unit) ** 2 + (y / unit) ** 2)
@@ -353,7 +353,7 @@ def _quotient(xp: Namespace, x: Array, y: Array) -> Array:
 
 
 def _root_of_quotient(xp: Namespace, x: Array, y: Array) -> Array:
-    """Square root of x/y; 0 where one of them has underflowed, as only what is 0 is then multiplied by it."""
+    """Square root of x/y; 0 where one of them has underflowed, because it then multiplies 0 only."""
     exists = ~((x <= 0) | (y <= 0))
     root = xp.sqrt(xp.where(exists, x, xp.ones_like(x)) / xp.where(exists, y, xp.ones_like(y)))
     return xp.where(exists, root, xp.zeros_like(root))

@@ -1,4 +1,4 @@
-r"""Other people's clocks: what time it is after some steps of training with another loss, momentum or batch.
+r"""Learning time of networks trained elsewhere: after steps on another loss, with momentum or in batches.
 
 Time here is :math:`\tau\,dW/dt = -\partial \mathcal L/\partial W` with half the squared error, added or averaged as the
 world's normalization says. A loss that is c times as large runs c times as fast.
@@ -25,7 +25,7 @@ def time_of_steps(
     momentum: float = 0.0,
     batch_size: int | None = None,
 ) -> np.ndarray:
-    r"""Learning time after steps of gradient descent on a loss that is another than ours.
+    r"""Learning time after steps of gradient descent on another loss than half the squared error.
 
     .. math:: t = \frac{\eta}{1 - \beta}\,n\,\frac{c}{w}
 
@@ -44,7 +44,7 @@ def time_of_steps(
     learning_rate : float
         Learning rate :math:`\eta` of plain gradient descent.
     loss : str
-        What was descended, of squared errors:
+        What was minimized, of squared errors:
 
         - "mean": over all cells of a batch, as `torch.nn.MSELoss()`: :math:`c = 2/(features \times items)`;
         - "sum": as `torch.nn.MSELoss(reduction="sum")`: :math:`c = 2`;
@@ -64,13 +64,13 @@ def time_of_steps(
     Raises
     ------
     InputError
-        A world without items or with unequal frequencies, which a plain loss does not know; numbers that cannot be.
+        A world without items or with unequal frequencies, which a plain loss ignores; numbers out of range.
 
     Notes
     -----
     Exact in the limit of small steps. With momentum only for modes much slower than the memory of
-    :math:`1/(1 - \beta)` steps; batches only on average. Adam and its kin rescale every weight by itself:
-    they do not follow the flow, and have no such clock.
+    :math:`1/(1 - \beta)` steps; batches only on average. Adam and related optimizers rescale every weight
+    separately: they do not follow the gradient flow, and have no such clock.
 
     Examples
     --------
@@ -88,10 +88,8 @@ def time_of_steps(
     rate = positive(learning_rate, "learning_rate", "a learning rate must be positive")
     beta = finite(momentum, "momentum")
     if not 0 <= beta < 1:
-        raise InputError(
-            "momentum", f"is {momentum!r}, but steps are forgotten in time", "write 0 or more, and less than 1"
-        )
-    weight = _weight_of_an_item(environment)
+        raise InputError("momentum", f"is {momentum!r}, but it must lie between 0 and 1", "write 0 or more, below 1")
+    weight = _item_weight(environment)
     items, cells = environment.samples.targets.shape[0], environment.samples.targets.size
     batch = items if batch_size is None else whole(batch_size, "batch_size", 1, "a batch has at least one item")
     if batch > items:
@@ -106,18 +104,18 @@ def time_of_steps(
     return rate / (1 - beta) * count * factor / weight
 
 
-def _weight_of_an_item(environment: Environment) -> float:
+def _item_weight(environment: Environment) -> float:
     if environment.data is None:
         raise InputError(
-            None,
-            "the world is known by its correlations alone, but a loss is a sum over items",
+            "environment",
+            "is known by its correlations alone, but a loss is a sum over items",
             "use Environment.from_arrays or from_dataframe",
         )
     weights = environment.samples.weights
     if np.ptp(weights) > EQUAL * weights.max():
         raise InputError(
-            None,
-            "items of this world have unequal frequencies, but a plain loss weighs all alike",
+            "environment",
+            "has items of unequal frequencies, but a plain loss weighs all alike",
             "pass the world without frequencies, or train on a weighted loss: t is then learning rate times steps",
         )
     return float(weights.mean())

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Deviation:
-    """Measured and predicted courses of the same networks; tied modes are summed, for only their sum is meaningful.
+    """Measured and predicted courses of the same networks; tied modes are summed, because only their sum is meaningful.
 
     Parameters
     ----------
@@ -29,11 +29,11 @@ class Deviation:
     measured, predicted : arrays, shape (seed, time, group)
         Strength of every mode, or group of tied modes.
     final : array, shape (group,)
-        Strength that each is heading for.
+        Final strength of each.
     initial_strength : array, shape (seed, mode)
-        Strength of every mode before learning that stronger modes leave it, which the prediction starts from.
+        Strength that the prediction of every mode starts from: what stronger modes leave of its initial strength.
     law : str
-        What predicted: "exact steps" (finite learning rate) or "flow".
+        What made the prediction: "exact steps" (finite learning rate) or "flow".
     normalization : str
         Of the world, which sets the unit of time.
     """
@@ -86,7 +86,7 @@ class Deviation:
 
 
 def deviation_from_theory(simulation: Trajectory, *, most: int | None = None) -> Deviation:
-    """Lay the theory over trained networks, each from its own effective starting strength.
+    """Deviation of trained networks from the theory that starts from each network's own initial strength.
 
     With one hidden layer a mode starts from what stronger modes leave it (`remaining_initial_strength`).
     Full-batch training is compared with the law of exact steps (`modes.discrete`), anything else with the flow.
@@ -99,12 +99,12 @@ def deviation_from_theory(simulation: Trajectory, *, most: int | None = None) ->
     simulation : Trajectory
         Of `simulate`, with the weights at time 0.
     most : int, optional
-        Compare only the strongest modes, about so many: groups of tied modes are not cut. All by default.
+        Compare only about this many of the strongest modes (groups of tied modes are not cut). All by default.
 
     Raises
     ------
     InputError
-        A trajectory without weights at time 0, or a world with missing cells, of which no law of single modes holds.
+        A trajectory without weights at time 0, or a world with missing cells, for which no law of single modes holds.
 
     Examples
     --------
@@ -114,10 +114,10 @@ def deviation_from_theory(simulation: Trajectory, *, most: int | None = None) ->
     True
     """
     expect(simulation, Trajectory, "simulation", "pass what `simulate` returns")
-    most = None if most is None else whole(most, "most", 1, "there is something to compare")
-    simulation.environment.expect_all_observed("the theory of single modes, from which to deviate, needs them all")
+    most = None if most is None else whole(most, "most", 1, "at least one mode is compared")
+    simulation.environment.expect_all_observed("the theory of single modes needs them all")
     modes = simulation.environment.spectrum()
-    start = _start(simulation)
+    start = _initial_strengths(simulation)
     predicted, law = _predicted(simulation, start)
     members = (modes.groups[:, None] == np.unique(modes.groups[:most])).astype(float)
     measured = simulation.dataset["mode_strength"].values
@@ -133,13 +133,13 @@ def deviation_from_theory(simulation: Trajectory, *, most: int | None = None) ->
     )
 
 
-def _start(simulation: Trajectory) -> np.ndarray:
-    """Strength of every mode before learning that stronger modes leave it, (seed, mode)."""
+def _initial_strengths(simulation: Trajectory) -> np.ndarray:
+    """What stronger modes leave of the initial strength of every mode, (seed, mode)."""
     if "start_strength" in simulation.dataset:  # measured where weights were too large to be kept
         return np.asarray(simulation.dataset["start_strength"].values)
     if not simulation.snapshots or simulation.snapshot_time[0] != 0:
         raise InputError(
-            None, "the record has no weights at time 0 to start a prediction from", "simulate with times from 0 on"
+            "simulation", "has no weights at time 0 to start a prediction from", "simulate with times from 0 on"
         )
     first = [layer[:, 0] for layer in simulation.snapshots]
     return remaining_initial_strength(first, simulation.environment.spectrum())

@@ -1,14 +1,14 @@
-r"""Training a linear network in few coordinates: those of the modes, and what else its weights reach.
+r"""Training a linear network in few coordinates: those of the modes, and of what else its weights reach.
 
-All that a linear network learns lies in the span of the world's modes; of all other directions only those matter that
-the weights hold before learning, and of these there are no more than hidden units. With white inputs
+All that a linear network learns lies in the span of the world's modes. Of all other directions only those matter that
+the initial weights reach, and there are no more of these than hidden units. With white inputs
 
 .. math:: W_1 = A\,[V,\ Q_{in}]^T,\qquad W_L = [U,\ Q_{out}]\,B
 
 stays true through learning with :math:`V, U` the modes and :math:`Q` bases of the rest of the first weights, so that
-training the small :math:`A` and :math:`B` is training the network itself, to rounding. A table of 2,000 items is
-learned in the time of one of a few hundred, and one of a million without ever holding its weights over time: there the
-bases are not kept (`folded`).
+training the small :math:`A` and :math:`B` is training the network itself, to rounding. A table of 2,000 items trains
+as fast as one of a few hundred, and one of a million without ever holding its weights over time: there the bases are
+not kept (`folded`).
 """
 
 from __future__ import annotations
@@ -104,7 +104,7 @@ class Coordinates:
 
 
 def few_coordinates(weights: Sequence[np.ndarray], environment: Environment) -> Coordinates | None:
-    """The network in few coordinates; None where inputs are not white, cells are missing, or nothing would be gained.
+    """The network in few coordinates; None where inputs are not white, cells are missing, or nothing is gained.
 
     Parameters
     ----------
@@ -129,7 +129,7 @@ def few_coordinates(weights: Sequence[np.ndarray], environment: Environment) -> 
 
 
 def folded(networks: Iterable[Sequence[np.ndarray]], environment: Environment) -> Coordinates:
-    """Networks in few coordinates, taken one after the other and let go; there is no way back to their weights.
+    """Networks in few coordinates, read one at a time so that only one is in memory; their weights cannot be recovered.
 
     Parameters
     ----------
@@ -148,7 +148,7 @@ def folded(networks: Iterable[Sequence[np.ndarray]], environment: Environment) -
 
 
 def few_sizes(sizes: Sequence[int], environment: Environment) -> list[int] | None:
-    """Units of every layer in few coordinates, input and output included; None where they would not do or not pay."""
+    """Units of every layer in few coordinates, first to last; None where they do not apply or save little."""
     if len(sizes) < 3 or not environment.is_white or environment.has_missing:
         return None
     count = environment.spectrum().groups.size
@@ -180,8 +180,8 @@ def _folded(weights: np.ndarray, modes: np.ndarray) -> np.ndarray:
     if spread[0] > WELL_SPREAD * np.trace(whole) / len(whole):
         return np.concatenate([along, np.linalg.cholesky(whole - along.T @ along).T])
     triangle = np.zeros((0, weights.shape[1]))
-    for begin in range(0, len(weights), BLOCK):
-        rest = weights[begin : begin + BLOCK] - modes[begin : begin + BLOCK] @ along
+    for start in range(0, len(weights), BLOCK):
+        rest = weights[start : start + BLOCK] - modes[start : start + BLOCK] @ along
         triangle = np.asarray(np.linalg.qr(np.concatenate([triangle, rest]), mode="r"))
     return np.concatenate([along, triangle])
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from .._core.checks import InputError
+from .._core.notes import Setting
 from .._core.tidy import tidy
 from ..modes import shallow
 from ..validity import Validity
@@ -32,7 +33,7 @@ EQUATIONS = {
 
 
 class Solution(Protocol):
-    """Any way to know a network at some times (increasing)."""
+    """Any way to compute a network at some (increasing) times."""
 
     def network_map(self, times: np.ndarray) -> np.ndarray:
         """Maps from inputs to features, (times, out, in)."""
@@ -59,11 +60,11 @@ class Evolution:
     times : array, shape (times,)
         Increasing [unit of tau].
     solution : Solution
-        What computes the network at any of them.
+        What computes the network at these times.
     method : str
         "shallow", "decoupled", "riccati", "end_to_end" or "flow".
     measure : function of nothing
-        Measures what the methods need; read `validity`.
+        Measures what the methods assume; read as `validity`.
     shape : tuple of int
         Features, inputs.
     plateau : array, shape (features, inputs), or None
@@ -84,12 +85,12 @@ class Evolution:
 
     @property
     def validity(self) -> Validity:
-        """What the methods need, measured on this start and this world."""
+        """What the methods assume, measured on this start and this world."""
         return self.measure()
 
     @property
     def network_map(self) -> np.ndarray:
-        """Maps from inputs to features, shape (times, features, inputs); computed anew at every call."""
+        """Maps from inputs to features, shape (times, features, inputs); computed at every call."""
         return self.solution.network_map(self.times)
 
     @property
@@ -104,7 +105,7 @@ class Evolution:
 
     @property
     def factors(self) -> tuple[np.ndarray, np.ndarray]:
-        """The thinnest form of one hidden layer: F, shape (times, inputs, m), and G, shape (times, features, m).
+        """The smallest factors of one hidden layer: F, shape (times, inputs, m), and G, shape (times, features, m).
 
         The map is ``G F'``, the input Gram ``F F'``, the output Gram ``G G'``; the hidden rotation is left open.
 
@@ -121,18 +122,20 @@ class Evolution:
         return self.solution.weights(self.times)
 
     def at(self, times: float | Sequence[float] | np.ndarray) -> Evolution:
-        """The same evolution at other times, no later than computed for."""
+        """The same evolution at other times, none of them later than its last one."""
         asked = np.atleast_1d(np.asarray(times, dtype=float))
         ordered = asked.ndim == 1 and asked.size > 0 and np.all(np.diff(asked) > 0)
         if not ordered or not (asked[0] >= 0 and asked[-1] <= self.times[-1]):  # also not a number
             raise InputError(
-                "times", f"are {times!r}, but they must increase within 0 and {self.times[-1]:.3g}, the last time known"
+                "times",
+                f"are {times!r}, but they must increase within 0 and {self.times[-1]:.3g}, the last time known",
+                "for later times call evolve with them",
             )
         return replace(self, times=asked)
 
     def to_dataframe(self) -> pd.DataFrame:
         """Tidy table of the network map: time, feature, input, value."""
-        features, inputs = map(range, self.network_map.shape[1:])
+        features, inputs = map(range, self.shape)
         return tidy({"time": self.times, "feature": features, "input": inputs}, {"value": self.network_map})
 
     def __repr__(self) -> str:
@@ -142,7 +145,7 @@ class Evolution:
 
 
 class _OfWeights:
-    """A solution that knows every weight at every time."""
+    """A solution that computes every weight."""
 
     def weights(self, times: np.ndarray) -> list[np.ndarray]:
         raise NotImplementedError
@@ -151,7 +154,7 @@ class _OfWeights:
         return _two_factors(self.weights(times))
 
     def network_map(self, times: np.ndarray) -> np.ndarray:
-        return reduce(_then, self.weights(times))
+        return _map_of(self.weights(times))
 
     def input_gram(self, times: np.ndarray) -> np.ndarray:
         first = self.weights(times)[0]
@@ -164,7 +167,7 @@ class _OfWeights:
 
 @dataclass(frozen=True, eq=False)
 class Shallow(_OfWeights):
-    """One weight matrix: along the axes of the inputs every weight is learned by itself.
+    """One weight matrix: along the principal axes of the inputs every weight is learned independently.
 
     Parameters
     ----------
@@ -192,7 +195,7 @@ class Shallow(_OfWeights):
 
 @dataclass(frozen=True, eq=False)
 class Flow(_OfWeights):
-    """Every weight, integrated; the last answer is kept, so that it serves the map and both Gram matrices.
+    """Every weight, integrated; the last result is kept, because the map and both Gram matrices need the same one.
 
     Parameters
     ----------
@@ -247,7 +250,7 @@ class Modes:
 
 @dataclass(frozen=True, eq=False)
 class EndToEnd:
-    """A solution that knows the map alone, by integrating its own equation; layers must be balanced."""
+    """The map alone, by integrating its own equation; layers must be balanced."""
 
     layers: Sequence[np.ndarray]
     input_output_correlation: np.ndarray
@@ -257,7 +260,7 @@ class EndToEnd:
 
     def network_map(self, times: np.ndarray) -> np.ndarray:
         return end_to_end_flow(
-            reduce(_then, self.layers),
+            _map_of(self.layers),
             self.input_output_correlation,
             self.input_correlation,
             depth=len(self.layers),
@@ -277,7 +280,11 @@ class EndToEnd:
         return _two_factors(self.weights(times))
 
     def weights(self, times: np.ndarray) -> list[np.ndarray]:
-        raise InputError(None, "the flow of the map does not know the weights", "write method='auto' or method='flow'")
+        raise InputError(
+            "method",
+            "is 'end_to_end', which follows the map alone and not the weights",
+            ("write ", Setting("method", "auto"), " or ", Setting("method", "flow")),
+        )
 
     def _root(self, maps: np.ndarray) -> np.ndarray:
         u, s, _ = np.linalg.svd(maps, full_matrices=False)
@@ -286,11 +293,9 @@ class EndToEnd:
 
 def _two_factors(layers: list[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
     if len(layers) != 2:
-        raise InputError(
-            None, f"there are {len(layers)} weight matrices, but factors are of two", "use .weights instead"
-        )
+        raise InputError(None, f"there are {len(layers)} weight matrices, but factors need two", "use .weights instead")
     return np.swapaxes(layers[0], -1, -2), layers[1]
 
 
-def _then(below: np.ndarray, layer: np.ndarray) -> np.ndarray:
-    return layer @ below
+def _map_of(layers: Sequence[np.ndarray]) -> np.ndarray:
+    return reduce(lambda below, layer: layer @ below, layers)

@@ -4,10 +4,10 @@ Around a state the velocity is :math:`v_0 + J z + N(z)` with a symmetric :math:`
 
 .. math:: z(t) = \frac{e^{\lambda t} - 1}{\lambda}\,v_0 + \int_0^t e^{\lambda (t - s)}\,N(z(s))\,ds
 
-holds for every direction by itself. :math:`N` is a polynomial through Chebyshev nodes, found by iteration; the
+holds in every direction separately. :math:`N` is a polynomial through Chebyshev nodes, found by iteration; the
 integrals over it are exact. So directions that relaxed long ago do not shorten the step, however stiff; a direction
-that grows on a plateau grows by its exponential, from however little; and where nothing is left to move, a step has no
-end.
+that grows on a plateau grows by its exponential, however small it starts; and where nothing moves any more, steps are
+unlimited.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ Velocity = Callable[[np.ndarray], np.ndarray]
 DEGREE = 10
 ITERATIONS = 16
 IMAGINARY = 1e-30  # step of a derivative without cancellation, relative to the state
-ROUNDING = 8 * np.finfo(float).eps  # relative size of velocities and eigenvalues that are none
-MOST_GROWN = 30.0  # exponent of a step: beyond it a polynomial follows nothing
+ROUNDING = 8 * np.finfo(float).eps  # relative size of velocities and eigenvalues that count as 0
+MOST_GROWN = 30.0  # largest exponent of a step that a polynomial can follow
 ASYMPTOTIC = 12.0  # exponent from which integrals over polynomials come from their series in its inverse
 
 
@@ -84,7 +84,7 @@ class _Linear:
         self.longest = MOST_GROWN / max(float(growing), 1e-300)
 
     def _moving(self, along: np.ndarray) -> np.ndarray:
-        """Without the rounding errors that would drift for ever where nothing pulls back."""
+        """Without rounding errors, which would drift forever where nothing pulls back."""
         return np.where((self.rates == 0) & (np.abs(along) <= self.noise), 0.0, along)
 
     def first_length(self, rtol: float) -> float:
@@ -125,8 +125,8 @@ class _Linear:
         return self.state + (self._alone(length * shares) + driven) @ self.axes.T
 
     def _alone(self, times: np.ndarray) -> np.ndarray:
-        """What the linear part does by itself, (times, n)."""
-        exponents = np.minimum(self.rates * times[:, None], MOST_GROWN)  # what grows further is not there
+        """What the linear part does alone, (times, n)."""
+        exponents = np.minimum(self.rates * times[:, None], MOST_GROWN)  # what would grow further starts at 0
         return times[:, None] * _mean_exponential(exponents) * self.start
 
     def _weights(self, length: float, shares: np.ndarray) -> np.ndarray:
@@ -139,7 +139,7 @@ class _Linear:
 
 
 def _eigenvectors(matrix: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Eigenvalues and eigenvectors, of every block by itself: what starts at 0 and is not driven stays at 0."""
+    """Eigenvalues and eigenvectors, block by block: what starts at 0 and is not driven stays at 0."""
     values, vectors = np.zeros(len(matrix)), np.zeros(matrix.shape)
     count, block = connected_components(csr_array(matrix != 0), directed=False)
     for members in np.split(np.argsort(block, kind="stable"), np.cumsum(np.bincount(block, minlength=count))[:-1]):

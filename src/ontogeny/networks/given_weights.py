@@ -1,13 +1,12 @@
-"""Weights before learning that somebody hands in: read from any array library, and checked against the world."""
+"""Initial weights given by the user: read from any array library, and checked against the world."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 
-from .._core.arrays import on_host
+from .._core.arrays import ArrayLike, on_host
 from .._core.checks import InputError
 from ..environments.environment import Environment
 
@@ -16,7 +15,7 @@ SHAPE = "pass a list of arrays (out, in), first layer first, or one such list fo
 Network = list[np.ndarray]
 
 
-def given_networks(initial_weights: Any, environment: Environment) -> list[Network]:
+def given_networks(initial_weights: ArrayLike, environment: Environment) -> list[Network]:
     """One network or several, as float64 arrays (out, in), first layer first.
 
     Parameters
@@ -29,29 +28,28 @@ def given_networks(initial_weights: Any, environment: Environment) -> list[Netwo
     Raises
     ------
     InputError
-        Weights that are no numbers, are not finite, do not chain from inputs to features, or differ in shape between
-        networks.
+        Weights that are not finite numbers, do not lead from inputs to features, or differ in shape between networks.
     """
     if not isinstance(initial_weights, list | tuple) or not len(initial_weights):
         shape = getattr(initial_weights, "shape", None)
         came = "empty" if shape is None and initial_weights in ([], ()) else f"of type {type(initial_weights).__name__}"
-        raise InputError("initial_weights", f"is {came}, but a network has a list of layers", f"{SHAPE}")
+        raise InputError("initial_weights", f"is {came}, but a network is a list of layers", SHAPE)
     several = isinstance(initial_weights[0], list | tuple) and _is_matrix(initial_weights[0][:1])
     networks = [_network(one, environment) for one in (initial_weights if several else [initial_weights])]
     shapes = [[layer.shape for layer in network] for network in networks]
-    for number, other in enumerate(shapes[1:], start=2):
+    for number, other in enumerate(shapes):
         if other != shapes[0]:
             raise InputError(
-                None,
-                f"network 1 of initial_weights has layers of shape {_listed(shapes[0])} and network {number} of "
-                f"{_listed(other)}, but all train in one batch",
+                "initial_weights",
+                f"has layers of shape {_listed(shapes[0])} in network 0 and {_listed(other)} in network {number}, but "
+                "all train in one batch",
                 "pass networks of one shape, or call simulate for each",
             )
     return networks
 
 
 def check_agreement(networks: Sequence[Network], depth: int | None, hidden_units: int | None) -> None:
-    """Refuse a depth or a number of hidden units that the weights do not have."""
+    """Refuse a depth or a number of hidden units that differs from that of the weights."""
     layers = len(networks[0])
     if depth is not None and depth != layers:
         raise InputError(
@@ -68,12 +66,12 @@ def check_agreement(networks: Sequence[Network], depth: int | None, hidden_units
         )
 
 
-def _is_matrix(first: Any) -> bool:
+def _is_matrix(first: Sequence[ArrayLike]) -> bool:
     """Whether the first entry of a list is a whole layer, so that the list is a network."""
     return len(first) == 1 and (getattr(first[0], "ndim", None) or np.ndim(first[0])) == 2
 
 
-def _network(layers: Any, environment: Environment) -> Network:
+def _network(layers: Sequence[ArrayLike], environment: Environment) -> Network:
     network = [_layer(layer, number) for number, layer in enumerate(layers, start=1)]
     shapes = [layer.shape for layer in network]
     ends = (environment.variation.inputs, len(environment.features))
@@ -83,28 +81,26 @@ def _network(layers: Any, environment: Environment) -> Network:
             "initial_weights",
             f"has layers of shape {_listed(shapes)} (out, in), but they must lead from the {ends[0]} "
             f"inputs of this world to its {ends[1]} features, each layer taking what the one before gives",
-            f"{SHAPE}",
+            SHAPE,
         )
     return network
 
 
-def _layer(layer: Any, number: int) -> np.ndarray:
+def _layer(layer: ArrayLike, number: int) -> np.ndarray:
     try:
         weights = on_host(layer)
     except ValueError:  # rows of different lengths
         weights = None
     if weights is None or weights.dtype.kind not in "fiub" or weights.ndim != 2 or not weights.size:
         came = "rows of different lengths" if weights is None else f"shape {weights.shape} and type {weights.dtype}"
-        raise InputError(
-            None, f"layer {number} of initial_weights has {came}, but it must be a table of numbers", f"{SHAPE}"
-        )
+        raise InputError("initial_weights", f"has {came} in layer {number}, but a layer is a table of numbers", SHAPE)
     weights = weights.astype(np.float64)
     bad = int(np.sum(~np.isfinite(weights)))
     if bad:
         raise InputError(
-            None,
-            f"layer {number} of initial_weights holds {bad} value{'s' * (bad > 1)} that {'are' if bad > 1 else 'is'} "
-            "NaN or infinite, from which nothing is learned",
+            "initial_weights",
+            f"holds {bad} value{'s' * (bad > 1)} in layer {number} that {'are' if bad > 1 else 'is'} NaN or infinite, "
+            "from which nothing is learned",
             "pass finite weights",
         )
     return weights

@@ -10,24 +10,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
+from .._core.arrays import Array, Namespace
 from .._core.checks import InputError
 from .._core.nonlinearities import forward, slope
 from ..environments.environment import Environment
 from .gradient_flow import gradients, gradients_of, map_error
 
-HUGE = 1e15  # a weight so much larger than what is to be learned, and than its start, is on its way to infinity
+HUGE = 1e15  # a weight this much larger than the target and than its start diverges
 
-Weights = list[Any]
-Step = Callable[[Weights, Any], Weights]
+Weights = list[Array]
+Step = Callable[[Weights, Array], Weights]
 
 
 @dataclass(frozen=True, eq=False)
 class Lesson:
-    """What one training run is about.
+    """What a training run learns, and how.
 
     Parameters
     ----------
@@ -57,7 +57,7 @@ def trained(weights: Weights, lesson: Lesson, record_at: Sequence[int], backend:
     lesson : Lesson
         What to train on.
     record_at : list of int
-        Numbers of steps after which to look.
+        Numbers of steps after which to return the weights.
     backend : "numpy" or "jax"
         A NumPy loop, or `jax.lax.scan` in double precision.
     """
@@ -75,7 +75,7 @@ def device_of(backend: str) -> str:
     return str(next(iter(jax.numpy.zeros(()).devices())).platform)
 
 
-def batch_step(xp: Any, lesson: Lesson) -> Step:
+def batch_step(xp: Namespace, lesson: Lesson) -> Step:
     """One step of full-batch gradient descent, as a function of the weights.
 
     Implements: saxe2014 (1)
@@ -93,19 +93,19 @@ def batch_step(xp: Any, lesson: Lesson) -> Step:
     inputs = samples.shown if samples.are_one_hot else xp.asarray(samples.shown)
     targets, cell_weights = xp.asarray(samples.observed_targets.T), xp.asarray(samples.cell_weights)
 
-    def step(weights: Weights, _: Any) -> Weights:
+    def step(weights: Weights, _: Array) -> Weights:
         return _moved(weights, backpropagated(xp, weights, inputs, targets, cell_weights, lesson.nonlinearity), rate)
 
     return step
 
 
-def episode_step(xp: Any, lesson: Lesson) -> Step:
+def episode_step(xp: Namespace, lesson: Lesson) -> Step:
     """One step on a single item for each seed, as a function of the weights and the items drawn, shape (seed,)."""
     samples = lesson.environment.samples
     inputs, targets = xp.asarray(samples.inputs), xp.asarray(samples.observed_targets)
     seen = None if samples.seen is None else xp.asarray(samples.seen)
 
-    def step(weights: Weights, drawn: Any) -> Weights:
+    def step(weights: Weights, drawn: Array) -> Weights:
         x, y = inputs[drawn][..., None], targets[drawn][..., None]
         cells = 1.0 if seen is None else seen[drawn][..., None]
         return _moved(weights, backpropagated(xp, weights, x, y, cells, lesson.nonlinearity), lesson.learning_rate)
@@ -114,7 +114,12 @@ def episode_step(xp: Any, lesson: Lesson) -> Step:
 
 
 def backpropagated(
-    xp: Any, weights: Sequence[Any], inputs: Any, targets: Any, cell_weights: Any, nonlinearity: str
+    xp: Namespace,
+    weights: Sequence[Array],
+    inputs: Array,
+    targets: Array,
+    cell_weights: Array,
+    nonlinearity: str,
 ) -> Weights:
     """Descent direction of every layer on half the weighted squared error over (..., features, items).
 
@@ -125,20 +130,17 @@ def backpropagated(
     return _backward(xp, weights, activities, delta, nonlinearity)
 
 
-def _backward(xp: Any, weights: Sequence[Any], activities: Sequence[Any], delta: Any, nonlinearity: str) -> Weights:
+def _backward(
+    xp: Namespace, weights: Sequence[Array], activities: Sequence[Array], delta: Array, nonlinearity: str
+) -> Weights:
     """Descent directions, first layer first, from the error of the answers and the activity below each layer."""
     directions = []
     for number in reversed(range(len(weights))):
         below = activities[number]
         directions.append(delta * below if isinstance(below, float) else delta @ below.swapaxes(-1, -2))
         if number:
-            delta = _arriving(xp, weights[number], delta, below, nonlinearity)
+            delta = weights[number].swapaxes(-1, -2) @ delta * slope(xp, below, nonlinearity)
     return directions[::-1]
-
-
-def _arriving(xp: Any, layer: Any, delta: Any, activity: Any, nonlinearity: str) -> Any:
-    """Error of the units below a layer."""
-    return layer.swapaxes(-1, -2) @ delta * slope(xp, activity, nonlinearity)
 
 
 def _moved(weights: Weights, directions: Weights, learning_rate: float) -> Weights:
@@ -150,7 +152,7 @@ def _numpy_driver(weights: Weights, lesson: Lesson, counts: np.ndarray) -> Itera
     most = _largest_sane(weights, lesson)
     walk = _one_hot_walk(lesson) if shortcut else _plain_walk(lesson)
     for count in counts:
-        with np.errstate(over="ignore", invalid="ignore"):  # divergence: said below
+        with np.errstate(over="ignore", invalid="ignore"):  # divergence is reported below
             weights = walk(weights, _items(lesson, count))
         _check_finite(weights, most, lesson.learning_rate)
         yield [layer.copy() for layer in weights]
@@ -159,7 +161,7 @@ def _numpy_driver(weights: Weights, lesson: Lesson, counts: np.ndarray) -> Itera
 def _plain_walk(lesson: Lesson) -> Step:
     step = episode_step(np, lesson) if lesson.draws else batch_step(np, lesson)
 
-    def walk(weights: Weights, drawn: Any) -> Weights:
+    def walk(weights: Weights, drawn: Array) -> Weights:
         for items in drawn:
             weights = step(weights, items)
         return weights
@@ -173,7 +175,7 @@ def _one_hot_walk(lesson: Lesson) -> Step:
     targets, scale, rate = samples.observed_targets, samples.shown, lesson.learning_rate
     seen = samples.seen
 
-    def walk(weights: Weights, drawn: Any) -> Weights:
+    def walk(weights: Weights, drawn: Array) -> Weights:
         first, rest = weights[0], weights[1:]
         seeds = np.arange(first.shape[0])
         for items in drawn:
@@ -192,9 +194,7 @@ def _jax_driver(weights: Weights, lesson: Lesson, counts: np.ndarray) -> Iterato
     try:
         import jax
     except ImportError:
-        raise InputError(
-            None, "backend is 'jax', but JAX is not installed", 'run pip install "ontogeny[jax]"'
-        ) from None
+        raise InputError("backend", "is 'jax', but JAX is not installed", 'run pip install "ontogeny[jax]"') from None
     most = _largest_sane(weights, lesson)
     with jax.enable_x64(True):
         step = episode_step(jax.numpy, lesson) if lesson.draws else batch_step(jax.numpy, lesson)
@@ -229,5 +229,5 @@ def _check_finite(weights: Weights, most: float, learning_rate: float) -> None:
 
 
 def diverged(learning_rate: float) -> InputError:
-    """What is said of training that ran off to infinity."""
-    return InputError(None, f"training diverged with learning_rate {learning_rate:.3g}", "write a smaller one")
+    """The error for training that has diverged."""
+    return InputError("learning_rate", f"is {learning_rate:.3g}, with which training diverged", "write a smaller one")

@@ -1,23 +1,24 @@
-r"""Gradient flow on every weight: the judge where no closed form exists.
+r"""Gradient flow on every weight: the reference where no closed form exists.
 
 :math:`\tau\,dW_l/dt = (\prod_{i>l} W_i)^T\,(\Sigma_{yx} - W\,\Sigma_{xx})\,(\prod_{i<l} W_i)^T`. Where cells of the
 world are missing, the bracket is the error of the observed cells alone (`map_error`, `masked_flow`).
 
 Small networks are integrated by `exponential_steps`, whose cost grows with the logarithm of time. Larger ones begin
-with SciPy's DOP853, which stops at the asked times (between its steps it is far less accurate), and where it would take
-too many steps go on by `exponential_steps`, or `implicit_steps` if they are too large for those.
+with SciPy's DOP853, which stops at the requested times (between its steps it is far less accurate). Where it would take
+too many steps they go on by `exponential_steps`, or by `implicit_steps` if they are too large for those.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from itertools import accumulate
-from typing import Any
 
 import numpy as np
 from scipy.integrate import DOP853
 
+from .._core.arrays import Array, Namespace
 from .._core.checks import InputError
+from .._core.notes import Setting
 from .._core.progress import track
 from ..environments.environment import Environment
 from . import exponential_steps
@@ -32,14 +33,15 @@ BUDGET = 10_000  # evaluations of the velocity by explicit steps before others a
 PATIENCE = 100_000  # the same where there are no others
 
 RELATIVE_TOLERANCE = 1e-10
-NULL = 1e-8  # singular values below this share of the largest are rounding, whose fractional powers are not small
+NULL = 1e-8  # share of the largest singular value below which one is rounding, and its fractional power is not small
 
 
 def gradients(
     weights: Sequence[np.ndarray], input_output_correlation: np.ndarray, input_correlation: np.ndarray | float
 ) -> list[np.ndarray]:
-    """Descent direction of every layer of a linear network, shapes as the weights; white inputs as one number,
-    inputs that are not correlated as their variances.
+    """Descent direction of every layer of a linear network, shapes as the weights.
+
+    The input correlation of white inputs may be one number, that of uncorrelated inputs their variances.
 
     Implements: saxe2014 (2), saxe2014 (13)
     Checked by: tests/networks/test_gradient_flow.py::test_gradients_are_those_of_the_loss
@@ -53,7 +55,7 @@ def gradients(
     return gradients_of(weights, error)
 
 
-def gradients_of(weights: Sequence[Any], error_of_map: Callable[[Any], Any]) -> list[Any]:
+def gradients_of(weights: Sequence[Array], error_of_map: Callable[[Array], Array]) -> list[Array]:
     """Descent direction of every layer of a linear network from that of its whole map, (..., features, inputs)."""
     below = list(accumulate(weights, _then))
     above = list(accumulate((layer.swapaxes(-1, -2) for layer in reversed(weights[1:])), _then))[::-1]
@@ -62,7 +64,7 @@ def gradients_of(weights: Sequence[Any], error_of_map: Callable[[Any], Any]) -> 
     return [arriving[0], *(part @ layer.swapaxes(-1, -2) for part, layer in zip(arriving[1:], below, strict=False))]
 
 
-def map_error(environment: Environment, xp: Any = np) -> Callable[[Any], Any]:
+def map_error(environment: Environment, xp: Namespace = np) -> Callable[[Array], Array]:
     r"""Descent direction of a linear map (..., features, inputs) in a world of which some cells are missing.
 
     :math:`\sum_i w_i\,o_{mi}\,(y_{mi} - W_m x_i)\,x_i^T` with :math:`o_{mi}` 1 where feature m of item i was observed,
@@ -168,7 +170,7 @@ def masked_flow(
 
 def _followed(
     weights: Sequence[np.ndarray],
-    directions: Callable[[list[Any]], list[Any]],
+    directions: Callable[[list[np.ndarray]], list[np.ndarray]],
     times: np.ndarray,
     rtol: float,
     stiff: Callable[[], Stiff | None] = lambda: None,
@@ -218,7 +220,7 @@ def _explicit(
     budget: float = np.inf,
     later: Callable[[np.ndarray, np.ndarray], Iterator[np.ndarray]] | None = None,
 ) -> Iterator[np.ndarray]:
-    """States at the asked times, where explicit steps stop; another way goes on after a budget of evaluations."""
+    """States at times at which explicit steps stop; `later` goes on once a budget of evaluations is spent."""
     now, spent, length = 0.0, 0, np.inf
     absolute = rtol * max(float(np.abs(state).max()), 1e-300)
     for number, time in enumerate(times):
@@ -227,7 +229,7 @@ def _explicit(
             solver = DOP853(lambda _, y: velocity(y), now, state, time, rtol=rtol, atol=absolute, first_step=first)
             while solver.status == "running" and spent + solver.nfev <= budget:
                 solver.step()
-            now, state, spent, length = solver.t, solver.y, spent + solver.nfev, solver.h_abs  # proposed next
+            now, state, spent, length = solver.t, solver.y, spent + solver.nfev, solver.h_abs  # the next one proposed
         if now < time:
             assert later is not None
             yield from later(state, times[number:] - now)
@@ -294,10 +296,10 @@ def end_to_end_flow(
 
     def later(_: np.ndarray, after: np.ndarray) -> Iterator[np.ndarray]:
         raise InputError(
-            None,
-            f"times lead to {times[-1]:.3g}, but the flow of the map is stiff, and explicit steps have come "
+            "times",
+            f"lead to {times[-1]:.3g}, but the flow of the map is stiff, and explicit steps have come "
             f"to {times[-1] - after[-1] * tau:.3g} only",
-            "write earlier times, or method='flow', which reaches any time",
+            ("write earlier times, or ", Setting("method", "flow"), ", which reaches any time"),
         )
 
     states = _explicit(velocity, network_map.ravel().astype(float), times / tau, rtol, PATIENCE, later)

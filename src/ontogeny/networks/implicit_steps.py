@@ -20,14 +20,14 @@ import numpy as np
 Layers = tuple[np.ndarray, np.ndarray]
 
 ORDER = 9
-GROWN = 1.0  # exponent of a step of what may still grow: it is not part of the implicit rule
-MOST_INPUTS = 3000  # beyond which a step, with its decompositions of inputs by inputs, takes half a minute
+GROWN = 1.0  # largest exponent of a step for what still grows, which the implicit rule leaves out
+MOST_INPUTS = 3000  # beyond this a step, with its inputs by inputs decompositions, takes half a minute
 INVERTIBLE = 1e-8  # smallest variance of the inputs, relative to the largest
 
 
 @dataclass(frozen=True, eq=False)
 class Stiff:
-    """Two weight matrices that learn a map, with what their implicit steps need.
+    """The flow of two weight matrices, with what its implicit steps need.
 
     Parameters
     ----------
@@ -48,7 +48,7 @@ class Stiff:
     def of(cls, target: np.ndarray, input_correlation: np.ndarray | float, decay: float) -> Stiff | None:
         """None where an input direction hardly varies, or where there are too many inputs for square matrices of them.
 
-        Inputs that are not correlated may come as their variances, or as one number for all.
+        Uncorrelated inputs may be given by their variances, or by one variance for all.
         """
         inputs = target.shape[1]
         if inputs > MOST_INPUTS:

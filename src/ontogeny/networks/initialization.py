@@ -1,4 +1,4 @@
-"""Weights before learning, and the strength that each mode starts from.
+"""Initial weights, and the strength that each mode starts from.
 
 Weights are lists of arrays (out, in), first layer first; a leading axis may run over seeds.
 """
@@ -6,7 +6,6 @@ Weights are lists of arrays (out, in), first layer first; a leading axis may run
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 
@@ -19,10 +18,10 @@ from ..modes.laws import law
 from ..validity import Assumption
 
 NOTICED = 0.02  # relative delay that is seen in a figure
-LEAST = 1e-290  # share of a final strength that stands for nothing, of which there is no logarithm
-USUAL_START = 1e-3  # strength of a mode before learning, where the world does not ask for less
+LEAST = 1e-290  # share of a final strength that stands for 0, which has no logarithm
+USUAL_START = 1e-3  # strength of a mode before learning, unless the world needs less
 START_SHARE = 0.01  # of what the weakest mode learns: its rise from a tenth to nine tenths lies well ahead
-LEAST_SHARE = 1e-6  # of what the strongest mode learns: with several hidden layers less takes for ever
+LEAST_SHARE = 1e-6  # of what the strongest mode learns: with several hidden layers less takes forever
 
 
 def gaussian(sizes: Sequence[int], scale: float, seed: int) -> list[np.ndarray]:
@@ -48,9 +47,7 @@ def gaussian(sizes: Sequence[int], scale: float, seed: int) -> list[np.ndarray]:
     """
     widths = [whole(size, "sizes", 1, "a layer has at least one unit") for size in sizes]
     if len(widths) < 2:
-        raise InputError(
-            "sizes", f"are {sizes!r}, but weights lie between two layers", "write inputs and outputs at least"
-        )
+        raise InputError("sizes", f"are {sizes!r}, but weights connect two layers", "write at least inputs and outputs")
     sd = not_negative(scale, "scale", "a standard deviation")
     generator = np.random.default_rng(whole(seed, "seed", 0, "seeds are not negative"))
     layers = [generator.standard_normal((out, into)) for into, out in zip(widths, widths[1:], strict=False)]
@@ -78,7 +75,7 @@ def gaussian_norms(sizes: Sequence[int], scale: float) -> list[float]:
 
 
 def small_strength(environment: Environment) -> float:
-    """Strength of every mode before learning that is small against the world: 0.001, unless modes are very unlike that.
+    """Strength of every mode before learning that is small against the world: 0.001 by default.
 
     A hundredth of what the weakest mode learns, if that is less; a millionth of what the strongest learns, if that is
     more.
@@ -170,6 +167,7 @@ def decoupled(spectrum: Spectrum, initial_strength: ArrayLike, *, depth: int) ->
         raise InputError(
             "initial_strength",
             f"is {initial_strength!r}, but it must be one number or {modes[0]}, one for each mode, of 0 or more",
+            "write a single number for all modes",
         )
     layer = np.broadcast_to(start ** (1 / depth), modes)
     middle = [np.diag(layer) for _ in range(depth - 2)]
@@ -177,9 +175,9 @@ def decoupled(spectrum: Spectrum, initial_strength: ArrayLike, *, depth: int) ->
 
 
 def effective_initial_strength(weights: Sequence[np.ndarray], spectrum: Spectrum) -> np.ndarray:
-    r"""Strength from which each mode of real weights starts to grow, were it the only one.
+    r"""Strength from which each mode of given weights would grow if it were the only one.
 
-    With two weight matrices, small weights grow along one direction of theirs, and
+    With two weight matrices, a mode grows from small weights along one direction of hidden units, and
 
     .. math:: u_0 = |W_1 v + W_2^T u|^2/4
 
@@ -217,13 +215,13 @@ def remaining_initial_strength(weights: Sequence[np.ndarray], spectrum: Spectrum
     r"""Strength from which each mode really starts: what stronger modes, learned before it, leave of its direction.
 
     Every mode grows along one direction of hidden units, :math:`b = (W_1 v + W_2^T u)/2`. Directions of random weights
-    overlap, and a mode that is learned keeps its own; of a later mode remains the part at right angles to all earlier
-    ones,
+    overlap, and a mode that is learned keeps its own; of a later mode only the part orthogonal to all earlier ones
+    remains,
 
     .. math:: u_0 = |b - P\,b|^2
 
     where :math:`P` projects on the directions of the modes with larger singular values. This is the leading term of
-    the matrix solution for small weights, when stronger modes are done before weaker ones rise.
+    the matrix solution for small weights, if stronger modes are learned before weaker ones rise.
 
     Derived for this package; no printed source is known.
 
@@ -243,8 +241,8 @@ def remaining_initial_strength(weights: Sequence[np.ndarray], spectrum: Spectrum
 
     Notes
     -----
-    Networks as narrow as the number of modes leave little to late modes; in the limit of many hidden units directions
-    are at right angles and nothing is lost.
+    Networks as narrow as the number of modes leave little to late modes. In the limit of many hidden units the
+    directions are orthogonal and nothing is lost.
     """
     weights = list(weights)
     if len(weights) != 2:
@@ -259,10 +257,10 @@ def remaining_initial_strength(weights: Sequence[np.ndarray], spectrum: Spectrum
 
 
 def delay_of_late_modes(weights: Sequence[np.ndarray], spectrum: Spectrum) -> Assumption:
-    """How much later modes are learned because they share hidden units with stronger ones.
+    """How much modes are delayed because they share hidden units with stronger ones.
 
-    What the law of a mode alone leaves out with small random weights: the largest delay over seeds and modes, as a
-    share of the time to half learning. Only with one hidden layer it can be told from the weights.
+    The law of single modes leaves this out. Measured is the largest delay over seeds and modes, as a share of the time
+    to half learning; it can be computed from the weights only for one hidden layer.
     """
     if len(weights) != 2:
         meaning = "one weight matrix: nothing to share" if len(weights) == 1 else "not known for several hidden layers"
@@ -279,7 +277,7 @@ def delay_of_late_modes(weights: Sequence[np.ndarray], spectrum: Spectrum) -> As
     worst = float(np.max(shares, initial=0.0))
     meaning = (
         f"modes share hidden units with stronger ones, which delays them by up to {100 * worst:.2g}% of the time "
-        "a mode alone would take; `deviation_from_theory` takes that into account"
+        "a mode alone would take; `deviation_from_theory` takes this into account"
     )
     return Assumption("modes start apart", worst, NOTICED, worst <= NOTICED, meaning)
 
@@ -289,8 +287,8 @@ def _sizes(hidden_units: int, depth: int) -> tuple[int, int]:
     return whole(hidden_units, "hidden_units", 1, "a hidden layer has at least one unit"), depth
 
 
-def _fitting(weights: Sequence[Any], spectrum: Spectrum) -> list[np.ndarray]:
-    """Weights as arrays that lead from the inputs to the features of a world."""
+def _fitting(weights: Sequence[ArrayLike], spectrum: Spectrum) -> list[np.ndarray]:
+    """Weights as arrays, checked to lead from the inputs to the features of a world."""
     layers = [as_numbers(layer, f"weights[{number}]") for number, layer in enumerate(weights)]
     shapes = [layer.shape[-2:] for layer in layers]
     ends = spectrum.input_modes.shape[0], spectrum.output_modes.shape[0]

@@ -1,6 +1,6 @@
-r"""The error as a landscape over all weights: where it is flat, how it curves there, and where descent ends.
+r"""The error as a landscape over all weights: its saddle points and minima, their curvature, and where descent ends.
 
-`critical_points` counts the families of flat points, one for every set of modes that a network can have learned
+`critical_points` counts the families of critical points, one for every set of modes that a network can have learned
 (saxe2014 sec. 1.2, corrected); `outcome` is the one of them that is stable (eq. 7); `hessian_eigenvalues` is the
 curvature there (eq. 41), which sets the learning rate (`speed.optimal_learning_rate`).
 """
@@ -13,34 +13,37 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from math import comb
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from .._core.arrays import ArrayLike
 from .._core.checks import InputError, expect, whole
+from .._core.notes import Setting
+from .._core.tidy import tidy
 from ..environments.environment import Environment
 from ..environments.spectrum import RANK_TOLERANCE, TIE_TOLERANCE, Spectrum
 
 if TYPE_CHECKING:
     import pandas as pd
 
-MOST = 20_000  # families listed unasked: more is a table that nobody reads
+MOST = 20_000  # longest list of families
 
 
 @dataclass(frozen=True, eq=False)
 class CriticalPoints:
-    """Families of points at which the error of a deep linear network is flat, lowest error first.
+    """Families of critical points of the error of a deep linear network, lowest error first.
 
     Parameters
     ----------
     learned : array of bool, shape (families, modes)
-        Which modes a network has learned there; all others it has not begun.
+        Which modes the network has learned there; all others have strength 0.
     loss : array, shape (families,)
         Error there: half the summed squares, or its excess over the best linear map where no items are known.
     index : array of int, shape (families,)
         Number of directions in which the error curves down.
     is_minimum : array of bool, shape (families,)
-        Whether no lower point is near; then it is the lowest of all.
+        Whether it is a minimum rather than a saddle point; every minimum is global.
     count : int
         Number of all families, listed or not.
     strengths : array, shape (modes,)
@@ -59,26 +62,23 @@ class CriticalPoints:
 
     def to_dataframe(self) -> pd.DataFrame:
         """One row per family: the numbers of the learned modes (from 1), loss, index, is_minimum."""
-        import pandas as pd
-
         learned = [", ".join(str(mode + 1) for mode in np.flatnonzero(row)) for row in self.learned]
-        return pd.DataFrame(
-            {"learned": learned, "loss": self.loss, "index": self.index, "is_minimum": self.is_minimum},
-            index=pd.RangeIndex(len(learned), name="family"),
-        ).reset_index()
+        columns = {"learned": learned, "loss": self.loss, "index": self.index, "is_minimum": self.is_minimum}
+        return tidy({"family": range(len(learned))}, columns)
 
     def __repr__(self) -> str:
         listed = "" if len(self.loss) == self.count else f", the {len(self.loss)} lowest listed"
         return (
             f"<CriticalPoints: {self.count} families for {self.strengths.size} modes and {self.hidden_units} hidden "
-            f"units{listed}; {int(self.is_minimum.sum())} minimum, the others saddles; lowest error {self.loss[0]:.3g}>"
+            f"units{listed}; {int(self.is_minimum.sum())} minimum, the others saddle points; lowest error "
+            f"{self.loss[0]:.3g}>"
         )
 
 
 def critical_points(
     world: Environment | Spectrum, hidden_units: int, *, depth: int = 2, most: int | None = None
 ) -> CriticalPoints:
-    r"""All kinds of points at which the error of a deep linear network is flat.
+    r"""All families of critical points of the error of a deep linear network: saddle points and minima.
 
     A network can have learned any set of at most :math:`N_h` of its :math:`r` modes, and nothing else:
     :math:`\sum_{k \le N_h} \binom{r}{k}` families. The paper counts those with :math:`k = N_h` only. The error curves
@@ -98,7 +98,7 @@ def critical_points(
     depth : int
         Number of weight matrices, 2 or more.
     most : int, optional
-        List only so many families, those of the lowest errors.
+        List only this many families, those with the lowest errors.
 
     Returns
     -------
@@ -107,11 +107,11 @@ def critical_points(
     Raises
     ------
     InputError
-        More families than a table can hold, unless `most` says how many.
+        More families than a list can hold, unless `most` limits it.
 
     Notes
     -----
-    Exact for any inputs; with two weight matrices all of this is in Baldi and Hornik (1989). The index is that of the
+    Exact for any inputs; for two weight matrices all of this is in Baldi and Hornik (1989). The index is that of the
     family's balanced member with idle hidden units at rest, and of whatever a change of basis of the hidden units
     makes of it. With three or more weight matrices idle units add no curvature: the
     start from nothing is flat to second order, hence the plateau, though it is no minimum. Tied modes stand for a
@@ -119,7 +119,7 @@ def critical_points(
 
     Examples
     --------
-    Five modes and two hidden units: fifteen places where learning may halt for a while, one where it ends:
+    Five modes and two hidden units: fifteen saddle points at which learning may pause, and one minimum:
 
     >>> import numpy as np
     >>> world = Environment.from_correlations(np.diag([5.0, 4.0, 3.0, 2.0, 1.0]))
@@ -128,15 +128,16 @@ def critical_points(
     (16, 1, [True, True, False, False, False])
     """
     width = whole(hidden_units, "hidden_units", 1, "a hidden layer has at least one unit")
-    depth = whole(depth, "depth", 2, "without a hidden layer there is one flat point, the best map")
+    depth = whole(depth, "depth", 2, "without a hidden layer the best map is the only critical point")
     s, unlearned_loss = _strengths(world)
     count = sum(comb(s.size, k) for k in range(min(width, s.size) + 1))
     shown = count if most is None else min(count, whole(most, "most", 1, "a list has at least one entry"))
     if shown > MOST:
         raise InputError(
-            None,
-            f"{s.size} modes and {width} hidden units have {count} families of critical points, too many to list",
-            "write most=100 for those of the lowest errors",
+            "most",
+            f"is {'not given' if most is None else most}, but {s.size} modes and {width} hidden units have {count} "
+            f"families of critical points, and a list holds up to {MOST}",
+            ("write ", Setting("most", 100), " for those with the lowest errors"),
         )
     families = list(islice(_lowest_first(s**2, min(width, s.size)), shown))
     learned = np.zeros((shown, s.size), dtype=bool)
@@ -149,7 +150,7 @@ def critical_points(
 
 
 def outcome(environment: Environment, hidden_units: int) -> np.ndarray:
-    r"""Linear map at which gradient descent ends: the best that fits through the narrowest hidden layer.
+    r"""Linear map that gradient descent converges to: the best that fits through the narrowest hidden layer.
 
     :math:`\sum_{a \le N_h} u_a u_a^T\,\Sigma_{yx} \Sigma_{xx}^{-1}`, with :math:`u_a` the strongest output modes of
     :math:`\Sigma_{yx} \Sigma_{xx}^{-1/2}`: of all maps of this rank it has the smallest error on these inputs.
@@ -171,17 +172,17 @@ def outcome(environment: Environment, hidden_units: int) -> np.ndarray:
     Warns
     -----
     UserWarning
-        The weakest mode that fits and the strongest that does not are tied: which is learned depends on the start.
+        The weakest mode that fits and the strongest that does not are tied: the start decides which is learned.
 
     Notes
     -----
     Exact for almost every start. A start in which a mode is missing, or whose determinant has the wrong sign in a
-    balanced square network, ends at a saddle. Input directions that never vary keep what they started with, and are
-    given as 0 here.
+    balanced square network, ends at a saddle point. Input directions that never vary keep their initial weights, which
+    are taken to be 0 here.
 
     Examples
     --------
-    One hidden unit cannot keep two things apart, and learns what explains most:
+    One hidden unit cannot keep two things apart, and learns the one that explains most:
 
     >>> outcome(Environment.from_correlations([[3.0, 0.0], [0.0, 2.0]]), hidden_units=1).round(6).tolist()
     [[3.0, 0.0], [0.0, 0.0]]
@@ -224,10 +225,7 @@ class Curvature:
 
     def to_dataframe(self) -> pd.DataFrame:
         """One row per direction that is not flat: eigenvalue, largest first."""
-        import pandas as pd
-
-        index = pd.RangeIndex(self.eigenvalues.size, name="direction")
-        return pd.DataFrame({"eigenvalue": self.eigenvalues}, index=index).reset_index()
+        return tidy({"direction": range(self.eigenvalues.size)}, {"eigenvalue": self.eigenvalues})
 
     def __repr__(self) -> str:
         return (
@@ -237,7 +235,7 @@ class Curvature:
 
 
 def hessian_eigenvalues(
-    singular_values: Any, *, depth: int, inputs: int, outputs: int, hidden_units: int | Sequence[int]
+    singular_values: ArrayLike, *, depth: int, inputs: int, outputs: int, hidden_units: int | Sequence[int]
 ) -> Curvature:
     r"""Curvature of the error where a balanced deep linear network has learned everything.
 
@@ -269,7 +267,7 @@ def hessian_eigenvalues(
 
     Examples
     --------
-    The deeper, the steeper the valley that a strong mode lies in, and the smaller the steps that it can bear:
+    The deeper the network, the sharper the minimum of a strong mode, and the smaller the learning rates it allows:
 
     >>> for depth in (1, 2, 8):
     ...     valley = hessian_eigenvalues([4.0, 1.0], depth=depth, inputs=3, outputs=2, hidden_units=3)
@@ -285,10 +283,9 @@ def hessian_eigenvalues(
     sizes = [columns, *_widths(hidden_units, depth), rows]
     if s.size > min(sizes):
         raise InputError(
-            None,
-            f"{s.size} modes do not fit through a layer of {min(sizes)} units, so they are not all learned at the "
-            "optimum",
-            "pass as many singular values as fit, the strongest, or write more units",
+            "singular_values",
+            f"are {s.size}, but through a layer of {min(sizes)} units fit only {min(sizes)} modes",
+            "pass the largest ones, or write more units",
         )
     left, right = (np.concatenate([s, np.zeros(size - s.size)]) for size in (rows, columns))
     powers = 2 * np.arange(depth) / depth
@@ -347,13 +344,13 @@ def _index(s: np.ndarray, learned: np.ndarray, width: int, depth: int) -> int:
     return int(weaker + idle * np.count_nonzero(~learned))
 
 
-def _positive_values(singular_values: Any) -> np.ndarray:
+def _positive_values(singular_values: ArrayLike) -> np.ndarray:
     s = np.atleast_1d(np.asarray(singular_values, dtype=float))
     if s.ndim != 1 or not s.size or not np.all(np.isfinite(s)) or s.min() <= 0:
         raise InputError(
             "singular_values",
-            f"are {singular_values!r}, but a mode that can be learned has one above 0",
-            "leave out those that are 0",
+            f"are {singular_values!r}, but a mode that can be learned has a singular value above 0",
+            "leave out the others",
         )
     return s
 

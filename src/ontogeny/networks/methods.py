@@ -1,16 +1,16 @@
-"""Any weights, any correlations, any times: `evolve` finds out which solution holds, and says so."""
+"""Any weights, any correlations, any times: `evolve` picks the solution that holds, and reports it."""
 
 from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any
 
 import numpy as np
 
-from .._core.arrays import on_host
+from .._core.arrays import ArrayLike, on_host
 from .._core.checks import InputError, PlateauWarning, one_of
+from .._core.notes import Setting
 from ..modes import balanced, chain, unbalanced
 from ..validity import Assumption, Validity
 from .evolution import EndToEnd, Evolution, Flow, Modes, Shallow, Solution
@@ -22,11 +22,11 @@ NEARLY = 1e-9  # relative distance from the best map that is rounding, not a pla
 
 
 def evolve(
-    weights: Sequence[Any],
-    input_output_correlation: Any,
-    input_correlation: Any = None,
+    weights: Sequence[ArrayLike],
+    input_output_correlation: ArrayLike,
+    input_correlation: ArrayLike | None = None,
     *,
-    times: Any,
+    times: ArrayLike,
     tau: float = 1.0,
     weight_decay: float = 0.0,
     method: str = "auto",
@@ -37,8 +37,8 @@ def evolve(
     Parameters
     ----------
     weights : list of arrays, shape (out, in) each
-        Weights at time 0, first layer first; any depth and widths. NumPy, JAX, or PyTorch: ``model.parameters()`` of
-        linear layers without biases will do.
+        Weights at time 0, first layer first; any depth and widths. NumPy, JAX, or PyTorch, for example
+        ``model.parameters()`` of linear layers without biases.
     input_output_correlation : array, shape (features, inputs)
         What is to be learned.
     input_correlation : array, shape (inputs, inputs), optional
@@ -70,7 +70,7 @@ def evolve(
     Raises
     ------
     InputError
-        Shapes that do not fit, numbers that cannot be, or a method that does not hold here, with the measured reason.
+        Shapes that do not fit, numbers out of range, or a method that does not hold here, with the measured reason.
 
     Warns
     -----
@@ -95,7 +95,7 @@ def evolve(
         solution, reasons[name] = _SOLVERS[name](problem)
         if solution is not None:
             return _evolution(problem, solution, name, clock)
-    raise InputError("method", f"is {method!r}, but {reasons[method]}", "write method='auto'")
+    raise InputError("method", f"is {method!r}, but {reasons[method]}", ("write ", Setting("method", "auto")))
 
 
 Solved = tuple[Solution | None, str]
@@ -103,7 +103,7 @@ Solved = tuple[Solution | None, str]
 
 def _shallow(problem: Problem) -> Solved:
     if len(problem.layers) > 1:
-        return None, f"there are {len(problem.layers)} weight matrices, and this is the law of one"
+        return None, f"there are {len(problem.layers)} weight matrices, and this law holds for one"
     variances, axes = np.linalg.eigh(problem.sxx)
     start, drive = problem.layers[0] @ axes, problem.syx @ axes
     return Shallow(axes, start, drive, np.maximum(variances, 0) + problem.decay, problem.tau), ""
@@ -111,7 +111,7 @@ def _shallow(problem: Problem) -> Solved:
 
 def _decoupled(problem: Problem) -> Solved:
     if len(problem.layers) < 2:
-        return None, "there is one weight matrix, for which method='shallow' is exact"
+        return None, "there is one weight matrix, and this law holds for two or more"
     if problem.misalignment > EXACT:
         return (
             None,
@@ -121,16 +121,16 @@ def _decoupled(problem: Problem) -> Solved:
     if coupling > EXACT:
         return (
             None,
-            f"the modes do not keep to directions of their own (a share of {coupling:.2g} of the weights couples them)",
+            f"the modes do not keep to their own directions (a share of {coupling:.2g} of the weights couples them)",
         )
     s, d = problem.modes[1], problem.variances
     if problem.decay and (len(strengths) > 2 or not np.allclose(strengths[0], strengths[1], rtol=EXACT, atol=0)):
-        return None, "weights decay and layers differ in strength, for which there is no closed form"
-    return Modes(partial(_mode_courses, problem, s, d, _without_rounding(strengths)), axes), ""
+        return None, "weights decay and layers differ in strength, which has no closed form"
+    return Modes(partial(_mode_courses, problem, s, d, _cancelled(strengths)), axes), ""
 
 
-def _without_rounding(strengths: list[np.ndarray]) -> list[np.ndarray]:
-    """Two layers that cancel up to rounding errors cancel exactly: the errors would grow and be learned."""
+def _cancelled(strengths: list[np.ndarray]) -> list[np.ndarray]:
+    """Strengths of two layers that cancel to rounding, made to cancel exactly: the errors would grow and be learned."""
     if len(strengths) != 2:
         return strengths
     first, second = strengths
@@ -155,7 +155,7 @@ def _mode_courses(
 def _riccati(problem: Problem) -> Solved:
     mean, deviation = problem.imbalance
     if len(problem.layers) != 2:
-        return None, f"there are {len(problem.layers)} weight matrices, and this is the law of two"
+        return None, f"there are {len(problem.layers)} weight matrices, and this law holds for two"
     if problem.variance is None or problem.variance <= 0:
         return None, "the inputs are not white"
     if deviation > EXACT:
@@ -177,7 +177,7 @@ def _end_to_end(problem: Problem) -> Solved:
     if deviation > EXACT or abs(mean) > EXACT * size:
         return None, f"the layers are not balanced (relative imbalance {max(deviation, abs(mean) / size):.2g})"
     if problem.decay:
-        return None, "weights decay, which this flow of the map does not know"
+        return None, "weights decay, which the flow of the map leaves out"
     return EndToEnd(problem.layers, problem.syx, problem.sxx, problem.tau, problem.rtol), ""
 
 
@@ -220,7 +220,7 @@ def _best(problem: Problem) -> np.ndarray:
 
 
 def _plateau(problem: Problem, solution: Solution, method: str) -> np.ndarray | None:
-    """Where a network ends whose start lacks a direction of the target; None if it lacks none that matters."""
+    """Where a network ends if its start lacks a direction of the target; None if it lacks none that matters."""
     if method == "riccati" and isinstance(solution, RiccatiSolution) and solution.problem.missing:
         end = solution.end()
     elif method == "decoupled":
@@ -240,13 +240,13 @@ def _decoupled_end(problem: Problem) -> np.ndarray:
         learned = np.abs(first + second) > MISSING * (np.abs(first) + np.abs(second))
         return (u * np.where(learned, problem.ends, 0.0)) @ v.T
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", PlateauWarning)  # said once, for the whole network
+        warnings.simplefilter("ignore", PlateauWarning)  # one warning for the whole network
         ends = chain.final_strength(s, np.stack(strengths, axis=-1), input_variance=problem.variances)
     return (u * ends) @ v.T
 
 
 def _assumptions(problem: Problem, method: str, plateau: np.ndarray | None) -> Validity:
-    """What the closed forms need, measured; whether each is needed depends on the method."""
+    """What the closed forms assume, measured; the method says which of it matters."""
     mean, deviation = problem.imbalance
     coupling = problem.followed[2] if len(problem.layers) > 1 else 0.0
     judged = f"; the flow was integrated to a relative tolerance of {problem.rtol:.0e}" if "flow" in method else ""
@@ -265,12 +265,12 @@ def _assumptions(problem: Problem, method: str, plateau: np.ndarray | None) -> V
     return Validity((*listed, Assumption("target can be reached", 0.0 if reached else 1.0, 0.0, reached, meaning)))
 
 
-def _clock(times: Any) -> np.ndarray:
+def _clock(times: ArrayLike) -> np.ndarray:
     clock = np.atleast_1d(np.asarray(on_host(times), dtype=float))
     if np.any(np.isposinf(clock)):
         raise InputError(
             "times",
-            f"are {times!r}, but a network does not come to an end",
+            f"are {times!r}, but they must be finite",
             "write a late time, such as 1e6, which takes hardly longer than an early one",
         )
     if (
@@ -281,6 +281,6 @@ def _clock(times: Any) -> np.ndarray:
         or np.any(np.diff(clock) <= 0)
     ):
         raise InputError(
-            "times", "must be finite and increase from 0 on", "write for example numpy.linspace(0, 4, 200)"
+            "times", f"are {times!r}, but they must increase from 0 on", "write for example numpy.linspace(0, 4, 200)"
         )
     return clock

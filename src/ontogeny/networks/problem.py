@@ -1,13 +1,14 @@
-"""What `evolve` is asked, checked, with what the methods need to know of it measured once."""
+"""The arguments of `evolve`, checked, and what the methods need of them, measured once."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 
-from .._core.checks import InputError, finite, positive
+from .._core.arrays import ArrayLike
+from .._core.checks import InputError, not_negative, positive
 from .._core.names import carries_names, in_order, names_along, places, square_in_order
 from .._core.weights import as_numbers
 from .gradient_flow import flow
@@ -17,7 +18,7 @@ EXACT = 1e-12  # relative: what counts as zero in weights that were computed to 
 
 
 class Problem:
-    """What is asked, checked, with what the methods need to know of it measured once."""
+    """Arguments of `evolve`, checked, and what the methods need of them, measured once."""
 
     def __init__(
         self, layers: list[np.ndarray], syx: np.ndarray, sxx: np.ndarray, decay: float, tau: float, rtol: float
@@ -26,8 +27,16 @@ class Problem:
         self.decay, self.tau, self.rtol = decay, tau, rtol
 
     @classmethod
-    def checked(cls, weights: Any, syx: Any, sxx: Any, decay: Any, tau: Any, rtol: Any) -> Problem:
-        """Arguments of `evolve` as arrays that fit each other."""
+    def checked(
+        cls,
+        weights: Sequence[ArrayLike],
+        syx: ArrayLike,
+        sxx: ArrayLike | None,
+        decay: float,
+        tau: float,
+        rtol: float,
+    ) -> Problem:
+        """The arguments as arrays that fit each other."""
         given = weights.values() if hasattr(weights, "values") and callable(weights.values) else weights
         given, sxx = chained_by_name(list(given), syx, sxx)
         layers = [_matrix(layer, f"weights[{number}]") for number, layer in enumerate(given)]
@@ -40,7 +49,7 @@ class Problem:
                 "weights",
                 f"have shapes {shapes} (out, in), but they must lead from {target.shape[1]} inputs to "
                 f"{target.shape[0]} features, each layer from where the one before it ends",
-                "first layer first",
+                "pass one matrix for each layer, first layer first",
             )
         side = target.shape[1]
         if drive.shape != (side, side) or not _symmetric(drive):
@@ -48,12 +57,12 @@ class Problem:
                 "input_correlation",
                 f"has shape {drive.shape}, but it must be symmetric with one row for each of the "
                 f"{target.shape[1]} inputs",
+                "pass inputs.T @ inputs, or a covariance",
             )
         drive = _positive_semidefinite((drive + drive.T) / 2)
-        if finite(decay, "weight_decay") < 0:
-            raise InputError("weight_decay", f"is {decay!r}, but weights decay or stay", "write 0 or more")
-        tau, rtol = positive(tau, "tau", "it must be positive"), positive(rtol, "rtol", "a tolerance is positive")
-        return cls(layers, target, drive, float(decay), tau, rtol)
+        decay = not_negative(decay, "weight_decay", "a decay rate")
+        tau = positive(tau, "tau", "a time constant must be positive")
+        return cls(layers, target, drive, decay, tau, positive(rtol, "rtol", "a tolerance must be positive"))
 
     @cached_property
     def modes(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -75,12 +84,12 @@ class Problem:
 
     @cached_property
     def ends(self) -> np.ndarray:
-        """Strength that every mode ends at if it is learned, inputs white or aligned."""
+        """Final strength of every mode that is learned, for white or aligned inputs."""
         return np.maximum(self.modes[1] - self.decay, 0) / np.where(self.variances > 0, self.variances, 1.0)
 
     @cached_property
     def misalignment(self) -> float:
-        """Share of what the inputs drive that leaves the mode it came from."""
+        """Share of the drive of the inputs that leaves the mode it came from."""
         if self.variance is not None:
             return 0.0
         v = self.modes[2]
@@ -124,8 +133,10 @@ class Problem:
         return flow(self.layers, self.syx, self.sxx, times=times, tau=self.tau, weight_decay=self.decay, rtol=self.rtol)
 
 
-def chained_by_name(weights: list[Any], syx: Any = None, sxx: Any = None) -> tuple[list[Any], Any]:
-    """Weights and the inputs' correlation in the order of the names of inputs and features, and of units below."""
+def chained_by_name(
+    weights: list[ArrayLike], syx: ArrayLike = None, sxx: ArrayLike = None
+) -> tuple[list[ArrayLike], ArrayLike]:
+    """Weights and the input correlation, in the order of the names of inputs, features and hidden units."""
     inputs = names_along(syx, 1)
     below, of = inputs, "the columns of input_output_correlation"
     found = []
@@ -152,13 +163,13 @@ def _positive_semidefinite(matrix: np.ndarray) -> np.ndarray:
     if least < -NEGATIVE * most:
         raise InputError(
             "input_correlation",
-            f"has the eigenvalue {least:.3g}, but nothing varies by less than 0",
+            f"has the eigenvalue {least:.3g}, but a variance is not negative",
             "pass inputs.T @ inputs, or a covariance",
         )
     return (axes * np.maximum(variances, 0)) @ axes.T if least < -EXACT * most else matrix
 
 
-def _matrix(values: Any, name: str) -> np.ndarray:
+def _matrix(values: ArrayLike, name: str) -> np.ndarray:
     matrix = as_numbers(values, name)
     if matrix.ndim != 2 or 0 in matrix.shape:
         raise InputError(

@@ -6,7 +6,7 @@ weights obeys a matrix Riccati equation whose solution is
 .. math:: QQ^T(t) = e^{At} Q_0\,[I + Q_0^T \Phi(t) Q_0]^{-1} Q_0^T e^{At}, \quad \Phi = \int_0^t e^{2A\sigma} d\sigma.
 
 `Riccati` holds the problem in the eigenvectors of :math:`A`, which one singular value decomposition of the target gives
-for every imbalance, zero included; `Riccati.factors` solves it without forming an exponential that could overflow.
+for every imbalance, zero included; `Riccati.coordinates` solves it without forming an exponential that could overflow.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ from .many_times import at_many_times
 
 Half = Callable[[np.ndarray], np.ndarray]
 
-NARROW = 32  # columns below which stacking many times in one call beats going on from time to time
+NARROW = 32  # columns below which stacking many times in one call is faster than stepping from time to time
 STACK_BYTES = 3e7
 ROUNDING = 1e-15  # relative size of weights outside the target that come from subtracting those inside
 SHORT = 2.0  # exponent of a short step
-GROWN = 0.35  # exponent from which a row is taken from the orthonormal factor, where it is bounded
+GROWN = 0.35  # exponent above which a row is taken from the orthonormal factor, where it is bounded
 LARGEST_EXPONENT = 300.0  # of one step: squares of its exponential still fit a double
 TIED = 1e-9  # relative difference of growth rates below which directions grow together
 MISSING = 1e-14  # relative size of a start along a growing direction below which it is rounding, not a seed
@@ -138,7 +138,7 @@ class Riccati:
                 problem, now = replace(problem, start=problem._step(np.array([longest]))[0]), now + longest
 
     def _one_by_one(self, times: np.ndarray) -> Iterator[np.ndarray]:
-        """Large problems: short steps go on from the last time, by a smaller factorization."""
+        """Large problems: short steps from time to time, by a smaller factorization."""
         problem, now, longest = self, 0.0, self._longest
         fastest = max(float(np.abs(self.rates).max(initial=0.0)), 1e-300)
         for time in times:
@@ -196,10 +196,10 @@ class Riccati:
         return replace(clean, start=clean._without_missing(self.start.copy()))
 
     def end(self) -> np.ndarray:
-        """Factor that is approached in the long run, (n, n).
+        """Factor in the limit of late times, (n, n).
 
         The fastest growing directions that the start can tell apart win, each up to twice its rate: of every direction
-        counts what its hidden units add to those of faster ones.
+        only the part of its hidden units counts that is orthogonal to those of faster ones.
         """
         factor = np.zeros((self.rates.size, self.rates.size))
         growing = np.flatnonzero(self.rates > 0)
@@ -303,7 +303,7 @@ class RiccatiSolution:
         return [np.stack(layer) for layer in zip(*turned, strict=True)]
 
     def end(self) -> np.ndarray:
-        """The map that is approached in the long run, (features, inputs)."""
+        """The map in the limit of late times, (features, inputs)."""
         factor = self.problem.end()
         return self.problem.axes.outputs(factor) @ self.problem.axes.inputs(factor).T
 

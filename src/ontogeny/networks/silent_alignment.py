@@ -1,4 +1,4 @@
-r"""When a network turns to what it is to learn: from a small start, before its error shows anything of it.
+r"""Silent alignment: from a small start a network aligns with its task before its error falls.
 
 `alignment` measures it on a record, for the tangent kernel (`networks.tangent_kernel`) and for the first layer, beside
 the error (atanasov2022 sec. 2).
@@ -13,7 +13,7 @@ import numpy as np
 
 from .._core.checks import InputError, whole
 from ..trajectory import Trajectory
-from .tangent_kernel import _check_linear, _factors, _weights_of, over_time
+from .tangent_kernel import check_linear, kernel_factors, over_time, span, weights_over_time
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,17 +21,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Alignment:
-    """How far a network has turned to what it is to learn, and how much of that its error shows.
+    """Alignment of the tangent kernel and of the first layer with the task, and the error, over learning.
 
     Parameters
     ----------
     times : array, shape (time,)
         Learning times [unit of tau].
     kernel : array, shape ([seed,] time)
-        Cosine between the tangent kernel and the outer product of all right answers.
+        Cosine between the tangent kernel and the outer product of the targets of all items.
     first_layer : array, shape ([seed,] time)
-        Share of the first layer's squared weights that lies along the input direction of the mode; all of them were it
-        the only one learned.
+        Share of the first layer's squared weights along the input direction of the mode; 1 at the end if it is the only
+        mode.
     loss : array, shape ([seed,] time)
         Error, as a share of the error of a network that answers 0.
     normalization : str
@@ -49,18 +49,18 @@ class Alignment:
         return over_time(self.times, {"kernel": self.kernel, "first_layer": self.first_layer, "loss": self.loss})
 
     def __repr__(self) -> str:
-        first, last = (float(np.mean(self.kernel[..., place])) for place in (0, -1))
+        kernel, first, loss = (np.median(part[..., -1]) for part in (self.kernel, self.first_layer, self.loss))
         return (
-            f"<Alignment: {self.times.size} times up to {self.times[-1]:.3g} tau; alignment of the tangent kernel with "
-            f"the answers {first:.2g} at the start, {last:.2g} at the end>"
+            f"<Alignment: {span(self.times, self.kernel)}; at the end kernel {kernel:.2f}, first layer {first:.2f}, "
+            f"{loss:.2g} of the error left>"
         )
 
 
 def alignment(trajectory: Trajectory, *, mode: int = 1) -> Alignment:
-    r"""When the kernel and the first layer of a network turned to what is to be learned.
+    r"""Alignment of the tangent kernel and the first layer of a network with its task, over learning.
 
-    The kernel's alignment is :math:`y^T K y/(|K|_F\,|y|^2)`, with :math:`y` all right answers; the first layer's is
-    :math:`|W_1 v|^2/|W_1|_F^2`, with :math:`v` the input direction of a mode (of tied modes, all of theirs).
+    The kernel's alignment is :math:`y^T K y/(|K|_F\,|y|^2)`, with :math:`y` the targets of all items. The first layer's
+    is :math:`|W_1 v|^2/|W_1|_F^2`, with :math:`v` the input direction of a mode (of tied modes, all of theirs).
 
     Implements: atanasov2022 sec. 2
     Checked by: tests/networks/test_silent_alignment.py::test_alignment_is_measured_on_the_whole_kernel
@@ -83,12 +83,12 @@ def alignment(trajectory: Trajectory, *, mode: int = 1) -> Alignment:
 
     Notes
     -----
-    Measures, without assumptions. One thing to learn, white inputs and a small start make them rise to their last value
+    A measurement, without assumptions. With a single mode, white inputs and a small start both reach their final value
     before the error falls.
 
     Examples
     --------
-    From a small start the network has turned to the task before its error shows anything; from a large one it has not:
+    From a small start the first layer is aligned while most of the error is left; from a large one it is not:
 
     >>> import numpy as np
     >>> from ontogeny import Environment, simulate
@@ -99,9 +99,9 @@ def alignment(trajectory: Trajectory, *, mode: int = 1) -> Alignment:
     1.0
     0.3
     """
-    _check_linear(trajectory)
+    check_linear(trajectory)
     world = trajectory.environment
-    world.expect_all_observed("alignment is measured to all right answers")
+    world.expect_all_observed("alignment is measured with all right answers")
     modes = world.spectrum()
     number = whole(mode, "mode", 1, "modes are counted from 1")
     if number > modes.groups.size:
@@ -109,7 +109,7 @@ def alignment(trajectory: Trajectory, *, mode: int = 1) -> Alignment:
             "mode", f"is {mode!r}, but this world has {modes.groups.size}", f"write 1 to {modes.groups.size}"
         )
     v = modes.input_modes[:, modes.groups == modes.groups[number - 1]]
-    layers = _weights_of(trajectory)
+    layers = weights_over_time(trajectory)
     first = layers[0]
     share = np.sum((first @ v) ** 2, axis=(-2, -1)) / np.sum(first**2, axis=(-2, -1))
     answers = world.probes @ world.best_map.T if world.targets is None else world.targets
@@ -121,7 +121,7 @@ def alignment(trajectory: Trajectory, *, mode: int = 1) -> Alignment:
 
 def _kernel_alignment(layers: list[np.ndarray], inputs: np.ndarray, answers: np.ndarray) -> np.ndarray:
     """Cosine of the kernel with the outer product of the answers, from its factors: the kernel is never built."""
-    below, above = _factors(layers, inputs, inputs)
+    below, above = kernel_factors(layers, inputs, inputs)
     overlap = sum(np.sum((answers.T @ a @ answers) * b, axis=(-2, -1)) for a, b in zip(below, above, strict=True))
     square = sum(
         np.sum(a * a2, axis=(-2, -1)) * np.sum(b * b2, axis=(-2, -1))

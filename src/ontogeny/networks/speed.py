@@ -1,21 +1,22 @@
-r"""How depth changes the speed of learning when every depth is given the learning rate that suits it.
+r"""How depth changes the speed of learning when every depth has its own optimal learning rate.
 
-On the clock of the flow a deep network escapes its plateau ever faster; but steps must shrink with depth
-(`optimal_learning_rate`), and in steps depth costs a delay that stays finite: `learning_time` (saxe2014 sec. 2 and
-App. B), whose limit is `delay_of_infinite_depth`. The flow itself is `modes.deep`.
+In time of the gradient flow deeper networks escape their plateau faster. But learning rates must fall with depth
+(`optimal_learning_rate`), and counted in steps depth costs a delay that stays finite: `learning_time` (saxe2014 sec. 2
+and App. B), whose limit is `delay_of_infinite_depth`. The flow itself is `modes.deep`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from .._core.arrays import Array, ArrayLike, arrays, on_host
 from .._core.checks import InputError, positive
 from .._core.stable import quiet
+from .._core.tidy import tidy
 from ..modes import balanced, deep
 
 if TYPE_CHECKING:
@@ -55,12 +56,12 @@ def optimal_learning_rate(singular_value: ArrayLike, *, depth: ArrayLike, input_
 
     Notes
     -----
-    The inverse of the largest curvature between a small start and the end of one balanced mode. Twice as much no longer
-    settles; in between, the strongest mode swings and the weaker ones gain. Falls like 1/depth.
+    The inverse of the largest curvature between a small start and the end of one balanced mode. Twice this rate no
+    longer converges; in between, the strongest mode oscillates and weaker ones are learned faster. Falls like 1/depth.
 
     Examples
     --------
-    Four times the depth, steps four times smaller, if the strength to be reached is 1:
+    With a singular value of 1, four times the depth needs steps four times smaller:
 
     >>> optimal_learning_rate(1.0, depth=[2, 8]).tolist()
     [0.5, 0.125]
@@ -69,7 +70,7 @@ def optimal_learning_rate(singular_value: ArrayLike, *, depth: ArrayLike, input_
     _check_positive(singular_value=s, input_variance=d)
     if (host := on_host(depth)) is not None and np.any(host < 1):
         raise InputError(
-            "depth", f"is {np.min(host):.3g} somewhere, but a network has a weight matrix", "write 1 or more"
+            "depth", f"is {np.min(host):.3g} somewhere, but a network has at least one weight matrix", "write 1 or more"
         )
     return 1 / (depth * d * (s / d) ** (2 - 2 / depth))
 
@@ -82,7 +83,7 @@ def delay_of_infinite_depth(
     *,
     relative_learning_rate: ArrayLike = 1.0,
 ) -> Array:
-    r"""Steps that an infinitely deep network needs more than one with a single hidden layer, at its best rate each.
+    r"""Steps that infinite depth needs more than one hidden layer, each at its optimal learning rate.
 
     .. math:: k = \frac{s}{c}\,(\frac{1}{u_0} - \frac{1}{u})
 
@@ -97,7 +98,7 @@ def delay_of_infinite_depth(
     initial_strength : array, shape (...)
         Strength :math:`u_0 > 0` of the mode before learning, of all layers together.
     relative_learning_rate : array, shape (...)
-        Learning rate as a multiple :math:`c > 0` of the optimal one of the depth.
+        Learning rate as a multiple :math:`c > 0` of the optimal one at each depth.
 
     Returns
     -------
@@ -120,16 +121,16 @@ def delay_of_infinite_depth(
     98.99
     """
     _, u, s, u0, c = arrays(strength, singular_value, initial_strength, relative_learning_rate)
-    _check_positive(singular_value=s, initial_strength=u0, strength=u, relative_learning_rate=c)
+    _check_positive(strength=u, singular_value=s, initial_strength=u0, relative_learning_rate=c)
     return s / c * (1 / u0 - 1 / u)
 
 
-def _check_positive(**given: Any) -> None:
-    """Refuse numbers on the host that a law is not about; NaN passes, and so does what a compiler traces."""
+def _check_positive(**given: Array) -> None:
+    """Refuse numbers of 0 or less on the host; NaN passes, and so do traced arrays."""
     for name, values in given.items():
         if (host := on_host(values)) is not None and np.any(host <= 0):
             raise InputError(
-                name, f"is {np.nanmin(host):.3g} somewhere, but the law needs numbers above 0", "write those"
+                name, f"is {np.nanmin(host):.3g} somewhere, but the law holds above 0", "write numbers above 0"
             )
 
 
@@ -142,7 +143,7 @@ class LearningTime:
     depth : array, shape (depths,)
         Numbers of weight matrices; inf for the limit.
     steps : array, shape (depths,)
-        Steps of gradient descent until a mode has the asked strength (an error, if measured).
+        Steps of gradient descent until a mode reaches a given strength (if measured, until the error has fallen).
     learning_rate : array, shape (depths,)
         Size of these steps [units of 1/tau].
     source : str
@@ -161,16 +162,8 @@ class LearningTime:
 
     def to_dataframe(self) -> pd.DataFrame:
         """One row per depth: steps, learning_rate, flow_time, source."""
-        import pandas as pd
-
-        columns = {
-            "depth": self.depth,
-            "steps": self.steps,
-            "learning_rate": self.learning_rate,
-            "flow_time": self.flow_time,
-            "source": self.source,
-        }
-        return pd.DataFrame(columns)
+        columns = {"steps": self.steps, "learning_rate": self.learning_rate, "flow_time": self.flow_time}
+        return tidy({"depth": self.depth}, columns).assign(source=self.source)
 
     def __repr__(self) -> str:
         ends = ", ".join(f"{self.steps[k]:.3g} steps at depth {self.depth[k]:g}" for k in (0, -1)[: self.depth.size])
@@ -185,7 +178,7 @@ def learning_time(
     share: float = 0.99,
     relative_learning_rate: float = 1.0,
 ) -> LearningTime:
-    r"""Steps that networks of several depths take to learn a mode, each at the learning rate that suits its depth.
+    r"""Steps that networks of several depths take to learn a mode, each at a learning rate that suits its depth.
 
     :math:`k = t_L/\eta_L`: the time of the flow (eq. 15, and eq. 17 in the limit) in steps of
     :math:`\eta_L = c/(L\,s^{2 - 2/L})`.
@@ -204,7 +197,7 @@ def learning_time(
     share : float
         Share of :math:`s`, below 1, at which the mode counts as learned.
     relative_learning_rate : float
-        Learning rate as a multiple :math:`c > 0` of the optimal one of each depth.
+        Learning rate as a multiple :math:`c > 0` of the optimal one at each depth.
 
     Returns
     -------
@@ -213,7 +206,7 @@ def learning_time(
     Raises
     ------
     InputError
-        A start that is not below the end.
+        A start that is not below the end, or numbers outside their range.
 
     Notes
     -----
@@ -223,17 +216,19 @@ def learning_time(
 
     Examples
     --------
-    Depth costs time, but no depth costs more than a finite one:
+    Depth costs steps, but even infinite depth costs a finite number:
 
     >>> learning_time(depth=[2, 5, 99, float("inf")], initial_strength=0.01).steps.round(1).tolist()
     [9.2, 30.9, 100.9, 108.2]
     """
     depths = _depths(depth)
     s = positive(singular_value, "singular_value", "a mode that is not in the world is never learned")
-    c = positive(relative_learning_rate, "relative_learning_rate", "a learning rate is positive")
+    c = positive(relative_learning_rate, "relative_learning_rate", "a learning rate must be positive")
     u0, u = _start_and_end(initial_strength, share, s)
     steps = np.array([_steps(float(number), s, u0, u) / c for number in depths])
-    return LearningTime(depths, steps, c * _rates(depths, s))
+    finite = np.isfinite(depths)
+    rates = optimal_learning_rate(s, depth=np.where(finite, depths, 1.0))
+    return LearningTime(depths, steps, c * np.where(finite, rates, 0.0))
 
 
 def _steps(depth: float, s: float, u0: float, u: float) -> float:
@@ -242,11 +237,6 @@ def _steps(depth: float, s: float, u0: float, u: float) -> float:
         return _steps(2.0, s, u0, u) + float(delay_of_infinite_depth(u, s, u0))
     clock = balanced.time_to_strength(u, s, u0) if depth == 2 else deep.time_to_strength(u, s, u0, depth=depth)
     return float(clock / optimal_learning_rate(s, depth=depth))
-
-
-def _rates(depths: np.ndarray, s: float) -> np.ndarray:
-    finite = np.isfinite(depths)
-    return np.where(finite, optimal_learning_rate(s, depth=np.where(finite, depths, 1.0)), 0.0)
 
 
 def _depths(depth: float | Sequence[float]) -> np.ndarray:
@@ -262,12 +252,15 @@ def _depths(depth: float | Sequence[float]) -> np.ndarray:
 
 def _start_and_end(initial_strength: float, share: float, s: float) -> tuple[float, float]:
     start = positive(initial_strength, "initial_strength", "a mode that starts at 0 is never learned")
-    end = positive(share, "share", "a mode that is learned has some strength") * s
-    if not start < end < s:
+    end = positive(share, "share", "a learned mode has some strength") * s
+    if not share < 1:
         raise InputError(
-            None,
-            f"the mode starts at {start:.3g} and would be learned at {end:.3g} of {s:.3g}, but learning leads upwards "
-            "and never quite to the end",
-            "write a smaller initial_strength, and a share below 1",
+            "share", f"is {share!r}, but a mode never quite reaches its final strength", "write a number below 1"
+        )
+    if not start < end:
+        raise InputError(
+            "initial_strength",
+            f"is {initial_strength!r}, but at {end:.3g} the mode already counts as learned",
+            "write a smaller strength",
         )
     return start, end

@@ -1,4 +1,4 @@
-r"""How large steps may be: the learning rate beyond which training cannot settle, and the one that is taken unasked."""
+r"""How large steps may be: the learning rate beyond which training cannot converge, and the default learning rate."""
 
 from __future__ import annotations
 
@@ -16,18 +16,19 @@ SAFE_STEP = 0.25  # sigmoid units can double in activity while they learn, which
 
 def stability_limit(
     environment: Environment,
+    *,
     depth: int,
     nonlinearity: str = "linear",
     hidden_units: int = 0,
     episodes: bool = False,
     norms: Sequence[float] = (),
 ) -> float:
-    r"""Learning rate beyond which training cannot settle.
+    r"""Learning rate beyond which training cannot converge.
 
     For linear units :math:`2/(L\,d\,(s/d)^{2-2/L})`, the smallest over modes, is the limit at the end of learning;
     weights that are large before it have a limit of their own (`starting_curvature`), and the smaller counts. Sigmoid
-    units, which are all half on before learning, lower it. One-item episodes feel a single item's curvature. With
-    missing cells an estimate from the observed ones: what a network fills in may make its strongest mode stronger.
+    units, which are all half on before learning, lower it. One-item episodes are limited by the curvature of a single
+    item. With missing cells it is an estimate from the observed ones: what a network fills in may strengthen a mode.
 
     Implements: saxe2014 (41)
     Checked by: tests/test_workflows.py::test_training_settles_below_and_not_above_the_stability_limit
@@ -45,7 +46,7 @@ def stability_limit(
     episodes : bool
         One item at a time.
     norms : list of float
-        Spectral norm of every layer before learning; weights of nothing unless given.
+        Spectral norm of every layer before learning; weights of 0 if not given.
 
     Returns
     -------
@@ -57,7 +58,7 @@ def stability_limit(
     curvature = 2 / float(np.min(fastest_stable_learning_rate(s, depth=depth, input_variance=d)))
     curvature = max(curvature, environment.variation.largest if depth == 1 else 0.0)
     if len(norms) > 1:
-        curvature = max(curvature, starting_curvature(norms, environment))
+        curvature = max(curvature, starting_curvature(environment, norms))
     if nonlinearity == "sigmoid" and depth > 1 and environment.weights is not None:
         curvature += hidden_units / 4 * float(environment.weights.sum())
     if episodes and environment.weights is not None and environment.normalization != "sum":
@@ -65,8 +66,8 @@ def stability_limit(
     return 2 / curvature
 
 
-def starting_curvature(norms: Sequence[float], environment: Environment) -> float:
-    r"""Bound on the largest curvature of the error where weights of these norms start.
+def starting_curvature(environment: Environment, norms: Sequence[float]) -> float:
+    r"""Bound on the largest curvature of the error at initial weights of given norms.
 
     The Hessian has one block for each pair of layers. With :math:`n_l` the norm of a layer and :math:`p_l` the product
     of the norms of all others, the block is at most
@@ -82,10 +83,10 @@ def starting_curvature(norms: Sequence[float], environment: Environment) -> floa
 
     Parameters
     ----------
-    norms : list of float
-        Spectral norm of every layer.
     environment : Environment
         The world.
+    norms : list of float
+        Spectral norm of every layer.
 
     Returns
     -------
@@ -102,22 +103,22 @@ def starting_curvature(norms: Sequence[float], environment: Environment) -> floa
 
 
 def default_rate(
-    environment: Environment, depth: int, limit: float, episodes: bool, share: float | None = None
+    environment: Environment, limit: float, *, depth: int, episodes: bool, share: float | None = None
 ) -> float:
-    """A small share of the limit for the modes; where other directions are stiffer, a safe share of theirs.
+    """Default learning rate: a small share of the limit for the modes, and a safe share of the limit of this start.
 
     Parameters
     ----------
     environment : Environment
         The world.
-    depth : int
-        Number of weight matrices.
     limit : float
         What `stability_limit` says of these units and this start.
+    depth : int
+        Number of weight matrices.
     episodes : bool
         One item at a time.
     share : float, optional
         Of the limit for the modes; by default 0.03, for episodes 0.1.
     """
     small = share or (SMALL_EPISODE if episodes else SMALL_STEP)
-    return min(stability_limit(environment, depth, episodes=episodes) * small, limit * SAFE_STEP)
+    return min(stability_limit(environment, depth=depth, episodes=episodes) * small, limit * SAFE_STEP)

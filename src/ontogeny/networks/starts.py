@@ -1,4 +1,4 @@
-"""Where training starts: from random weights of some size, or from given ones; and what is known of either before."""
+"""Where training starts: random weights of some size, or given ones, and what is known of them before training."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from typing import Any
 
 import numpy as np
 
+from .._core.arrays import ArrayLike
 from .._core.checks import InputError, positive, whole
 from ..environments.environment import Environment
-from .given_weights import check_agreement, given_networks
+from .given_weights import Network, check_agreement, given_networks
 from .initialization import (
     effective_initial_strength,
     gaussian,
@@ -20,7 +21,7 @@ from .initialization import (
     small_strength,
 )
 
-LEAST_UNITS = 64  # hidden units unless asked for
+LEAST_UNITS = 64  # fewest hidden units by default
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,11 +37,11 @@ class Start:
     networks : iterable of lists of arrays, shape (out, in) each
         Weights of one network after the other, first layer first.
     norms : list of float
-        Spectral norm of every layer, the largest over networks; about, for random weights.
+        Spectral norm of every layer, the largest over networks; approximate for random weights.
     weakest, strongest : arrays, shape (modes,)
-        Strength from which each mode starts, the least and the most over networks.
+        Strength from which each mode starts, the smallest and the largest over networks.
     settings : dict
-        What a record says of it.
+        Entries for the provenance of a record.
     """
 
     sizes: list[int]
@@ -75,7 +76,7 @@ def drawn_start(
     initial_scale: float | None,
     seeds: list[int],
 ) -> Start:
-    """Random weights whose modes start from a strength, or that have a standard deviation.
+    """Random weights of a given standard deviation, or whose modes start from a given strength.
 
     Raises
     ------
@@ -95,7 +96,7 @@ def drawn_start(
 
 
 def given_start(
-    initial_weights: Any,
+    initial_weights: ArrayLike,
     environment: Environment,
     depth: int | None,
     hidden_units: int | None,
@@ -103,12 +104,12 @@ def given_start(
     *,
     episodes: bool,
 ) -> Start:
-    """Weights that somebody hands in.
+    """Weights given by the user.
 
     Raises
     ------
     InputError
-        Weights that cannot be (`given_networks`), or that are at odds with `depth`, `hidden_units` or the seeds.
+        Weights that cannot be used (`given_networks`), or that contradict `depth`, `hidden_units` or the seeds.
     """
     given = given_networks(initial_weights, environment)
     check_agreement(given, depth, hidden_units)
@@ -133,15 +134,15 @@ def _scale(
     if initial_strength is not None:
         raise InputError(
             "initial_strength",
-            f"is {initial_strength!r} and initial_scale {initial_scale!r}, but each says how large weights start",
+            f"is {initial_strength!r} and initial_scale {initial_scale!r}, but each sets the size of initial weights",
             "write one of them",
         )
-    scale = positive(initial_scale, "initial_scale", "weights must start from something")
+    scale = positive(initial_scale, "initial_scale", "weights that start from 0 never learn")
     return scale, gaussian_strength(scale, hidden, depth=depth)
 
 
-def _one_each(seeds: list[int], given: list[Any], episodes: bool) -> tuple[list[int], list[Any]]:
-    """As many seeds as networks; a single network may see several streams of episodes."""
+def _one_each(seeds: list[int], given: list[Network], episodes: bool) -> tuple[list[int], list[Network]]:
+    """Seeds and networks, one for one; a single network may train on several streams of episodes."""
     if len(given) == len(seeds):
         return seeds, given
     if seeds == [0]:

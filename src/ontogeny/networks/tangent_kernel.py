@@ -1,9 +1,9 @@
-r"""The tangent kernel: how much a step on one sample changes the answer to another, exactly, for linear networks.
+r"""The neural tangent kernel (NTK) of linear networks: how much a step on one sample changes the answer to another.
 
 `tangent_kernel` takes the weights of a network of any depth, `tangent_kernel_from_grams` the two Grams that a network
 of two weight matrices has (atanasov2022 eq. 5), `aligned_kernel` only the strength of one mode: the law of networks
-that began small (eqs. 8 and 10). `tangent_kernel_over_time` follows a record. When a kernel turns to what is to be
-learned is measured next door, in `networks.silent_alignment`.
+with a small start (eqs. 8 and 10). `tangent_kernel_over_time` follows a record. When a kernel aligns with the task is
+measured in `networks.silent_alignment`.
 
 Kernels are matrices over answers, **sample-major**: row ``sample * outputs + output``.
 """
@@ -13,12 +13,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .._core.checks import InputError, expect, positive, whole
+from .._core.arrays import ArrayLike
+from .._core.checks import InputError, expect, whole
 from .._core.names import in_order, names_along, square_in_order
+from .._core.notes import Setting
 from .._core.tidy import tidy
 from .._core.weights import as_numbers
 from ..trajectory import Trajectory
@@ -27,11 +29,11 @@ from .problem import chained_by_name
 if TYPE_CHECKING:
     import pandas as pd
 
-LATER = 0.01  # share of a record by which an asked time may lie behind it: training ends on a whole step
+LATER = 0.01  # share of a record by which a requested time may lie beyond it, because training ends on a whole step
 MOST_NUMBERS = 200_000_000  # 1.6 GB of a kernel over time; beyond it, fewer times or inputs
 
 
-def tangent_kernel(weights: Sequence[Any], inputs: Any, inputs_2: Any = None) -> np.ndarray:
+def tangent_kernel(weights: Sequence[ArrayLike], inputs: ArrayLike, inputs_2: ArrayLike | None = None) -> np.ndarray:
     r"""Tangent kernel of a deep linear network: inner products of the gradients of its answers.
 
     :math:`K(x, x') = \sum_l x^T A_l x'\;B_l`, where :math:`A_l` is the Gram of all layers below layer :math:`l` (of
@@ -70,20 +72,22 @@ def tangent_kernel(weights: Sequence[Any], inputs: Any, inputs_2: Any = None) ->
 
     Examples
     --------
-    A network that knows one thing learns faster along what it knows:
+    A network learns faster along what it already knows:
 
     >>> first, second = [[2.0, 0.0]], [[2.0]]
     >>> tangent_kernel([first, second], [[1.0, 0.0], [0.0, 1.0]]).tolist()
     [[8.0, 0.0], [0.0, 4.0]]
     """
-    layers = _layers(weights)
+    layers = _chained(weights)
     called = names_along(weights[0], -1)
     x = _rows(inputs, "inputs", layers[0].shape[-1], called)
     y = x if inputs_2 is None else _rows(inputs_2, "inputs_2", layers[0].shape[-1], called)
-    return _sum_of_products(*_factors(layers, x, y))
+    return _sum_of_products(*kernel_factors(layers, x, y))
 
 
-def tangent_kernel_from_grams(input_gram: Any, output_gram: Any, inputs: Any, inputs_2: Any = None) -> np.ndarray:
+def tangent_kernel_from_grams(
+    input_gram: ArrayLike, output_gram: ArrayLike, inputs: ArrayLike, inputs_2: ArrayLike | None = None
+) -> np.ndarray:
     r"""Tangent kernel of a linear network with one hidden layer, from its two Grams.
 
     :math:`K(x, x') = x^T W_1^T W_1\,x'\;I + x^T x'\;W_2 W_2^T`
@@ -122,8 +126,15 @@ def tangent_kernel_from_grams(input_gram: Any, output_gram: Any, inputs: Any, in
     return _sum_of_products([x @ within @ y.T, x @ y.T], [np.eye(across.shape[-1]), across])
 
 
-def aligned_kernel(strength: Any, direction: Any, inputs: Any, inputs_2: Any = None, *, depth: int) -> np.ndarray:
-    r"""Tangent kernel of a network that has only one thing to learn, and began small.
+def aligned_kernel(
+    strength: ArrayLike,
+    direction: ArrayLike,
+    inputs: ArrayLike,
+    inputs_2: ArrayLike | None = None,
+    *,
+    depth: int,
+) -> np.ndarray:
+    r"""Tangent kernel of a network with a single mode to learn and a small start.
 
     :math:`K(x, x') = u^{2 - 2/L}\,x^T\,(I + (L - 1)\,b\,b^T)\,x'`: its shape stays, only its size grows.
 
@@ -163,11 +174,13 @@ def aligned_kernel(strength: Any, direction: Any, inputs: Any, inputs_2: Any = N
     u, b = as_numbers(strength, "strength"), as_numbers(direction, "direction")
     if np.any(u < 0):
         raise InputError(
-            "strength", f"is {strength!r}, but the kernel is that of a mode of strength 0 or more", "write that"
+            "strength", f"is {strength!r}, but the law holds for strengths of 0 or more", "write 0 or more"
         )
     x = _rows(inputs, "inputs", b.size, names_along(direction))
     y = x if inputs_2 is None else _rows(inputs_2, "inputs_2", b.size, names_along(direction))
-    b = b / positive(np.linalg.norm(b), "the length of direction", "a direction points somewhere")
+    if not b.any():
+        raise InputError("direction", "is 0 everywhere, but a direction points somewhere", "pass a vector that does")
+    b = b / np.linalg.norm(b)
     return u[..., None, None] ** (2 - 2 / depth) * (x @ y.T + (depth - 1) * np.outer(x @ b, y @ b))
 
 
@@ -196,25 +209,30 @@ class KernelCourse:
 
     @property
     def turn(self) -> np.ndarray:
-        """Distance of the kernel's shape from that of the start, one minus their cosine, ([seed,] time)."""
+        """Distance of the shape of the kernel from that at the start, one minus their cosine, ([seed,] time)."""
         first = self.kernel[..., :1, :, :]
         overlap = np.sum(first * self.kernel, axis=(-2, -1))
         return 1 - overlap / (np.linalg.norm(first, axis=(-2, -1)) * self.size)
 
     def to_dataframe(self) -> pd.DataFrame:
-        """One row per ([seed,] time): size of the kernel, and how far it has turned from its start."""
+        """One row per ([seed,] time): size of the kernel, and its turn since the start."""
         return over_time(self.times, {"size": self.size, "turn": self.turn})
 
     def __repr__(self) -> str:
-        size, turn = np.mean(self.size[..., -1] / self.size[..., 0]), np.mean(self.turn[..., -1])
+        start, end, turn = (np.median(part) for part in (self.size[..., 0], self.size[..., -1], self.turn[..., -1]))
+        rows, columns = self.kernel.shape[-2:]
         return (
-            f"<KernelCourse: {self.kernel.shape[-2]} x {self.kernel.shape[-1]} tangent kernel (NTK), {self.times.size} "
-            f"times up to {self.times[-1]:.3g} tau; grows {size:.3g}-fold and turns by {turn:.2g}>"
+            f"<KernelCourse: {rows} x {columns} tangent kernel (NTK), {span(self.times, self.size)}; norm from "
+            f"{start:.3g} to {end:.3g}, turned by {turn:.2g}>"
         )
 
 
 def tangent_kernel_over_time(
-    trajectory: Trajectory, inputs: Any = None, inputs_2: Any = None, *, times: Any = None
+    trajectory: Trajectory,
+    inputs: ArrayLike | None = None,
+    inputs_2: ArrayLike | None = None,
+    *,
+    times: ArrayLike | None = None,
 ) -> KernelCourse:
     """Tangent kernel of a linear network at the times of a record.
 
@@ -241,7 +259,7 @@ def tangent_kernel_over_time(
 
     Examples
     --------
-    The kernel turns while it is learned with, hence no linear regression:
+    The kernel turns during learning, so learning is no kernel regression:
 
     >>> import ontogeny as on
     >>> theory = on.predict(on.datasets.load("rumelhart"), until=4.0)
@@ -249,24 +267,26 @@ def tangent_kernel_over_time(
     >>> course.kernel.shape, course.turn.round(2).tolist()
     ((2, 288, 288), [0.0, 0.14])
     """
-    _check_linear(trajectory)
+    check_linear(trajectory)
     x = trajectory.environment.probes if inputs is None else inputs
     y = x if inputs_2 is None else inputs_2
     clock = trajectory.snapshot_time
     rows = np.arange(clock.size) if times is None else _nearest(clock, times)
-    layers = [layer[..., rows, :, :] for layer in _weights_of(trajectory)]
+    layers = [layer[..., rows, :, :] for layer in weights_over_time(trajectory)]
     numbers = np.prod(layers[0].shape[:-2]) * len(x) * len(y) * layers[-1].shape[-2] ** 2
     if numbers > MOST_NUMBERS:
         raise InputError(
             None,
             f"the kernel of {len(x)} samples and {layers[-1].shape[-2]} outputs at {rows.size} times has "
             f"{numbers:.3g} numbers, too many to keep",
-            "write fewer times, such as times=[0.0, 1.0], or fewer inputs",
+            ("write fewer times, such as ", Setting("times", [0.0, 1.0]), ", or fewer inputs"),
         )
     return KernelCourse(clock[rows], tangent_kernel(layers, x, y), trajectory.environment.normalization)
 
 
-def _factors(layers: Sequence[np.ndarray], x: np.ndarray, y: np.ndarray) -> tuple[list[np.ndarray], list[np.ndarray]]:
+def kernel_factors(
+    layers: Sequence[np.ndarray], x: np.ndarray, y: np.ndarray
+) -> tuple[list[np.ndarray], list[np.ndarray]]:
     """Of every layer, the Grams of what arrives there (samples, samples_2) and of what follows (outputs, outputs)."""
     arriving = list(accumulate(layers[:-1], lambda below, layer: layer @ below))
     following = list(accumulate(layers[:0:-1], lambda above, layer: above @ layer))[::-1]
@@ -283,21 +303,23 @@ def _sum_of_products(below: Sequence[np.ndarray], above: Sequence[np.ndarray]) -
     return total.reshape(*total.shape[:-4], rows * outputs, columns * outputs)
 
 
-def _weights_of(trajectory: Trajectory) -> list[np.ndarray]:
+def weights_over_time(trajectory: Trajectory) -> list[np.ndarray]:
+    """Weights of every layer, ([seed,] time, out, in) each."""
     return [trajectory.weights(layer).values for layer in range(1, trajectory.depth + 1)]
 
 
-def _check_linear(trajectory: Trajectory) -> None:
+def check_linear(trajectory: Trajectory) -> None:
+    """Refuse a record of nonlinear units."""
     expect(trajectory, Trajectory, "trajectory", "pass what `predict` or `simulate` returns")
     if trajectory.nonlinearity != "linear":
         raise InputError(
-            None,
-            f"the units are {trajectory.nonlinearity}, but this kernel is that of linear ones",
-            "simulate with nonlinearity='linear'",
+            "trajectory",
+            f"has {trajectory.nonlinearity} units, but this kernel is that of linear ones",
+            ("simulate with ", Setting("nonlinearity", "linear")),
         )
 
 
-def _nearest(clock: np.ndarray, times: Any) -> np.ndarray:
+def _nearest(clock: np.ndarray, times: ArrayLike) -> np.ndarray:
     asked = np.atleast_1d(as_numbers(times, "times"))
     if asked.ndim != 1 or np.any(asked < 0) or np.any(asked > clock[-1] * (1 + LATER)):
         raise InputError(
@@ -306,7 +328,7 @@ def _nearest(clock: np.ndarray, times: Any) -> np.ndarray:
     return np.unique(np.argmin(np.abs(clock - asked[:, None]), axis=1))
 
 
-def _layers(weights: Sequence[Any]) -> list[np.ndarray]:
+def _chained(weights: Sequence[ArrayLike]) -> list[np.ndarray]:
     layers = [as_numbers(layer, f"weights[{number}]") for number, layer in enumerate(chained_by_name(list(weights))[0])]
     shapes = [layer.shape[-2:] for layer in layers]
     if not layers or any(len(shape) < 2 for shape in shapes) or any(b[1] != a[0] for a, b in zip(shapes, shapes[1:])):
@@ -318,7 +340,7 @@ def _layers(weights: Sequence[Any]) -> list[np.ndarray]:
     return layers
 
 
-def _rows(values: Any, name: str, width: int, called: Sequence[str] | None = None) -> np.ndarray:
+def _rows(values: ArrayLike, name: str, width: int, called: Sequence[str] | None = None) -> np.ndarray:
     rows = as_numbers(values, name)
     if rows.ndim != 2 or rows.shape[1] != width:
         raise InputError(
@@ -331,5 +353,11 @@ def _rows(values: Any, name: str, width: int, called: Sequence[str] | None = Non
 
 def over_time(times: np.ndarray, columns: dict[str, np.ndarray]) -> pd.DataFrame:
     """Tidy table of numbers ([seed,] time)."""
-    shape = next(iter(columns.values())).shape
-    return tidy({"time": times} if len(shape) == 1 else {"network": range(shape[0]), "time": times}, columns)
+    networks, *several = next(iter(columns.values())).shape
+    return tidy({"network": range(networks), "time": times} if several else {"time": times}, columns)
+
+
+def span(times: np.ndarray, values: np.ndarray) -> str:
+    """In words: how many networks, if there are several, and which times values ([seed,] time) are of."""
+    networks = f"{len(values)} networks, " if values.ndim > 1 else ""
+    return f"{networks}{times.size} times up to {times[-1]:.3g} tau"

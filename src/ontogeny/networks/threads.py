@@ -8,7 +8,7 @@ from typing import Any
 
 from threadpoolctl import threadpool_limits
 
-SMALL = 500_000  # weights of all seeds below which a second thread gains nothing, and loses much on a busy machine
+SMALL = 500_000  # weights of all seeds below which a second thread does not help, and slows a busy machine
 
 
 def few_threads(weights: Sequence[Any]) -> AbstractContextManager[Any]:

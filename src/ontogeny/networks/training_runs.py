@@ -1,10 +1,10 @@
-"""One run of training: what it will cost, when weights are kept, and the record of what was seen on the way."""
+"""One training run: its cost, the times at which weights are kept, and the record of it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -17,6 +17,9 @@ from .gradient_descent import Lesson, diverged, trained
 from .initialization import remaining_initial_strength
 from .starts import Start
 
+if TYPE_CHECKING:
+    import xarray as xr
+
 MOST_GIGABYTES = 4.0  # of weights, their steps and their directions
 MOST_HOURS = 2.0  # of training, by the rates below
 SECONDS_PER_LAYER, SECONDS_PER_PRODUCT = 1e-5, 3e-11  # of one step: calls of NumPy, multiplications on two cores
@@ -26,8 +29,8 @@ SNAPSHOT_BYTES = 256e6  # memory for weights over time; beyond it they are kept 
 def begun(start: Start, environment: Environment, nonlinearity: str, *, plain: bool) -> Whole | Coordinates:
     """Networks ready to be trained, in few coordinates where that is faster.
 
-    `plain` are linear networks that see all items at every step. Such as are too large to be kept even once are taken
-    one by one and folded, if that can be done.
+    `plain` are linear networks that see all items at every step. If they are too large to be kept even once, they are
+    folded one by one where that is possible.
     """
     if plain and _folds(start.sizes, len(start.seeds), environment):
         return folded(start.networks, environment)
@@ -37,7 +40,7 @@ def begun(start: Start, environment: Environment, nonlinearity: str, *, plain: b
 
 
 def run_sizes(sizes: list[int], count: int, environment: Environment, *, plain: bool) -> list[int]:
-    """Units of every layer of the networks that are really trained: few where they are folded."""
+    """Units of every layer of the networks that are actually trained: few where they are folded."""
     return (few_sizes(sizes, environment) if plain and _folds(sizes, count, environment) else None) or sizes
 
 
@@ -53,8 +56,8 @@ def watched(
     steps: np.ndarray,
     backend: str,
     clock: np.ndarray,
-) -> Any:
-    """Train, look at every time in `steps`, and keep the weights at some, where there is a way back to them."""
+) -> tuple[xr.Dataset, tuple[np.ndarray, ...]]:
+    """Train, measure after each number of `steps`, and keep the weights at some of them where they can be recovered."""
     folds = isinstance(start, Coordinates) and start.input_basis is None
     first = None if folds else start.lifted(start.weights)
     kept = np.zeros(len(steps), bool) if first is None else kept_times(len(steps), sum(w.nbytes for w in first))
@@ -63,7 +66,7 @@ def watched(
     strengths, losses = [], []
     walk = trained(start.weights, replace(lesson, environment=start.environment), steps.tolist(), backend)
     for index, now in enumerate(track(walk, "training networks", len(steps))):
-        with np.errstate(over="ignore", invalid="ignore"):  # divergence: said below
+        with np.errstate(over="ignore", invalid="ignore"):  # divergence is reported below
             strength, loss = start.measured(now)
         if not np.all(np.isfinite(loss)):
             raise diverged(lesson.learning_rate)
@@ -83,7 +86,7 @@ def watched(
 
 
 def kept_times(count: int, bytes_each: int) -> np.ndarray:
-    """At which of the times weights are kept, evenly picked if all are too large for the memory, shape (count,)."""
+    """Times at which weights are kept: all, or evenly spaced ones if memory is short; bool, shape (count,)."""
     room = max(int(SNAPSHOT_BYTES // bytes_each), 2)
     kept = np.zeros(count, dtype=bool)
     kept[np.unique(np.linspace(0, count - 1, min(room, count)).round().astype(int))] = True
@@ -93,7 +96,7 @@ def kept_times(count: int, bytes_each: int) -> np.ndarray:
 def check_cost(
     steps: float, per_step: float, until: float, sizes: Sequence[int], networks: int, episodes: bool
 ) -> None:
-    """Refuse training that takes no step, more memory than there may be, or more hours than anybody waits for."""
+    """Refuse training that takes no step, too much memory, or too many hours."""
     if steps < 0.5:
         raise InputError(
             None,
@@ -114,7 +117,7 @@ def check_cost(
 
 
 def check_memory(sizes: Sequence[int], copies: int, networks: int) -> None:
-    """Refuse networks whose weights, held so many times, would not fit."""
+    """Refuse networks whose weights, in this many copies, do not fit into memory."""
     gigabytes = 8e-9 * copies * _weights(sizes)
     if gigabytes > MOST_GIGABYTES:
         raise InputError(

@@ -186,5 +186,5 @@ def _larger_steps(environment: Environment, depth: int, strength: float, hidden_
     """Learning rate for a table with many modes, which take long to learn."""
     sizes = [environment.variation.inputs, *[hidden_units] * (depth - 1), len(environment.features)]
     norms = gaussian_norms(sizes, gaussian_scale(strength, hidden_units or 1, depth=depth))
-    limit = stability_limit(environment, depth, norms=norms)
-    return default_rate(environment, depth, limit, episodes=False, share=LARGE_STEP)
+    limit = stability_limit(environment, depth=depth, norms=norms)
+    return default_rate(environment, limit, depth=depth, episodes=False, share=LARGE_STEP)

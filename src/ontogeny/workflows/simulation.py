@@ -140,8 +140,15 @@ def simulate(
         _check_alone(initial_strength, initial_scale)
         start = given_start(initial_weights, environment, depth, hidden_units, seeds, episodes=episodes)
     depth = start.depth
-    limit = stability_limit(environment, depth, nonlinearity, start.widest, episodes, start.norms)
-    rate = default_rate(environment, depth, limit, episodes) if learning_rate is None else learning_rate
+    limit = stability_limit(
+        environment,
+        depth=depth,
+        nonlinearity=nonlinearity,
+        hidden_units=start.widest,
+        episodes=episodes,
+        norms=start.norms,
+    )
+    rate = default_rate(environment, limit, depth=depth, episodes=episodes) if learning_rate is None else learning_rate
     rate = positive(rate, "learning_rate", "a learning rate must be positive")
     clock = times_asked(environment, times, until, start.weakest, depth, 1.0, SIMULATED_TIMES)
     per_step = rate / _episodes_per_unit(environment) if episodes else rate
