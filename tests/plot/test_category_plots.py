@@ -96,7 +96,7 @@ def test_agreement_is_drawn_as_means_over_pairs(child):
 def test_illusions_are_numbered_at_their_peaks_and_their_modes_are_said(theory, child):
     ax = on.plot.illusion_modes(theory)
     legend = [text.get_text() for text in ax.get_legend().get_texts()]
-    assert legend[0] == "a  seal: tail, created by 1, removed by 11" and len(legend) == 10 and "j" in texts(ax)
+    assert legend[0] == "a  seal: tail (1, 11)" and len(legend) == 10 and "j" in texts(ax)
     np.testing.assert_array_equal(ax.get_lines()[0].get_ydata(), theory.features_of("seal")["tail"])
     assert len(on.plot.illusion_modes(child, most=3).get_legend().get_texts()) == 3
     shallow = on.predict(on.datasets.load("zoo"), depth=1, initial_strength=1e-9, until=25.0)

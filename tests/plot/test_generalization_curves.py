@@ -56,7 +56,7 @@ def test_speed_and_accuracy_are_one_line_per_depth():
 
 def test_many_depths_are_counted():
     record = speed_accuracy(2.0, depths=np.linspace(1, 3, 11), initial_variances=[0.1])
-    assert plot.speed_accuracy(record).get_title() == "3 more depths are not shown"
+    assert plot.speed_accuracy(record).get_title() == "3 more depths not shown"
 
 
 def test_students_are_hairlines_beside_the_theory():

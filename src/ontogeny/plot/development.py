@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .._core.checks import InputError, expect
+from .._core.counting import counted
 from ..modes.transitions import SHALLOW_SHARPNESS
 from ..semantics.levels import BasicLevel
 from ..semantics.sharpness import TransitionSharpness
@@ -99,7 +100,7 @@ def level_courses(record: Differentiation, *, ax: Axes | None = None, **line_sty
         xlim=(record.times[0], record.times[-1]),
     )
     left_out = record.levels.size - NAMED
-    below(ax, title="items that separate at" + f" ({left_out} more levels are not drawn)" * (left_out > 0))
+    below(ax, title="items that separate at" + f" ({counted(left_out, 'more level')} not drawn)" * (left_out > 0))
     return ax
 
 
@@ -178,7 +179,7 @@ def basic_level(record: BasicLevel, *, ax: Axes | None = None, most: int = 12, *
     ax.axhline(0, color="0.3", linewidth=0.8)
     ax.set(xlabel="level (number of modes)", ylabel="own group minus a sibling\n(summed similarity)")
     more = record.strength.size - 1 - levels.size
-    note = f"; {more} finer levels are not drawn" if more else ""
+    note = f"; {counted(more, 'finer level')} not drawn" if more else ""
     ax.set_title(f"root (shared by all): {record.strength[0]:.3g}{note}", fontsize=8, color="0.4", fontweight="normal")
     return ax
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .._core.checks import expect
-from .._core.counting import evenly
+from .._core.counting import counted, evenly
 from ..generalization.real_data import DataPrediction
 from ..generalization.spectral import SpectralRisk
 from ..generalization.width_sweeps import WidthSweep
@@ -73,7 +73,7 @@ def data_prediction(record: DataPrediction, *, ax: Axes | None = None, **line_st
         ax.set_xlim(time[0], time[-1])
     left_out = len(record.samples) - len(shown)
     said = "test: solid, train: dashed" + (", training: thin" if record.runs is not None else "")
-    below(ax, columns=3, title=said + (f"; {left_out} more sizes not shown" if left_out else ""))
+    below(ax, columns=3, title=said + (f"; {counted(left_out, 'more size')} not shown" if left_out else ""))
     return ax
 
 

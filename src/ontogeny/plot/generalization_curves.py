@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .._core.checks import expect
+from .._core.counting import counted
 from ..generalization.learning import GeneralizationCurves
 from ..generalization.runs import TrainingRuns
 from ..generalization.stopping import OptimalStopping
@@ -107,7 +108,7 @@ def speed_accuracy(record: SpeedAccuracy, *, ax: Axes | None = None, **line_styl
         (line,) = ax.plot(x, y, **{"linewidth": 1.2, "label": name, **line_style})
         ax.scatter(x, y, s=area[order], color=line.get_color(), zorder=3)
     if len(record.depth) > SHOWN:
-        ax.set_title(f"{len(record.depth) - SHOWN} more depths are not shown", fontsize="small")
+        ax.set_title(f"{counted(len(record.depth) - SHOWN, 'more depth')} not shown", fontsize="small")
     ax.axhline(record.bayes_error, color="0.45", linewidth=1.0, linestyle="--", zorder=0, label="lowest possible")
     extremes = record.initial_variance.max(), record.initial_variance.min()
     ax.set(

@@ -46,8 +46,8 @@ def illusion_modes(
         item, feature = world.items.index(row["item"]), world.features.index(row["feature"])
         course = trajectory.answers([item])[..., feature, 0].mean(axis=0)
         text = (
-            f"{chr(96 + number)}  {shortened(row['item'], 14)}: {shortened(row['feature'], 14)}, "
-            f"created by {row['created_by']}, removed by {row['removed_by']}"
+            f"{chr(96 + number)}  {shortened(row['item'], 14)}: {shortened(row['feature'], 14)} "
+            f"({row['created_by']}, {row['removed_by']})"
         )
         look = {"color": color(number - 1)} if number <= NAMED else {"color": GRAY, "linewidth": 1.2}
         ax.plot(trajectory.snapshot_time, course, **{**THICK, "linewidth": 1.5, **look, "label": text, **line_style})
@@ -64,7 +64,7 @@ def illusion_modes(
     ax.set(xlabel=time_label(world.normalization), ylabel="the network's answer")
     ax.set_xlim(0, float(np.max(trajectory.snapshot_time)))
     if len(table):
-        below(ax, fontsize=8, title="answer, and the modes that create and remove its overshoot", title_fontsize=8)
+        below(ax, fontsize=8, title="answer (modes that create and remove its overshoot)", title_fontsize=8)
     else:
         ax.set_title("no answer overshoots", fontsize="medium")
     return ax
