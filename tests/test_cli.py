@@ -27,7 +27,8 @@ OPTIONS = {
     for name, command in typer.main.get_group(cli.app).commands.items()
 }
 # Settings of functions that no command calls with these: at the command line they are written as in Python.
-OF_PYTHON = {"missing", "features", "format", "minimum", "own", "raters", "root", "row_features", "without"}
+OF_PYTHON = {"features", "format", "method", "minimum", "missing", "most", "nonlinearity", "own", "raters", "root"}
+OF_PYTHON |= {"row_features", "times", "without"}
 
 
 def run(words, monkeypatch):

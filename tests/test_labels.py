@@ -353,7 +353,7 @@ def test_categories_that_are_missing_are_no_category():
         Environment.from_dataframe(TOY, category=KINDS.where(KINDS.index != "oak"))
     with pytest.raises(InputError, match=r"category has shape \(4, 1\), but each item has one"):
         typicality(WORLD, category=KINDS.to_frame())
-    with pytest.raises(InputError, match="items is of type Series, but it must be the name of a column"):
+    with pytest.raises(InputError, match="items is of type Series, but it must be a column name"):
         Environment.from_dataframe(TOY, items=pd.Series(ITEMS))
     with pytest.raises(InputError, match="ratings are of type list, but they go by the names"):
         typicality(WORLD, category=KINDS).compare([1.0, 2.0])

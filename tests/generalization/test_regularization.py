@@ -198,7 +198,7 @@ BAD = [
         lambda: bayes_error(1.0, noise_variance=-1.0),
         r"noise_variance is -1\.0, but a variance cannot be negative",
     ),
-    (lambda: weight_decay_error(1.0, 1.0, weight_decay=-1.0), r"weight_decay is -1\.0, but weights that decay"),
+    (lambda: weight_decay_error(1.0, 1.0, weight_decay=-1.0), r"weight_decay is -1\.0, but a decay rate"),
     (lambda: weight_decay_error(-1.0, 1.0, weight_decay=1.0), r"time is -1\.0"),
     (lambda: spectral_cutoff_error(1.0, cutoff=-1.0), r"cutoff is -1\.0, but eigenvalues are never negative"),
     (lambda: filter_error(np.exp, 0.0), r"load is 0\.0"),

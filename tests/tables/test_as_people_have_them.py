@@ -296,3 +296,7 @@ def test_similarities_between_items_are_no_features():
     with pytest.raises(InputError, match="the same 3 names on both sides and is symmetric: these are similarities"):
         Environment.from_dataframe(similar)
     Environment.from_dataframe(similar.assign(robin=[5.0, 0.0, 0.0]))  # who points at whom is a feature
+    Environment.from_dataframe((similar > 0.15).astype(float))  # who is beside whom
+    Environment.from_dataframe((similar == 1).astype(float))  # a feature for each item
+    with pytest.raises(InputError, match="similarities or distances"):
+        Environment.from_dataframe(1 - similar)

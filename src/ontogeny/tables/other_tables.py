@@ -19,13 +19,19 @@ def check_features(values: np.ndarray, items: Sequence[str], features: Sequence[
     Raises
     ------
     InputError
-        A square symmetric table with the same names along both sides.
+        A square symmetric table with the same names along both sides, graded, and nowhere above its diagonal
+        (similarities) or nowhere below it (distances). The table of a graph, or one feature for each item, is no such.
     """
     count = len(items)
     if count < FEWEST or list(items) != list(features):
         return
-    symmetric = np.nan_to_num(values)
-    if np.abs(symmetric - symmetric.T).max() <= 1e-9 * max(float(np.abs(symmetric).max()), 1e-300):
+    table = np.nan_to_num(values)
+    diagonal, others = np.diag(table), table[~np.eye(count, dtype=bool)]
+    rounding = 1e-9 * float(np.abs(table).max())
+    is_symmetric = np.abs(table - table.T).max() <= rounding and np.ptp(diagonal) <= rounding
+    is_graded = np.count_nonzero(np.diff(np.sort(others)) > rounding) > 1  # not only yes and no
+    is_extreme = diagonal.min() >= others.max() - rounding or diagonal.max() <= others.min() + rounding
+    if is_symmetric and is_graded and is_extreme:
         raise InputError(
             None,
             f"the table has the same {count} names on both sides and is symmetric: these are similarities or distances "
