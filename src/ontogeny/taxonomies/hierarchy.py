@@ -120,7 +120,7 @@ def tree_spectrum(branching: Sequence[int], similarity: Sequence[float]) -> Tree
 
     .. math:: \lambda_l = P \sum_{k \ge l} \frac{q_k - q_{k-1}}{M_k}
 
-    Implements: saxe2019 SI
+    Implements: saxe2019 SI, saxe2013cogsci text
     Checked by: tests/taxonomies/test_hierarchy.py::test_eigenvalues_of_the_whole_matrix
 
     Parameters
@@ -179,7 +179,7 @@ def tree_similarity(
 
     .. math:: q_k = \prod_{j > k} (1 - 2 \epsilon_j)^2 \quad \text{or} \quad q_k = \sum_{j \le k} v_j
 
-    Implements: saxe2019 SI
+    Implements: saxe2019 SI, saxe2013cogsci text
     Checked by: tests/taxonomies/test_branching.py::test_sampled_similarity
 
     Parameters
