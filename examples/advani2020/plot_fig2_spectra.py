@@ -43,7 +43,7 @@ with styled():
         bottom.plot([stop.time], [stop.error], "o")
         bottom.set(xscale="log", xlabel="learning time (units of τ)", ylim=(0, 12))
     axes[0, 0].set_ylabel("density")
-    axes[1, 0].set_ylabel("error on new examples")
+    axes[1, 0].set_ylabel("test error")
 
 # %%
 # The claims: the sample has the moments and the edges of the law; only at a load of 1 is there no gap, and only

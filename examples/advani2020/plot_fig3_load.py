@@ -43,8 +43,8 @@ with styled():
             ax.errorbar(coarse, *dots[name].T, fmt="o", markersize=4, color=line.get_color())
     exact = test_error(np.inf, fine, signal_variance=SIGNAL, inputs=INPUTS)
     ax.plot(fine, exact, "--", color=line.get_color(), linewidth=1, label=f"the end, {INPUTS} inputs")
-    ax.plot(fine, stop.error, color="0.2", linewidth=2, label="the best time")
-    ax.set(xscale="log", ylim=(0, 12), xlabel="examples per input", ylabel="error on new examples")
+    ax.plot(fine, stop.error, color="0.2", linewidth=2, label="optimal early stopping")
+    ax.set(xscale="log", ylim=(0, 12), xlabel="examples per input", ylabel="test error")
     ax.legend(loc="upper right")
 
 # %%

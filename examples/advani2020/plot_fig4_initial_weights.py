@@ -44,7 +44,7 @@ with styled():
             assert np.all(np.abs(runs / theory - 1) < 0.15)  # the norms of eight teachers
         ax.set(xscale="log", title=f"{load:g} examples per input", xlabel="learning time (units of τ)")
         ax.set_ylim(bottom=0)
-    axes[0].set_ylabel("error on new examples")
+    axes[0].set_ylabel("test error")
     axes[1].legend()
 
 # %%

@@ -30,7 +30,11 @@ with styled():
     for load in (0.25, 0.5, 0.9, 1.0, 2.0):
         left.plot(ratios, stopping(load, signal_variance=ratios).time, linewidth=2, label=f"load {load:g}")
     left.set(
-        xscale="log", yscale="log", xlabel="signal-to-noise ratio", ylabel="best time (units of τ)", ylim=(0.03, 1e5)
+        xscale="log",
+        yscale="log",
+        xlabel="signal-to-noise ratio",
+        ylabel="optimal stopping time (units of τ)",
+        ylim=(0.03, 1e5),
     )
     left.legend()
     for ratio in (0.5, 2.0, 9.508, 100.0, 1e4):

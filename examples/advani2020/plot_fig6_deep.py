@@ -49,7 +49,7 @@ with styled():
         runs = np.array([student(depth, seed) for seed in range(6)])
         left.plot(times, runs.T, linewidth=0.5, color=line.get_color(), alpha=0.6)
         assert np.all(np.abs(runs.mean(axis=0) / theory - 1) < 0.12)  # the norms and luck of six students
-    left.set(xlabel="learning time (clock of the depth)", ylabel="error on new examples", xlim=(0, times[-1]))
+    left.set(xlabel="learning time (clock of the depth)", ylabel="test error", xlim=(0, times[-1]))
     left.set_ylim(bottom=0)
     left.legend()
     on.plot.speed_accuracy(record, ax=right)

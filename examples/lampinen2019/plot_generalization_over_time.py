@@ -61,7 +61,7 @@ mean, error = found.mean(axis=0), found.std(axis=0) / np.sqrt(DRAWS)
 with styled():
     fig, ax = plt.subplots(figsize=(6.4, 4.8), layout="constrained")
     on.plot.low_rank_risk(risk, ax=ax)
-    ax.plot(times, as_published(times), "--", color="0.3", linewidth=1.5, label="new answers, published formula")
+    ax.plot(times, as_published(times), "--", color="0.3", linewidth=1.5, label="test error, published formula")
     ax.errorbar(dots, mean, yerr=2 * error, fmt="o", markersize=4, color="0.1", label=f"{DRAWS} students", zorder=6)
     ax.set_ylim(0, 2.4)
     ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.16), ncols=2)

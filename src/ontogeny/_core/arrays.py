@@ -14,10 +14,9 @@ import array_api_compat
 import numpy as np
 
 from .checks import InputError
+from .names import ArrayLike as ArrayLike  # for whoever takes arrays
 from .names import matched
 
-ArrayLike = Any
-"""A number, a list, or an array of NumPy, JAX, PyTorch or CuPy, with names or without (Series, DataArray)."""
 Array = Any
 """An array of the library that the arguments came from; NumPy for numbers and lists."""
 Namespace = Any

@@ -7,14 +7,14 @@ Frames, Series, dictionaries and labelled arrays (xarray) carry names. Lists, pl
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from .checks import InputError, quoted
 
-if TYPE_CHECKING:
-    from .arrays import ArrayLike
+ArrayLike = Any
+"""A number, a list, or an array of NumPy, JAX, PyTorch or CuPy, with names or without (Series, DataArray)."""
 
 
 def names_along(values: ArrayLike, axis: int = 0) -> tuple[str, ...] | None:
