@@ -205,3 +205,12 @@ def test_files_that_hold_matrices_are_read(theory, tmp_path):
     again = Trajectory.load(tmp_path / "dense.nc")
     np.testing.assert_array_equal(again.environment.inputs, world.inputs)
     np.testing.assert_allclose(again.response, theory.response, rtol=1e-12, atol=1e-12)
+
+
+def test_names_that_no_file_can_have_are_refused(theory, tmp_path):
+    for name in ("x" * 300 + ".nc", "a\0.nc"):
+        with pytest.raises(InputError, match="but no file can be called so"):
+            theory.save(tmp_path / name)
+    with pytest.raises(InputError, match="path is of type bytes"):
+        theory.save(b"a.nc")
+    theory.save(tmp_path / ("x" * 252 + ".nc"))  # the longest there is

@@ -91,7 +91,7 @@ def _group(path: Path, name: str) -> str:
 @contextmanager
 def _replacing(path: Path) -> Iterator[Path]:
     """A file that replaces another if the block succeeds, and is removed otherwise."""
-    draft = path.with_name(f".{path.name}.{os.getpid()}.draft")
+    draft = path.with_name(f".{path.name[:40]}.{os.getpid()}.draft")
     try:
         yield draft
         if path.exists():
@@ -152,11 +152,30 @@ def read(path: Path, name: str | None) -> tuple[xr.Dataset, Environment, dict[st
     return record, environment, facts
 
 
+def checked_target(path: str | os.PathLike[str]) -> Path:
+    """The path of a file that may be written: in a folder that exists, with a name that a file can have."""
+    if not isinstance(path, str | os.PathLike):
+        raise InputError("path", f"is of type {type(path).__name__}, but it is a file's name", "write it in quotes")
+    file = Path(path)
+    if not os.path.isdir(file.absolute().parent):
+        raise InputError(None, f"there is no folder {str(file.parent)!r} to write {file.name!r} in", "make it first")
+    try:
+        os.lstat(file)
+    except FileNotFoundError:
+        pass
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or error
+        raise InputError(
+            "path", f"is {str(path)[:60]!r}, but no file can be called so ({why})", "write another"
+        ) from None
+    return file
+
+
 def names(path: Path) -> list[str]:
     """Names of the records in a file, in the order they were written."""
     import h5py
 
-    if not path.is_file():
+    if not os.path.isfile(path):
         raise InputError(None, f"there is no file {str(path)!r}", "give the path of a netCDF file that ontogeny saved")
     try:
         with h5py.File(path) as file:

@@ -319,10 +319,7 @@ class Trajectory:
         """
         if not name or "/" in name or not isinstance(name, str):
             raise InputError("name", f"is {name!r}, but a record needs a name", "write a word without '/'")
-        if not Path(path).absolute().parent.is_dir():
-            raise InputError(
-                None, f"there is no folder {str(Path(path).parent)!r} to write {Path(path).name!r} in", "make it first"
-            )
+        file = saved.checked_target(path)
         time = "snapshot_time" if "snapshot_time" in self.dataset.dims else "time"
         network = "seed" if self.is_simulation else "network"
         stacks = {
@@ -337,7 +334,7 @@ class Trajectory:
             "steps": self.steps,
             "layers": list(stacks),
         }
-        saved.write(Path(path), name, self.dataset.assign(stacks), self.environment, facts, append=append)
+        saved.write(file, name, self.dataset.assign(stacks), self.environment, facts, append=append)
 
     @classmethod
     def load(cls, path: str | Path, name: str | None = None) -> Trajectory:

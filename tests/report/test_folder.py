@@ -70,3 +70,9 @@ def test_interrupted_draft_is_removed(tmp_path):
     with pytest.raises(KeyboardInterrupt, match=r"^$"):
         interrupted()
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["x" * 300, "a\0b"])
+def test_names_that_no_folder_can_have_are_refused(tmp_path, name):
+    with pytest.raises(InputError, match="no folder can be called so"):
+        check_folder(tmp_path / name)

@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ontogeny._core.checks import InputError
+from ontogeny.environments import read_norms
 from ontogeny.tables import file_checks
 from ontogeny.tables.cleaning import clean
 from ontogeny.tables.files import read_table
@@ -313,3 +314,36 @@ def test_white_space_of_any_kind_is_empty(tmp_path, content):
     path.write_bytes(content)
     with pytest.raises(InputError, match="is empty, but a line of names"):
         read_table(path)
+
+
+@pytest.mark.parametrize("path", ["a\0b.csv", "x" * 300 + ".csv", "a\udcff.csv"])
+def test_a_name_that_no_file_has_is_not_found(path):
+    for read in (read_table, read_norms):
+        with pytest.raises(InputError, match="there is no file"):
+            read(path)
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [("n,a,b\n{},1,0\ny,0,1\n", 2), ("n,a,b\nx,{},0\ny,0,1\n", 2), ("n,{},b\nx,1,0\ny,0,1\n", 1), ('n,a\n"x,1\n{}', 2)],
+)
+def test_a_cell_longer_than_the_parser_takes_is_said(tmp_path, text, line):
+    (tmp_path / "a.csv").write_text(text.format("1" * 140_000))
+    with pytest.raises(InputError, match=f"starts on line {line} of .* has a cell of more than 131,072 letters"):
+        read_table(tmp_path / "a.csv")
+
+
+def test_header_rows_without_items_are_said(tmp_path):
+    (tmp_path / "o.tab").write_text("name\ta\tb\nstring\tc\tc\nmeta")
+    with pytest.raises(InputError, match="has header rows, but no items below them"):
+        read_norms(tmp_path / "o.tab")
+
+
+def test_a_workbook_packed_by_a_later_version_is_damaged(tmp_path):
+    pd.DataFrame({"n": ["x", "y"], "a": [1, 0]}).to_excel(tmp_path / "a.xlsx", index=False)
+    packed = bytearray((tmp_path / "a.xlsx").read_bytes())
+    entry = packed.index(b"PK\x01\x02")
+    packed[entry + 6] = 104  # version needed to unpack
+    (tmp_path / "a.xlsx").write_bytes(packed)
+    with pytest.raises(InputError, match="damaged"):
+        read_table(tmp_path / "a.xlsx")

@@ -133,7 +133,7 @@ def learn(
     from ..report.folder import check_folder
 
     built_in, name = which_table(table)
-    folder = Path(f"ontogeny-{name}") if out is None else out
+    folder = Path(f"ontogeny-{name[:60]}") if out is None else out
     check_folder(folder)
     reading = {
         "category": category,

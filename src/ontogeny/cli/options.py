@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 import sys
 from collections.abc import Callable, Collection, Iterator, Sequence
@@ -142,7 +143,7 @@ def which_table(table: str) -> tuple[bool, str]:
     """Whether a table is built in, and what its report is called."""
     from ..datasets import names
 
-    if table in names() and not Path(table).is_file():
+    if table in names() and not os.path.isfile(table):
         return True, table
     stem = Path(table).name
     for ending in (".gz", ".zip"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -18,6 +19,15 @@ NAME_ANOTHER = ("name another folder with ", Setting("folder", "FOLDER"))
 
 def check_folder(folder: Path) -> None:
     """Refuse a folder that cannot be written or that holds anything but an earlier report."""
+    try:
+        os.lstat(folder)
+    except (FileNotFoundError, NotADirectoryError):
+        pass
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or error
+        raise InputError(
+            None, f"the report cannot go to {str(folder)[:60]!r}: no folder can be called so ({why})", NAME_ANOTHER
+        ) from None
     if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
         raise InputError(None, f"the report cannot go to {str(folder)!r}, which is not a folder", NAME_ANOTHER)
     parent = _nearest_existing(folder.absolute().parent)
@@ -47,7 +57,7 @@ def replaced(folder: Path) -> Iterator[Path]:
     folder = folder.absolute()
     made = _missing_parents(folder)
     folder.parent.mkdir(parents=True, exist_ok=True)
-    draft = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    draft = Path(tempfile.mkdtemp(prefix=f".{folder.name[:40]}-", dir=folder.parent))
     try:
         draft.chmod(0o755)
         yield draft
@@ -66,7 +76,7 @@ def _move(draft: Path, folder: Path) -> None:
     check_folder(folder)
     earlier = None
     if folder.exists():
-        earlier = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent)) / "earlier"
+        earlier = Path(tempfile.mkdtemp(prefix=f".{folder.name[:40]}-", dir=folder.parent)) / "earlier"
         folder.rename(earlier)
     try:
         draft.rename(folder)

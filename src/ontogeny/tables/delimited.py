@@ -10,6 +10,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 from typing import Literal
@@ -93,10 +94,10 @@ def delimiter_of(path: Path, text: str) -> str:
 def _score(text: str, delimiter: str) -> tuple[bool, float, int]:
     """Whether the delimiter splits the header, how many lines agree with it, and into how many cells."""
     lines = (row for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter) if not is_blank(row))
-    try:
-        lengths = [len(row) for row in islice(lines, LINES_LOOKED_AT)]
-    except csv.Error:
-        lengths = []
+    lengths: list[int] = []
+    with suppress(csv.Error):  # said with its line when all rows are read
+        for row in islice(lines, LINES_LOOKED_AT):
+            lengths.append(len(row))
     if not lengths:
         return False, 0.0, 0
     agree = sum(length in (lengths[0], lengths[0] + 1) for length in lengths) / len(lengths)
@@ -114,6 +115,8 @@ def _one_column(path: Path, text: str) -> InputError:
                 f"its cells look separated by {words}, so save it with commas, or read it in Python with "
                 f"pandas.read_csv(..., sep={delimiter!r})",
             )
+    if len(lines[0]) > csv.field_size_limit():
+        return _cell_too_long(path, 1)
     return InputError(
         None,
         f"{str(path)!r} has one column only ({lines[0].strip()[:40]!r}), but item names and at least one feature are "
@@ -140,7 +143,9 @@ def rows_of(path: Path, stream: io.StringIO, delimiter: str) -> Iterator[tuple[i
             row = next(reader)
         except StopIteration:
             return
-        except csv.Error:
+        except csv.Error as error:
+            if "field limit" in str(error):
+                raise _cell_too_long(path, line) from None
             raise InputError(
                 None,
                 f"the row that starts on line {line} of {str(path)!r} has a quotation mark that is not closed or is "
@@ -149,6 +154,16 @@ def rows_of(path: Path, stream: io.StringIO, delimiter: str) -> Iterator[tuple[i
             ) from None
         yield line, row
         line = reader.line_num + 1
+
+
+def _cell_too_long(path: Path, line: int) -> InputError:
+    most = csv.field_size_limit()
+    return InputError(
+        None,
+        f"the row that starts on line {line} of {str(path)!r} has a cell of more than {most:,} letters, which is "
+        "neither a name nor a number",
+        "shorten it, or look for a quotation mark that is not closed",
+    )
 
 
 def is_blank(row: list[str]) -> bool:

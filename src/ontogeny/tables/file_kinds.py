@@ -76,6 +76,6 @@ def _kind_of_zip(path: Path) -> str:
     try:
         with zipfile.ZipFile(path) as archive:
             members = set(archive.namelist())
-    except zipfile.BadZipFile:
+    except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError):
         return "a damaged zip archive"
     return next((kind for member, kind in ZIP_MEMBERS if member in members), "a zip archive")

@@ -50,8 +50,8 @@ def read_workbook(file: Path, sheet: str | int | None = None) -> tuple[list[str]
     A title above the header (a line with one cell, above lines with several) is left out.
     """
     require(EXCEL)
-    _check_spread(file)
     try:
+        _check_spread(file)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # about drawings and styles, which are not data
             with pd.ExcelFile(file, engine="openpyxl") as book:

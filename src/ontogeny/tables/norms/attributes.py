@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from os.path import isfile  # answers names that no file can have, too
 from pathlib import Path
 
 import numpy as np
@@ -64,8 +65,8 @@ def awa(path: FilePath, *, continuous: bool = False) -> pd.DataFrame:
 def is_folder(path: Path) -> bool:
     """Whether a folder holds a matrix of attributes, or a path is such a matrix."""
     if path.name in (BINARY, CONTINUOUS):
-        return path.is_file()
-    return any((path / name).is_file() for name in (BINARY, CONTINUOUS))
+        return isfile(path)
+    return any(isfile(path / name) for name in (BINARY, CONTINUOUS))
 
 
 def _files(path: Path, continuous: bool) -> tuple[Path, str]:
@@ -73,9 +74,9 @@ def _files(path: Path, continuous: bool) -> tuple[Path, str]:
     if path.name in (BINARY, CONTINUOUS):
         folder, matrix = path.parent, CONTINUOUS if continuous else path.name
     else:
-        has_only_strengths = not (path / BINARY).is_file() and (path / CONTINUOUS).is_file()
+        has_only_strengths = not isfile(path / BINARY) and isfile(path / CONTINUOUS)
         folder, matrix = path, CONTINUOUS if continuous or has_only_strengths else BINARY
-    lacking = [name for name in (matrix, CLASSES, PREDICATES) if not (folder / name).is_file()]
+    lacking = [name for name in (matrix, CLASSES, PREDICATES) if not isfile(folder / name)]
     if lacking:
         raise InputError(
             None,

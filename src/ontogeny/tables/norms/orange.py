@@ -67,6 +67,10 @@ def orange(path: FilePath, *, items: str | None = None) -> pd.DataFrame:
     kinds, roles, above = found
     width, body = len(kinds), sheet.below(above)
     header, cells = rectangular(Sheet(sheet.path, [sheet.lines[0], *body.lines], [sheet.header, *body.rows]))
+    if not cells:
+        raise InputError(
+            None, f"{str(sheet.path)!r} has header rows, but no items below them", "write one line for each item"
+        )
     lines = body.lines
     check_names(sheet, header, None, "column")
     named = _item_column(header, kinds, roles, items)
