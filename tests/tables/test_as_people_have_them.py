@@ -5,7 +5,6 @@ import warnings
 import zipfile
 
 import numpy as np
-import openpyxl
 import pandas as pd
 import pytest
 
@@ -216,7 +215,7 @@ class TestText:
 
 class TestWorkbooks:
     def book(self, path, sheets):
-        book = openpyxl.Workbook()
+        book = pytest.importorskip("openpyxl").Workbook()
         book.remove(book.active)
         for name, rows in sheets.items():
             sheet = book.create_sheet(name)
@@ -250,7 +249,7 @@ class TestWorkbooks:
             assert read_table(tmp_path / "c.xlsx")[0].shape == (2, 1)
 
     def test_a_cell_far_away_does_not_fill_the_memory(self, tmp_path):
-        book = openpyxl.Workbook()
+        book = pytest.importorskip("openpyxl").Workbook()
         book.active.append(["animal", "flies"])
         book.active["XFD1048576"] = 1
         book.save(tmp_path / "far.xlsx")

@@ -340,6 +340,7 @@ def test_header_rows_without_items_are_said(tmp_path):
 
 
 def test_a_workbook_packed_by_a_later_version_is_damaged(tmp_path):
+    pytest.importorskip("openpyxl")
     pd.DataFrame({"n": ["x", "y"], "a": [1, 0]}).to_excel(tmp_path / "a.xlsx", index=False)
     packed = bytearray((tmp_path / "a.xlsx").read_bytes())
     entry = packed.index(b"PK\x01\x02")

@@ -44,7 +44,17 @@ def unpacked(path: Path) -> Iterator[Path]:
     with tempfile.TemporaryDirectory() as folder:
         try:
             target = _from_zip(path, Path(folder)) if path.suffix.lower() == ".zip" else _from_gzip(path, Path(folder))
-        except (OSError, EOFError, zlib.error, zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
+        except InputError:
+            raise
+        except (
+            OSError,
+            EOFError,
+            ValueError,
+            zlib.error,
+            zipfile.BadZipFile,
+            NotImplementedError,
+            RuntimeError,
+        ) as error:
             raise InputError(
                 None, f"{str(path)!r} is damaged and cannot be unpacked ({error})", "download or pack it again"
             ) from None
