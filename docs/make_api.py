@@ -40,14 +40,15 @@ def promised(room):
     names = getattr(face, "__all__", None) or sorted(public_names(face))
     things = {name: getattr(face, name) for name in names}
     names = [name for name in names if _lives_in(face, things[name])]
+    names.sort(key=lambda name: f"{room}.{name}" not in FACE)  # what most people need stands first
     return [
         [name for name in names if kind(things[name])] for kind in (inspect.ismodule, _is_function, inspect.isclass)
     ]
 
 
 def _lives_in(face, thing):
-    """Whether a room's name is its own, and not lent by another room, which describes it."""
-    return inspect.ismodule(thing) or thing.__module__.startswith(face.__name__)
+    """Whether a room's name is its own or the ground floor's, and not lent by another room, which describes it."""
+    return inspect.ismodule(thing) or thing.__module__.startswith((face.__name__, "ontogeny._core."))
 
 
 def public_names(module):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import string
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -348,3 +349,12 @@ def test_a_workbook_packed_by_a_later_version_is_damaged(tmp_path):
     (tmp_path / "a.xlsx").write_bytes(packed)
     with pytest.raises(InputError, match="damaged"):
         read_table(tmp_path / "a.xlsx")
+
+
+def test_an_archive_with_a_name_that_is_no_text_is_damaged(tmp_path):
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        archive.writestr("é.csv", "n,a\nx,1\ny,0\n")
+    packed = (tmp_path / "a.zip").read_bytes()
+    (tmp_path / "a.zip").write_bytes(packed.replace("é".encode(), b"\x96\x96"))
+    with pytest.raises(InputError, match="is damaged"):
+        read_table(tmp_path / "a.zip")

@@ -128,7 +128,10 @@ def _read_parquet(file: Path) -> Content:
 def _parquet_frame(file: Path) -> pd.DataFrame:
     require(PARQUET)
     try:
-        return pd.read_parquet(file, engine="pyarrow")
+        frame = pd.read_parquet(file, engine="pyarrow")
+        for _, column in frame.items():
+            column.tolist()  # texts are decoded only when they are looked at
+        return frame
     except Exception:  # a damaged file can make the library raise anything
         raise damaged(file, PARQUET) from None
 
