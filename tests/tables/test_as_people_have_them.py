@@ -174,14 +174,17 @@ class TestNumbers:
             (["x", "", "X"], [1, 0, 1], "marks"),
         ],
     )
-    def test_as_people_write_them_in_every_format(self, tmp_path, cells, expected, kind):
+    @pytest.mark.parametrize("name", ["t.csv", "t.xlsx"])
+    def test_as_people_write_them_in_every_format(self, tmp_path, name, cells, expected, kind):
         frame = pd.DataFrame({"item": ["a", "b", "c"], "value": cells, "other": [1, 2, 4]})
-        frame.to_excel(tmp_path / "t.xlsx", index=False)
-        frame.to_csv(tmp_path / "t.csv", index=False)
-        for name in ("t.xlsx", "t.csv"):
-            table = clean(read_table(tmp_path / name)[0])
-            np.testing.assert_allclose(table.values[:, 0], expected)
-            assert any(note.kind == kind and note.columns == ("value",) for note in table.notes)
+        if name == "t.xlsx":
+            pytest.importorskip("openpyxl")
+            frame.to_excel(tmp_path / name, index=False)
+        else:
+            frame.to_csv(tmp_path / name, index=False)
+        table = clean(read_table(tmp_path / name)[0])
+        np.testing.assert_allclose(table.values[:, 0], expected)
+        assert any(note.kind == kind and note.columns == ("value",) for note in table.notes)
 
     def test_what_could_be_read_in_two_ways_is_said(self, tmp_path):
         for text in ("item;a;b\nx;1.000;1\ny;2.500;0\n", 'item,a,b\nx,"1,000",1\ny,"2,500",0\n'):
