@@ -47,8 +47,8 @@ def promised(room):
 
 
 def _lives_in(face, thing):
-    """Whether a room's name is its own or the ground floor's, and not lent by another room, which describes it."""
-    return inspect.ismodule(thing) or thing.__module__.startswith((face.__name__, "ontogeny._core."))
+    """Whether a room's name is its own, and not lent by another room, which describes it."""
+    return inspect.ismodule(thing) or thing.__module__.startswith(face.__name__)
 
 
 def public_names(module):
