@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import difflib
 import math
+import os
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
@@ -124,3 +125,14 @@ def expect(value: Any, kind: type, name: str, instead: str) -> None:
         article = "an" if kind.__name__[0] in "AEIOU" else "a"
         given = type(value).__name__
         raise InputError(name, f"is of type {given}, but {article} {kind.__name__} is needed here", f"{instead}")
+
+
+def why_no_name(path: str | os.PathLike[str]) -> str | None:
+    """Why no file or folder can have this name; None if one can, whether it exists or not."""
+    try:
+        os.lstat(path)
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except (OSError, ValueError) as error:
+        return str(getattr(error, "strerror", None) or error)
+    return None

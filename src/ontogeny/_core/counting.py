@@ -1,17 +1,19 @@
 """Counts: how they are said, and which of many to look at."""
 
+import re
+
 import numpy as np
 
 
 def counted(number: int, noun: str) -> str:
     """A count with its noun.
 
-    >>> counted(1, "item"), counted(3, "item"), counted(2, "category")
-    ('1 item', '3 items', '2 categories')
+    >>> counted(1, "item"), counted(3, "item"), counted(2, "category"), counted(2, "day")
+    ('1 item', '3 items', '2 categories', '2 days')
     """
     if number == 1:
         return f"1 {noun}"
-    return f"{number} {noun[:-1]}ies" if noun.endswith("y") else f"{number} {noun}s"
+    return f"{number} {re.sub('(?<![aeiou])y$', 'ie', noun)}s"
 
 
 def evenly(count: int, most: int) -> np.ndarray:

@@ -100,7 +100,7 @@ def generalize(
     else:
         asked |= _reading(table, world, target, samples)
         built_in, name = which_table(table)
-        default = Path(f"ontogeny-{name}-generalize")
+        default = Path(f"ontogeny-{name[:60]}-generalize")
     folder = default if out is None else out
     from .._core.progress import silence
     from ..report.folder import check_folder

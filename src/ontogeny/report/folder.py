@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from .._core.checks import InputError, quoted
+from .._core.checks import InputError, quoted, why_no_name
 from .._core.notes import Setting
 
 MANIFEST = "ontogeny-report.json"
@@ -19,15 +18,10 @@ NAME_ANOTHER = ("name another folder with ", Setting("folder", "FOLDER"))
 
 def check_folder(folder: Path) -> None:
     """Refuse a folder that cannot be written or that holds anything but an earlier report."""
-    try:
-        os.lstat(folder)
-    except (FileNotFoundError, NotADirectoryError):
-        pass
-    except (OSError, ValueError) as error:
-        why = getattr(error, "strerror", None) or error
+    if why := why_no_name(folder):
         raise InputError(
             None, f"the report cannot go to {str(folder)[:60]!r}: no folder can be called so ({why})", NAME_ANOTHER
-        ) from None
+        )
     if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
         raise InputError(None, f"the report cannot go to {str(folder)!r}, which is not a folder", NAME_ANOTHER)
     parent = _nearest_existing(folder.absolute().parent)

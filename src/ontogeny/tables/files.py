@@ -129,7 +129,7 @@ def _parquet_frame(file: Path) -> pd.DataFrame:
     require(PARQUET)
     try:
         frame = pd.read_parquet(file, engine="pyarrow")
-        for _, column in frame.items():
+        for _, column in frame.select_dtypes(exclude="number").items():
             column.tolist()  # texts are decoded only when they are looked at
         return frame
     except Exception:  # a damaged file can make the library raise anything
