@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from ._core.checks import InputError
+from ._core.checks import InputError, why_no_name
 from ._core.notes import revived
 from .environments.environment import Environment, Names
 from .environments.samples import OneHot, Samples
@@ -159,15 +159,8 @@ def checked_target(path: str | os.PathLike[str]) -> Path:
     file = Path(path)
     if not os.path.isdir(file.absolute().parent):
         raise InputError(None, f"there is no folder {str(file.parent)!r} to write {file.name!r} in", "make it first")
-    try:
-        os.lstat(file)
-    except FileNotFoundError:
-        pass
-    except (OSError, ValueError) as error:
-        why = getattr(error, "strerror", None) or error
-        raise InputError(
-            "path", f"is {str(path)[:60]!r}, but no file can be called so ({why})", "write another"
-        ) from None
+    if why := why_no_name(file):
+        raise InputError("path", f"is {str(path)[:60]!r}, but no file can be called so ({why})", "write another name")
     return file
 
 
