@@ -22,7 +22,10 @@ SORTED = 3  # modes that items are sorted by
 
 
 def table(environment: Environment, *, ax: Axes | None = None, **image_style: Any) -> Axes:
-    """The table of items and features, items sorted by category (else by their first modes); missing cells are gray."""
+    """The table of items and features, items sorted by category (else by their first modes); missing cells are gray.
+
+    Tables of two values have two colors and a key, others a color bar.
+    """
     expect(environment, Environment, "environment", "pass the world, for example trajectory.environment")
     ax = axes(ax)
     order = item_order(environment)
@@ -30,6 +33,7 @@ def table(environment: Environment, *, ax: Axes | None = None, **image_style: An
     limit = float(np.nanmax(np.abs(values))) or 1.0
     scale = {"vmin": 0.0, "cmap": "Blues"} if np.nanmin(values) >= 0 else {"vmin": -limit, "cmap": DIVERGING}
     style = {"aspect": "auto", "vmax": limit, "interpolation": "nearest", **scale, **image_style}
+    two = np.unique(values[~np.isnan(values)])
     ax.set_facecolor(MISSING)  # shows where there is no value
     image = ax.imshow(values, **style)
     name_ticks(ax.xaxis, environment.features, rotation=90)
@@ -37,7 +41,10 @@ def table(environment: Environment, *, ax: Axes | None = None, **image_style: An
     ax.set(xlabel="feature", ylabel=f"item ({len(environment.items)})")
     if environment.category is not None:
         _mark_categories(ax, [environment.category[i] for i in order])
-    ax.figure.colorbar(image, ax=ax, shrink=0.5, label="value")
+    if two.size == 2:
+        _key(ax, [(f"{value:g}", image.to_rgba(value)) for value in two])
+    else:
+        ax.figure.colorbar(image, ax=ax, shrink=0.5, label="value")
     return ax
 
 
@@ -73,7 +80,8 @@ def feature_loadings(
     ax.barh(np.arange(shown.size), loading[shown], **{"color": color(int(modes.groups[mode - 1])), **style})
     ax.set_yticks(np.arange(shown.size), [shortened(environment.features[i], 22) for i in shown])
     ax.axvline(0, color="0.3", linewidth=0.8)
-    ax.set_title(f"mode {mode}" + (f" and {np.count_nonzero(members) - 1} tied with it" if tied else ""))
+    more = f" and {np.count_nonzero(members) - 1} tied with it" if tied else ""
+    ax.set_title(f"mode {mode}" + (": shared by all" if environment.shared_modes()[mode - 1] else more))
     ax.set_xlabel("length in the tied group" if tied else "loading")
     if most < loading.size:
         ax.set_ylabel(f"{most} strongest of {loading.size}", fontsize=8)
@@ -84,6 +92,14 @@ def _cells(environment: Environment) -> np.ndarray:
     if environment.targets is not None:
         return environment.targets
     return environment.along(environment.input_output_correlation.T)
+
+
+def _key(ax: Axes, colors: list[tuple[str, Any]]) -> None:
+    """What each color stands for, above the axes."""
+    from matplotlib.patches import Patch
+
+    handles = [Patch(facecolor=shade, edgecolor="0.4", linewidth=0.5, label=name) for name, shade in colors]
+    ax.legend(handles=handles, loc="lower left", bbox_to_anchor=(0, 1), ncols=len(handles), borderaxespad=0.2)
 
 
 def item_order(environment: Environment) -> np.ndarray:

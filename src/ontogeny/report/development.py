@@ -191,7 +191,7 @@ def _median(values: np.ndarray) -> float:
 
 
 def _typical(record: Typicality) -> str:
-    clear = [one for one in record.prototypes if not one.note] or list(record.prototypes)
+    clear = [one for one in record.prototypes if not one.caveat] or list(record.prototypes)
     largest = max(clear, key=lambda one: one.members.size)
     ranked = record.ranking(largest.category)
     text = (
@@ -204,12 +204,10 @@ def _typical(record: Typicality) -> str:
             + ", then ".join(some(names) for _, names in ranked[:0:-1][:2])
             + ". "
         )
-    blurred = [one.category for one in record.prototypes if one.note]
-    if blurred:
-        text += (
-            f"Interpret with caution, marked by a star: {some(tuple(blurred))}, which no single distinction sets "
-            "apart, or which have one item only. "
-        )
+    weak = [one for one in record.prototypes if one.caveat]
+    if weak:
+        said = [f"“{one.category}” ({one.caveat})" for one in weak]
+        text += f"The order says little for {some(said)}, marked by a star. "
     return text + "The mean of each feature was subtracted first."
 
 

@@ -27,6 +27,7 @@ class Sentences:
         self.study, self.setting = study, setting
         self.modes = modes(study)
         self.named = separates(study)
+        self.shared = self.modes["shared_by_all"].to_numpy()
         self.end = float(study.theory.time[-1])
         self.astray: list[dict[Any, Any]] = []
         self.astray_count = 0
@@ -80,11 +81,22 @@ class Sentences:
         return [f"A new property of “{item}” does not generalize: “{item}” has no features that others could share."]
 
     def _when_learned(self) -> str:
-        spectrum = self.study.environment.spectrum()
-        count, first, last = spectrum.groups.size, 0, len(self.modes) - 1
-        if count == 1:
+        told = np.flatnonzero(~self.shared)
+        count = self.study.environment.spectrum().groups.size - int(self.shared.sum())
+        if not told.size:
+            return f"All that this table holds is what its items share, {self._common()}. "
+        first, last = int(told[0]), int(told[-1])
+        if count == 1 and not self.shared.any():
             return f"This table holds a single distinction, “{self.named[0]}”, half learned at t = {self._when(0)}. "
         opening = f"A network that learns this table learns {counted(count, 'distinction')}"
+        if self.shared[0] and self.study.theory.depth > 1:
+            opening = f"A network that learns this table first learns what all items share, {self._common()}, then "
+            opening += counted(count, "distinction")
+        elif self.shared.any():
+            opening = f"A network that learns this table learns what all items share, {self._common()}, and "
+            opening += counted(count, "distinction")
+        if count == 1:
+            return f"{opening}, “{self.named[first]}”, half learned at t = {self._when(first)}. "
         if first == last:
             return f"{opening}, all equally strong and learned together, half at t = {self._when(0)}. "
         if self.study.theory.depth == 1:
@@ -93,6 +105,11 @@ class Sentences:
             f"{opening}, the strongest first: “{self.named[first]}” is half learned at t = {self._when(first)}, "
             f"“{self.named[last]}” at t = {self._when(last)} (time is learning rate times steps). "
         )
+
+    def _common(self) -> str:
+        """What all items share, and when it is learned."""
+        shared = np.flatnonzero(self.shared)
+        return " and ".join(f"“{self.named[group]}” (half learned at t = {self._when(group)})" for group in shared)
 
     def _followed(self) -> str:
         count, followed = self.study.environment.spectrum().groups.size, self.study.followed

@@ -40,7 +40,8 @@ def show(study: Study, page: Path, console: Console, setting: Writer = str) -> N
     found = say.modes
     for row in found.head(MODES_SHOWN).to_dict("records"):
         numbers = (row["singular_value"], row["half_time"], row["rise_time"], row["measured_half_time"])
-        table.add_row(row["mode"], escape(row["separates"]), *(number(value, infinite="not yet") for value in numbers))
+        separates = "shared by all: " * bool(row["shared_by_all"]) + row["separates"]
+        table.add_row(row["mode"], escape(separates), *(number(value, infinite="not yet") for value in numbers))
     console.print()
     console.print(
         f'Time is in units of tau = 1 / learning rate (normalization "{study.environment.normalization}"); "a | b" is '

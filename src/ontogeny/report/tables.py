@@ -120,6 +120,7 @@ def modes(study: Study) -> pd.DataFrame:
     columns = {
         "mode": _mode_labels(groups),
         "separates": separates(study),
+        "shared_by_all": study.environment.shared_modes()[first],
         "items": item_ends(study) if study.names_items else "",
         "singular_value": spectrum.singular_values[first],
         "half_time": theory["half_time"].values[first],
