@@ -142,7 +142,8 @@ def test_folder_that_cannot_be_written(tmp_path, monkeypatch, capsys):
 def test_learn_prints_a_summary_and_writes_the_report(elsewhere, monkeypatch, capsys):
     assert run(["learn", "rumelhart", *FAST], monkeypatch) == 0
     out = " ".join(capsys.readouterr().out.split())
-    assert "A network that learns this table learns 8 distinctions" in out
+    assert "first learns what all items share, “grow, living, living_thing” (half learned at t = 0.648)" in out
+    assert "then 7 distinctions" in out and "shared by all: grow," in out
     assert out.endswith("Report: " + str(elsewhere / "ontogeny-rumelhart" / "index.html"))
     assert sorted(path.name for path in elsewhere.iterdir()) == ["ontogeny-rumelhart"]
 

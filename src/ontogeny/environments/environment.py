@@ -461,7 +461,9 @@ class Environment:
         """
         modes = self.spectrum()
         alone = np.bincount(modes.groups)[modes.groups] == 1
-        return np.array([alone[a] and of_one_sign(self.along(modes.input_modes[:, a])) for a in range(alone.size)], bool)
+        return np.array(
+            [alone[a] and of_one_sign(self.along(modes.input_modes[:, a])) for a in range(alone.size)], bool
+        )
 
     def to_dataframe(self) -> pd.DataFrame:
         """Tidy table of the world: item, feature, value (NaN where missing), and category if known."""

@@ -10,14 +10,15 @@ import numpy as np
 from .._core.checks import InputError, expect
 from .._core.ties import ALIKE, ranked, ties
 from ..environments.environment import Environment
-from .style import DIVERGING, axes, color, shortened
+from .style import DIVERGING, POINTS, axes, color, shortened
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.axis import Axis
 
 MISSING = "0.6"  # gray of a cell that was not observed
-READABLE = 60  # rows or columns whose names can still be read
+SMALLEST, LARGEST = 4.5, 8.0  # letters of the names of rows and columns [points]
+TIGHT = 0.9  # height of a letter, as a share of its row
 SORTED = 3  # modes that items are sorted by
 
 
@@ -123,8 +124,12 @@ def _mark_categories(ax: Axes, categories: list[str]) -> None:
 
 
 def name_ticks(axis: Axis, names: Sequence[str], **style: Any) -> None:
-    """Names at every tick, or no ticks if there are too many to read."""
-    if len(names) <= READABLE:
-        axis.set_ticks(np.arange(len(names)), [shortened(str(name), 20) for name in names], fontsize=8, **style)
+    """Names at every tick, as large as there is room, or no ticks if there are too many to read."""
+    ax = axis.axes
+    place = ax.get_window_extent()
+    room = (place.width if axis is ax.xaxis else place.height) / ax.figure.dpi * POINTS
+    size = min(LARGEST, TIGHT * room / len(names))
+    if size >= SMALLEST:
+        axis.set_ticks(np.arange(len(names)), [shortened(str(name), 20) for name in names], fontsize=size, **style)
     else:
         axis.set_ticks([])

@@ -5,19 +5,24 @@ Each is a key, a title, a caption in plain words, and what draws it.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from .. import plot
 from .._core.digits import cents, short
-from .._core.ties import largest
-from ..plot.style import depth_name
+from .._core.ties import EQUAL, largest
+from ..plot.style import depth_name, logarithmic
 from ..semantics.people import PeopleComparison
 from ..semantics.projections import Projection
 from ..semantics.splits import Differentiation
 from ..semantics.typical_items import Typicality
-from .drawing import Section, drawn
+from .drawing import Section, drawn, over_time
 from .phrasing import percent, some
 from .studies import Study
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 FRAMES = 6
 
@@ -54,30 +59,38 @@ def development(study: Study) -> list[Section]:
 def _draw_tree(study: Study) -> drawn:
     leaves, record = min(len(study.environment.items), 30), study.phenomena.differentiation
     assert record is not None
-    return drawn(6.6, 2.2 + 0.17 * leaves, lambda ax: plot.differentiation(record, ax=ax))
+    reached = bool(np.isfinite(record.half_time[:, record.differs]).all())
+
+    def draw(ax: Axes) -> None:
+        plot.differentiation(record, ax=ax)
+        if study.first_time is not None:
+            last = record.times[-1] if not reached else min(record.times[-1], 1.1 * np.nanmax(record.half_time))
+            logarithmic(ax, max(study.first_time, 0.8 * float(np.nanmin(record.onset))), float(last))
+
+    return drawn(2.6 + 0.17 * leaves, draw)
 
 
 def _draw_movie(study: Study) -> drawn:
     record = study.phenomena.embedding
     assert record is not None
-    return drawn(7.6, 5.4, lambda grid: plot.embedding(record, axes=grid.ravel()), rows=2, columns=FRAMES // 2)
+    return drawn(7.6, lambda grid: plot.embedding(record, axes=grid.ravel()), rows=FRAMES // 2, columns=2)
 
 
 def _draw_sharpness(study: Study) -> drawn:
     found = study.phenomena
-    return drawn(6.6, 4.6, lambda ax: plot.sharpness(found.sharpness, found.measured_sharpness, ax=ax))
+    return drawn(4.6, lambda ax: plot.sharpness(found.sharpness, found.measured_sharpness, ax=ax))
 
 
 def _draw_typical(study: Study) -> drawn:
     record = study.phenomena.typicality
     assert record is not None
-    return drawn(6.6, 1.6 + 0.34 * min(len(record.prototypes), 12), lambda ax: plot.typicality(record, ax=ax))
+    return drawn(1.6 + 0.34 * min(len(record.prototypes), 12), lambda ax: plot.typicality(record, ax=ax))
 
 
 def _draw_projection(study: Study) -> drawn:
     record = study.phenomena.projection
     assert record is not None
-    return drawn(6.6, 4.4, lambda ax: plot.projection(record, ax=ax))
+    return drawn(4.4, lambda ax: over_time(study, plot.projection(record, ax=ax)))
 
 
 def _draw_people(study: Study) -> drawn:
@@ -91,7 +104,7 @@ def _draw_people(study: Study) -> drawn:
         for ax in np.ravel(grid)[len(shown) :]:
             ax.set_axis_off()
 
-    return drawn(7.6, 3.4 * -(-len(shown) // 2), draw, rows=-(-len(shown) // 2), columns=2)
+    return drawn(2.6 * -(-len(shown) // 2), draw, rows=-(-len(shown) // 2), columns=2)
 
 
 def _beside_people(record: PeopleComparison) -> str:
@@ -126,8 +139,8 @@ def _differentiated(study: Study) -> str:
     text = (
         "Items are clustered hierarchically by the features that they share (“x, y + 3 (5)” is a group of five items, "
         "two of which are named). Each fork is at the time when the squared distance between the parts of a group, in "
-        f"{where}, reaches half of its final value; its bar runs from a tenth to nine tenths of it. Colors show how "
-        "deep in the tree a group is; hollow dots are groups whose parts are not drawn. "
+        f"{where}, reaches half of its final value; its bar runs from a tenth to nine tenths of it. Hollow marks are "
+        "groups whose parts are not drawn. "
     )
     if study.theory.depth == 1:
         return text + "Without a hidden layer all groups separate at the same time."
@@ -143,7 +156,7 @@ def _differentiated(study: Study) -> str:
     if np.isfinite(measured):
         order += f"; in the trained networks {'all' if measured == 1 else percent(measured)} do"
     if share < 1:
-        order += "; the others are to the left of the fork above them"
+        order += "; the others, marked by a triangle with their time, stand at the fork of their group"
     return text + order + ". " + _inseparable(theory)
 
 
@@ -227,6 +240,11 @@ def _generalized(record: Projection) -> str:
         f"If the network were taught at some time that “{item}” has a new property, how strongly would it attribute it "
         f"to other items (1: as strongly as to “{item}”; below 0: it denies it)? "
     )
+    if mean[top] > 1 + EQUAL:
+        text += (
+            f"Early in learning “{item}” itself is represented weakly, so that a property strong enough to be right "
+            "for it is attributed to others even more strongly. "
+        )
     if kinds is not None and near.any() and not np.array_equal(near, others):
         far = others & ~near
         text += (

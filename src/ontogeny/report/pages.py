@@ -12,7 +12,7 @@ from .folder import replaced
 from .sentences import ORDINARY, Sentences
 from .studies import Study
 from .tables import MOST_ROWS, tables
-from .writing import PAGE, rendered, write_pictures, write_tables
+from .writing import LAST_SECTIONS, PAGE, rendered, write_pictures, write_tables
 
 RECORDS = "trajectories.nc"
 ROWS_ON_PAGE = 25
@@ -54,6 +54,8 @@ def page(study: Study, say: Sentences, drawn: list[Picture], names: list[str]) -
         "page.html.j2",
         name=study.name,
         headline=say.headline(),
+        clock=say.clock(),
+        sections=_sections(say),
         notes=say.notes(),
         pictures=drawn,
         modes=say.modes.to_dict("records"),
@@ -73,6 +75,12 @@ def page(study: Study, say: Sentences, drawn: list[Picture], names: list[str]) -
         records=RECORDS,
         rows=ROWS_ON_PAGE,
     )
+
+
+def _sections(say: Sentences) -> list[tuple[str, str]]:
+    """Anchors and titles of the sections below the figures."""
+    wrong = [("wrong_in_numbers", "Illusory correlations, in numbers")] if say.astray else []
+    return [("modes_in_numbers", "The modes, in numbers"), *wrong, *LAST_SECTIONS]
 
 
 def references(study: Study) -> str:

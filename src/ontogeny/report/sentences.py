@@ -17,7 +17,6 @@ from .tables import modes, separates
 
 MOST_ASTRAY = 100  # errors on the way that are listed one by one; a table has all of them
 ORDINARY = ("modes can be told apart", "balanced start", "modes start apart")  # not fulfilled by most runs
-FOLLOWS = 0.05  # typical deviation up to which two curves look the same
 
 
 class Sentences:
@@ -43,6 +42,16 @@ class Sentences:
         if self.astray:
             text += self._wrong(self.astray[0]) + " "
         return text + self.follow()
+
+    def clock(self) -> str:
+        """How time is counted and drawn."""
+        text = "Time is learning rate times the number of steps through the table (in units of τ = 1 / learning rate)."
+        if self.study.first_time is not None:
+            text += (
+                f" It is drawn on a logarithmic axis from t = {short(self.study.first_time, 2)} on, because most of a "
+                "linear one would be flat."
+            )
+        return text
 
     def warnings(self) -> list[str]:
         """What does not hold here, a sentence each; ties and random starts are usual and not mentioned."""
@@ -108,7 +117,7 @@ class Sentences:
 
     def _common(self) -> str:
         """What all items share, and when it is learned."""
-        shared = np.flatnonzero(self.shared)
+        shared = np.flatnonzero(self.shared).tolist()
         return " and ".join(f"“{self.named[group]}” (half learned at t = {self._when(group)})" for group in shared)
 
     def _followed(self) -> str:
@@ -117,8 +126,8 @@ class Sentences:
             return ""
         units = self.study.networks.provenance.settings["hidden_units"]
         return (
-            f"Of these the {followed} strongest are followed here: the run ends when they are learned, and the trained "
-            f"networks have {units} hidden units, room for {min(units, count)} of the {count}. "
+            f"Of these {count} modes the {followed} strongest are followed here: the run ends when they are learned, "
+            f"and the trained networks have {units} hidden units, room for {min(units, count)} of the {count}. "
         )
 
     def _left_over(self) -> str:
@@ -184,18 +193,12 @@ class Sentences:
 
     def answers(self) -> str:
         """Caption of the answers for one item."""
-        text = (
-            "Thick lines are theory, thin lines are trained networks; the right answers are where the lines end. Shown "
-            "are the features whose answers change most."
+        return (
+            f"The item with the largest errors on the way, summed over its features. {self._lines()}; the right "
+            "answers are where the lines end. Shown are the features whose answers go "
+            "farthest beyond where they begin and end. An answer first follows what is true of the larger group that "
+            "the item belongs to, and is corrected when a finer distinction is learned."
         )
-        if self.astray:
-            return (
-                "The item with the largest errors on the way, summed over its features. "
-                + text
-                + " An answer first follows what is true of the larger group that the item belongs to, and is "
-                "corrected when a finer distinction is learned."
-            )
-        return text
 
     def illusions(self) -> str:
         """Caption of the wrong answers."""
@@ -205,8 +208,11 @@ class Sentences:
             f"more than {percent(NOTICEABLE)} of the largest right answer{self._overshooting()}. Early distinctions "
             "are too coarse: what is true of the larger group is attributed to the item until a finer distinction is "
             "learned. The figure shows the largest of these errors, one for each feature, with the modes (as numbered "
-            "above) that create and remove each; thin lines are trained networks."
+            f"above) that create and remove each. {self._lines()}."
         )
+
+    def _lines(self) -> str:
+        return "Thick lines are theory, thin lines trained networks" if self.study.follows else "Lines are theory"
 
     def follow(self) -> str:
         """How well the trained networks agree with the theory."""
@@ -216,7 +222,9 @@ class Sentences:
         closeness = f"within {typical} of a mode’s final strength typically, {worst} at worst"
         if record.largest < 1e-3:
             closeness = "within 0.1% of a mode’s final strength all the way"
-        if record.typical > FOLLOWS:
+        if not self.study.follows and self.study.theory.depth > 2:
+            return self._trusted(networks)
+        if not self.study.follows:
             return (
                 f"{networks} did not follow the theory closely: the difference is {typical} of a mode’s final strength "
                 f"typically and {worst} at worst; “When this holds” lists which assumptions are met."
@@ -224,6 +232,19 @@ class Sentences:
         return (
             f"{networks} follow{'s' * (count == 1)} the theory, {'each ' * (count > 1)}from its own initial strengths "
             f"and with its own step size, to {closeness}."
+        )
+
+    def _trusted(self, networks: str) -> str:
+        """What can be trusted where layers do not start balanced."""
+        measured, predicted = self.study.deviation.half_times
+        both = np.isfinite(measured) & np.isfinite(predicted)
+        pace = float(np.median(measured[both] / predicted[both])) if both.any() else np.nan
+        paced = f", but at other times (typically {short(pace, 2)} of the predicted)" if np.isfinite(pace) else ""
+        one = self.study.deviation.measured.shape[0] == 1
+        return (
+            f"All this is the theory of layers that start balanced. {networks}, whose small random weights are not "
+            f"balanced, learn{'s' * one} {percent(_in_order(measured, predicted))} of all pairs of modes in the order "
+            f"of the theory{paced}: trust the order, and what is confused on the way, not the times."
         )
 
     def deviation(self) -> str:
@@ -281,6 +302,14 @@ class Sentences:
 
     def _when(self, group: int) -> str:
         return short(self.modes["half_time"].iloc[group])
+
+
+def _in_order(measured: np.ndarray, predicted: np.ndarray) -> float:
+    """Share of pairs of modes that each network learns in the predicted order; those not learned come last."""
+    first, second = np.triu_indices(measured.shape[1], k=1)
+    differs = predicted[:, first] != predicted[:, second]
+    agree = (measured[:, first] < measured[:, second]) == (predicted[:, first] < predicted[:, second])
+    return float(agree[differs].mean()) if differs.any() else 1.0
 
 
 def _spelled_out(count: int) -> str:

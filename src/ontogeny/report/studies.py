@@ -26,6 +26,10 @@ if TYPE_CHECKING:
 
 FOLLOWED = 100  # number of modes beyond which a report follows the strongest only
 FEW, MANY = 2, 4  # networks trained for tables with more modes than that, and for others
+SETTLED, LATE = 0.95, 0.25  # a time axis is logarithmic if this share of the error is gone in this share of the run
+FOLLOWS = 0.05  # typical deviation up to which two curves look the same
+BEFORE = 0.5  # where such an axis begins, as a share of the time when the error first falls
+FIRST = 0.01  # share of the error that has fallen by then
 LARGE_STEP = 0.1  # learning rate for tables with more modes, as a share of the stability limit
 
 
@@ -71,6 +75,17 @@ class Study:
     def environment(self) -> Environment:
         """The world."""
         return self.theory.environment
+
+    @property
+    def first_time(self) -> float | None:
+        """Where the logarithmic time axis of this report begins; None if its axis is linear."""
+        steps = np.diff(self.theory.time[:3])
+        return None if np.allclose(*steps) else float(self.theory.time[1])
+
+    @property
+    def follows(self) -> bool:
+        """Whether the trained networks follow the theory so closely that their curves look the same."""
+        return self.deviation.typical <= FOLLOWS
 
     @property
     def names_items(self) -> bool:
@@ -163,9 +178,11 @@ def study(
     rate = learning_rate or rate
     seeds = range(networks or (FEW if is_large else MANY))
     theory = predict(environment, depth=depth, initial_strength=strength, until=until)
-    end = float(theory.time[-1])
-    shallow = predict(environment, depth=1, initial_strength=strength, until=end)
-    asked = {"depth": depth, "initial_strength": strength, "hidden_units": hidden_units, "until": end}
+    times = _times(theory)
+    theory = predict(environment, depth=depth, initial_strength=strength, times=times)
+    shallow = predict(environment, depth=1, initial_strength=strength, times=times)
+    looks = times[::2]
+    asked = {"depth": depth, "initial_strength": strength, "hidden_units": hidden_units, "times": looks}
     trained = simulate(environment, **asked, learning_rate=rate, seed=seeds)  # type: ignore[arg-type]
     stream = None
     if episodes:
@@ -180,6 +197,16 @@ def study(
         deviation_from_theory(stream, most=FOLLOWED) if stream is not None else None,
         phenomena(theory, trained, project, human),
     )
+
+
+def _times(theory: Trajectory) -> np.ndarray:
+    """Times of the report: those of the theory, or evenly spaced on a logarithmic axis if most of it is flat."""
+    times, loss = theory.time, theory.dataset["loss"].values
+    gone = (loss[0] - loss) / (loss[0] - loss.min() or 1.0)
+    if times[np.argmax(gone >= SETTLED)] >= LATE * times[-1]:
+        return times
+    start = BEFORE * float(np.interp(FIRST, gone, times))
+    return np.append(0.0, np.geomspace(start, times[-1], times.size - 1))
 
 
 def _larger_steps(environment: Environment, depth: int, strength: float, hidden_units: int) -> float:

@@ -218,8 +218,8 @@ class TableWords:
 
 
 def _draw_prediction(study: TableStudy) -> drawn:
-    return drawn(6.6, 4.8, lambda ax: plot.data_prediction(study.prediction, ax=ax))
+    return drawn(4.8, lambda ax: plot.data_prediction(study.prediction, ax=ax))
 
 
 def _draw_samples(study: TableStudy) -> drawn:
-    return drawn(6.6, 4.2, lambda ax: plot.sample_sizes(study.prediction, ax=ax))
+    return drawn(4.2, lambda ax: plot.sample_sizes(study.prediction, ax=ax))

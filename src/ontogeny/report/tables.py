@@ -17,6 +17,7 @@ from ..environments.environment import Environment
 from ..environments.spectrum import group_name, mode_name
 from ..trajectory import Trajectory
 
+MOST_TIMES = 101  # of the courses of modes; the netCDF file has all
 MOST_ROWS = 50_000  # of tables that grow with items times features or times
 
 
@@ -89,8 +90,9 @@ def phenomena(study: Study) -> dict[str, pd.DataFrame]:
 
 
 def followed(study: Study, record: Trajectory) -> pd.DataFrame:
-    """Strengths of the modes that the report follows."""
-    return replace(record, dataset=record.dataset.isel(mode=slice(study.followed))).to_dataframe()
+    """Strengths of the modes that the report follows, at no more times than a curve needs."""
+    shown = {"mode": slice(study.followed), "time": evenly(record.time.size, MOST_TIMES)}
+    return replace(record, dataset=record.dataset.isel(shown)).to_dataframe()
 
 
 def with_networks(table: pd.DataFrame) -> pd.DataFrame:

@@ -1,9 +1,9 @@
 """Typicality: how strongly an item expresses what distinguishes its category.
 
-The score of an item says how far it lies from all other items toward its own category. The loading is the paper's
-measure: that of the item on the discriminant mode, the mode of the table that separates the category best from the rest.
-The loadings of the features are the category's prototype. A learner's answers along the prototype are the loading times
-the strength learned so far.
+The score of an item says how far it lies from all other items toward its own category. The loading is the measure of
+the paper: that of the item on the discriminant mode, the mode of the table that separates the category best from the
+rest. The loadings of the features are the category's prototype. A learner's answers along the prototype are the loading
+times the strength learned so far.
 """
 
 from __future__ import annotations
@@ -148,8 +148,9 @@ class Typicality:
         """One row per item, by category and typicality: loading, score, rank (equal items share it), tied_with,
         centered_mode.
 
-        ``rank`` goes by the score; ``tied_with`` counts the other members with the same score; ``centered_mode`` the discriminant mode of the
-        centered table, numbered from 1, the first of its group where it is tied; 0 if there is none.
+        ``rank`` goes by the score; ``tied_with`` counts the other members with the same score; ``centered_mode`` is
+        the discriminant mode of the centered table, numbered from 1, the first of its group where it is tied; 0 if
+        there is none.
         """
         import pandas as pd
 
@@ -246,9 +247,10 @@ def typicality(source: Environment | Trajectory, category: Categories | None = N
 
     Notes
     -----
-    The two measures agree where one mode sets the category apart. Elsewhere the score is nearer to people: with the mean
-    ratings of 73 zoo animals by 242 people (Belohlavek and Mikula) it has rank correlations of .56 for mammals and .58
-    for birds (the loading .57 and .27). For fish, whose features do not agree (consistency -.79), neither has any.
+    The two measures agree where one mode sets the category apart. Elsewhere the score is nearer to people: with the
+    mean ratings of 73 zoo animals by 242 people (Belohlavek and Mikula) it has rank correlations of .56 for mammals
+    and .58 for birds (the loading .57 and .27). For fish, whose features do not agree (consistency -.79), neither has
+    any.
 
     Exact; all items count equally, whatever the frequencies of the world. For tied modes the direction in their common
     space is used along which the category differs from the rest; it does not depend on the choice of single modes.
