@@ -22,10 +22,19 @@ DIVERGING = "RdBu_r"  # colors of values on both sides of zero
 @contextmanager
 def styled() -> Iterator[None]:
     """The house style inside this block."""
-    import matplotlib.style
+    from matplotlib import rc_context
 
-    with as_file(files(__package__) / "ontogeny.mplstyle") as sheet, matplotlib.style.context(str(sheet)):
+    with rc_context(_sheet()):
         yield
+
+
+@cache
+def _sheet() -> dict[str, Any]:
+    """The style sheet, read once."""
+    from matplotlib import rc_params_from_file
+
+    with as_file(files(__package__) / "ontogeny.mplstyle") as sheet:
+        return dict(rc_params_from_file(str(sheet), use_default_template=False))
 
 
 @contextmanager
@@ -139,12 +148,12 @@ def columns_that_fit(labels: Sequence[str], width: float, most: int) -> int:
 
 def logarithmic(ax: Axes, first: float, last: float) -> None:
     """Make the time axis logarithmic, from the first to the last time, with ticks that are written out."""
-    from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
+    from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
 
     ax.set(xscale="log", xlim=(first, last))
     ax.xaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
     ax.xaxis.set_major_formatter(FuncFormatter(lambda time, _: f"{time:g}"))
-    ax.xaxis.set_minor_formatter(NullFormatter())
+    ax.xaxis.set_minor_locator(NullLocator())
 
 
 def depth_name(depth: int) -> str:
