@@ -27,7 +27,7 @@ OPTIONS = {
     for name, command in typer.main.get_group(cli.app).commands.items()
 }
 # Settings of functions that no command calls with these: at the command line they are written as in Python.
-OF_PYTHON = {"features", "format", "method", "minimum", "missing", "most", "nonlinearity", "own", "raters", "root"}
+OF_PYTHON = {"features", "format", "method", "minimum", "most", "nonlinearity", "own", "raters", "root"}
 OF_PYTHON |= {"row_features", "times", "without"}
 
 
@@ -100,7 +100,7 @@ def test_each_command_writes_its_own_options():
     assert learn.setting(Setting("category", "kind of fur")) == "--category 'kind of fur'"
     assert generalize.setting(Setting("category", "kind")) == "category='kind' in Python"
     assert generalize.setting(Setting("classes", False)) == "no --classes"
-    assert learn.setting(Setting("missing", "mask")) == "missing='mask' in Python"
+    assert learn.setting(Setting("missing", "mask")) == "--missing-cells mask"
 
 
 def test_notes_name_options_at_the_command_line_and_keywords_in_python(tmp_path, monkeypatch, capsys):

@@ -214,12 +214,23 @@ def test_an_item_to_project_from_is_one_of_the_world():
         study(on.datasets.load("zoo"), "zoo", project="sparow")
 
 
-def test_a_world_with_missing_cells_has_no_report_yet():
-    with pytest.raises(
-        on.InputError,
-        match="missing cells, so there is no theory to report; leave them out with drop_missing_items=True",
-    ):
-        study(gapped(), "gaps")
+def test_a_world_with_gaps_is_learned_from_its_other_cells(tmp_path):
+    world = gapped()
+    found = study(world, "gaps", networks=2, project=world.items[0])
+    html = write(found, tmp_path / "gaps").read_text(encoding="utf-8")
+    filled = pd.read_csv(tmp_path / "gaps" / "tables" / "missing_cells.csv")
+    assert len(filled) == np.isnan(world.targets).sum() > 0
+    for row in filled.to_dict("records"):
+        place = world.features.index(row["feature"]), world.items.index(row["item"])
+        assert row["theory"] == pytest.approx(found.theory.answers()[0, -1][place], rel=1e-8)
+        networks = found.networks.answers()[:, -1][:, place[0], place[1]]
+        assert row["networks"] == pytest.approx(networks.mean(), rel=1e-8)
+        assert row["deviation"] == pytest.approx(networks.std(), rel=1e-6, abs=1e-12)
+    assert "Cells that were missing" in html and "took no part in learning" in html
+    assert "answer in the end" in html and "right answer is" not in html
+    assert {"differentiation", "stage_like", "deviation"}.isdisjoint(
+        path.stem for path in (tmp_path / "gaps" / "figures").glob("*.svg")
+    )
 
 
 def test_of_many_modes_the_strongest_are_followed(tmp_path):

@@ -23,6 +23,7 @@ RENAMED = {
     "hidden_units": "--hidden",
     "networks": "--seeds",
     "seed": "--seeds",
+    "missing": "--missing-cells",
     "missing_values": "--missing",
     "folder": "--out",
     "signal_variance": "--snr",
@@ -30,7 +31,6 @@ RENAMED = {
     "sizes": "--samples",
     "simulate": "--runs",
 }
-PYTHON_ONLY = ("missing",)  # an option of this name, --missing, sets another keyword
 
 
 class Shell:
@@ -54,7 +54,7 @@ class Shell:
     def name(self, argument: str) -> str:
         """What an argument of Python is called here."""
         option = RENAMED.get(argument, f"--{argument.replace('_', '-')}")
-        return option if option in self.options and argument not in PYTHON_ONLY else argument
+        return option if option in self.options else argument
 
     def setting(self, setting: Setting) -> str:
         """An argument and its value, as they are typed."""

@@ -29,12 +29,12 @@ def styled() -> Iterator[None]:
 
 
 @cache
-def _sheet() -> dict[str, Any]:
-    """The style sheet, read once."""
+def _sheet() -> Any:
+    """Settings of the style sheet, read once."""
     from matplotlib import rc_params_from_file
 
     with as_file(files(__package__) / "ontogeny.mplstyle") as sheet:
-        return dict(rc_params_from_file(str(sheet), use_default_template=False))
+        return rc_params_from_file(str(sheet), use_default_template=False)
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from .._core.ties import EQUAL, largest
 from ..plot.style import depth_name, logarithmic
 from ..semantics.people import PeopleComparison
 from ..semantics.projections import Projection
+from ..semantics.sharpness import TransitionSharpness
 from ..semantics.splits import Differentiation
 from ..semantics.typical_items import Typicality
 from .drawing import Section, drawn, over_time
@@ -42,9 +43,14 @@ def development(study: Study) -> list[Section]:
         )
     if found.embedding is not None:
         sections.append(("movie", "How items move apart", _items_moved(study), _draw_movie))
-    if study.theory.depth > 1:
+    if study.theory.depth > 1 and found.sharpness is not None:
         sections.append(
-            ("stage_like", "Stage-like with a hidden layer, gradual without", _sudden(study), _draw_sharpness)
+            (
+                "stage_like",
+                "Stage-like with a hidden layer, gradual without",
+                _sudden(study, found.sharpness),
+                _draw_sharpness,
+            )
         )
     if found.typicality is not None:
         sections.append(("typicality", "Typical members of each category", _typical(found.typicality), _draw_typical))
@@ -77,8 +83,8 @@ def _draw_movie(study: Study) -> drawn:
 
 
 def _draw_sharpness(study: Study) -> drawn:
-    found = study.phenomena
-    return drawn(4.6, lambda ax: plot.sharpness(found.sharpness, found.measured_sharpness, ax=ax))
+    found = [one for one in (study.phenomena.sharpness, study.phenomena.measured_sharpness) if one is not None]
+    return drawn(4.6, lambda ax: plot.sharpness(*found, ax=ax))
 
 
 def _draw_typical(study: Study) -> drawn:
@@ -183,9 +189,8 @@ def _items_moved(study: Study) -> str:
     )
 
 
-def _sudden(study: Study) -> str:
-    found = study.phenomena
-    deep, flat = (_median(ratio) for ratio in (found.sharpness.ratio, found.sharpness.shallow_ratio))
+def _sudden(study: Study, found: TransitionSharpness) -> str:
+    deep, flat = (_median(ratio) for ratio in (found.ratio, found.shallow_ratio))
     text = (
         "Each dot is one distinction: how long its learning takes, from a tenth to nine tenths, against the time when "
         f"it is half learned. With {depth_name(study.theory.depth)} learning takes {short(deep, 2)} times as long as "

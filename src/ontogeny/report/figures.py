@@ -48,7 +48,7 @@ def _plan(study: Study, say: Sentences) -> list[Section]:
             ("wrong_on_the_way", "Illusory correlations: what it gets wrong on the way", say.illusions(), _illusions)
         )
     plan += development(study)
-    if study.deviation.largest > ROUNDING:
+    if study.deviation is not None and study.deviation.largest > ROUNDING:
         plan.append(("deviation", "Trained networks against the theory", say.deviation(), _deviation))
     if study.theory.depth > 1 and study.names_items:
         plan.append(("synapse_to_behavior", "From synapse to behavior", say.synapse(), _synapse))
@@ -136,12 +136,12 @@ def _beside(study: Study, pairs: list[tuple[str, str]], ax: Axes) -> None:
 
 
 def _deviation(study: Study) -> drawn:
-    if study.episodes_deviation is None:
-        return drawn(3.2, lambda ax: over_time(study, plot.deviation(study.deviation, ax=ax)))
-    both = (study.deviation, study.episodes_deviation)
+    found = [one for one in (study.deviation, study.episodes_deviation) if one is not None]
+    if len(found) == 1:
+        return drawn(3.2, lambda ax: over_time(study, plot.deviation(found[0], ax=ax)))
 
     def draw(grid: np.ndarray) -> None:
-        for ax, record, title in zip(grid, both, ("all items at every step", "one item at a time"), strict=True):
+        for ax, record, title in zip(grid, found, ("all items at every step", "one item at a time"), strict=True):
             over_time(study, plot.deviation(record, ax=ax))
             ax.set_title(title)
 

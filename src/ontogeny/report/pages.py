@@ -59,7 +59,9 @@ def page(study: Study, say: Sentences, drawn: list[Picture], names: list[str]) -
         notes=say.notes(),
         pictures=drawn,
         modes=say.modes.to_dict("records"),
+        filled=say.filled,
         wrong=say.astray[:ROWS_ON_PAGE],
+        ends="answer in the end" if study.environment.has_missing else "right answer",
         wrong_count=say.astray_count,
         most_rows=MOST_ROWS,
         names_items=study.names_items,
@@ -80,7 +82,8 @@ def page(study: Study, say: Sentences, drawn: list[Picture], names: list[str]) -
 def _sections(say: Sentences) -> list[tuple[str, str]]:
     """Anchors and titles of the sections below the figures."""
     wrong = [("wrong_in_numbers", "Illusory correlations, in numbers")] if say.astray else []
-    return [("modes_in_numbers", "The modes, in numbers"), *wrong, *LAST_SECTIONS]
+    filled = [("missing_cells", "Cells that were missing")] if say.filled else []
+    return [("modes_in_numbers", "The modes, in numbers"), *filled, *wrong, *LAST_SECTIONS]
 
 
 def references(study: Study) -> str:

@@ -10,10 +10,11 @@ from .._core.counting import counted
 from .._core.digits import short
 from .._core.notes import Writer, said
 from .._core.ties import EQUAL
+from ..networks.comparison import Deviation
 from ..semantics.illusions import NOTICEABLE
 from .phrasing import percent
 from .studies import Study
-from .tables import modes, separates
+from .tables import missing_cells, modes, separates
 
 MOST_ASTRAY = 100  # errors on the way that are listed one by one; a table has all of them
 ORDINARY = ("modes can be told apart", "balanced start", "modes start apart")  # not fulfilled by most runs
@@ -28,6 +29,7 @@ class Sentences:
         self.named = separates(study)
         self.shared = self.modes["shared_by_all"].to_numpy()
         self.end = float(study.theory.time[-1])
+        self.filled = missing_cells(study).to_dict("records") if study.environment.has_missing else []
         self.astray: list[dict[Any, Any]] = []
         self.astray_count = 0
         if study.names_items:
@@ -216,14 +218,21 @@ class Sentences:
 
     def follow(self) -> str:
         """How well the trained networks agree with the theory."""
-        record, count = self.study.deviation, self.study.deviation.measured.shape[0]
+        record, count = self.study.deviation, self.study.networks.dataset.sizes["seed"]
         networks = f"{_spelled_out(count)} trained network{'s' * (count > 1)}"
+        if record is None:
+            return (
+                f"{counted(len(self.filled), 'cell')} of the table took no part in learning; the theory is the "
+                "integrated gradient flow. What networks say of them in the end is in the tables below: over "
+                f"{networks[0].lower()}{networks[1:]} it varies by {short(self._spread(), 2)} (standard deviation, "
+                "median)."
+            )
         typical, worst = percent(record.typical), percent(record.largest)
         closeness = f"within {typical} of a mode’s final strength typically, {worst} at worst"
         if record.largest < 1e-3:
             closeness = "within 0.1% of a mode’s final strength all the way"
         if not self.study.follows and self.study.theory.depth > 2:
-            return self._trusted(networks)
+            return self._trusted(networks, record)
         if not self.study.follows:
             return (
                 f"{networks} did not follow the theory closely: the difference is {typical} of a mode’s final strength "
@@ -234,13 +243,17 @@ class Sentences:
             f"and with its own step size, to {closeness}."
         )
 
-    def _trusted(self, networks: str) -> str:
+    def _spread(self) -> float:
+        """How far networks differ in what they say of missing cells."""
+        return float(np.median([row["deviation"] for row in self.filled]))
+
+    def _trusted(self, networks: str, record: Deviation) -> str:
         """What can be trusted where layers do not start balanced."""
-        measured, predicted = self.study.deviation.half_times
+        measured, predicted = record.half_times
         both = np.isfinite(measured) & np.isfinite(predicted)
         pace = float(np.median(measured[both] / predicted[both])) if both.any() else np.nan
         paced = f", but at other times (typically {short(pace, 2)} of the predicted)" if np.isfinite(pace) else ""
-        one = self.study.deviation.measured.shape[0] == 1
+        one = len(measured) == 1
         return (
             f"All this is the theory of layers that start balanced. {networks}, whose small random weights are not "
             f"balanced, learn{'s' * one} {percent(_in_order(measured, predicted))} of all pairs of modes in the order "
@@ -290,15 +303,22 @@ class Sentences:
 
     @property
     def _is_yes_no(self) -> bool:
-        return bool(np.isin(self.study.illusions.final.round(9), (0, 1)).all() and self.study.illusions.scale > 0.5)
+        targets = self.study.environment.targets
+        known = self.study.illusions.final if targets is None else targets[~np.isnan(targets)]
+        return bool(np.isin(known.round(9), (0, 1)).all() and self.study.illusions.scale > 0.5)
 
     def _wrong(self, row: dict[str, Any]) -> str:
         question = "asked whether “{item}” has “{feature}”" if self._is_yes_no else "asked for “{feature}” of “{item}”"
         direction = "rises to" if row["excess"] > 0 else "falls to"
         return (
             f"On the way it gets things wrong: {question.format(**row)}, its answer {direction} {short(row['peak'])} "
-            f"at t = {short(row['peak_time'])}, although the right answer is {short(row['final'])}."
+            f"at t = {short(row['peak_time'])}, {self._right(row['final'])}."
         )
+
+    def _right(self, final: float) -> str:
+        if self.study.environment.has_missing:  # right answers are not all known: those of the end of the run are
+            return f"and ends at {short(round(final, 3) + 0.0)}"
+        return f"although the right answer is {short(final)}"
 
     def _when(self, group: int) -> str:
         return short(self.modes["half_time"].iloc[group])
