@@ -252,7 +252,17 @@ def test_generalize_of_classes_and_a_built_in_table(monkeypatch, tmp_path, capsy
     )
     assert run(numbers(tmp_path), monkeypatch) == 0
     assert any("7 classes were read" in note for note in json.loads(capsys.readouterr().out)["notes"])
-    assert run(["generalize", "zoo", "--target", "milk", "--runs", "1", "--json"], monkeypatch) == 0
+    asked = ["generalize", "zoo", "--target", "milk", "--runs", "1", "--json"]
+    assert run(asked, monkeypatch) == 2
+    said = " ".join(capsys.readouterr().err.split())
+    assert "--target is column 'milk', which holds only whole numbers from 0 to 1" in said
+    assert said.endswith("write --classes or --amounts")
+    assert run([*asked, "--classes"], monkeypatch) == 0
+    assert (
+        "of the held-out rows; the commonest class alone is right for"
+        in json.loads(capsys.readouterr().out)["headline"]
+    )
+    assert run([*asked, "--amounts"], monkeypatch) == 0
     document = json.loads(capsys.readouterr().out)
     assert document["rows"] == 101 and "legs" not in document["features"]
     assert "Left out of the built-in table, as it is always read: 'legs', 'type'." in document["notes"]
