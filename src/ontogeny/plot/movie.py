@@ -12,7 +12,8 @@ from .._core.counting import evenly
 from .._core.ties import ALIKE, ranked
 from ..semantics.scaling import Embedding
 from ..taxonomies.taxonomy import Taxonomy
-from .style import GRAY, NAMED, color, columns_that_fit, shortened, styled
+from .labels import write_names
+from .style import NAMED, color, columns_that_fit, shortened, styled
 from .tree import top_groups
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ LINES = 150  # points whose paths are drawn
 BENDS = 30  # times along a path
 CLUSTERED = 2000  # points that are clustered for their colors
 TOP = 6  # groups with a color, where there are no categories
-LETTER, LINE, GAP = 0.055, 0.11, 0.05  # width and height of a written letter, its distance from the dot; of the reach
+TOGETHER = 0.08  # share of the frame in which all points are said to be together
 MANY = 500  # points from which they are drawn as pixels, also in a vector file
 
 
@@ -84,8 +85,14 @@ def embedding(
             zorder=3,
             rasterized=many,
         )
-        _write_names(ax, points[frame], named, shades, reach)
-        ax.set(xlim=(middle[0] - reach, middle[0] + reach), ylim=(middle[1] - reach, middle[1] + reach), aspect="equal")
+        edges = np.stack([middle - reach, middle + reach])
+        ax.set(xlim=edges[:, 0], ylim=edges[:, 1], aspect="equal")
+        if np.abs(points[frame] - points[frame].mean(axis=0)).max() < TOGETHER * reach:
+            note = f"all {len(points[frame])} together"
+            at = points[frame].mean(axis=0)
+            ax.annotate(note, at, xytext=(0, 8), textcoords="offset points", ha="center", fontsize=8)
+        else:
+            write_names(ax, points[frame], named, shades, edges)
         ax.set(xticks=[], yticks=[])
         ax.set_title(f"t = {record.times[frame]:.3g}")
     for axis, label in enumerate(("first", "second")):
@@ -160,47 +167,3 @@ def _named(record: Embedding, last: np.ndarray, groups: np.ndarray) -> list[int]
         scale = float(np.abs(last).max() ** 2)
         chosen.append(int(members[ranked(toward, names[members], tolerance=ALIKE, scale=scale)[0]]))
     return chosen
-
-
-def _write_names(ax: Axes, points: np.ndarray, named: list[tuple[str, int]], shades: list[str], reach: float) -> None:
-    """Names on their points where there is room; one for all where all lie on each other."""
-    from matplotlib.patheffects import withStroke
-
-    if np.abs(points - points.mean(axis=0)).max() < 0.08 * reach:
-        ax.annotate(f"all {len(points)} together", points.mean(axis=0), xytext=(0, 8), textcoords="offset points",
-                    ha="center", fontsize=8)  # fmt: skip
-        return
-    taken: list[np.ndarray] = []
-    for name, point in named:
-        label = shortened(name, 14)
-        found = _free_place(points, point, len(label), taken, reach)
-        if found is None:
-            continue
-        side, box = found
-        taken.append(box)
-        shade = shades[point]
-        note = ax.annotate(
-            label, points[point], xytext=(4 * side[0], 5 * side[1]), textcoords="offset points",
-            ha=("right", "center", "left")[side[0] + 1], va=("top", "center", "bottom")[side[1] + 1], fontsize=7.5,
-            color="0.15" if shade == GRAY else shade, path_effects=[withStroke(linewidth=2.2, foreground="white")],
-            zorder=4,
-        )  # fmt: skip
-        note.set_in_layout(False)
-
-
-def _free_place(
-    points: np.ndarray, point: int, letters: int, taken: list[np.ndarray], reach: float
-) -> tuple[tuple[int, int], np.ndarray] | None:
-    """The side of a point where its name covers no other name and the fewest points, and its box; None without room."""
-    size = np.array([LETTER * letters, LINE]) * reach
-    best = None
-    for side in ((1, 0), (-1, 0), (0, 1), (0, -1)):
-        center = points[point] + np.array(side) * (size / 2 + GAP * reach)
-        low, high = center - size / 2, center + size / 2
-        outside = np.abs(np.concatenate([low - points.mean(axis=0), high - points.mean(axis=0)])).max() > reach
-        if outside or any(np.all(low < other[1]) and np.all(high > other[0]) for other in taken):
-            continue
-        covered = int(np.sum(np.all((points > low - ALIKE * reach) & (points < high + ALIKE * reach), axis=1)))
-        if best is None or covered < best[0]:
-            best = covered, side, np.stack([low, high])
-    return None if best is None else best[1:]

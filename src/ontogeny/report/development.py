@@ -12,13 +12,13 @@ import numpy as np
 from .. import plot
 from .._core.digits import cents, short
 from .._core.ties import EQUAL, largest
-from ..plot.style import depth_name, logarithmic
+from ..plot.style import columns_that_fit, depth_name, logarithmic
 from ..semantics.people import PeopleComparison
 from ..semantics.projections import Projection
 from ..semantics.sharpness import TransitionSharpness
 from ..semantics.splits import Differentiation
 from ..semantics.typical_items import Typicality
-from .drawing import Section, drawn, over_time
+from .drawing import WIDTH, Section, drawn, over_time
 from .phrasing import percent, some
 from .studies import Study
 
@@ -106,9 +106,13 @@ def _draw_people(study: Study) -> drawn:
 
     def draw(grid: np.ndarray) -> None:
         for ax, measure in zip(np.ravel(grid), shown, strict=False):
-            plot.people(record, measure, ax=ax)
+            plot.people(record, measure, ax=ax, legend=False)
         for ax in np.ravel(grid)[len(shown) :]:
             ax.set_axis_off()
+        handles, labels = np.ravel(grid)[0].get_legend_handles_labels()
+        if labels:
+            columns = columns_that_fit(labels, WIDTH, 4)
+            np.ravel(grid)[0].figure.legend(handles, labels, loc="outside lower center", ncols=columns, fontsize=8)
 
     return drawn(2.6 * -(-len(shown) // 2), draw, rows=-(-len(shown) // 2), columns=2)
 
