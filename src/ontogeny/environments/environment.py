@@ -445,6 +445,10 @@ class Environment:
 
     def mode_names(self) -> tuple[str, ...]:
         """Names of the modes: the features that each separates. Tied modes are named as a group."""
+        return self._mode_names
+
+    @cached_property
+    def _mode_names(self) -> tuple[str, ...]:
         modes = self.spectrum()
         ties = np.bincount(modes.groups) if modes.groups.size else np.zeros(0, dtype=int)
         return tuple(

@@ -168,7 +168,8 @@ def mode_name(loadings: np.ndarray, features: Sequence[str], most: int = 3) -> s
     'fins, aquatic | hair'
     """
     size = np.abs(loadings)
-    named = [i for i in ranked(size, features, tolerance=ALIKE) if size[i] >= size.max() * (NAMED - ALIKE)]
+    large = np.flatnonzero(size >= size.max() * (NAMED - ALIKE)).tolist()
+    named = [large[place] for place in ranked(size[large], [features[i] for i in large], tolerance=ALIKE)]
     sides = [[features[i] for i in named if sign * loadings[i] > 0][:most] for sign in (1, -1)]
     return " | ".join(", ".join(side) for side in sides if side)
 

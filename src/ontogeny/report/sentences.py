@@ -33,10 +33,9 @@ class Sentences:
         self.astray: list[dict[Any, Any]] = []
         self.astray_count = 0
         if study.names_items:
-            table = study.illusions.to_dataframe()
-            noticeable = np.abs(table["excess"]) > (NOTICEABLE + EQUAL) * study.illusions.scale
-            self.astray = table[noticeable].head(MOST_ASTRAY).to_dict("records")
-            self.astray_count = int(noticeable.sum())
+            found, least = study.illusions, (NOTICEABLE + EQUAL) * study.illusions.scale
+            self.astray_count = int(np.sum(np.abs(found.excess[~np.isnan(found.peak_time)]) > least))
+            self.astray = found.to_dataframe(min(MOST_ASTRAY, self.astray_count)).to_dict("records")
 
     def headline(self) -> str:
         """The finding in one paragraph."""

@@ -148,7 +148,7 @@ def acquisition(trajectory: Trajectory) -> Acquisition:
         cells.append(_known_from(times, right))
         found["all_features"].append(_known_from(times, right.min(axis=-1)))
         found["half_of_own_features"].append(_known_from(times, _middle_of_own(right, own[block])))
-        found["told_apart"].append(_known_from(times, _difference(trajectory, block, nearest[block]) - 0.5))
+        found["told_apart"].append(_known_from(times, _difference(trajectory, block, nearest[block], answers) - 0.5))
         size = np.linalg.norm(targets[block], axis=-1)
         error = np.linalg.norm(answers - targets[block], axis=-1)
         found["quarter_error"].append(_known_from(times, size / 4 - error))
@@ -205,12 +205,18 @@ def _middle_of_own(right: np.ndarray, own: np.ndarray) -> np.ndarray:
     return np.where(count > 0, best, right.min(axis=-1))
 
 
-def _difference(trajectory: Trajectory, items: np.ndarray, nearest: np.ndarray) -> np.ndarray:
+def _difference(trajectory: Trajectory, items: np.ndarray, nearest: np.ndarray, answers: np.ndarray) -> np.ndarray:
     """Difference of the answers for items and for others, along and relative to their true difference; (..., items)."""
-    targets = trajectory.environment.samples.targets
-    apart = np.where((nearest >= 0)[:, None], targets[items] - targets[nearest], 0.0)
-    own, other = (trajectory.answers(which.tolist()) for which in (items, nearest))
-    along = np.einsum("...mi,im->...i", own - other, apart)
+    world = trajectory.environment
+    apart = np.where((nearest >= 0)[:, None], world.samples.targets[items] - world.samples.targets[nearest], 0.0)
+    if trajectory.snapshots or trajectory.is_simulation:
+        others = np.moveaxis(trajectory.answers(nearest.tolist()), -1, -2)
+        along = np.einsum("...im,im->...i", answers - others, apart)
+    else:  # the same from the modes, without the other's answers
+        modes = world.spectrum()
+        loadings = world.along(modes.input_modes)
+        shares = apart @ modes.output_modes * (loadings[items] - loadings[nearest])
+        along = (trajectory.dataset["mode_strength"].values @ shares.T)[None]
     return along / np.maximum(np.sum(apart**2, axis=-1), 1e-300)
 
 
