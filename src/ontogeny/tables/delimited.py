@@ -223,6 +223,6 @@ def _check_points(path: Path, frame: pd.DataFrame, header: list[str], text: str)
             continue
         cells = [row[position].strip() for row in rows if len(row) > position]
         cells = [cell for cell in cells if cell]
-        if cells and all(POINT_THOUSANDS.fullmatch(cell) or cell.isdigit() for cell in cells):
+        if cells and all(POINT_THOUSANDS.fullmatch(cell) or cell.isdecimal() for cell in cells):
             first = next(cell for cell in cells if "." in cell)
             raise ambiguous(first, header[position], "point")
