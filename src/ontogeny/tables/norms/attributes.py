@@ -92,7 +92,10 @@ def _numbered_lines(path: Path) -> tuple[list[tuple[int, str]], Notes]:
     file = existing_file(path)
     check_memory(file, TEXT)
     text, notes = decoded(file.read_bytes())
-    return [(at, line.strip()) for at, line in enumerate(text.splitlines(), start=1) if line.strip()], notes
+    found = [(at, line.strip()) for at, line in enumerate(text.splitlines(), start=1) if line.strip()]
+    if not found:
+        raise InputError(None, f"{str(path)!r} is empty, but it has a line for each row or column", "write them")
+    return found, notes
 
 
 def _names(path: Path) -> list[str]:
