@@ -94,7 +94,7 @@ def _numbered_lines(path: Path) -> tuple[list[tuple[int, str]], Notes]:
     text, notes = decoded(file.read_bytes())
     found = [(at, line.strip()) for at, line in enumerate(text.splitlines(), start=1) if line.strip()]
     if not found:
-        raise InputError(None, f"{str(path)!r} is empty, but it has a line for each row or column", "write them")
+        raise InputError(None, f"{str(path)!r} is empty, but a line for each row or column is needed", "write them")
     return found, notes
 
 

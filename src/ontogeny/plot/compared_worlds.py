@@ -1,0 +1,74 @@
+"""Two worlds of the same items: similarities of pairs, and when distinctions are learned, in one against the other."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from .._core.checks import expect
+from ..semantics.worlds import WorldComparison
+from .style import axes, color, shortened
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+NAMED = 6  # dots with names beside them
+CLEAR = 300  # dots that may be opaque; more of them are transparent
+SIDES = ("first", "second")
+
+
+def compared_similarities(
+    record: WorldComparison, *, names: tuple[str, str] = SIDES, ax: Axes | None = None, **dot_style: Any
+) -> Axes:
+    """Similarity of every pair of shared items in the second world against that in the first; odd pairs have names."""
+    expect(record, WorldComparison, "record", "pass what semantics.compare_worlds returns")
+    ax = axes(ax)
+    pairs = record.to_dataframe("pairs")
+    x, y = pairs["first"].to_numpy(), pairs["second"].to_numpy()
+    alpha = min(1.0, (CLEAR / len(x)) ** 0.5)
+    dots = {"marker": "o", "linestyle": "", "markersize": 4, "markeredgewidth": 0, "color": color(0), "alpha": alpha}
+    ax.plot(x, y, **{**dots, **dot_style})
+    _diagonal(ax)
+    for place in np.argsort(-np.abs(x - y).round(9), kind="stable")[:NAMED]:
+        if abs(x[place] - y[place]) > 0.05:
+            _named(ax, f"{pairs['item'][place]}, {pairs['item_2'][place]}", x[place], y[place])
+    one = record.agreement[0]
+    if np.isfinite(one.value):
+        ax.set_title(f"Spearman {one.value:.2f} [{one.low:.2f}, {one.high:.2f}], {one.n} pairs")
+    ax.set(xlabel=f"similarity, {shortened(names[0])}", ylabel=f"similarity, {shortened(names[1])}")
+    return ax
+
+
+def compared_distinctions(
+    record: WorldComparison, *, names: tuple[str, str] = SIDES, ax: Axes | None = None, **dot_style: Any
+) -> Axes:
+    """When the second world learns each shared distinction against when the first does; larger dots match better."""
+    expect(record, WorldComparison, "record", "pass what semantics.compare_worlds returns")
+    ax = axes(ax)
+    matched = record.matched
+    for number, one in enumerate(matched):
+        dots = {"marker": "o", "linestyle": "", "markersize": 3 + 7 * one.match**2, "color": color(number)}
+        ax.plot(one.first_time, one.second_time, **{**dots, **dot_style})
+        if number < NAMED:
+            _named(ax, shortened(one.first_separates), one.first_time, one.second_time)
+    if matched:
+        ax.set(xscale="log", yscale="log")
+        _diagonal(ax)
+    tau = next(one for one in record.agreement if one.of == "distinctions")
+    if np.isfinite(tau.value):
+        ax.set_title(f"Kendall's tau {tau.value:.2f}, {tau.n} shared distinctions")
+    ax.set(xlabel=f"half learned, {shortened(names[0])}", ylabel=f"half learned, {shortened(names[1])}")
+    return ax
+
+
+def _named(ax: Axes, name: str, x: float, y: float) -> None:
+    ax.annotate(name.replace("$", r"\$"), (x, y), xytext=(4, 3), textcoords="offset points", fontsize=7)
+
+
+def _diagonal(ax: Axes) -> None:
+    """Where both are the same."""
+    ends = [*ax.get_xlim(), *ax.get_ylim()]
+    low, high = min(ends), max(ends)
+    ax.plot([low, high], [low, high], color="0.6", linewidth=0.6, zorder=0)
+    ax.set(xlim=(low, high), ylim=(low, high))
