@@ -77,11 +77,11 @@ def compare(
         columns = [named[0], named[-1]] if named else [None, None]
         frames = [_frame(table, column) for table, column in zip((first, second), columns, strict=True)]
         left_out = _left_out(drop or [], [frame for frame, _ in frames])
-        worlds = [
+        a, b = (
             _world(frame, {**reading, **usual}, dropped)
             for (frame, usual), dropped in zip(frames, left_out, strict=True)
-        ]
-        found = comparison_study(*worlds, (one, other), depth=layers)
+        )
+        found = comparison_study(a, b, (one, other), depth=layers)
         tell(found, folder, comparison_page, comparison_summary, Shell.of(context), as_json=as_json, quiet=quiet)
 
 

@@ -53,17 +53,31 @@ def compared_distinctions(
         if number < NAMED:
             _named(ax, shortened(one.first_separates), one.first_time, one.second_time)
     if matched:
-        ax.set(xscale="log", yscale="log")
+        _logarithmic(ax)
         _diagonal(ax)
     tau = next(one for one in record.agreement if one.of == "distinctions")
     if np.isfinite(tau.value):
         ax.set_title(f"Kendall's tau {tau.value:.2f}, {tau.n} shared distinctions")
-    ax.set(xlabel=f"half learned, {shortened(names[0])}", ylabel=f"half learned, {shortened(names[1])}")
+    ax.set(
+        xlabel=f"half learned (1: half of the table is), {shortened(names[0])}",
+        ylabel=f"half learned, {shortened(names[1])}",
+    )
     return ax
 
 
 def _named(ax: Axes, name: str, x: float, y: float) -> None:
     ax.annotate(name.replace("$", r"\$"), (x, y), xytext=(4, 3), textcoords="offset points", fontsize=7)
+
+
+def _logarithmic(ax: Axes) -> None:
+    """Axes that multiply, with plain numbers at 1, 2, 5, 10, ..."""
+    from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
+
+    ax.set(xscale="log", yscale="log")
+    for axis in (ax.xaxis, ax.yaxis):
+        axis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+        axis.set_minor_locator(NullLocator())
+        axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
 
 
 def _diagonal(ax: Axes) -> None:

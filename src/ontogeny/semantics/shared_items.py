@@ -126,7 +126,7 @@ def _of_items(world: Environment, rows: np.ndarray, argument: str, left_out: Seq
     if largest == 0:
         raise InputError(
             argument,
-            "has no feature that differs from 0 for any of the shared items",
+            "has no feature other than 0 for any of the shared items",
             "use a table that describes them",
         )
     scale = 1 / (largest * np.sqrt(np.mean(np.sum((values / largest) ** 2, axis=1))))

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 FEWEST = 3  # matched distinctions whose order can be compared
+UNKNOWN = float("nan")
 MOST_ITEMS = 3000  # whose pairs can be shuffled in seconds
 TABLES = ("agreement", "distinctions", "items", "pairs")
 MEANING = (
@@ -190,7 +191,7 @@ def compare_worlds(first: Trajectory, second: Trajectory) -> WorldComparison:
     >>> worlds = on.semantics.comparable_worlds(zoo, on.Environment.from_dataframe(half))
     >>> found = compare_worlds(*(on.predict(world) for world in worlds))
     >>> found.to_dataframe().value[:1].round(2).tolist(), len(found.matched)
-    ([0.8], 6)
+    ([0.88], 7)
     """
     for argument, record in (("first", first), ("second", second)):
         expect(record, Trajectory, argument, "pass what `predict` or `simulate` returns")
@@ -206,9 +207,10 @@ def compare_worlds(first: Trajectory, second: Trajectory) -> WorldComparison:
     similar = np.stack([cosines(values[own]) for values, own in zip(targets, rows.T, strict=True)])
     half = (_half_learned(first, "first"), _half_learned(second, "second"))
     sides = list(zip((first, second), rows.T, half, strict=True))
-    found = matched_distinctions(
-        *(groups_of(record.environment, own, _half_times(record) / unit) for record, own, unit in sides)
+    groups, other_groups = (
+        groups_of(record.environment, own, _half_times(record) / unit) for record, own, unit in sides
     )
+    found = matched_distinctions(groups, other_groups)
     acquired = [
         {name: np.median(times, axis=0)[own] / unit for name, times in acquisition(record).items.items()}
         for record, own, unit in sides
@@ -239,7 +241,7 @@ def _half_times(record: Trajectory) -> np.ndarray:
 def _of_similarity(similar: np.ndarray) -> list[WorldAgreement]:
     pairs = similar.shape[-1] * (similar.shape[-1] - 1) // 2
     return [
-        WorldAgreement("similarity", method, *pair_agreement(*similar, method), pairs)
+        WorldAgreement("similarity", method, *pair_agreement(similar[0], similar[1], method), pairs)
         for method in ("spearman", "pearson")
     ]
 
@@ -251,10 +253,10 @@ def _of_order(distinctions: tuple[Distinction, ...]) -> WorldAgreement:
     matched = [one for one in distinctions if one.is_matched]
     ranks = [-ties(np.array(times)) for times in zip(*((one.first_time, one.second_time) for one in matched))]
     known = len(matched) >= FEWEST and all(np.ptp(each) > 0 for each in ranks)
-    tau = float(kendalltau(*ranks).statistic) if known else float("nan")
-    return WorldAgreement("distinctions", "kendall", tau, *[float("nan")] * 3, len(matched))
+    tau = float(kendalltau(*ranks).statistic) if known else UNKNOWN
+    return WorldAgreement("distinctions", "kendall", tau, UNKNOWN, UNKNOWN, UNKNOWN, len(matched))
 
 
 def _of_items(measure: str, first: np.ndarray, second: np.ndarray) -> WorldAgreement:
     value, low, high, n = rank_correlation(first, second)
-    return WorldAgreement(measure, "spearman", value, low, high, float("nan"), n)
+    return WorldAgreement(measure, "spearman", value, low, high, UNKNOWN, n)
