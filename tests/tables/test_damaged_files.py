@@ -47,6 +47,14 @@ def test_raised_digits_are_no_numbers(tmp_path):
         _world(tmp_path / "raised.csv")
 
 
+@pytest.mark.parametrize("huge", ["1e9992", "-inf", "1.7e308"])
+def test_numbers_beyond_all_bounds_are_named(huge, tmp_path):
+    rows = "".join(f"{name},1,{huge},0\n" for name in ("robin", "trout", "worm", "owl"))
+    (tmp_path / "huge.csv").write_text(f"animal,wings,gills,legs\n{rows}", encoding="utf-8")
+    with pytest.raises(InputError, match="'gills'"):
+        _world(tmp_path / "huge.csv")
+
+
 def test_the_same_seed_draws_the_same_files():
     first, again, other = (inputs(seed) for seed in (1, 1, 2))
     drawn = [[next(each) for _ in range(20)] for each in (first, again, other)]

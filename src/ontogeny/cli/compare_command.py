@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from .._core.checks import InputError, one_of
+from .._core.notes import joined
 from .options import Shell, stoppable, tell, which_table, whole_option
 
 if TYPE_CHECKING:
@@ -78,8 +79,8 @@ def compare(
         frames = [_frame(table, column) for table, column in zip((first, second), columns, strict=True)]
         left_out = _left_out(drop or [], [frame for frame, _ in frames])
         a, b = (
-            _world(frame, {**reading, **usual}, dropped)
-            for (frame, usual), dropped in zip(frames, left_out, strict=True)
+            _world(table, frame, {**reading, **usual}, dropped)
+            for table, (frame, usual), dropped in zip((first, second), frames, left_out, strict=True)
         )
         found = comparison_study(a, b, (one, other), depth=layers)
         tell(found, folder, comparison_page, comparison_summary, Shell.of(context), as_json=as_json, quiet=quiet)
@@ -106,8 +107,16 @@ def _left_out(drop: list[str], frames: list[pd.DataFrame]) -> list[tuple[str, ..
     return [tuple(name for name in drop if name in present) for present in columns]
 
 
-def _world(frame: pd.DataFrame, reading: dict[str, Any], drop: tuple[str, ...]) -> Environment:
+def _world(table: str, frame: pd.DataFrame, reading: dict[str, Any], drop: tuple[str, ...]) -> Environment:
+    """The world of one of the tables; what is wrong with it is said with its name."""
     from ..environments.environment import Environment
 
     usual = reading.pop("drop", ())
-    return Environment.from_dataframe(frame, drop=(*usual, *(name for name in drop if name not in usual)), **reading)
+    try:
+        return Environment.from_dataframe(
+            frame, drop=(*usual, *(name for name in drop if name not in usual)), **reading
+        )
+    except InputError as error:
+        if error.argument is not None:
+            raise
+        raise InputError(None, joined([f"in {table!r}, ", error.problem], ""), error.remedy) from None

@@ -14,7 +14,7 @@ from ..modes.milestones import crossing_time
 from ..representation.similarities import cosines
 from ..trajectory import Trajectory
 from .acquired import MEASURES, acquisition
-from .distinctions import Distinction, groups_of, matched_distinctions
+from .distinctions import Distinction, Group, groups_of, matched_distinctions
 from .people import rank_correlation
 from .shared_items import shared_rows, unshared
 from .shuffled_items import pair_agreement
@@ -206,16 +206,11 @@ def compare_worlds(first: Trajectory, second: Trajectory) -> WorldComparison:
         )
     similar = np.stack([cosines(values[own]) for values, own in zip(targets, rows.T, strict=True)])
     half = (_half_learned(first, "first"), _half_learned(second, "second"))
-    sides = list(zip((first, second), rows.T, half, strict=True))
-    groups, other_groups = (
-        groups_of(record.environment, own, _half_times(record) / unit) for record, own, unit in sides
+    (groups, known_first), (other_groups, known_second) = (
+        _learned(record, own, unit) for record, own, unit in zip((first, second), rows.T, half, strict=True)
     )
     found = matched_distinctions(groups, other_groups)
-    acquired = [
-        {name: np.median(times, axis=0)[own] / unit for name, times in acquisition(record).items.items()}
-        for record, own, unit in sides
-    ]
-    known = {name: np.stack([one[name] for one in acquired]) for name in MEASURES}
+    known = {name: np.stack([known_first[name], known_second[name]]) for name in MEASURES}
     agreement = (*_of_similarity(similar), _of_order(found), *(_of_items(name, *known[name]) for name in MEASURES))
     return WorldComparison((first, second), rows, similar, agreement, found, known, half, MEANING)
 
@@ -234,8 +229,11 @@ def _half_learned(record: Trajectory, argument: str) -> float:
     return time
 
 
-def _half_times(record: Trajectory) -> np.ndarray:
-    return np.median(record.networks("half_time"), axis=0)
+def _learned(record: Trajectory, rows: np.ndarray, unit: float) -> tuple[list[Group], dict[str, np.ndarray]]:
+    """Distinctions between some items, and when each of these is known: medians over networks, in some unit of time."""
+    half_times = np.median(record.networks("half_time"), axis=0) / unit
+    known = {name: np.median(times, axis=0)[rows] / unit for name, times in acquisition(record).items.items()}
+    return groups_of(record.environment, rows, half_times), known
 
 
 def _of_similarity(similar: np.ndarray) -> list[WorldAgreement]:
