@@ -38,6 +38,15 @@ def test_both_learn_from_the_same_start_and_the_same_amount():
         np.testing.assert_allclose(np.sum(record.environment.targets**2), len(record.environment.items))
 
 
+def test_a_weak_mode_of_either_table_lowers_the_start_of_both():
+    faint = FRAME.assign(faint=np.arange(101) * 1e-4)
+    starts = []
+    for tables in ((FRAME, faint), (faint, FRAME)):
+        study = comparison_study(*map(on.Environment.from_dataframe, tables), ("a", "b"))
+        starts += [record.provenance.settings["initial_strength"][0] for record in study.comparison.records]
+    assert starts == [starts[0]] * 4 and starts[0] < 1e-3
+
+
 def test_who_has_no_partner_and_how_tables_were_read_is_said():
     assert "model: 1 item not in the other table, left out: unicorn." in SAY.notes
     assert any(note.startswith("people <b>: The item names") for note in SAY.notes)

@@ -51,6 +51,9 @@ def test_the_best_match_goes_first_and_nobody_is_matched_twice():
     row = [one.modes for one in mine].index(alone.first_modes)
     assert alone.match == pytest.approx(corr[row].max()) and np.isnan(alone.second_time)
     assert {one.second_modes for one in found} - {()} == {one.modes for one in other}
+    turned = matched_distinctions(other, mine)
+    alone = next(one for one in turned if not one.first_modes)
+    assert alone.match == pytest.approx(corr[[one.modes for one in mine].index(alone.second_modes)].max())
 
 
 def test_what_all_items_share_is_no_distinction():

@@ -45,6 +45,8 @@ def test_a_world_of_some_items_is_that_of_a_table_of_these(normalization):
     assert mine.items == tuple(rows.index) and other.items == tuple(rows.index.str.upper())
     np.testing.assert_allclose(mine.targets, expected, rtol=1e-12)
     np.testing.assert_allclose(np.mean(np.sum(mine.targets**2, axis=1)), 1.0, rtol=1e-12)
+    scale = expected.to_numpy().max() / rows.to_numpy().max()
+    np.testing.assert_allclose(mine.rounding, world.rounding * scale)
     alone = Environment.from_dataframe(expected, normalization=normalization)
     times = [0.0, 1.0, 5.0]
     np.testing.assert_allclose(

@@ -49,8 +49,8 @@ def test_raised_digits_are_no_numbers(tmp_path):
 
 @pytest.mark.parametrize("huge", ["1e9992", "-inf", "1.7e308"])
 def test_numbers_beyond_all_bounds_are_named(huge, tmp_path):
-    rows = "".join(f"{name},1,{huge},0\n" for name in ("robin", "trout", "worm", "owl"))
-    (tmp_path / "huge.csv").write_text(f"animal,wings,gills,legs\n{rows}", encoding="utf-8")
+    rows = "".join(f"{name},1,{huge if name == 'owl' else 2},0,1,0,1,3\n" for name in ("robin", "trout", "worm", "owl"))
+    (tmp_path / "huge.csv").write_text(f"animal,wings,gills,legs,fur,tail,fins,eggs\n{rows}", encoding="utf-8")
     with pytest.raises(InputError, match="'gills'"):
         _world(tmp_path / "huge.csv")
 

@@ -249,9 +249,8 @@ def _of_order(distinctions: tuple[Distinction, ...]) -> WorldAgreement:
     from scipy.stats import kendalltau
 
     matched = [one for one in distinctions if one.is_matched]
-    ranks = [-ties(np.array(times)) for times in zip(*((one.first_time, one.second_time) for one in matched))]
-    known = len(matched) >= FEWEST and all(np.ptp(each) > 0 for each in ranks)
-    tau = float(kendalltau(*ranks).statistic) if known else UNKNOWN
+    ranks = [ties(np.array(times)) for times in zip(*((one.first_time, one.second_time) for one in matched))]
+    tau = float(kendalltau(*ranks).statistic) if len(matched) >= FEWEST else UNKNOWN
     return WorldAgreement("distinctions", "kendall", tau, UNKNOWN, UNKNOWN, UNKNOWN, len(matched))
 
 
