@@ -1,5 +1,7 @@
 """Two worlds side by side: every number by another road, and what must change nothing."""
 
+from itertools import combinations, permutations
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -32,6 +34,11 @@ def of(found, what, statistic=None):
     return next(one for one in found.agreement if one.of == what and statistic in (None, one.statistic))
 
 
+def _tau(order):
+    """Kendall's tau with 0, 1, 2, ..., counted pair by pair."""
+    return np.mean([np.sign(b - a) for a, b in combinations(order, 2)])
+
+
 def same(found, expected):
     """Whether two comparisons say the same numbers."""
     for table in ("agreement", "distinctions", "items", "pairs"):
@@ -55,6 +62,9 @@ def test_the_order_of_distinctions_is_kendalls_tau_of_their_half_times():
     one = of(FOUND, "distinctions")
     times = [(each.first_time, each.second_time) for each in FOUND.matched]
     assert one.value == pytest.approx(stats.kendalltau(*zip(*times)).statistic) and one.n == len(times) > 4
+    late = np.argsort(np.argsort([time for _, time in sorted(times)]))
+    orders = [_tau(order) for order in permutations(range(len(late)))]
+    assert one.p == pytest.approx(np.mean(np.array(orders) >= _tau(late) - 1e-9))
     for each in FOUND.matched:
         for record, modes, time, unit in zip(
             FOUND.records,
@@ -174,6 +184,8 @@ def test_it_introduces_itself_and_is_drawn():
     x, y = ax.get_lines()[0].get_data()
     pairs = FOUND.to_dataframe("pairs")
     np.testing.assert_array_equal((x, y), (pairs["first"], pairs["second"]))
+    many = compared(FRAME, FRAME)
+    assert len(on.plot.compared_similarities(many).get_lines()[0].get_xdata()) == 2000  # of 5050
     ax = on.plot.compared_distinctions(FOUND)
     dots = [line.get_xydata()[0] for line in ax.get_lines() if line.get_linestyle() == "None"]
     np.testing.assert_allclose(dots, [(one.first_time, one.second_time) for one in FOUND.matched])

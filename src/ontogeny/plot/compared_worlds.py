@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .._core.checks import expect
+from .._core.counting import evenly
 from ..semantics.worlds import WorldComparison
 from .style import axes, color, shortened
 
@@ -15,27 +16,30 @@ if TYPE_CHECKING:
 
 NAMED = 6  # dots with names beside them
 CLEAR = 300  # dots that may be opaque; more of them are transparent
+MOST = 2000  # pairs that are drawn, evenly chosen of more
 SIDES = ("first", "second")
 
 
 def compared_similarities(
     record: WorldComparison, *, names: tuple[str, str] = SIDES, ax: Axes | None = None, **dot_style: Any
 ) -> Axes:
-    """Similarity of every pair of shared items in the second world against that in the first; odd pairs have names."""
+    """Similarity of pairs of shared items in the second world against the first; those that differ most have names."""
     expect(record, WorldComparison, "record", "pass what semantics.compare_worlds returns")
     ax = axes(ax)
-    pairs = record.to_dataframe("pairs")
-    x, y = pairs["first"].to_numpy(), pairs["second"].to_numpy()
-    alpha = min(1.0, (CLEAR / len(x)) ** 0.5)
+    above = np.triu_indices(len(record.rows), k=1)
+    x, y = (part[above] for part in record.similarities)
+    drawn = evenly(len(x), MOST)
+    alpha = min(1.0, (CLEAR / len(drawn)) ** 0.5)
     dots = {"marker": "o", "linestyle": "", "markersize": 4, "markeredgewidth": 0, "color": color(0), "alpha": alpha}
-    ax.plot(x, y, **{**dots, **dot_style})
+    ax.plot(x[drawn], y[drawn], **{**dots, **dot_style})
     _diagonal(ax)
     for place in np.argsort(-np.abs(x - y).round(9), kind="stable")[:NAMED]:
         if abs(x[place] - y[place]) > 0.05:
-            _named(ax, f"{pairs['item'][place]}, {pairs['item_2'][place]}", x[place], y[place])
-    one = record.agreement[0]
-    if np.isfinite(one.value):
-        ax.set_title(f"Spearman {one.value:.2f} [{one.low:.2f}, {one.high:.2f}], {one.n} pairs")
+            one, other = (record.items[item[place]] for item in above)
+            _named(ax, f"{one}, {other}", x[place], y[place])
+    found = record.agreement[0]
+    if np.isfinite(found.value):
+        ax.set_title(f"Spearman {found.value:.2f} [{found.low:.2f}, {found.high:.2f}], {found.n} pairs")
     ax.set(xlabel=f"similarity, {shortened(names[0])}", ylabel=f"similarity, {shortened(names[1])}")
     return ax
 

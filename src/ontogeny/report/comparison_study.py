@@ -14,7 +14,8 @@ from ..semantics.worlds import WorldComparison, compare_worlds
 from ..workflows import predict
 from ..workflows.arguments import default_until
 
-TIMES = 401
+TIMES = (101, 401)  # at least, and for tables of a few hundred items
+MOST_ANSWERS = 1e8  # answers that are looked at to see when items are known: seconds
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,9 +62,10 @@ def comparison_study(
     """
     worlds = comparable_worlds(first, second)
     strength = min(map(small_strength, worlds))
-    clock = np.linspace(0, 1, TIMES) ** 2
     records = []
     for world in worlds:
+        count = int(np.clip(MOST_ANSWERS / (len(world.items) * len(world.features)), *TIMES))
+        clock = np.linspace(0, 1, count) ** 2
         start = np.full(world.spectrum().singular_values.size, strength)
         until = default_until(world, start, depth, most=MOST)
         records.append(predict(world, depth=depth, initial_strength=strength, times=until * clock))

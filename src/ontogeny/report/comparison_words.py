@@ -26,8 +26,7 @@ ORDERS = (
     (0.999, "in the same order"),
     (0.7, "in nearly the same order"),
     (0.3, "in a similar order"),
-    (-0.3, "in unrelated orders"),
-    (-1.0, "in roughly opposite orders"),
+    (-1.0, "in another order"),
 )
 
 
@@ -68,12 +67,8 @@ class ComparisonWords:
         interval = "" if np.isnan(one.low) else f", 95% interval {one.low:.2f} to {one.high:.2f}"
         return (
             f"About which of the {items} shared items are alike, the tables agree by {one.value:.2f} (rank correlation "
-            f"over {one.n} pairs{interval}; {self._chance(one.p)})."
+            f"over {one.n} pairs{interval}; shuffled items agree as well in {_share(one.p)} of cases)."
         )
-
-    @staticmethod
-    def _chance(p: float) -> str:
-        return f"the items shuffled agree as well in {'less than 1' if p < 0.01 else f'{100 * p:.0f}'}% of cases"
 
     def _distinguished(self) -> str:
         tau = next(one for one in self.found.agreement if one.of == "distinctions")
@@ -85,7 +80,10 @@ class ComparisonWords:
         if np.isnan(tau.value):
             return f"{text}: too few to compare their order."
         order = next(words for least, words in ORDERS if tau.value >= least)
-        return f"{text}; they are learned {order} (Kendall's tau {tau.value:.2f})."
+        return (
+            f"{text}; they are learned {order} (Kendall's tau {tau.value:.2f}; a random order agrees as well in "
+            f"{_share(tau.p)} of cases)."
+        )
 
     def warnings(self) -> list[str]:
         """What should not be relied on, a sentence each."""
@@ -158,7 +156,7 @@ class ComparisonWords:
         """The figures."""
         similar = (
             "Each dot is a pair of items: its similarity (cosine of the rows) in either table. On the gray line both "
-            "tables say the same; the pairs that differ most have names."
+            "tables say the same; the pairs that differ most have names. Of more than 2000 pairs 2000 are drawn."
         )
         learned = (
             "Each dot is a distinction that both tables make: when half of it is learned, relative to when half of the "
@@ -180,6 +178,10 @@ class ComparisonWords:
     def references(self) -> str:
         """BibTeX of the law behind the times, and of the software."""
         return cite(self.found.records[0])
+
+
+def _share(p: float) -> str:
+    return "less than 1%" if p < 0.01 else f"{100 * p:.0f}%"
 
 
 def _correlation(value: float) -> str:

@@ -15,8 +15,8 @@ from ..representation.agreement import similarity
 
 FEWEST = 4  # items from which on there is an interval
 SHUFFLES, RESAMPLES = 999, 2000  # for tables of a few hundred items
-FEW = 200
-AFFORDABLE = 2e9  # cells that are looked at in all shuffles, or resamples, together
+FEW = 99
+AFFORDABLE = 5e8  # cells that are looked at in all shuffles, or resamples, together
 
 
 class PairAgreement(NamedTuple):

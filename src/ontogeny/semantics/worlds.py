@@ -27,10 +27,11 @@ UNKNOWN = float("nan")
 MOST_ITEMS = 3000  # whose pairs can be shuffled in seconds
 TABLES = ("agreement", "distinctions", "items", "pairs")
 MEANING = (
-    "Similarities are cosines between the rows of the tables; intervals resample items, and p is the share of shuffles "
-    "of the items that agree as well. Distinctions are modes of learning, matched by their loadings on the items. Time "
-    "is relative to when half of the table is learned (half of the error is gone), because features that are more, "
-    "or larger, are learned faster: the order can be compared, and how far apart things come, but no months or steps."
+    "Similarities are cosines between rows of the tables; intervals resample items, and p is how often chance agrees "
+    "as well (shuffled items; random orders of distinctions). Distinctions are modes of learning, matched by their "
+    "loadings on the items. Time is relative to when half of the table is learned (half of the error is gone), because "
+    "tables of more or larger features are learned faster: compare what comes first, and how far apart, but no months "
+    "or steps."
 )
 
 
@@ -48,7 +49,8 @@ class WorldAgreement(NamedTuple):
     low, high : float
         95% bootstrap interval over items; NaN for distinctions.
     p : float
-        Share of shuffles of the items that agree as well, one-sided; NaN for all but similarities.
+        How often chance agrees as well: share of shuffles of the items, or of all orders of the distinctions; NaN for
+        items.
     n : int
         Number of pairs of items, of matched distinctions, or of items.
     """
@@ -178,7 +180,8 @@ def compare_worlds(first: Trajectory, second: Trajectory) -> WorldComparison:
     -----
     Items that the other world does not have take part in learning but are not compared. Two distinctions count as the
     same if their loadings on the items correlate by at least 0.5, whatever the sign. With few items such matches are
-    frequent by chance: compare `match` with `by_chance`. A mode that mostly says what all items share (at least half
+    frequent by chance: compare `match` with `by_chance`. Modes of almost equal strength mix, so that their match is low
+    though the similarities agree. A mode that mostly says what all items share (at least half
     of its squared loadings lie in their mean) is no distinction.
 
     Examples
@@ -250,8 +253,8 @@ def _of_order(distinctions: tuple[Distinction, ...]) -> WorldAgreement:
 
     matched = [one for one in distinctions if one.is_matched]
     ranks = [ties(np.array(times)) for times in zip(*((one.first_time, one.second_time) for one in matched))]
-    tau = float(kendalltau(*ranks).statistic) if len(matched) >= FEWEST else UNKNOWN
-    return WorldAgreement("distinctions", "kendall", tau, UNKNOWN, UNKNOWN, UNKNOWN, len(matched))
+    tau, p = kendalltau(*ranks, alternative="greater") if len(matched) >= FEWEST else (UNKNOWN, UNKNOWN)
+    return WorldAgreement("distinctions", "kendall", float(tau), UNKNOWN, UNKNOWN, float(p), len(matched))
 
 
 def _of_items(measure: str, first: np.ndarray, second: np.ndarray) -> WorldAgreement:
