@@ -41,6 +41,14 @@ def test_damaged_binary_files_get_an_answer_or_one_sentence(name, package, tmp_p
     assert not tally.wrong, str(tally)
 
 
+@pytest.mark.parametrize("text", ["\xa0\xa0", '""', "|", ",\n;", "\0"])
+def test_files_without_a_single_cell_are_empty(text, tmp_path):
+    (tmp_path / "blank.txt").write_text(text, encoding="latin-1")
+    for reader in (read_table, lambda path: read_norms(path, "leuven"), lambda path: read_norms(path, "mcrae")):
+        with pytest.raises(InputError, match=r"is empty|binary data"):
+            reader(tmp_path / "blank.txt")
+
+
 def test_raised_digits_are_no_numbers(tmp_path):
     (tmp_path / "raised.csv").write_text("animal,wings\nrobin,1\ntrout,3³1\n", encoding="utf-8")
     with pytest.raises(InputError, match="'3³1'"):
