@@ -72,6 +72,25 @@ def test_what_cannot_be_relied_on_is_said():
     assert {row["value"] for row in say.respects()} >= {"–"}
 
 
+def test_tables_that_distinguish_nothing_have_a_page_too(tmp_path):
+    alike = on.Environment.from_dataframe(pd.DataFrame([[1.0, 1]] * 4 + [[0, 1]], list("abcde"), ["x", "y"]))
+    shared = on.Environment.from_dataframe(pd.DataFrame([[2.0, 1]] * 4 + [[0, 1]], list("abcdf"), ["x", "y"]))
+    study = comparison_study(alike, shared, ("one", "two"))
+    page = comparison_page.write(study, tmp_path / "report").read_text(encoding="utf-8")
+    assert study.comparison.distinctions == () and "0 distinctions are made in both, of 0 in “one” and 0 in" in page
+    comparison_summary.show(study, tmp_path, Console(record=True, width=100, file=io.StringIO()))
+
+
+def test_a_tie_that_is_broken_in_the_other_table_is_one_distinction():
+    pairs = pd.DataFrame(np.kron(np.eye(4), np.ones((2, 1))), list("abcdefgh"), list("wxyz"))  # three tied modes
+    study = comparison_study(*map(on.Environment.from_dataframe, (pairs, pairs * [4, 3, 2, 1])), ("tied", "graded"))
+    graded = len({one.second_modes for one in study.comparison.distinctions} - {()})
+    assert (
+        f"1 distinction is made in both, of 1 in “tied” and {graded} in “graded”" in ComparisonWords(study).headline()
+        and graded > 1
+    )
+
+
 @pytest.mark.parametrize("depth", [1, 3])
 def test_other_depths(depth):
     study = comparison_study(ZOO, ZOO, ("a", "b"), depth=depth)

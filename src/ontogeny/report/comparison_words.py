@@ -11,7 +11,7 @@ from .._core.counting import counted
 from .._core.notes import Note, Writer, said
 from .._core.papers import cite
 from ..semantics.acquired import MEASURES
-from ..semantics.distinctions import MATCHED, Distinction
+from ..semantics.distinctions import MATCHED
 from ..validity import Assumption
 from .comparison_study import ComparisonStudy
 from .drawing import Section, drawn
@@ -45,7 +45,7 @@ class ComparisonWords:
 
     def __init__(self, study: ComparisonStudy, setting: Writer = str) -> None:
         self.setting = setting
-        self.study, self.found, self.names = study, study.comparison, study.names
+        self.found, self.names = study.comparison, study.names
         self.name = f"{self.names[0]} and {self.names[1]}"
         self.question = (
             f"Do “{self.names[0]}” and “{self.names[1]}” agree in which items are alike, which distinctions there are, "
@@ -72,9 +72,11 @@ class ComparisonWords:
 
     def _distinguished(self) -> str:
         tau = next(one for one in self.found.agreement if one.of == "distinctions")
-        first, second = (sum(bool(one[side]) for one in self.found.distinctions) for side in (0, 3))
+        first = len({one.first_modes for one in self.found.distinctions} - {()})
+        second = len({one.second_modes for one in self.found.distinctions} - {()})
+        shared = len({one.first_modes for one in self.found.matched})
         text = (
-            f"{counted(tau.n, 'distinction')} {'is' if tau.n == 1 else 'are'} made in both, of {first} in "
+            f"{counted(shared, 'distinction')} {'is' if shared == 1 else 'are'} made in both, of {first} in "
             f"“{self.names[0]}” and {second} in “{self.names[1]}”"
         )
         if np.isnan(tau.value):
@@ -122,11 +124,8 @@ class ComparisonWords:
                 "match": f"{one.match:.2f}", "by chance": f"{one.by_chance:.2f}",
                 f"time, {first}": number(one.first_time), f"time, {second}": number(one.second_time),
             }
-            for one in self._shown(most)
+            for one in self.found.distinctions[:most]
         ]  # fmt: skip
-
-    def _shown(self, most: int | None) -> tuple[Distinction, ...]:
-        return self.found.distinctions[:most]
 
     def respects(self) -> list[dict[str, Any]]:
         """The rows of the table of agreement."""
