@@ -99,6 +99,7 @@ coverage: $(CHECKS)
 
 fuzz: $(CHECKS)
 	@end=$$(( $$(date +%s) + 60 * $(MINUTES) )); \
+	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MKL_NUM_THREADS=1 \
 	$(BIN)/python tests/tables/fuzz_readers.py --minutes $$(( ($(MINUTES) + 1) / 2 )) || exit 1; \
 	while [ $$(date +%s) -lt $$end ]; do \
 		OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MKL_NUM_THREADS=1 \

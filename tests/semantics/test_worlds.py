@@ -179,6 +179,7 @@ def test_what_cannot_be_compared_is_refused():
 
 def test_it_introduces_itself_and_is_drawn():
     assert repr(FOUND).startswith("<WorldComparison: 60 shared items, ") and "similarity (spearman)" in repr(FOUND)
+    assert FOUND.equations == ("saxe2014 (12)",) and "@inproceedings{saxe2014" in on.cite(FOUND)
     ax = on.plot.compared_similarities(FOUND, names=("child", "adult"))
     assert ax.get_xlabel() == "similarity, child" and "1770 pairs" in ax.get_title()
     x, y = ax.get_lines()[0].get_data()

@@ -176,7 +176,7 @@ class ComparisonWords:
     @property
     def references(self) -> str:
         """BibTeX of the law behind the times, and of the software."""
-        return cite(self.found.records[0])
+        return cite(self.found)
 
 
 def _share(p: float) -> str:

@@ -103,6 +103,11 @@ class WorldComparison:
         return tuple(self.records[0].environment.items[row] for row in self.rows[:, 0])
 
     @property
+    def equations(self) -> tuple[str, ...]:
+        """What the times rest on."""
+        return tuple(dict.fromkeys(one for record in self.records for one in record.provenance.equations))
+
+    @property
     def matched(self) -> tuple[Distinction, ...]:
         """The distinctions that both worlds make."""
         return tuple(one for one in self.distinctions if one.is_matched)
