@@ -62,6 +62,14 @@ def test_equal_names_are_numbered_and_perfect_agreement_is_said():
     assert repr(study).startswith("<ComparisonStudy: 'zoo (1)' and 'zoo (2)'; <WorldComparison: 101 shared items")
 
 
+def test_long_names_are_letters_above_columns():
+    long = ("norms of children, wave 1", "norms of children, wave 2")
+    say = ComparisonWords(comparison_study(ZOO, ZOO, long))
+    assert list(say.numbers()[0])[:2] == ["in A", "in B"] and "time, B" in say.numbers()[0]
+    assert say.numbers_note.startswith(f"A is “{long[0]}”, B is “{long[1]}”. Time is")
+    assert list(SAY.numbers()[0])[:2] == ["in people <b>", "in model"] and SAY.numbers_note.startswith("Time is")
+
+
 def test_what_cannot_be_relied_on_is_said():
     toy = on.Environment.from_dataframe(TOY)
     other = on.Environment.from_dataframe(pd.DataFrame(np.eye(4), TOY.index, list("abcd")))

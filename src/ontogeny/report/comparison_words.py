@@ -20,6 +20,7 @@ from .phrasing import number, some
 if TYPE_CHECKING:
     import pandas as pd
 
+HEADING = 18  # letters of a name that fits above a column
 FEW = 10  # items up to which little can be said
 MOST_ROWS = 50_000  # of the table of pairs
 ORDERS = (
@@ -36,20 +37,26 @@ class ComparisonWords:
     title = "Two tables side by side"
     notes_title = "How the tables were read"
     numbers_title = "The distinctions, in the order in which the first table learns them"
-    numbers_note = (
-        "Time is relative to when half of its own table is learned, because tables with more or larger features are "
-        "learned faster; “a | b” is features a against features b. “match” is the correlation of the two distinctions "
-        f"over the items, whatever its sign; from {MATCHED} on they count as the same. “by chance” is the best match "
-        "after the items are shuffled."
-    )
 
     def __init__(self, study: ComparisonStudy, setting: Writer = str) -> None:
         self.setting = setting
         self.found, self.names = study.comparison, study.names
+        self.short = self.names if max(map(len, self.names)) <= HEADING else ("A", "B")
         self.name = f"{self.names[0]} and {self.names[1]}"
         self.question = (
             f"Do “{self.names[0]}” and “{self.names[1]}” agree in which items are alike, which distinctions there are, "
             "and which of them are learned first?"
+        )
+
+    @property
+    def numbers_note(self) -> str:
+        """What the table of distinctions says."""
+        letters = f"A is “{self.names[0]}”, B is “{self.names[1]}”. " if self.short != self.names else ""
+        return (
+            f"{letters}Time is relative to when half of its own table is learned, because tables with more or larger "
+            "features are learned faster; “a | b” is features a against features b. “match” is the correlation of the "
+            f"two distinctions over the items, whatever its sign; from {MATCHED} on they count as the same. “by chance” "
+            "is the best match after the items are shuffled."
         )
 
     def headline(self) -> str:
@@ -117,7 +124,7 @@ class ComparisonWords:
 
     def numbers(self, most: int | None = None) -> list[dict[str, Any]]:
         """The rows of the table of distinctions, with what each table separates."""
-        first, second = self.names
+        first, second = self.short
         return [
             {
                 f"in {first}": one.first_separates or "–", f"in {second}": one.second_separates or "–",
