@@ -55,8 +55,8 @@ class ComparisonWords:
         return (
             f"{letters}Time is relative to when half of its own table is learned, because tables with more or larger "
             "features are learned faster; “a | b” is features a against features b. “match” is the correlation of the "
-            f"two distinctions over the items, whatever its sign; from {MATCHED} on they count as the same. “by chance” "
-            "is the best match after the items are shuffled."
+            f"two distinctions over the items, whatever its sign; from {MATCHED} on they count as the same. “by "
+            "chance” is the best match after the items are shuffled."
         )
 
     def headline(self) -> str:
@@ -191,7 +191,7 @@ def _share(p: float) -> str:
 
 
 def _correlation(value: float) -> str:
-    return "–" if np.isnan(value) else f"{value:.2f}"
+    return "–" if np.isnan(value) else f"{round(value, 2) + 0.0:.2f}"  # 0.00, not -0.00
 
 
 def _draw_similarities(study: ComparisonStudy) -> drawn:
