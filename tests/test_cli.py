@@ -27,7 +27,7 @@ OPTIONS = {
     for name, command in typer.main.get_group(cli.app).commands.items()
 }
 # Settings of functions that no command calls with these: at the command line they are written as in Python.
-OF_PYTHON = {"features", "format", "method", "minimum", "missing", "most", "nonlinearity", "own", "raters", "root"}
+OF_PYTHON = {"features", "format", "method", "minimum", "most", "nonlinearity", "own", "raters", "root"}
 OF_PYTHON |= {"row_features", "times", "without"}
 
 
@@ -100,7 +100,7 @@ def test_each_command_writes_its_own_options():
     assert learn.setting(Setting("category", "kind of fur")) == "--category 'kind of fur'"
     assert generalize.setting(Setting("category", "kind")) == "category='kind' in Python"
     assert generalize.setting(Setting("classes", False)) == "no --classes"
-    assert learn.setting(Setting("missing", "mask")) == "missing='mask' in Python"
+    assert learn.setting(Setting("missing", "mask")) == "--missing-cells mask"
 
 
 def test_notes_name_options_at_the_command_line_and_keywords_in_python(tmp_path, monkeypatch, capsys):
@@ -142,7 +142,8 @@ def test_folder_that_cannot_be_written(tmp_path, monkeypatch, capsys):
 def test_learn_prints_a_summary_and_writes_the_report(elsewhere, monkeypatch, capsys):
     assert run(["learn", "rumelhart", *FAST], monkeypatch) == 0
     out = " ".join(capsys.readouterr().out.split())
-    assert "A network that learns this table learns 8 distinctions" in out
+    assert "first learns what all items share, “grow, living, living_thing” (half learned at t = 0.648)" in out
+    assert "then 7 distinctions" in out and "shared by all: grow," in out
     assert out.endswith("Report: " + str(elsewhere / "ontogeny-rumelhart" / "index.html"))
     assert sorted(path.name for path in elsewhere.iterdir()) == ["ontogeny-rumelhart"]
 
@@ -251,7 +252,17 @@ def test_generalize_of_classes_and_a_built_in_table(monkeypatch, tmp_path, capsy
     )
     assert run(numbers(tmp_path), monkeypatch) == 0
     assert any("7 classes were read" in note for note in json.loads(capsys.readouterr().out)["notes"])
-    assert run(["generalize", "zoo", "--target", "milk", "--runs", "1", "--json"], monkeypatch) == 0
+    asked = ["generalize", "zoo", "--target", "milk", "--runs", "1", "--json"]
+    assert run(asked, monkeypatch) == 2
+    said = " ".join(capsys.readouterr().err.split())
+    assert "--target is column 'milk', which holds only whole numbers from 0 to 1" in said
+    assert said.endswith("write --classes or --amounts")
+    assert run([*asked, "--classes"], monkeypatch) == 0
+    assert (
+        "of the held-out rows; the commonest class alone is right for"
+        in json.loads(capsys.readouterr().out)["headline"]
+    )
+    assert run([*asked, "--amounts"], monkeypatch) == 0
     document = json.loads(capsys.readouterr().out)
     assert document["rows"] == 101 and "legs" not in document["features"]
     assert "Left out of the built-in table, as it is always read: 'legs', 'type'." in document["notes"]

@@ -97,7 +97,11 @@ def test_classes():
     three = pool_of(table(), numbers, classes=True)
     assert three.answers.shape == (60, 3) and np.all(three.answers.sum(axis=1) == 1)
     np.testing.assert_array_equal(three.answers.argmax(axis=1), numbers)
-    assert pool_of(table(), numbers).answers.shape == (60, 1)
+    assert pool_of(table(), numbers, classes=False).answers.shape == (60, 1)
+    for codes in (numbers, numbers + 1, (ANSWERS > 0).astype(float)):  # amounts, or codes of classes?
+        with pytest.raises(InputError, match=r"y holds only whole numbers from . to ., .* write classes=True or"):
+            pool_of(table(), codes)
+    assert pool_of(table(), numbers + 3).answers.max() == 5  # not counted from 0 or 1: amounts
     category = pd.Series(words, dtype="category")
     np.testing.assert_array_equal(pool_of(table(), category).answers, two.answers)
     np.testing.assert_array_equal(pool_of(table(), ANSWERS > 0).answers, two.answers)

@@ -131,7 +131,9 @@ def test_more_features_than_rows_and_repeated_ones():
 def test_what_is_said_beside_the_curves():
     x, y, *_ = gaussian(300, 20, 1)
     record = from_data(x, y, samples=40)
-    assert [a.name for a in record.validity.assumptions] == ["enough rows", "Gaussian features", "fresh samples"]
+    assert [a.name for a in record.validity.assumptions] == [
+        *("enough rows", "Gaussian features", "fresh samples", "the answer is not among the columns")
+    ]
     assert record.validity["Gaussian features"].measured == pytest.approx(1, abs=0.3)
     wide = np.random.default_rng(0).normal(size=(60, 200))  # the pool's own spread is four times that of the norms
     few = from_data(wide, wide[:, 0], samples=20)
@@ -147,6 +149,19 @@ def test_what_is_said_beside_the_curves():
     trained = record.lay_training_over(2)
     assert "theory and real training differ" in trained.summary() and "; training runs: 2" in repr(trained)
     assert "40 samples: lowest test error" in record.summary()
+
+
+def test_a_column_that_gives_the_answer_away_gets_a_sentence():
+    x, y, *_ = gaussian(300, 5, 1)
+    name = "the answer is not among the columns"
+    table = pd.DataFrame(x, columns=list("abcde"))
+    assert from_data(table, y).validity[name].holds
+    leak = from_data(table.assign(f=3 * y + 1e-3 * x[:, 0]), y).validity[name]
+    assert not leak.holds and "column 'f' correlates with the answers by 1: leave it out if" in leak.meaning
+    made = from_data(table, 2 * x[:, 0] - x[:, 1] + 1).validity[name]
+    assert not made.holds and "the columns together give the answers without any error" in made.meaning
+    wide = np.random.default_rng(0).normal(size=(60, 200))  # more columns than rows explain any answers
+    assert from_data(wide, np.random.default_rng(1).normal(size=60), samples=20).validity[name].holds
 
 
 def test_a_tidy_table_of_theory_and_training():

@@ -53,6 +53,26 @@ def test_steps_that_overshoot_swing_as_the_loop_does():
         training_runs(pool, (40,), np.ones(1), runs=1, seed=0, learning_rate=2.1 / top)
 
 
+@pytest.mark.parametrize("kinds", [2, 3])
+def test_classes_are_counted_as_a_loop_counts_them(kinds):
+    """By weights of the least-squares solution, at the end of training; before it all classes are guessed equally."""
+    draw = np.random.default_rng(0)
+    label = draw.integers(kinds, size=90)
+    x = draw.normal(size=(90, 4)) + 2 * np.eye(kinds, 4)[label]
+    pool = pool_of(x, label, classes=True, intercept=False)
+    found = training_runs(pool, (30,), np.array([0.0, 1e9]), runs=3, seed=5)
+    orders = np.random.default_rng(5)
+    for run in range(3):
+        order = orders.permutation(90)
+        inside, outside = order[:30], order[30:]
+        weights = np.linalg.lstsq(x[inside], pool.answers[inside], rcond=None)[0]
+        said = x[outside] @ weights
+        named = (said[:, 0] > 0).astype(int) if kinds == 2 else said.argmax(axis=1)
+        assert found.correct[0, run, 1] == pytest.approx(np.mean(named == label[outside]))
+        assert found.correct[0, run, 0] == pytest.approx(1 / kinds)
+    assert training_runs(pool_of(x, x[:, 0]), (30,), np.array([1.0]), runs=1, seed=0).correct is None
+
+
 def test_runs_and_seeds():
     pool = pool_of(X, Y)
     several = training_runs(pool, (10, 30), np.array([0.0, 1.0]), runs=3, seed=5)

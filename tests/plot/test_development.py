@@ -8,7 +8,7 @@ import pytest
 
 import ontogeny as on
 from ontogeny.environments import Taxonomy, from_taxonomy
-from ontogeny.plot.development import _ends
+from ontogeny.plot.tree import _ends
 from ontogeny.semantics import basic_level, differentiation, transition_sharpness
 
 KINDS = {

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 import ontogeny as on
-from ontogeny.plot.movie import _named, _write_names
+from ontogeny.plot.labels import write_names
+from ontogeny.plot.movie import _named
 from ontogeny.semantics import embedding
 from rearranged import with_variants
 
@@ -57,7 +58,13 @@ def test_items_have_the_colors_of_their_categories_and_ties_are_said():
     found = embedding(on.predict(on.datasets.load("zoo"), until=4.0))
     ax = on.plot.embedding(found, frames=1)[0]
     assert len(np.unique(ax.collections[0].get_facecolors(), axis=0)) == 7
-    assert {text.get_text() for text in ax.texts} == set(on.datasets.load("zoo").category)
+    world = found.environment
+    written = {text.get_text(): text.xy for text in ax.texts}
+    assert {world.category[world.items.index(name)] for name in written} == set(world.category)
+    for name, place in written.items():  # each on its dot
+        np.testing.assert_allclose(place, found.coordinates[0, -1, world.items.index(name)])
+    key = {text.get_text() for text in ax.figure.legends[0].get_texts()}
+    assert key == set(world.category)
     tied = on.Environment.from_correlations(np.diag([3.0, 2.0, 2.0, 2.0]))
     places = on.plot.embedding(embedding(on.predict(tied, until=6.0)), frames=1)
     assert "among tied modes" in places[0].get_ylabel() + places[0].get_xlabel()
@@ -101,16 +108,27 @@ def test_colors_and_names_hang_neither_on_order_nor_on_rounding(name):
         np.testing.assert_allclose(place, places[0], atol=1e-6)
 
 
-def test_categories_in_one_place_are_named_in_their_order():
-    """Means that are 0 but for rounding: their names are pushed apart from the first to the last."""
-    draw = np.random.default_rng(0)
-    names = ["row a", "row b", "row c"]
-    for _ in range(5):
-        points = np.stack([[0.2, 0.5, 0.8], 1e-16 * draw.standard_normal(3)], axis=1)
-        ax = plt.subplots()[1]
-        _write_names(ax, points, [(name, np.array([k])) for k, name in enumerate(names)], ["red"] * 3, 1.0)
-        heights = [text.xy[1] for text in ax.texts]
-        assert heights == sorted(heights, reverse=True)
+def test_items_without_categories_have_the_colors_of_their_top_groups():
+    rows = np.kron(np.eye(3), np.ones((10, 4))) + np.kron(np.ones((3, 1)), np.eye(10, 12)) * 0.1
+    names = [f"{kind}{n}" for kind in "abc" for n in range(10)]
+    world = on.Environment.from_arrays(np.eye(30), rows, items=names, normalization="sum")
+    ax = on.plot.embedding(embedding(on.predict(world)), frames=1)[0]
+    shades = ax.collections[0].get_facecolors().round(3).tolist()
+    assert [len({tuple(shade) for shade in shades[start : start + 10]}) for start in (0, 10, 20)] == [1, 1, 1]
+    assert len(ax.figure.legends[0].get_texts()) == len({tuple(shade) for shade in shades}) == 3
+    assert sorted(text.get_text()[0] for text in ax.texts) == ["a", "b", "c"]
+
+
+def test_names_cover_neither_each_other_nor_leave_the_frame():
+    points = np.random.default_rng(1).uniform(-0.9, 0.9, (40, 2))
+    ax = plt.subplots(figsize=(2.3, 2.3))[1]
+    ax.set(xlim=(-1, 1), ylim=(-1, 1), position=(0, 0, 1, 1))
+    frame = np.array([[-1, -1], [1, 1]])
+    write_names(ax, points, [(f"thing {n}", n) for n in range(40)], ["red"] * 40, frame)
+    boxes = [text.get_window_extent() for text in ax.texts]
+    assert 5 < len(boxes) < 40
+    assert not any(one.overlaps(other) for k, one in enumerate(boxes) for other in boxes[:k])
+    assert all(ax.bbox.x0 <= box.x0 and box.x1 <= ax.bbox.x1 for box in boxes)
 
 
 def test_of_points_as_far_the_first_by_name_are_named():
@@ -120,7 +138,8 @@ def test_of_points_as_far_the_first_by_name_are_named():
         names = draw.permutation([f"thing {n:02}" for n in range(60)])
         around = np.stack([np.cos(angle), np.sin(angle)], axis=1) * (1 + 1e-14 * draw.standard_normal((60, 1)))
         record = dataclasses.replace(embedding(on.predict(sixty(names), until=2.0)), of="items")
-        assert [name for name, _ in _named(record, around)] == sorted(names)[:8]
+        chosen = _named(record, around, np.zeros(60, dtype=int))
+        assert [names[point] for point in chosen] == sorted(names)[:8]
 
 
 def sixty(names):

@@ -129,13 +129,20 @@ def test_deviation_is_in_percent(child):
     assert max(np.abs(line).max() for line in drawn(ax)[:-1]) == pytest.approx(100 * record.largest)
 
 
+def test_tuning_at_uneven_times_stands_where_they_are():
+    child = on.simulate(on.datasets.load("rumelhart"), times=[0.0, 0.1, 0.2, 4.0], seed=[0])
+    edges = on.plot.unit_tuning(child).collections[0].get_coordinates()[0, :, 0]
+    middle = (child.time[1:] + child.time[:-1]) / 2
+    np.testing.assert_allclose(edges, [0.0, *middle, child.time[-1]])
+
+
 def test_inside_a_network(child):
     ax = on.plot.weights(child, 1, layer=2)
     final = child.snapshots[1][1, -1].ravel()
     assert np.isin([line[-1] for line in drawn(ax)], final).all()
-    image = on.plot.unit_tuning(child, 0, unit=3).get_images()[0].get_array()
+    mesh = on.plot.unit_tuning(child, 0, unit=3).collections[0]
     activity = child.hidden(1).values[0, :, 3]
-    np.testing.assert_allclose(np.sort(image[:, -1]), np.sort(activity[-1]))
+    np.testing.assert_allclose(np.sort(mesh.get_array()[:, -1]), np.sort(activity[-1]))
     image = on.plot.item_similarity(child, 0).get_images()[0].get_array()
     np.testing.assert_allclose(np.trace(image), np.sum(child.hidden(1).values[0, -1] ** 2))
     for layer in (0, 3):

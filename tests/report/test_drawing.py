@@ -28,15 +28,13 @@ def jitter(monkeypatch):
 
 
 def loadings(world):
-    return drawn(
-        7.0, 5.0, lambda grid: [plot.feature_loadings(world, mode + 1, ax=grid[mode]) for mode in (0, 1)], rows=2
-    )
+    return drawn(5.0, lambda grid: [plot.feature_loadings(world, mode + 1, ax=grid[mode]) for mode in (0, 1)], rows=2)
 
 
 @pytest.mark.parametrize("draw", [
     loadings,
-    lambda world: drawn(6.0, 5.0, lambda ax: plot.table(world, ax=ax)),
-    lambda world: drawn(6.0, 4.0, lambda ax: plot.projection(
+    lambda world: drawn(5.0, lambda ax: plot.table(world, ax=ax)),
+    lambda world: drawn(4.0, lambda ax: plot.projection(
         on.semantics.project_property(on.predict(world, until=4.0), "pine"), ax=ax)),
 ], ids=["panels", "color bar", "second axis"])  # fmt: skip
 def test_a_picture_hangs_not_on_the_last_digits_of_its_layout(jitter, draw):

@@ -128,4 +128,4 @@ def test_what_cannot_be_compared_is_refused():
 
 def test_the_picture_names_what_it_shows():
     ax = on.plot.people(compare_with_people(THEORY, AGES), "quarter_error")
-    assert ax.get_title().startswith("Spearman 0.9") and ax.get_xlabel() == "quarter error"
+    assert ax.get_title().startswith("ρ = 0.9") and ax.get_xlabel() == "error at a quarter (time)"

@@ -233,6 +233,27 @@ def test_rankings_hang_neither_on_order_nor_on_rounding(name):
         assert repr(again) == repr(found)
 
 
+def test_consistency_is_cronbachs_alpha(zoo, found):
+    """By hand, from the covariance of what each feature adds; fish hardly differ in the same direction."""
+    centered = zoo.targets - zoo.targets.mean(axis=0)
+    for one in found.prototypes:
+        toward = centered[one.members].mean(axis=0)
+        shares = centered[one.members] * toward / np.linalg.norm(toward)
+        shares = shares[:, np.ptp(shares, axis=0) > 1e-12]
+        covariance, k = np.cov(shares.T), shares.shape[1]
+        alpha = k / (k - 1) * (1 - np.trace(covariance) / covariance.sum())
+        assert one.consistency == pytest.approx(alpha, abs=CLOSE)
+    weak = [one.category for one in found.prototypes if one.caveat]
+    assert weak == ["amphibian", "fish"] and "(consistency -0.79)" in found.prototype("fish").caveat
+
+
+def test_what_cannot_be_ranked_by_score_says_why():
+    df = pd.DataFrame({"x": [1, 1, 1, 0, 0], "y": [1, 1, 1, 0, 0.0]}, index=list("abcde"))
+    found = typicality(Environment.from_dataframe(df), category=list("kkkll"))
+    assert found.prototype("k").caveat == "all members have the same score"
+    assert found.prototype("l").caveat == "2 items: too few to rank"
+
+
 def test_a_category_that_no_mode_stands_for_has_a_note(zoo):
     """Flying things are no kind: their first mode has 39% of what sets them apart; milk is one, with 93%."""
     notes = {}
@@ -246,5 +267,5 @@ def test_a_category_that_no_mode_stands_for_has_a_note(zoo):
 def test_of_modes_that_hold_as_much_the_strongest_stands_for_the_category(off):
     v = np.array([[1, 0], [0, 1 + off], [-1, 0], [0, -1 - off]]) / np.sqrt(2)
     modes = Spectrum(np.array([2.0, 1.0]), v, np.eye(3)[:, :2], np.arange(2), np.ones(2))
-    found = _prototype(modes, "a", np.array([True, True, False, False]), Environment.from_correlations(np.eye(3)))
+    found = _prototype(modes, "a", np.array([True, True, False, False]), np.zeros((4, 3)))
     assert found.modes == (1,) and found.share == pytest.approx(0.5) and found.note == ""

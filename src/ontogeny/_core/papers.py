@@ -126,8 +126,12 @@ def cite(thing: Any) -> str:
 
 def implementations(package: Path = PACKAGE) -> tuple[Location, ...]:
     """Every function, class and method below `package` whose docstring says what it implements."""
-    found = (_location(*documented) for documented in docstrings(package) if "Implements:" in documented[-1])
-    return tuple(location for location in found if location.citations)
+    return _locations(docstrings(package))
+
+
+def _locations(found: Iterable[tuple[str, Path, int, str]]) -> tuple[Location, ...]:
+    said = (_location(*documented) for documented in found if "Implements:" in documented[-1])
+    return tuple(location for location in said if location.citations)
 
 
 def displays(location: Location) -> list[str]:
@@ -157,9 +161,14 @@ def _figure(script: Path) -> Location:
 @cache
 def docstrings(package: Path = PACKAGE) -> tuple[tuple[str, Path, int, str], ...]:
     """Name, file, line and docstring of every function, class and method below `package`, in the order of files."""
+    return tuple(documented for file in sorted(package.rglob("*.py")) for documented in _documented(file, package))
+
+
+@cache
+def _documented(file: Path, package: Path) -> tuple[tuple[str, Path, int, str], ...]:
+    """The same for one file."""
     return tuple(
         (f"{_module(file, package)}.{name}", file, node.lineno, docstring)
-        for file in sorted(package.rglob("*.py"))
         for name, node in _definitions(ast.parse(file.read_text(encoding="utf-8")))
         if (docstring := ast.get_docstring(node))
     )
@@ -215,7 +224,8 @@ def _paper(key: str) -> Paper:
 
 def _cited_in(module: str) -> list[str]:
     """What the functions of one module of this package implement."""
-    found = (where for where in implementations() if where.name.startswith(f"{module}."))
+    files = [file for file in sorted(PACKAGE.rglob("*.py")) if _module(file, PACKAGE) == module]
+    found = _locations(documented for file in files for documented in _documented(file, PACKAGE))
     return [str(cited) for where in found for cited in where.citations]
 
 

@@ -66,8 +66,13 @@ def generalize(
         bool, typer.Option("--standardize", help="Divide each column by its standard deviation.")
     ] = False,
     classes: Annotated[
-        bool, typer.Option("--classes", help="The numbers in the target column stand for classes.")
-    ] = False,
+        bool | None,
+        typer.Option(
+            "--classes/--amounts",
+            help="Whether the numbers in the target column stand for classes, or are amounts.",
+            show_default=False,
+        ),
+    ] = None,
     runs: Annotated[str, typer.Option(help="Students to train for comparison with theory.", metavar="NUMBER")] = "5",
     until: Annotated[str | None, typer.Option(help="Time to learn, in units of tau.", metavar="NUMBER")] = None,
     out: Annotated[
@@ -115,7 +120,7 @@ def generalize(
         else:
             options = {"items": items, "drop": tuple(drop or ()), "drop_missing": drop_missing}
             read = _samples(table, built_in, str(target), options)
-            found = table_study(read, name, standardize=standardize, classes=True if classes else None, **asked)
+            found = table_study(read, name, standardize=standardize, classes=classes, **asked)
         tell(
             found, folder, generalization_page, generalization_summary, Shell.of(context), as_json=as_json, quiet=quiet
         )

@@ -58,6 +58,10 @@ def learn(
         list[str] | None,
         typer.Option(help="Number that stands for missing, such as 999; none if all are values.", metavar="NUMBER"),
     ] = None,
+    missing_cells: Annotated[
+        str,
+        typer.Option(help="What happens to empty cells: refuse them, or mask them and learn from the others."),
+    ] = "refuse",
     center: Annotated[bool, typer.Option("--center", help="Subtract each feature's mean.")] = False,
     standardize: Annotated[
         bool, typer.Option("--standardize", help="Divide each feature by its standard deviation.")
@@ -140,6 +144,7 @@ def learn(
         "drop": tuple(drop or ()),
         "drop_missing_items": drop_missing_items,
         "drop_missing_features": drop_missing_features,
+        "missing": missing_cells,
         "missing_values": codes(missing),
         "drop_text": drop_text,
         "one_hot": tuple(one_hot or ()),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shlex
 import sys
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
@@ -23,6 +23,7 @@ RENAMED = {
     "hidden_units": "--hidden",
     "networks": "--seeds",
     "seed": "--seeds",
+    "missing": "--missing-cells",
     "missing_values": "--missing",
     "folder": "--out",
     "signal_variance": "--snr",
@@ -30,7 +31,6 @@ RENAMED = {
     "sizes": "--samples",
     "simulate": "--runs",
 }
-PYTHON_ONLY = ("missing",)  # an option of this name, --missing, sets another keyword
 
 
 class Shell:
@@ -43,18 +43,21 @@ class Shell:
     "--drop legs --drop 'fur type'"
     """
 
-    def __init__(self, options: Collection[str]) -> None:
+    def __init__(self, options: Collection[str], opposites: Mapping[str, str] | None = None) -> None:
         self.options = frozenset(options)
+        self.opposites = dict(opposites or {})
 
     @classmethod
     def of(cls, context: typer.Context) -> Shell:
         """For the command that runs."""
-        return cls([name for each in context.command.params for name in each.opts])
+        options = [each for each in context.command.params if each.opts]
+        opposites = {each.opts[0]: each.secondary_opts[0] for each in options if each.secondary_opts}
+        return cls([name for each in options for name in each.opts], opposites)
 
     def name(self, argument: str) -> str:
         """What an argument of Python is called here."""
         option = RENAMED.get(argument, f"--{argument.replace('_', '-')}")
-        return option if option in self.options and argument not in PYTHON_ONLY else argument
+        return option if option in self.options else argument
 
     def setting(self, setting: Setting) -> str:
         """An argument and its value, as they are typed."""
@@ -62,7 +65,7 @@ class Shell:
         if name == setting.argument:
             return f"{setting} in Python"
         if isinstance(value, bool):
-            return name if value else f"no {name}"
+            return name if value else self.opposites.get(name, f"no {name}")
         if isinstance(value, dict):
             return f"{name} {' '.join(shlex.quote(f'{role}={column}') for role, column in value.items())}"
         values = ["none"] if value == [] else value if isinstance(value, list | tuple) else [value]

@@ -30,7 +30,7 @@ from .arguments import (
 )
 from .precision import blur_of, rounding_of
 from .samples import OneHot, Samples
-from .spectrum import Spectrum, mode_name, spectrum_of
+from .spectrum import Spectrum, mode_name, of_one_sign, spectrum_of
 from .variation import Variation
 
 if TYPE_CHECKING:
@@ -452,6 +452,17 @@ class Environment:
             if ties[group] == 1
             else f"{ties[group]} tied modes ({np.count_nonzero(modes.groups[:a] == group) + 1} of {ties[group]})"
             for a, group in enumerate(modes.groups)
+        )
+
+    def shared_modes(self) -> np.ndarray:
+        """Whether a mode is what all items share, shape (modes,): all their loadings on it have the same sign.
+
+        Such a mode, the first of most tables without negative numbers, tells no items apart. Tied modes are not shared.
+        """
+        modes = self.spectrum()
+        alone = np.bincount(modes.groups)[modes.groups] == 1
+        return np.array(
+            [alone[a] and of_one_sign(self.along(modes.input_modes[:, a])) for a in range(alone.size)], bool
         )
 
     def to_dataframe(self) -> pd.DataFrame:

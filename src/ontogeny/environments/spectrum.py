@@ -150,6 +150,15 @@ def _tied_groups(s: np.ndarray) -> np.ndarray:
     return np.append(0, np.cumsum(steps_down)) if s.size else np.zeros(0, dtype=int)
 
 
+def of_one_sign(loadings: np.ndarray) -> bool:
+    """Whether no loading is zero, up to rounding, or has another sign than the others.
+
+    >>> of_one_sign(np.array([-0.5, -0.1])), of_one_sign(np.array([0.7, 0.7, 1e-17]))
+    (True, False)
+    """
+    return bool(np.abs(loadings).min() > ALIKE * np.abs(loadings).max() and np.ptp(np.sign(loadings)) == 0)
+
+
 def mode_name(loadings: np.ndarray, features: Sequence[str], most: int = 3) -> str:
     """What a mode separates: the features with the largest loadings of either sign.
 

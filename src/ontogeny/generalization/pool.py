@@ -17,6 +17,7 @@ from .._core.notes import Note, Setting
 from .resolvent import Population
 
 LARGEST = 1e72  # size of features or answers whose variances can still be multiplied
+CODED = 10  # different whole numbers up to which answers may be codes of classes
 FAR = 100.0  # ratio of spreads above which a note is made
 
 
@@ -44,6 +45,11 @@ class Pool:
     names: tuple[str, ...]
     intercept: bool
     notes: tuple[Note, ...]
+
+    @property
+    def are_classes(self) -> bool:
+        """Whether the answers stand for classes: -1 and 1, or one output for each."""
+        return any(note.kind == "classes" for note in self.notes)
 
     @property
     def freedom(self) -> int:
@@ -195,6 +201,7 @@ def _targets(answer: np.ndarray, classes: bool | None) -> tuple[np.ndarray, list
     """Answers as numbers, (rows, outputs), and how classes were coded."""
     numeric = answer.dtype.kind in "fiub"
     if classes is None:
+        ask_about_codes(answer, "y", "holds")
         classes = answer.dtype.kind not in "fiu"
     if not classes:
         if not numeric:
@@ -217,6 +224,19 @@ def _targets(answer: np.ndarray, classes: bool | None) -> tuple[np.ndarray, list
         f"{len(kinds)} classes were read as {len(kinds)} outputs of 0 or 1 (one-hot), and their squared errors added."
     )
     return np.eye(len(kinds))[label], [Note("classes", words)]
+
+
+def ask_about_codes(answer: np.ndarray, argument: str, said: str) -> None:
+    """Refuse whole numbers from 0 or 1 on of which there are few: they may be amounts, or codes of classes."""
+    if answer.dtype.kind not in "fiu" or answer.reshape(len(answer), -1).shape[1] > 1:
+        return
+    kinds = np.unique(answer)
+    if 2 <= kinds.size <= CODED and kinds[0] in (0, 1) and np.array_equal(kinds, kinds[0] + np.arange(kinds.size)):
+        raise InputError(
+            argument,
+            f"{said} only whole numbers from {kinds[0]:g} to {kinds[-1]:g}, which may be amounts or codes of classes",
+            ("write ", Setting("classes", True), " or ", Setting("classes", False)),
+        )
 
 
 def _columns(count: int) -> str:

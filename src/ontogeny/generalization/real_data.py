@@ -13,6 +13,7 @@ import numpy as np
 
 from .._core.arrays import ArrayLike
 from .._core.checks import InputError, whole
+from .._core.ties import ranked
 from ..validity import Assumption, Validity
 from .flow import Bias, TrainError, Unlearnable, over_time
 from .pool import Pool, pool_of
@@ -29,7 +30,9 @@ GROUPS = 8  # of rows, for the jackknife
 SURE = 0.1  # relative standard error, and deviation from training, up to which a prediction is good
 ASTRAY = 1.0  # relative deviation from training, at any time, above which a prediction is not good
 NEGLIGIBLE = 1e-3  # share of the error before learning below which theory and training need not agree
+EXACT = 1e-12  # share of the answers left open below which only rounding is left
 PERFECT = 1e-6  # share of the error before learning below which answers are explained completely
+TELLING = 0.999  # correlation of one column with the answers above which it may hold them
 HEAVY = 2.0  # ratio of the variance of squared norms to that of Gaussians, above which inputs are heavy-tailed
 
 
@@ -97,14 +100,15 @@ class DataPrediction:
     @property
     def validity(self) -> Validity:
         """What the prediction assumes, measured on these data, and how far it is from real training."""
-        measured = [_sure(self), _gaussian(self.pool), _reused(self)]
+        measured = [_sure(self), _gaussian(self.pool), _reused(self), _open(self.pool)]
         return Validity(tuple(measured + ([_agrees(self)] if self.runs is not None else [])))
 
     def to_dataframe(self) -> pd.DataFrame:
         """One row per size, time, source ("theory" or "training") and run, with the two errors."""
         trained = None if self.runs is None else (self.runs.train_error, self.runs.test_error)
         theory = self.train_error, self.test_error
-        return theory_and_training({"samples": self.samples}, "run", self.time, theory, trained)
+        correct = None if self.runs is None else self.runs.correct
+        return theory_and_training({"samples": self.samples}, "run", self.time, theory, trained, correct)
 
     def summary(self) -> str:
         """What was found, in a few lines."""
@@ -167,7 +171,8 @@ def from_data(
         Divide each feature by its standard deviation over the pool.
     classes : bool, optional
         Whether y holds classes. Two become -1 and 1. More become one output of 0 or 1 for each class (one-hot),
-        and their errors are added. If not given, text, categories and booleans are classes.
+        and their errors are added. If not given, text, categories and booleans are classes, and few whole numbers from
+        0 or 1 on are asked about.
     drop_missing : bool
         Leave out rows with missing cells. Nothing is ever filled in.
     simulate : int
@@ -301,6 +306,23 @@ def _reused(record: DataPrediction) -> Assumption:
         "fresh samples would"
     )
     return Assumption("fresh samples", share, SHARE, True, meaning)
+
+
+def _open(pool: Pool) -> Assumption:
+    """The largest correlation of a single column with the answers, and whether all together leave nothing open."""
+    x, y = (values - values.mean(axis=0) for values in (pool.features, pool.answers))
+    norms = np.outer(np.linalg.norm(x, axis=0), np.linalg.norm(y, axis=0))
+    related = np.abs(x.T @ y) / np.where(norms > 0, norms, np.inf)
+    most = related.max(axis=1)
+    name, worst = repr(pool.names[ranked(most, pool.names)[0]]), float(most.max())
+    meaning = f"no single column correlates with the answers by more than {worst:.2g} ({name})"
+    unexplained = pool.modes[2] / (float(np.sum(y**2)) / pool.freedom)
+    exact = unexplained < EXACT and pool.modes[0].size < pool.freedom
+    if worst > TELLING:
+        meaning = f"column {name} correlates with the answers by {worst:.6g}: leave it out if it was made from them"
+    elif exact:
+        meaning = "the columns together give the answers without any error: leave out those that were made from them"
+    return Assumption("the answer is not among the columns", worst, TELLING, worst <= TELLING and not exact, meaning)
 
 
 def _agrees(record: DataPrediction) -> Assumption:

@@ -11,6 +11,7 @@ import numpy as np
 from .._core.arrays import ArrayLike
 from .._core.checks import InputError, positive, whole
 from .._core.tidy import tidy
+from .._core.ties import EQUAL
 from .pool import Pool
 
 if TYPE_CHECKING:
@@ -33,12 +34,16 @@ class TrainingRuns:
         Size of all steps [unit of 1/tau]; None if each run took a share of its largest stable step.
     seed : int
         Of the random training sets.
+    correct : array, shape (sizes, runs, times), or None
+        Share of the held-out rows whose class is right; of classes that are answered equally strongly, each counts as a
+        guess. None if answers are no classes.
     """
 
     train_error: np.ndarray
     test_error: np.ndarray
     learning_rate: float | None
     seed: int
+    correct: np.ndarray | None = None
 
     def __repr__(self) -> str:
         sizes, runs, times = self.test_error.shape
@@ -68,17 +73,19 @@ def training_runs(
     rate = None if learning_rate is None else positive(learning_rate, "learning_rate", "steps go forward")
     draws = np.random.default_rng(whole(seed, "seed", 0, "seeds are not negative"))
     found = [[_run(pool, draws.permutation(len(pool.features)), n, time, rate) for _ in range(count)] for n in samples]
-    train, test = np.moveaxis(np.array(found), 2, 0)
-    return TrainingRuns(train, test, rate, int(seed))
+    train, test, correct = np.moveaxis(np.array(found), 2, 0)
+    return TrainingRuns(train, test, rate, int(seed), correct if pool.are_classes else None)
 
 
 def _run(
     pool: Pool, order: np.ndarray, samples: int, time: np.ndarray, rate: float | None
-) -> tuple[np.ndarray, np.ndarray]:
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Train and test error of one student, and the share of held-out rows whose class is right, (times,) each."""
     inside, outside = order[:samples], order[samples:]
     x, y, new, truth = pool.features[inside], pool.answers[inside], pool.features[outside], pool.answers[outside]
+    middle = y.mean(axis=0) if pool.intercept else np.zeros(y.shape[1])
     if pool.intercept:  # an intercept is learned at once: both are counted from the means of the samples
-        x, y, new, truth = x - x.mean(axis=0), y - y.mean(axis=0), new - x.mean(axis=0), truth - y.mean(axis=0)
+        x, y, new, truth = x - x.mean(axis=0), y - middle, new - x.mean(axis=0), truth - middle
     left, roots, right = np.linalg.svd(x / np.sqrt(samples), full_matrices=False)
     kept = roots > max(x.shape) * np.finfo(float).eps * roots[0]
     left, rates, right = left[:, kept], roots[kept] ** 2, right[kept]
@@ -96,8 +103,21 @@ def _run(
     train = unexplained + remaining**2 @ np.sum(along**2, axis=1)
     learned = along / np.sqrt(rates)[:, None]
     across = new @ right.T
-    test = [np.mean(np.sum((truth - across @ ((1 - gone)[:, None] * learned)) ** 2, axis=1)) for gone in remaining]
-    return train, np.array(test)
+    test, correct = [], []
+    for gone in remaining:
+        said = across @ ((1 - gone)[:, None] * learned)
+        test.append(np.mean(np.sum((truth - said) ** 2, axis=1)))
+        correct.append(_share_correct(said + middle, truth + middle) if pool.are_classes else np.nan)
+    return train, np.array(test), np.array(correct)
+
+
+def _share_correct(said: np.ndarray, truth: np.ndarray) -> float:
+    """Share of rows whose class is answered most strongly; classes answered equally strongly are guessed among."""
+    if said.shape[1] == 1:  # -1 or 1
+        said, truth = np.hstack([-said, said]), np.hstack([-truth, truth])
+    top = said >= said.max(axis=1, keepdims=True) - EQUAL * np.abs(said).max(initial=1.0)
+    right = np.take_along_axis(top, truth.argmax(axis=1)[:, None], axis=1)[:, 0]
+    return float(np.mean(right / top.sum(axis=1)))
 
 
 def theory_and_training(
@@ -106,20 +126,20 @@ def theory_and_training(
     time: np.ndarray,
     theory: tuple[np.ndarray, np.ndarray] | None,
     trained: tuple[np.ndarray, np.ndarray] | None,
+    correct: np.ndarray | None = None,
 ) -> pd.DataFrame:
     """Train and test errors in theory (sizes, times), then of every student (sizes, students, times), as one table.
 
-    Columns: the size, time, source ("theory" or "training"), the number of the student, train_error and test_error.
+    Columns: the size, time, source ("theory" or "training"), the number of the student, train_error and test_error, and
+    where answers are classes the share that is correct.
     """
     import pandas as pd
 
-    parts = [] if theory is None else [("theory", np.nan, *theory)]
-    if trained is not None:
-        train, test = trained
-        parts += [("training", k, train[:, k], test[:, k]) for k in range(train.shape[1])]
-    labels = {**sizes, "time": time}
-    tables = [
-        tidy(labels, {"source": source, student: number, "train_error": train, "test_error": test})
-        for source, number, train, test in parts
-    ]
+    labels, tables = {**sizes, "time": time}, []
+    if theory is not None:
+        columns = {"source": "theory", student: np.nan, "train_error": theory[0], "test_error": theory[1]}
+        tables.append(tidy(labels, columns))
+    for k, (train, test) in enumerate(() if trained is None else np.moveaxis(np.array(trained), 2, 0)):
+        columns = {"source": "training", student: k, "train_error": train, "test_error": test}
+        tables.append(tidy(labels, columns if correct is None else {**columns, "correct": correct[:, k]}))
     return pd.concat(tables, ignore_index=True)

@@ -15,8 +15,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import numpy as np
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import connected_components
 
 Velocity = Callable[[np.ndarray], np.ndarray]
 
@@ -140,6 +138,9 @@ class _Linear:
 
 def _eigenvectors(matrix: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Eigenvalues and eigenvectors, block by block: what starts at 0 and is not driven stays at 0."""
+    from scipy.sparse import csr_array
+    from scipy.sparse.csgraph import connected_components
+
     values, vectors = np.zeros(len(matrix)), np.zeros(matrix.shape)
     count, block = connected_components(csr_array(matrix != 0), directed=False)
     for members in np.split(np.argsort(block, kind="stable"), np.cumsum(np.bincount(block, minlength=count))[:-1]):

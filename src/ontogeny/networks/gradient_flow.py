@@ -14,7 +14,6 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import accumulate
 
 import numpy as np
-from scipy.integrate import DOP853
 
 from .._core.arrays import Array, Namespace
 from .._core.checks import InputError
@@ -221,6 +220,8 @@ def _explicit(
     later: Callable[[np.ndarray, np.ndarray], Iterator[np.ndarray]] | None = None,
 ) -> Iterator[np.ndarray]:
     """States at times at which explicit steps stop; `later` goes on once a budget of evaluations is spent."""
+    from scipy.integrate import DOP853
+
     now, spent, length = 0.0, 0, np.inf
     absolute = rtol * max(float(np.abs(state).max()), 1e-300)
     for number, time in enumerate(times):

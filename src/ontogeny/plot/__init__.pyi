@@ -10,7 +10,6 @@ from .courses import learning_times as learning_times
 from .courses import loss as loss
 from .courses import mode_strengths as mode_strengths
 from .development import basic_level as basic_level
-from .development import differentiation as differentiation
 from .development import level_courses as level_courses
 from .development import sharpness as sharpness
 from .errors import data_prediction as data_prediction
@@ -42,6 +41,7 @@ from .spectra import jacobian_spectrum as jacobian_spectrum
 from .speed import learning_rate as learning_rate
 from .speed import learning_time as learning_time
 from .style import figure as figure
+from .tree import differentiation as differentiation
 from .typical import typicality as typicality
 from .world import feature_loadings as feature_loadings
 from .world import singular_values as singular_values

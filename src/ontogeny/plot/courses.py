@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from .._core.checks import InputError, expect
+from ..environments.environment import Environment
 from ..networks.comparison import Deviation
 from ..trajectory import Trajectory
 from .style import NAMED, axes, below, color, depth_name, shortened, time_label
@@ -26,7 +28,7 @@ def mode_strengths(trajectory: Trajectory, *, ax: Axes | None = None, labels: bo
     expect(trajectory, Trajectory, "trajectory", "pass what `predict` or `simulate` returns")
     ax = axes(ax)
     strength = np.atleast_3d(trajectory.dataset["mode_strength"].values.T).T  # (seed, time, mode)
-    groups, names = trajectory.environment.spectrum().groups, trajectory.environment.mode_names()
+    groups, names = trajectory.environment.spectrum().groups, mode_labels(trajectory.environment)
     style = {**(THIN if trajectory.is_simulation else THICK), **line_style}
     for group in range(groups.max(), -1, -1):
         members = np.flatnonzero(groups == group)
@@ -97,6 +99,12 @@ def deviation(record: Deviation, *, ax: Axes | None = None, **line_style: Any) -
     return ax
 
 
+def mode_labels(environment: Environment) -> list[str]:
+    """Names of the modes for a legend, with what all items share marked as such."""
+    pairs = zip(environment.mode_names(), environment.shared_modes(), strict=True)
+    return ["shared by all: " * bool(is_shared) + name for name, is_shared in pairs]
+
+
 def _time(trajectory: Trajectory) -> str:
     return time_label(trajectory.environment.normalization)
 
@@ -106,7 +114,7 @@ def _over_seeds(trajectory: Trajectory, name: str) -> np.ndarray:
     return values.median("seed").values if trajectory.is_simulation else values.values
 
 
-def _label(members: np.ndarray, names: tuple[str, ...]) -> str:
+def _label(members: np.ndarray, names: Sequence[str]) -> str:
     if len(members) > 1:
         return f"{members[0] + 1}–{members[-1] + 1}  {len(members)} tied modes"
     return f"{members[0] + 1}  {shortened(names[members[0]])}"

@@ -1,4 +1,4 @@
-"""Development over time: the tree of differentiation, separation of levels, stages, the basic level."""
+"""Development over time: separation of levels, stages, the basic level."""
 
 from __future__ import annotations
 
@@ -17,70 +17,6 @@ from .style import NAMED, axes, below, color, depth_name, shortened, time_label
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-
-LEAVES = 60  # leaves whose names can still be read
-CLUSTERS = 30  # groups at the ends of a larger tree
-GRAY = "0.45"
-
-
-def differentiation(record: Differentiation, *, ax: Axes | None = None, **line_style: Any) -> Axes:
-    """The taxonomy as a tree in time: each fork stands where the parts of a group separate.
-
-    A fork stands at the half time: for several networks the median, with a thin tick for each. The bar on it runs from
-    10% (onset) to 90%. Groups that have not separated by the end of the run are dotted. Only the top of a large tree is
-    drawn: its ends are groups, with their number of items.
-    """
-    expect(record, Differentiation, "record", "pass semantics.differentiation(trajectory)")
-    ax = axes(ax)
-    tree, ends = record.taxonomy, _ends(record)
-    height = _heights(record, ends)
-    place = {int(node): number for number, node in enumerate(tree.splits)}
-    median = {name: np.median(getattr(record, name), axis=0) for name in ("onset", "half_time", "completion")}
-    last = float(record.times[-1])
-    beyond = last + 0.04 * (last - float(record.times[0]))  # room for forks that are never reached
-    learned = {node: bool(np.isfinite(median["half_time"][number])) for node, number in place.items()}
-    when = {node: float(median["half_time"][number]) if learned[node] else last for node, number in place.items()}
-    line = {"color": GRAY, "linewidth": 1.2, **line_style}
-    for node in (node for node in place if node in height):
-        if node not in ends:
-            _fork(ax, record, node, height, when, beyond, line if learned[node] else {**line, "linestyle": ":"})
-        if not learned[node]:
-            continue
-        shade = color(int(np.searchsorted(record.levels, tree.level[node])))
-        span = [median["onset"][place[node]], min(float(median["completion"][place[node]]), last)]
-        ax.plot(span, [height[node]] * 2, color=shade, linewidth=4, alpha=0.35, solid_capstyle="butt", zorder=3)
-        hollow: dict[str, Any] = {"markerfacecolor": "white"} if node in ends else {}
-        ax.plot([when[node]], [height[node]], "o", color=shade, markersize=4.5, zorder=5, **hollow)
-        if len(record.final) > 1:
-            marks = record.half_time[:, place[node]]
-            ax.plot(marks, [height[node]] * len(marks), "|", color=shade, markersize=9, markeredgewidth=0.8, zorder=4)
-        if node not in ends and len(ends) <= CLUSTERS:
-            _name_fork(ax, record, node, (when[node], height[node]))
-    top = int(tree.splits[0])
-    ax.plot([float(record.times[0]), when[top] if top not in ends else beyond], [height[top]] * 2, **line)
-    _name_ends(ax, record, ends, height)
-    unit = time_label(record.environment.normalization)
-    ax.set(xlabel=unit, xlim=(record.times[0], beyond), ylim=(len(ends) - 0.4, -0.6))
-    ax.spines["left"].set_visible(False)
-    return ax
-
-
-def _fork(
-    ax: Axes,
-    record: Differentiation,
-    node: int,
-    height: dict[int, float],
-    when: dict[int, float],
-    beyond: float,
-    line: dict[str, Any],
-) -> None:
-    """One fork: lines from a group to its parts, each up to its own fork."""
-    parts = [child for child in height if record.taxonomy.parent[child] == node]
-    ax.plot([when[node]] * 2, [min(height[part] for part in parts), max(height[part] for part in parts)], **line)
-    for part in parts:
-        fork = _next_fork(record, part, height)
-        end = beyond if fork < 0 else when[fork]
-        ax.plot([when[node], end], [height[part]] * 2, **line)
 
 
 def level_courses(record: Differentiation, *, ax: Axes | None = None, **line_style: Any) -> Axes:
@@ -191,68 +127,3 @@ def _level_label(record: Differentiation, level: int) -> str:
         return shortened(f"{tree.level_names[level]}: into {tree.level_names[level + 1]}")
     below_it = [tree.names[node] for node in np.flatnonzero(tree.level == level + 1)]
     return shortened(f"{level}  " + " | ".join(below_it), 30)
-
-
-def _ends(record: Differentiation) -> list[int]:
-    """Nodes at the ends of the drawn tree: the items, or the groups at which a large tree is cut off."""
-    tree = record.taxonomy
-    if len(tree.items) <= LEAVES:
-        return [int(node) for node in np.flatnonzero(tree.is_item)]
-    size = tree.spans[:, 1] - tree.spans[:, 0]
-    children: dict[int, list[int]] = {}
-    for node, above in enumerate(tree.parent):
-        children.setdefault(int(above), []).append(node)
-    same = set(tree.splits[~record.differs].tolist())  # never separate: nothing to draw inside
-    ends = [0]
-    while len(ends) < CLUSTERS:
-        open_ends = [node for node in ends if not tree.is_item[node] and node not in same]
-        if not open_ends:
-            break
-        widest = min(open_ends, key=lambda node: (-int(size[node]), tree.names[node]))
-        parts = children[widest]
-        if len(ends) + len(parts) - 1 > CLUSTERS and len(ends) > 1:
-            break
-        ends.remove(widest)
-        ends += parts
-    return sorted(ends)
-
-
-def _heights(record: Differentiation, ends: list[int]) -> dict[int, float]:
-    """Height of each drawn node: ends one below the other, a group at the middle of its parts."""
-    parent = record.taxonomy.parent
-    height = {node: float(row) for row, node in enumerate(ends)}
-    below_each: dict[int, list[float]] = {}
-    for node in range(len(parent) - 1, -1, -1):
-        if node in below_each:
-            height[node] = (min(below_each[node]) + max(below_each[node])) / 2
-        if node in height:
-            below_each.setdefault(int(parent[node]), []).append(height[node])
-    return height
-
-
-def _next_fork(record: Differentiation, node: int, height: dict[int, float]) -> int:
-    """The node itself, or the first drawn group below it that falls into parts; -1 at an end of the drawn tree."""
-    parent = record.taxonomy.parent
-    while True:
-        parts = [child for child in np.flatnonzero(parent == node) if child in height]
-        if len(parts) != 1:
-            return node if parts else -1
-        node = int(parts[0])
-
-
-def _name_fork(ax: Axes, record: Differentiation, node: int, at: tuple[float, float]) -> None:
-    name = record.taxonomy.names[node]
-    if node and ", " not in name and not name.endswith("alone"):
-        ax.annotate(
-            shortened(name, 14), at, xytext=(-4, 3), textcoords="offset points", ha="right", va="bottom", fontsize=8,
-            color="0.3", bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.75, "pad": 0.4}, zorder=2.5,
-        )  # fmt: skip
-
-
-def _name_ends(ax: Axes, record: Differentiation, ends: list[int], height: dict[int, float]) -> None:
-    tree = record.taxonomy
-    size = tree.spans[:, 1] - tree.spans[:, 0]
-    names = [shortened(tree.names[node], 22) + (f" ({size[node]})" if not tree.is_item[node] else "") for node in ends]
-    ax.yaxis.tick_right()
-    ax.tick_params(axis="y", length=0)
-    ax.set_yticks([height[node] for node in ends], names, fontsize=8 if len(ends) <= 30 else 6)

@@ -17,7 +17,7 @@ from .style import axes, below, color
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-CLOCK = "learning time (learning rate × steps on half the mean squared error)"
+CLOCK = "learning time (learning rate × steps)"
 MOST = 6  # sample sizes that can be distinguished in one plot
 
 

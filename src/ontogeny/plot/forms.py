@@ -64,7 +64,7 @@ def structure(
     ax.margins(0.16)
     ax.set_axis_off()
     if names:
-        below(ax, columns=4, bbox_to_anchor=(0.5, -0.02))
+        below(ax, columns=4, drop=4)
     return ax
 
 

@@ -116,7 +116,7 @@ def speed_accuracy(record: SpeedAccuracy, *, ax: Axes | None = None, **line_styl
         f"{extremes[1]:.3g} (small)",
         ylabel="lowest test error",
     )
-    below(ax, columns=2, bbox_to_anchor=(0.5, -0.28))
+    below(ax, columns=2, drop=48)
     return ax
 
 

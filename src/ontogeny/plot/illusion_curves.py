@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .._core.checks import expect, whole
+from .._core.ties import largest
 from ..semantics.illusions import IllusoryCorrelations, illusory_correlations
 from ..semantics.partial_sums import IllusoryLimit
 from ..trajectory import Trajectory
@@ -18,6 +19,7 @@ from .world import item_order, name_ticks
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+ROOMY = 0.1  # distance to the next line that is enough for a letter, as a share of the axes
 LETTERS = 26  # answers that can be told apart by letters
 
 
@@ -31,7 +33,8 @@ def illusion_modes(
 ) -> Axes:
     """The largest illusory correlations, one for each feature, with the modes that create and remove each.
 
-    Lines are the mean over networks. Each has a letter at its peak, and the legend says what it is. `record` is what
+    Lines are the mean over networks. Each has a letter where it is farthest from the others, and the legend says what
+    it is. `record` is what
     `semantics.illusory_correlations` returned for the trajectory, if that is at hand.
     """
     expect(trajectory, Trajectory, "trajectory", "pass what `predict` or `simulate` returns")
@@ -40,8 +43,7 @@ def illusion_modes(
     table = found.to_dataframe(STRONGEST).drop_duplicates("feature")
     table = table.head(min(whole(most, "most", 1, "something must be drawn"), LETTERS))
     world = trajectory.environment
-    span = (float(np.ptp(trajectory.snapshot_time)) or 1.0, float(np.ptp([0.0, *table["peak"]])) or 1.0)
-    numbered: list[tuple[float, float]] = []
+    courses = []
     for number, row in enumerate(table.to_dict("records"), start=1):
         item, feature = world.items.index(row["item"]), world.features.index(row["feature"])
         course = trajectory.answers([item])[..., feature, 0].mean(axis=0)
@@ -51,13 +53,12 @@ def illusion_modes(
         )
         look = {"color": color(number - 1)} if number <= NAMED else {"color": GRAY, "linewidth": 1.2}
         ax.plot(trajectory.snapshot_time, course, **{**THICK, "linewidth": 1.5, **look, "label": text, **line_style})
-        place = (row["peak_time"], row["peak"])
-        near = sum(all(abs(x - y) < 0.035 * w for x, y, w in zip(place, other, span)) for other in numbered)
-        numbered.append(place)
-        up = row["excess"] > 0
+        courses.append(course)
+    for number, place in enumerate(_apart(np.array(courses)) if courses else ()):
         ax.annotate(
-            chr(96 + number), place, xytext=(9 * near, 3 if up else -3), textcoords="offset points", ha="center",
-            va="bottom" if up else "top", fontsize=8, color=look["color"] if number <= NAMED else "0.35",
+            chr(97 + number), (trajectory.snapshot_time[place], courses[number][place]), ha="center", va="center",
+            fontsize=8, color=color(number) if number < NAMED else "0.35", zorder=5,
+            bbox={"boxstyle": "circle,pad=0.15", "facecolor": "white", "edgecolor": "none"},
         )  # fmt: skip
     ax.axhline(0, color="0.6", linewidth=0.6)
     ax.margins(y=0.08)
@@ -68,6 +69,24 @@ def illusion_modes(
     else:
         ax.set_title("no answer overshoots", fontsize="medium")
     return ax
+
+
+def _apart(courses: np.ndarray) -> list[int]:
+    """A place on each course where the others, and letters already placed, are far; places count equally."""
+    height = float(np.ptp(courses)) or 1.0
+    scaled = np.stack([np.broadcast_to(np.linspace(0, 1, courses.shape[1]), courses.shape), courses / height], axis=-1)
+    chosen: list[int] = []
+    for number, own in enumerate(scaled):
+        others = np.delete(scaled, number, axis=0)
+        room = np.full(len(own), np.inf)
+        for other in others:
+            room = np.minimum(
+                room, np.linalg.norm(own[:, None] - other[None, :: max(1, len(own) // 100)], axis=-1).min(axis=1)
+            )
+        for before, place in enumerate(chosen):
+            room = np.minimum(room, np.linalg.norm(own - scaled[before, place], axis=1) / 2)
+        chosen.append(int(largest(np.minimum(room, ROOMY))))
+    return chosen
 
 
 def illusion_map(record: IllusoryCorrelations | IllusoryLimit, *, ax: Axes | None = None, **image_style: Any) -> Axes:

@@ -11,13 +11,20 @@ from .._core.checks import InputError, expect
 from .._core.counting import evenly
 from .._core.ties import ALIKE, ranked
 from ..semantics.scaling import Embedding
-from .style import GRAY, NAMED, color, shortened, styled
+from ..taxonomies.taxonomy import Taxonomy
+from .labels import write_names
+from .style import NAMED, color, columns_that_fit, shortened, styled
+from .tree import top_groups
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 READABLE = 25  # points whose names can still be read
 LINES = 150  # points whose paths are drawn
+BENDS = 30  # times along a path
+CLUSTERED = 2000  # points that are clustered for their colors
+TOP = 6  # groups with a color, where there are no categories
+TOGETHER = 0.08  # share of the frame in which all points are said to be together
 MANY = 500  # points from which they are drawn as pixels, also in a vector file
 
 
@@ -60,14 +67,15 @@ def embedding(
     places = _axes(axes, min(frames, record.times.size))
     points = record.coordinates[network, :, :, :2]
     many = points.shape[1] > MANY
-    shades = _shades(record)
-    named = _named(record, points[-1])
+    kinds, groups = _groups(record)
+    shades = [color(int(group)) for group in groups]
+    named = [(record.names[point], point) for point in _named(record, points[-1], groups)]
     by_name = np.argsort(record.names)
     traced = by_name[evenly(by_name.size, LINES)]
     middle, reach = points.mean(axis=(0, 1)), 1.12 * np.abs(points - points.mean(axis=(0, 1))).max() or 1.0
     for ax, frame in zip(places, _moments(points, len(places)), strict=True):
         for point in traced:
-            way = points[: frame + 1, point]
+            way = points[evenly(frame + 1, BENDS), point]
             ax.plot(way[:, 0], way[:, 1], **{"color": shades[point], "linewidth": 0.7, "alpha": 0.4, **line_style})
         ax.scatter(
             points[frame, :, 0],
@@ -77,14 +85,36 @@ def embedding(
             zorder=3,
             rasterized=many,
         )
-        _write_names(ax, points[frame], named, shades, reach)
-        ax.set(xlim=(middle[0] - reach, middle[0] + reach), ylim=(middle[1] - reach, middle[1] + reach), aspect="equal")
+        edges = np.stack([middle - reach, middle + reach])
+        ax.set(xlim=edges[:, 0], ylim=edges[:, 1], aspect="equal")
+        if np.abs(points[frame] - points[frame].mean(axis=0)).max() < TOGETHER * reach:
+            note = f"all {len(points[frame])} together"
+            at = points[frame].mean(axis=0)
+            ax.annotate(note, at, xytext=(0, 8), textcoords="offset points", ha="center", fontsize=8)
+        else:
+            write_names(ax, points[frame], named, shades, edges)
         ax.set(xticks=[], yticks=[])
         ax.set_title(f"t = {record.times[frame]:.3g}")
     for axis, label in enumerate(("first", "second")):
         tied = " (among tied modes)" if record.tied[axis] else ""
         (places[0].set_xlabel, places[0].set_ylabel)[axis](f"{label} axis{tied}")
+    if len(kinds) > 1:
+        _key(places, kinds)
     return places
+
+
+def _key(places: np.ndarray, kinds: list[str]) -> None:
+    """What the colors stand for, below all frames."""
+    from matplotlib.lines import Line2D
+
+    shown = [*(shortened(kind, 26) for kind in kinds[:NAMED]), *["others"] * (len(kinds) > NAMED)]
+    handles = [
+        Line2D([], [], linestyle="", marker="o", markersize=4.5, color=color(number), label=name)
+        for number, name in enumerate(shown)
+    ]
+    figure = places[0].figure
+    columns = columns_that_fit(shown, figure.bbox.width / figure.dpi, 4)
+    figure.legend(handles=handles, loc="outside lower center", ncols=columns, fontsize=8, handletextpad=0.1)
 
 
 def _axes(given: Sequence[Axes] | np.ndarray | None, frames: int) -> np.ndarray:
@@ -107,62 +137,33 @@ def _moments(points: np.ndarray, count: int) -> np.ndarray:
     return np.minimum(np.maximum.accumulate(found - np.arange(count)) + np.arange(count), latest)  # all different
 
 
-def _shades(record: Embedding) -> list[str]:
-    if record.of == "features" or record.environment.category is None:
-        return [color(0)] * len(record.names)
-    kinds = sorted(set(record.environment.category))
-    return [color(kinds.index(kind)) for kind in record.environment.category]
+def _groups(record: Embedding) -> tuple[list[str], np.ndarray]:
+    """What colors stand for, categories or else the top groups of a clustering, and the group of every point."""
+    world, count = record.environment, len(record.names)
+    if record.of == "items" and world.category is not None:
+        kinds = sorted(set(world.category))
+        return kinds, np.array([kinds.index(kind) for kind in world.category])
+    if record.of != "items" or not READABLE < count <= CLUSTERED:
+        return [""], np.zeros(count, dtype=int)
+    tree = Taxonomy.found(world)
+    place, groups = {name: number for number, name in enumerate(world.items)}, np.zeros(count, dtype=int)
+    ends = top_groups(tree, TOP)
+    for number, node in enumerate(ends):
+        groups[[place[item] for item in tree.members(node)]] = number
+    return [f"{shortened(tree.names[node], 20)} ({len(tree.members(node))})" for node in ends], groups
 
 
-def _named(record: Embedding, last: np.ndarray) -> list[tuple[str, np.ndarray]]:
-    """What is written: every point while that can be read, else categories at their means, else the farthest points."""
-    if len(record.names) <= READABLE:
-        return [(name, np.array([point])) for point, name in enumerate(record.names)]
-    category = record.environment.category if record.of == "items" else None
-    if category is not None and len(set(category)) <= READABLE:
-        kind = np.array(category)
-        return [(one, np.flatnonzero(kind == one)) for one in sorted(set(category))]
-    far = ranked(np.linalg.norm(last, axis=1), record.names, tolerance=ALIKE)[:NAMED]
-    return [(record.names[point], np.array([point])) for point in far]
-
-
-def _write_names(
-    ax: Axes, points: np.ndarray, named: list[tuple[str, np.ndarray]], shades: list[str], reach: float
-) -> None:
-    """Names beside their points, pushed apart where they would cover each other; one where points lie on each other."""
-    from matplotlib.patheffects import withStroke
-
-    at = np.array([points[members].mean(axis=0) for _, members in named])
-    if np.abs(at - at.mean(axis=0)).max() < 0.08 * reach:
-        ax.annotate(f"all {len(named)} together", at.mean(axis=0), xytext=(0, 8), textcoords="offset points",
-                    ha="center", fontsize=8)  # fmt: skip
-        return
-    text = at.copy()
-    gap, edge = 0.105 * reach, 0.95 * reach
-    middle = -ALIKE * reach  # points above each other in the middle are all on the right
-    for side in (at[:, 0] >= middle, at[:, 0] < middle):
-        rows = np.flatnonzero(side)
-        rows = rows[ranked(at[rows, 1], [named[row][0] for row in rows], tolerance=ALIKE, scale=reach)][::-1]
-        text[rows, 1] = _apart(at[rows, 1], gap, edge)
-    for (name, members), place, shown in zip(named, at, text, strict=True):
-        right = place[0] < 0.45 * reach if place[0] >= middle else place[0] < -0.45 * reach
-        shade = shades[members[0]]
-        note = ax.annotate(
-            shortened(name, 14), (place[0], shown[1]), xytext=(5 if right else -5, 0), textcoords="offset points",
-            ha="left" if right else "right", va="center", fontsize=7.5, color="0.15" if shade == GRAY else shade,
-            path_effects=[withStroke(linewidth=2.2, foreground="white")], zorder=2.5,
-        )  # fmt: skip
-        note.set_in_layout(False)
-
-
-def _apart(heights: np.ndarray, gap: float, edge: float) -> np.ndarray:
-    """Increasing heights pushed apart until none are closer than a gap, inside the edges as far as there is room."""
-    heights = heights.copy()
-    for _ in range(200):
-        push = np.maximum(gap - np.diff(heights), 0) / 2
-        if not np.any(push > 1e-3 * gap):
-            break
-        heights[:-1] -= push
-        heights[1:] += push
-        heights = np.clip(heights, -edge, edge)
-    return heights
+def _named(record: Embedding, last: np.ndarray, groups: np.ndarray) -> list[int]:
+    """Points whose names are written: all while that can be read, else of each group the one that lies farthest out."""
+    names = np.array(record.names)
+    if names.size <= READABLE:
+        return [int(point) for point in np.argsort(names)]
+    if not groups.any():
+        return [int(point) for point in ranked(np.linalg.norm(last, axis=1), names, tolerance=ALIKE)[:NAMED]]
+    chosen = []
+    for group in np.unique(groups)[:READABLE]:
+        members = np.flatnonzero(groups == group)
+        toward = last[members] @ last[members].mean(axis=0)
+        scale = float(np.abs(last).max() ** 2)
+        chosen.append(int(members[ranked(toward, names[members], tolerance=ALIKE, scale=scale)[0]]))
+    return chosen

@@ -50,17 +50,11 @@ def unit_tuning(
     order = item_order(trajectory.environment)
     values = activity[:, chosen, order].T
     limit = float(np.abs(values).max()) or 1.0
-    extent = (0.0, float(trajectory.time[-1]), values.shape[0] - 0.5, -0.5)
-    style = {
-        "aspect": "auto",
-        "vmin": -limit,
-        "vmax": limit,
-        "extent": extent,
-        "interpolation": "nearest",
-        "cmap": DIVERGING,
-        **image_style,
-    }
-    ax.imshow(values, **style)
+    times, rows = trajectory.snapshot_time, np.arange(values.shape[0] + 1) - 0.5
+    edges = np.concatenate([times[:1], (times[1:] + times[:-1]) / 2, times[-1:]])
+    style = {"vmin": -limit, "vmax": limit, "cmap": DIVERGING, "rasterized": True, **image_style}
+    ax.pcolormesh(edges, rows, values, **style)
+    ax.set(ylim=(rows[-1], rows[0]), xlim=(times[0], times[-1]))
     name_ticks(ax.yaxis, [trajectory.environment.items[i] for i in order])
     ax.set(xlabel=time_label(trajectory.environment.normalization), ylabel=f"items ({values.shape[0]})")
     return ax

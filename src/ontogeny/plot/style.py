@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from importlib.resources import as_file, files
@@ -14,16 +14,27 @@ if TYPE_CHECKING:
 
 NAMED = 8  # modes with a color and a name of their own; the others are thin and gray
 GRAY = "0.72"
+LETTER, HANDLE = 0.075, 0.5  # width of a letter of a legend, and of what comes before its label [inches]
+POINTS = 72  # to an inch
 DIVERGING = "RdBu_r"  # colors of values on both sides of zero
 
 
 @contextmanager
 def styled() -> Iterator[None]:
     """The house style inside this block."""
-    import matplotlib.style
+    from matplotlib import rc_context
 
-    with as_file(files(__package__) / "ontogeny.mplstyle") as sheet, matplotlib.style.context(str(sheet)):
+    with rc_context(_sheet()):
         yield
+
+
+@cache
+def _sheet() -> Any:
+    """Settings of the style sheet, read once."""
+    from matplotlib import rc_params_from_file
+
+    with as_file(files(__package__) / "ontogeny.mplstyle") as sheet:
+        return rc_params_from_file(str(sheet), use_default_template=False)
 
 
 @contextmanager
@@ -96,11 +107,53 @@ def shortened(name: str, most: int = 34) -> str:
     return cut.replace("$", r"\$")
 
 
-def below(ax: Axes, columns: int = 2, **legend: Any) -> None:
-    """A legend under the axes, which fits the screen of a phone too; none if nothing is labeled."""
-    if ax.get_legend_handles_labels()[1]:
-        place = {"loc": "upper center", "bbox_to_anchor": (0.5, -0.2), "handlelength": 1.2}
-        ax.legend(ncols=columns, **{**place, **legend})
+def below(ax: Axes, columns: int = 2, *, drop: float = 36.0, **legend: Any) -> None:
+    """A legend under the axes, in as many columns as fit the figure; none if nothing is labeled.
+
+    `drop` is how far below the axes it begins [points].
+    """
+    from matplotlib.transforms import ScaledTranslation
+
+    handles = legend.pop("handles", None) or ax.get_legend_handles_labels()[0]
+    labels = legend.pop("labels", None) or [handle.get_label() for handle in handles]
+    if not labels:
+        return
+    figure = ax.figure
+    style = {
+        "loc": "upper center",
+        "bbox_to_anchor": (0.0 if legend.get("loc") == "upper left" else 0.5, 0.0),
+        "bbox_transform": ax.transAxes + ScaledTranslation(0.0, -drop / POINTS, figure.dpi_scale_trans),
+        "handlelength": 1.2,
+        "borderaxespad": 0.0,
+        "columnspacing": 1.2,
+    }
+    ax.legend(
+        handles, labels, ncols=columns_that_fit(labels, figure.bbox.width / figure.dpi, columns), **{**style, **legend}
+    )
+
+
+def columns_that_fit(labels: Sequence[str], width: float, most: int) -> int:
+    """Columns of a legend that fit a width [inches]; labels go down the columns.
+
+    >>> columns_that_fit(["a short one", "another", "a label that is quite long", "x"], 4.0, 4)
+    3
+    """
+    for columns in range(most, 1, -1):
+        rows = -(-len(labels) // columns)
+        longest = [max(map(len, labels[start : start + rows])) for start in range(0, len(labels), rows)]
+        if sum(longest) * LETTER + len(longest) * HANDLE <= width:
+            return columns
+    return 1
+
+
+def logarithmic(ax: Axes, first: float, last: float) -> None:
+    """Make the time axis logarithmic, from the first to the last time, with ticks that are written out."""
+    from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
+
+    ax.set(xscale="log", xlim=(first, last))
+    ax.xaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
+    ax.xaxis.set_major_formatter(FuncFormatter(lambda time, _: f"{time:g}"))
+    ax.xaxis.set_minor_locator(NullLocator())
 
 
 def depth_name(depth: int) -> str:

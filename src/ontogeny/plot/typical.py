@@ -20,7 +20,7 @@ def typicality(record: Typicality, *, ax: Axes | None = None, most: int = 12, **
     """Typicality of every item in a row for each category; the most and the least typical are named.
 
     Each dot is one item, or several equal ones. The `most` largest categories are drawn, except those of a single item.
-    A star marks categories with a caveat, the `note` of their prototype.
+    A star marks categories with a caveat, that of their prototype.
     """
     expect(record, Typicality, "record", "pass what semantics.typicality returns")
     ax = axes(ax)
@@ -48,9 +48,9 @@ def typicality(record: Typicality, *, ax: Axes | None = None, most: int = 12, **
             )  # fmt: skip
     ax.set_yticks(
         range(len(shown)),
-        [f"{shortened(one.category, 16)}{'*' * bool(one.note)} ({one.members.size})" for one in shown],
+        [f"{shortened(one.category, 16)}{'*' * bool(one.caveat)} ({one.members.size})" for one in shown],
     )
-    ax.set(ylim=(len(shown) - 0.5, -0.5), xlabel="typicality (loading on the category's own mode)")
+    ax.set(ylim=(len(shown) - 0.5, -0.5), xlabel="typicality (score)")
     ax.axvline(0, color="0.6", linewidth=0.6)
     ax.margins(x=0.45)
     left_out = len(record.prototypes) - len(shown)

@@ -10,19 +10,23 @@ import numpy as np
 from .._core.checks import InputError, expect
 from .._core.ties import ALIKE, ranked, ties
 from ..environments.environment import Environment
-from .style import DIVERGING, axes, color, shortened
+from .style import DIVERGING, POINTS, axes, color, shortened
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.axis import Axis
 
 MISSING = "0.6"  # gray of a cell that was not observed
-READABLE = 60  # rows or columns whose names can still be read
+SMALLEST, LARGEST = 4.5, 8.0  # letters of the names of rows and columns [points]
+TIGHT = 0.9  # height of a letter, as a share of its row
 SORTED = 3  # modes that items are sorted by
 
 
 def table(environment: Environment, *, ax: Axes | None = None, **image_style: Any) -> Axes:
-    """The table of items and features, items sorted by category (else by their first modes); missing cells are gray."""
+    """The table of items and features, items sorted by category (else by their first modes); missing cells are gray.
+
+    Tables of two values have two colors and a key, others a color bar.
+    """
     expect(environment, Environment, "environment", "pass the world, for example trajectory.environment")
     ax = axes(ax)
     order = item_order(environment)
@@ -30,6 +34,7 @@ def table(environment: Environment, *, ax: Axes | None = None, **image_style: An
     limit = float(np.nanmax(np.abs(values))) or 1.0
     scale = {"vmin": 0.0, "cmap": "Blues"} if np.nanmin(values) >= 0 else {"vmin": -limit, "cmap": DIVERGING}
     style = {"aspect": "auto", "vmax": limit, "interpolation": "nearest", **scale, **image_style}
+    two = np.unique(values[~np.isnan(values)])
     ax.set_facecolor(MISSING)  # shows where there is no value
     image = ax.imshow(values, **style)
     name_ticks(ax.xaxis, environment.features, rotation=90)
@@ -37,7 +42,10 @@ def table(environment: Environment, *, ax: Axes | None = None, **image_style: An
     ax.set(xlabel="feature", ylabel=f"item ({len(environment.items)})")
     if environment.category is not None:
         _mark_categories(ax, [environment.category[i] for i in order])
-    ax.figure.colorbar(image, ax=ax, shrink=0.5, label="value")
+    if two.size == 2:
+        _key(ax, [(f"{value:g}", image.to_rgba(value)) for value in two])
+    else:
+        ax.figure.colorbar(image, ax=ax, shrink=0.5, label="value")
     return ax
 
 
@@ -73,7 +81,8 @@ def feature_loadings(
     ax.barh(np.arange(shown.size), loading[shown], **{"color": color(int(modes.groups[mode - 1])), **style})
     ax.set_yticks(np.arange(shown.size), [shortened(environment.features[i], 22) for i in shown])
     ax.axvline(0, color="0.3", linewidth=0.8)
-    ax.set_title(f"mode {mode}" + (f" and {np.count_nonzero(members) - 1} tied with it" if tied else ""))
+    more = f" and {np.count_nonzero(members) - 1} tied with it" if tied else ""
+    ax.set_title(f"mode {mode}" + (": shared by all" if environment.shared_modes()[mode - 1] else more))
     ax.set_xlabel("length in the tied group" if tied else "loading")
     if most < loading.size:
         ax.set_ylabel(f"{most} strongest of {loading.size}", fontsize=8)
@@ -84,6 +93,14 @@ def _cells(environment: Environment) -> np.ndarray:
     if environment.targets is not None:
         return environment.targets
     return environment.along(environment.input_output_correlation.T)
+
+
+def _key(ax: Axes, colors: list[tuple[str, Any]]) -> None:
+    """What each color stands for, above the axes."""
+    from matplotlib.patches import Patch
+
+    handles = [Patch(facecolor=shade, edgecolor="0.4", linewidth=0.5, label=name) for name, shade in colors]
+    ax.legend(handles=handles, loc="lower left", bbox_to_anchor=(0, 1), ncols=len(handles), borderaxespad=0.2)
 
 
 def item_order(environment: Environment) -> np.ndarray:
@@ -107,8 +124,12 @@ def _mark_categories(ax: Axes, categories: list[str]) -> None:
 
 
 def name_ticks(axis: Axis, names: Sequence[str], **style: Any) -> None:
-    """Names at every tick, or no ticks if there are too many to read."""
-    if len(names) <= READABLE:
-        axis.set_ticks(np.arange(len(names)), [shortened(str(name), 20) for name in names], fontsize=8, **style)
+    """Names at every tick, as large as there is room, or no ticks if there are too many to read."""
+    ax = axis.axes
+    place = ax.get_window_extent()
+    room = (place.width if axis is ax.xaxis else place.height) / ax.figure.dpi * POINTS
+    size = min(LARGEST, TIGHT * room / len(names))
+    if size >= SMALLEST:
+        axis.set_ticks(np.arange(len(names)), [shortened(str(name), 20) for name in names], fontsize=size, **style)
     else:
         axis.set_ticks([])

@@ -250,7 +250,7 @@ class CurvesWords:
 
 
 def _draw_curves(study: CurvesStudy) -> drawn:
-    return drawn(6.6, 4.8, lambda ax: plot.generalization_error(study.curves, study.students, ax=ax))
+    return drawn(4.8, lambda ax: plot.generalization_error(study.curves, study.students, ax=ax))
 
 
 def _draw_loads(study: CurvesStudy) -> drawn:
@@ -258,4 +258,4 @@ def _draw_loads(study: CurvesStudy) -> drawn:
         plot.stopping(study.by_load, ax=ax)
         ax.axvline(study.curves.load, color="0.6", linewidth=0.8)
 
-    return drawn(6.6, 4.2, draw)
+    return drawn(4.2, draw)

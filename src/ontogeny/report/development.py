@@ -5,19 +5,25 @@ Each is a key, a title, a caption in plain words, and what draws it.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from .. import plot
 from .._core.digits import cents, short
-from .._core.ties import largest
-from ..plot.style import depth_name
+from .._core.ties import EQUAL, largest
+from ..plot.style import columns_that_fit, depth_name, logarithmic
 from ..semantics.people import PeopleComparison
 from ..semantics.projections import Projection
+from ..semantics.sharpness import TransitionSharpness
 from ..semantics.splits import Differentiation
 from ..semantics.typical_items import Typicality
-from .drawing import Section, drawn
+from .drawing import WIDTH, Section, drawn, over_time
 from .phrasing import percent, some
 from .studies import Study
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 FRAMES = 6
 
@@ -37,9 +43,14 @@ def development(study: Study) -> list[Section]:
         )
     if found.embedding is not None:
         sections.append(("movie", "How items move apart", _items_moved(study), _draw_movie))
-    if study.theory.depth > 1:
+    if study.theory.depth > 1 and found.sharpness is not None:
         sections.append(
-            ("stage_like", "Stage-like with a hidden layer, gradual without", _sudden(study), _draw_sharpness)
+            (
+                "stage_like",
+                "Stage-like with a hidden layer, gradual without",
+                _sudden(study, found.sharpness),
+                _draw_sharpness,
+            )
         )
     if found.typicality is not None:
         sections.append(("typicality", "Typical members of each category", _typical(found.typicality), _draw_typical))
@@ -54,30 +65,38 @@ def development(study: Study) -> list[Section]:
 def _draw_tree(study: Study) -> drawn:
     leaves, record = min(len(study.environment.items), 30), study.phenomena.differentiation
     assert record is not None
-    return drawn(6.6, 2.2 + 0.17 * leaves, lambda ax: plot.differentiation(record, ax=ax))
+    reached = bool(np.isfinite(record.half_time[:, record.differs]).all())
+
+    def draw(ax: Axes) -> None:
+        plot.differentiation(record, ax=ax)
+        if study.first_time is not None:
+            last = record.times[-1] if not reached else min(record.times[-1], 1.1 * np.nanmax(record.half_time))
+            logarithmic(ax, max(study.first_time, 0.8 * float(np.nanmin(record.onset))), float(last))
+
+    return drawn(2.6 + 0.17 * leaves, draw)
 
 
 def _draw_movie(study: Study) -> drawn:
     record = study.phenomena.embedding
     assert record is not None
-    return drawn(7.6, 5.4, lambda grid: plot.embedding(record, axes=grid.ravel()), rows=2, columns=FRAMES // 2)
+    return drawn(7.6, lambda grid: plot.embedding(record, axes=grid.ravel()), rows=FRAMES // 2, columns=2)
 
 
 def _draw_sharpness(study: Study) -> drawn:
-    found = study.phenomena
-    return drawn(6.6, 4.6, lambda ax: plot.sharpness(found.sharpness, found.measured_sharpness, ax=ax))
+    found = [one for one in (study.phenomena.sharpness, study.phenomena.measured_sharpness) if one is not None]
+    return drawn(4.6, lambda ax: plot.sharpness(*found, ax=ax))
 
 
 def _draw_typical(study: Study) -> drawn:
     record = study.phenomena.typicality
     assert record is not None
-    return drawn(6.6, 1.6 + 0.34 * min(len(record.prototypes), 12), lambda ax: plot.typicality(record, ax=ax))
+    return drawn(1.6 + 0.34 * min(len(record.prototypes), 12), lambda ax: plot.typicality(record, ax=ax))
 
 
 def _draw_projection(study: Study) -> drawn:
     record = study.phenomena.projection
     assert record is not None
-    return drawn(6.6, 4.4, lambda ax: plot.projection(record, ax=ax))
+    return drawn(4.4, lambda ax: over_time(study, plot.projection(record, ax=ax)))
 
 
 def _draw_people(study: Study) -> drawn:
@@ -87,11 +106,15 @@ def _draw_people(study: Study) -> drawn:
 
     def draw(grid: np.ndarray) -> None:
         for ax, measure in zip(np.ravel(grid), shown, strict=False):
-            plot.people(record, measure, ax=ax)
+            plot.people(record, measure, ax=ax, legend=False)
         for ax in np.ravel(grid)[len(shown) :]:
             ax.set_axis_off()
+        handles, labels = np.ravel(grid)[0].get_legend_handles_labels()
+        if labels:
+            columns = columns_that_fit(labels, WIDTH, 4)
+            np.ravel(grid)[0].figure.legend(handles, labels, loc="outside lower center", ncols=columns, fontsize=8)
 
-    return drawn(7.6, 3.4 * -(-len(shown) // 2), draw, rows=-(-len(shown) // 2), columns=2)
+    return drawn(2.6 * -(-len(shown) // 2), draw, rows=-(-len(shown) // 2), columns=2)
 
 
 def _beside_people(record: PeopleComparison) -> str:
@@ -126,8 +149,8 @@ def _differentiated(study: Study) -> str:
     text = (
         "Items are clustered hierarchically by the features that they share (“x, y + 3 (5)” is a group of five items, "
         "two of which are named). Each fork is at the time when the squared distance between the parts of a group, in "
-        f"{where}, reaches half of its final value; its bar runs from a tenth to nine tenths of it. Colors show how "
-        "deep in the tree a group is; hollow dots are groups whose parts are not drawn. "
+        f"{where}, reaches half of its final value; its bar runs from a tenth to nine tenths of it. Hollow marks are "
+        "groups whose parts are not drawn. "
     )
     if study.theory.depth == 1:
         return text + "Without a hidden layer all groups separate at the same time."
@@ -143,7 +166,7 @@ def _differentiated(study: Study) -> str:
     if np.isfinite(measured):
         order += f"; in the trained networks {'all' if measured == 1 else percent(measured)} do"
     if share < 1:
-        order += "; the others are to the left of the fork above them"
+        order += "; the others, marked by a triangle with their time, stand at the fork of their group"
     return text + order + ". " + _inseparable(theory)
 
 
@@ -170,9 +193,8 @@ def _items_moved(study: Study) -> str:
     )
 
 
-def _sudden(study: Study) -> str:
-    found = study.phenomena
-    deep, flat = (_median(ratio) for ratio in (found.sharpness.ratio, found.sharpness.shallow_ratio))
+def _sudden(study: Study, found: TransitionSharpness) -> str:
+    deep, flat = (_median(ratio) for ratio in (found.ratio, found.shallow_ratio))
     text = (
         "Each dot is one distinction: how long its learning takes, from a tenth to nine tenths, against the time when "
         f"it is half learned. With {depth_name(study.theory.depth)} learning takes {short(deep, 2)} times as long as "
@@ -191,7 +213,7 @@ def _median(values: np.ndarray) -> float:
 
 
 def _typical(record: Typicality) -> str:
-    clear = [one for one in record.prototypes if not one.note] or list(record.prototypes)
+    clear = [one for one in record.prototypes if not one.caveat] or list(record.prototypes)
     largest = max(clear, key=lambda one: one.members.size)
     ranked = record.ranking(largest.category)
     text = (
@@ -204,12 +226,10 @@ def _typical(record: Typicality) -> str:
             + ", then ".join(some(names) for _, names in ranked[:0:-1][:2])
             + ". "
         )
-    blurred = [one.category for one in record.prototypes if one.note]
-    if blurred:
-        text += (
-            f"Interpret with caution, marked by a star: {some(tuple(blurred))}, which no single distinction sets "
-            "apart, or which have one item only. "
-        )
+    weak = [one for one in record.prototypes if one.caveat]
+    if weak:
+        said = [f"“{one.category}” ({one.caveat})" for one in weak]
+        text += f"The order says little for {some(said)}, marked by a star. "
     return text + "The mean of each feature was subtracted first."
 
 
@@ -229,6 +249,11 @@ def _generalized(record: Projection) -> str:
         f"If the network were taught at some time that “{item}” has a new property, how strongly would it attribute it "
         f"to other items (1: as strongly as to “{item}”; below 0: it denies it)? "
     )
+    if mean[top] > 1 + EQUAL:
+        text += (
+            f"Early in learning “{item}” itself is represented weakly, so that a property strong enough to be right "
+            "for it is attributed to others even more strongly. "
+        )
     if kinds is not None and near.any() and not np.array_equal(near, others):
         far = others & ~near
         text += (

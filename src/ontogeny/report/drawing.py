@@ -13,11 +13,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .. import plot
+from ..plot.style import logarithmic
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-DOTS_PER_INCH = 150
+WIDTH = 4.8  # of every figure [inches]: its letters can be read on a phone too
+DOTS_PER_INCH = 200
 POINTS = 3  # decimals of coordinates, in points: finer than any screen, and far coarser than rounding
 PLACED = 6  # decimals of the positions of axes, as shares of the figure: the layout solver differs in the fifteenth
 
@@ -57,10 +60,10 @@ def picture(study: Any, key: str, title: str, sentence: str, draw: Callable[[Any
 
 
 class drawn:
-    """A figure of a given size with `draw` applied to its axes, in the common style, its layout fixed."""
+    """A figure of a given height with `draw` applied to its axes, in the common style, its layout fixed."""
 
-    def __init__(self, width: float, height: float, draw: Callable[[Any], Any], **grid: Any) -> None:
-        self._context = plot.figure(width, height, **grid)
+    def __init__(self, height: float, draw: Callable[[Any], Any], **grid: Any) -> None:
+        self._context = plot.figure(WIDTH, height, **grid)
         self._draw = draw
 
     def __enter__(self) -> tuple[Figure, Any]:
@@ -73,10 +76,19 @@ class drawn:
         self._context.__exit__(*error)
 
 
+def over_time(study: Any, *axes: Axes) -> None:
+    """Make time axes logarithmic where the study is drawn so."""
+    if study.first_time is not None:
+        for ax in axes:
+            logarithmic(ax, study.first_time, float(study.theory.time[-1]))
+
+
 def _settle(figure: Figure) -> None:
     """Lay the figure out once, to a few decimals, so that the same study is drawn the same in every run and format."""
+    engine = figure.get_layout_engine()
+    assert engine is not None  # figures of the house have one
     with _any_script():
-        figure.draw_without_rendering()
+        engine.execute(figure)
     figure.set_layout_engine("none")
     for axes in figure.axes:
         left, bottom, width, height = np.round(axes.get_position(original=True).bounds, PLACED)
@@ -86,10 +98,11 @@ def _settle(figure: Figure) -> None:
 def _svg(figure: Figure, key: str) -> str:
     """The drawing as an element for a page, without XML header."""
     from matplotlib import rc_context
+    from matplotlib.backends.backend_svg import FigureCanvasSVG
 
     buffer = io.StringIO()
     with rc_context({"svg.hashsalt": key}), _any_script():
-        figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
+        FigureCanvasSVG(figure).print_svg(buffer, metadata={"Date": None, "Creator": None})
     drawing = buffer.getvalue()
     return _numbered(_rounded(drawing[drawing.index("<svg") :]), key)
 
@@ -121,9 +134,12 @@ def _inside_tags(drawing: str, pattern: str, replacement: Callable[[re.Match[str
 
 
 def _png(figure: Figure) -> bytes:
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+
     buffer = io.BytesIO()
+    figure.set_dpi(DOTS_PER_INCH)
     with _any_script():
-        figure.savefig(buffer, format="png", dpi=DOTS_PER_INCH)
+        FigureCanvasAgg(figure).print_png(buffer)
     return buffer.getvalue()
 
 

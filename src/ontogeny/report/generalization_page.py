@@ -12,7 +12,7 @@ from .folder import replaced
 from .generalization_study import CurvesStudy, GeneralizationStudy
 from .phrasing import number
 from .table_words import TableWords
-from .writing import PAGE, rendered, write_pictures, write_tables
+from .writing import LAST_SECTIONS, PAGE, rendered, write_pictures, write_tables
 
 
 def words(study: GeneralizationStudy, setting: Writer = str) -> CurvesWords | TableWords:
@@ -56,6 +56,7 @@ def page(say: CurvesWords | TableWords, drawn: list[Picture], names: list[str]) 
         headline=say.headline(),
         warnings=say.warnings(),
         pictures=drawn,
+        sections=[("numbers", say.numbers_title), ("notes", say.notes_title), *LAST_SECTIONS[1:]],
         numbers_title=say.numbers_title,
         numbers_note=say.numbers_note,
         columns=list(rows[0]),

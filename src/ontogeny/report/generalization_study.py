@@ -8,7 +8,7 @@ import numpy as np
 
 from .._core.checks import InputError
 from ..generalization.learning import GeneralizationCurves, learning_curves
-from ..generalization.pool import Pool
+from ..generalization.pool import Pool, ask_about_codes
 from ..generalization.real_data import DataPrediction, from_data
 from ..generalization.runs import TrainingRuns, training_runs
 from ..generalization.stopping import OptimalStopping, optimal_stopping
@@ -170,6 +170,8 @@ def table_study(
     times = None if until is None else np.concatenate([[0.0], until * np.geomspace(1e-4, 1, 120)])
     if classes is None and samples.answers.dtype == object:
         classes = True
+    if classes is None:
+        ask_about_codes(samples.answers, "target", f"is column {samples.target!r}, which holds")
     found = from_data(
         samples.features, samples.answers, samples=sizes, times=times, standardize=standardize, classes=classes,
         simulate=runs, seed=seed,

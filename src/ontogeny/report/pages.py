@@ -12,7 +12,7 @@ from .folder import replaced
 from .sentences import ORDINARY, Sentences
 from .studies import Study
 from .tables import MOST_ROWS, tables
-from .writing import PAGE, rendered, write_pictures, write_tables
+from .writing import LAST_SECTIONS, PAGE, rendered, write_pictures, write_tables
 
 RECORDS = "trajectories.nc"
 ROWS_ON_PAGE = 25
@@ -54,10 +54,14 @@ def page(study: Study, say: Sentences, drawn: list[Picture], names: list[str]) -
         "page.html.j2",
         name=study.name,
         headline=say.headline(),
+        clock=say.clock(),
+        sections=_sections(say),
         notes=say.notes(),
         pictures=drawn,
         modes=say.modes.to_dict("records"),
+        filled=say.filled,
         wrong=say.astray[:ROWS_ON_PAGE],
+        ends="answer in the end" if study.environment.has_missing else "right answer",
         wrong_count=say.astray_count,
         most_rows=MOST_ROWS,
         names_items=study.names_items,
@@ -73,6 +77,13 @@ def page(study: Study, say: Sentences, drawn: list[Picture], names: list[str]) -
         records=RECORDS,
         rows=ROWS_ON_PAGE,
     )
+
+
+def _sections(say: Sentences) -> list[tuple[str, str]]:
+    """Anchors and titles of the sections below the figures."""
+    wrong = [("wrong_in_numbers", "Illusory correlations, in numbers")] if say.astray else []
+    filled = [("missing_cells", "Cells that were missing")] if say.filled else []
+    return [("modes_in_numbers", "The modes, in numbers"), *filled, *wrong, *LAST_SECTIONS]
 
 
 def references(study: Study) -> str:

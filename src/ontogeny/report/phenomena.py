@@ -40,14 +40,14 @@ class Phenomena:
         The same groups in the trained networks.
     embedding : Embedding or None
         Positions of items over time, in the theory; None with a single mode, which has no picture.
-    sharpness, measured_sharpness : TransitionSharpness
-        How sharp the transitions of modes are, in theory and in the networks.
+    sharpness, measured_sharpness : TransitionSharpness or None
+        How sharp the transitions of modes are, in theory and in the networks; None if cells are missing.
     typicality : Typicality or None
         How typical items are of their categories, if these are known.
     projection : Projection or None
         How a new property of one item generalizes, if one was given.
     acquisition : Acquisition or None
-        When each item is known, in the theory; None if only correlations are known.
+        When each item is known, in the theory; None if only correlations are known or cells are missing.
     people : PeopleComparison or None
         Predictions compared with ratings of people, if given.
     """
@@ -56,8 +56,8 @@ class Phenomena:
     differentiation: Differentiation | None
     measured_differentiation: Differentiation | None
     embedding: Embedding | None
-    sharpness: TransitionSharpness
-    measured_sharpness: TransitionSharpness
+    sharpness: TransitionSharpness | None
+    measured_sharpness: TransitionSharpness | None
     typicality: Typicality | None
     projection: Projection | None
     acquisition: Acquisition | None = None
@@ -91,17 +91,16 @@ def phenomena(
     if project is not None:
         check_item(world, project)
     if has_too_many_items(world):
-        sharpness = transition_sharpness(theory), transition_sharpness(networks)
-        return Phenomena(None, None, None, None, *sharpness, None, None)
+        return Phenomena(None, None, None, None, _sharpness(theory), _sharpness(networks), None, None)
     return Phenomena(
         illusory_correlations(theory),
         *_differentiation(theory, networks),
         embedding(theory) if world.spectrum().singular_values.size > 1 else None,
-        transition_sharpness(theory),
-        transition_sharpness(networks),
+        _sharpness(theory),
+        _sharpness(networks),
         _typicality(theory),
         None if project is None else project_property(theory, project),
-        None if world.data is None else acquisition(theory),
+        None if world.data is None or world.has_missing else acquisition(theory),
         None if human is None else compare_with_people(theory, human),
     )
 
@@ -117,6 +116,8 @@ def check_item(world: Environment, item: str) -> None:
 
 
 def _differentiation(theory: Trajectory, networks: Trajectory) -> tuple[Differentiation | None, Differentiation | None]:
+    if theory.environment.has_missing:
+        return None, None
     answers = right_answers(theory.environment)
     if np.allclose(answers, answers[0]):
         return None, None
@@ -124,8 +125,12 @@ def _differentiation(theory: Trajectory, networks: Trajectory) -> tuple[Differen
     return differentiation(theory, taxonomy), differentiation(networks, taxonomy)
 
 
+def _sharpness(trajectory: Trajectory) -> TransitionSharpness | None:
+    return None if trajectory.environment.has_missing else transition_sharpness(trajectory)
+
+
 def _typicality(theory: Trajectory) -> Typicality | None:
     world = theory.environment
-    if world.category is None or len(set(world.category)) in (1, len(world.items)):
+    if world.has_missing or world.category is None or len(set(world.category)) in (1, len(world.items)):
         return None
     return typicality(theory)

@@ -10,14 +10,14 @@ from .._core.counting import counted
 from .._core.digits import short
 from .._core.notes import Writer, said
 from .._core.ties import EQUAL
+from ..networks.comparison import Deviation
 from ..semantics.illusions import NOTICEABLE
 from .phrasing import percent
 from .studies import Study
-from .tables import modes, separates
+from .tables import missing_cells, modes, separates
 
 MOST_ASTRAY = 100  # errors on the way that are listed one by one; a table has all of them
 ORDINARY = ("modes can be told apart", "balanced start", "modes start apart")  # not fulfilled by most runs
-FOLLOWS = 0.05  # typical deviation up to which two curves look the same
 
 
 class Sentences:
@@ -27,7 +27,9 @@ class Sentences:
         self.study, self.setting = study, setting
         self.modes = modes(study)
         self.named = separates(study)
+        self.shared = self.modes["shared_by_all"].to_numpy()
         self.end = float(study.theory.time[-1])
+        self.filled = missing_cells(study).to_dict("records") if study.environment.has_missing else []
         self.astray: list[dict[Any, Any]] = []
         self.astray_count = 0
         if study.names_items:
@@ -42,6 +44,16 @@ class Sentences:
         if self.astray:
             text += self._wrong(self.astray[0]) + " "
         return text + self.follow()
+
+    def clock(self) -> str:
+        """How time is counted and drawn."""
+        text = "Time is learning rate times the number of steps through the table (in units of τ = 1 / learning rate)."
+        if self.study.first_time is not None:
+            text += (
+                f" It is drawn on a logarithmic axis from t = {short(self.study.first_time, 2)} on, because most of a "
+                "linear one would be flat."
+            )
+        return text
 
     def warnings(self) -> list[str]:
         """What does not hold here, a sentence each; ties and random starts are usual and not mentioned."""
@@ -80,11 +92,22 @@ class Sentences:
         return [f"A new property of “{item}” does not generalize: “{item}” has no features that others could share."]
 
     def _when_learned(self) -> str:
-        spectrum = self.study.environment.spectrum()
-        count, first, last = spectrum.groups.size, 0, len(self.modes) - 1
-        if count == 1:
+        told = np.flatnonzero(~self.shared)
+        count = self.study.environment.spectrum().groups.size - int(self.shared.sum())
+        if not told.size:
+            return f"All that this table holds is what its items share, {self._common()}. "
+        first, last = int(told[0]), int(told[-1])
+        if count == 1 and not self.shared.any():
             return f"This table holds a single distinction, “{self.named[0]}”, half learned at t = {self._when(0)}. "
         opening = f"A network that learns this table learns {counted(count, 'distinction')}"
+        if self.shared[0] and self.study.theory.depth > 1:
+            opening = f"A network that learns this table first learns what all items share, {self._common()}, then "
+            opening += counted(count, "distinction")
+        elif self.shared.any():
+            opening = f"A network that learns this table learns what all items share, {self._common()}, and "
+            opening += counted(count, "distinction")
+        if count == 1:
+            return f"{opening}, “{self.named[first]}”, half learned at t = {self._when(first)}. "
         if first == last:
             return f"{opening}, all equally strong and learned together, half at t = {self._when(0)}. "
         if self.study.theory.depth == 1:
@@ -94,14 +117,19 @@ class Sentences:
             f"“{self.named[last]}” at t = {self._when(last)} (time is learning rate times steps). "
         )
 
+    def _common(self) -> str:
+        """What all items share, and when it is learned."""
+        shared = np.flatnonzero(self.shared).tolist()
+        return " and ".join(f"“{self.named[group]}” (half learned at t = {self._when(group)})" for group in shared)
+
     def _followed(self) -> str:
         count, followed = self.study.environment.spectrum().groups.size, self.study.followed
         if followed == count:
             return ""
         units = self.study.networks.provenance.settings["hidden_units"]
         return (
-            f"Of these the {followed} strongest are followed here: the run ends when they are learned, and the trained "
-            f"networks have {units} hidden units, room for {min(units, count)} of the {count}. "
+            f"Of these {count} modes the {followed} strongest are followed here: the run ends when they are learned, "
+            f"and the trained networks have {units} hidden units, room for {min(units, count)} of the {count}. "
         )
 
     def _left_over(self) -> str:
@@ -167,18 +195,12 @@ class Sentences:
 
     def answers(self) -> str:
         """Caption of the answers for one item."""
-        text = (
-            "Thick lines are theory, thin lines are trained networks; the right answers are where the lines end. Shown "
-            "are the features whose answers change most."
+        return (
+            f"The item with the largest errors on the way, summed over its features. {self._lines()}; the right "
+            "answers are where the lines end. Shown are the features whose answers go "
+            "farthest beyond where they begin and end. An answer first follows what is true of the larger group that "
+            "the item belongs to, and is corrected when a finer distinction is learned."
         )
-        if self.astray:
-            return (
-                "The item with the largest errors on the way, summed over its features. "
-                + text
-                + " An answer first follows what is true of the larger group that the item belongs to, and is "
-                "corrected when a finer distinction is learned."
-            )
-        return text
 
     def illusions(self) -> str:
         """Caption of the wrong answers."""
@@ -188,18 +210,30 @@ class Sentences:
             f"more than {percent(NOTICEABLE)} of the largest right answer{self._overshooting()}. Early distinctions "
             "are too coarse: what is true of the larger group is attributed to the item until a finer distinction is "
             "learned. The figure shows the largest of these errors, one for each feature, with the modes (as numbered "
-            "above) that create and remove each; thin lines are trained networks."
+            f"above) that create and remove each. {self._lines()}."
         )
+
+    def _lines(self) -> str:
+        return "Thick lines are theory, thin lines trained networks" if self.study.follows else "Lines are theory"
 
     def follow(self) -> str:
         """How well the trained networks agree with the theory."""
-        record, count = self.study.deviation, self.study.deviation.measured.shape[0]
+        record, count = self.study.deviation, self.study.networks.dataset.sizes["seed"]
         networks = f"{_spelled_out(count)} trained network{'s' * (count > 1)}"
+        if record is None:
+            return (
+                f"{counted(len(self.filled), 'cell')} of the table took no part in learning; the theory is the "
+                "integrated gradient flow. What networks say of them in the end is in the tables below: over "
+                f"{networks[0].lower()}{networks[1:]} it varies by {short(self._spread(), 2)} (standard deviation, "
+                "median)."
+            )
         typical, worst = percent(record.typical), percent(record.largest)
         closeness = f"within {typical} of a mode’s final strength typically, {worst} at worst"
         if record.largest < 1e-3:
             closeness = "within 0.1% of a mode’s final strength all the way"
-        if record.typical > FOLLOWS:
+        if not self.study.follows and self.study.theory.depth > 2:
+            return self._trusted(networks, record)
+        if not self.study.follows:
             return (
                 f"{networks} did not follow the theory closely: the difference is {typical} of a mode’s final strength "
                 f"typically and {worst} at worst; “When this holds” lists which assumptions are met."
@@ -207,6 +241,23 @@ class Sentences:
         return (
             f"{networks} follow{'s' * (count == 1)} the theory, {'each ' * (count > 1)}from its own initial strengths "
             f"and with its own step size, to {closeness}."
+        )
+
+    def _spread(self) -> float:
+        """How far networks differ in what they say of missing cells."""
+        return float(np.median([row["deviation"] for row in self.filled]))
+
+    def _trusted(self, networks: str, record: Deviation) -> str:
+        """What can be trusted where layers do not start balanced."""
+        measured, predicted = record.half_times
+        both = np.isfinite(measured) & np.isfinite(predicted)
+        pace = float(np.median(measured[both] / predicted[both])) if both.any() else np.nan
+        paced = f", but at other times (typically {short(pace, 2)} of the predicted)" if np.isfinite(pace) else ""
+        one = len(measured) == 1
+        return (
+            f"All this is the theory of layers that start balanced. {networks}, whose small random weights are not "
+            f"balanced, learn{'s' * one} {percent(_in_order(measured, predicted))} of all pairs of modes in the order "
+            f"of the theory{paced}: trust the order, and what is confused on the way, not the times."
         )
 
     def deviation(self) -> str:
@@ -252,18 +303,33 @@ class Sentences:
 
     @property
     def _is_yes_no(self) -> bool:
-        return bool(np.isin(self.study.illusions.final.round(9), (0, 1)).all() and self.study.illusions.scale > 0.5)
+        targets = self.study.environment.targets
+        known = self.study.illusions.final if targets is None else targets[~np.isnan(targets)]
+        return bool(np.isin(known.round(9), (0, 1)).all() and self.study.illusions.scale > 0.5)
 
     def _wrong(self, row: dict[str, Any]) -> str:
         question = "asked whether “{item}” has “{feature}”" if self._is_yes_no else "asked for “{feature}” of “{item}”"
         direction = "rises to" if row["excess"] > 0 else "falls to"
         return (
             f"On the way it gets things wrong: {question.format(**row)}, its answer {direction} {short(row['peak'])} "
-            f"at t = {short(row['peak_time'])}, although the right answer is {short(row['final'])}."
+            f"at t = {short(row['peak_time'])}, {self._right(row['final'])}."
         )
+
+    def _right(self, final: float) -> str:
+        if self.study.environment.has_missing:  # right answers are not all known: those of the end of the run are
+            return f"and ends at {short(round(final, 3) + 0.0)}"
+        return f"although the right answer is {short(final)}"
 
     def _when(self, group: int) -> str:
         return short(self.modes["half_time"].iloc[group])
+
+
+def _in_order(measured: np.ndarray, predicted: np.ndarray) -> float:
+    """Share of pairs of modes that each network learns in the predicted order; those not learned come last."""
+    first, second = np.triu_indices(measured.shape[1], k=1)
+    differs = predicted[:, first] != predicted[:, second]
+    agree = (measured[:, first] < measured[:, second]) == (predicted[:, first] < predicted[:, second])
+    return float(agree[differs].mean()) if differs.any() else 1.0
 
 
 def _spelled_out(count: int) -> str:

@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .._core.checks import InputError
-from .._core.notes import Setting
 from .._core.ties import ranked
 from ..environments.environment import Environment
 from ..networks.comparison import Deviation, deviation_from_theory
@@ -26,6 +24,11 @@ if TYPE_CHECKING:
 
 FOLLOWED = 100  # number of modes beyond which a report follows the strongest only
 FEW, MANY = 2, 4  # networks trained for tables with more modes than that, and for others
+SETTLED, LATE = 0.95, 0.25  # a time axis is logarithmic if this share of the error is gone in this share of the run
+FOLLOWS = 0.05  # typical deviation up to which two curves look the same
+BEFORE = 0.5  # where such an axis begins, as a share of the time when the error first falls
+INTEGRATED_TIMES = 121  # of a theory that has no closed form: all its weights are kept
+FIRST = 0.01  # share of the error that has fallen by then
 LARGE_STEP = 0.1  # learning rate for tables with more modes, as a share of the stability limit
 
 
@@ -41,8 +44,8 @@ class Study:
         Predictions for the given depth and for a single weight matrix, at the same times.
     networks : Trajectory
         Trained networks, one for each seed, all items at every step.
-    deviation : Deviation
-        How far they are from the theory started at the initial strengths of each.
+    deviation : Deviation or None
+        How far they are from the theory started at the initial strengths of each; None if cells are missing.
     episodes : Trajectory or None
         Networks that saw one randomly drawn item at a time.
     episodes_deviation : Deviation or None
@@ -55,22 +58,34 @@ class Study:
     theory: Trajectory
     shallow: Trajectory
     networks: Trajectory
-    deviation: Deviation
+    deviation: Deviation | None
     episodes: Trajectory | None
     episodes_deviation: Deviation | None
     phenomena: Phenomena
 
     def __repr__(self) -> str:
         count, modes = self.networks.dataset.sizes["seed"], self.environment.spectrum().singular_values.size
+        close = "" if self.deviation is None else f", typically within {percent(self.deviation.typical)} of the theory"
         return (
             f"<Study: {self.name!r}, {modes} modes, depth {self.theory.depth}; {count} trained "
-            f"network{'s' * (count > 1)}, typically within {percent(self.deviation.typical)} of the theory>"
+            f"network{'s' * (count > 1)}{close}>"
         )
 
     @property
     def environment(self) -> Environment:
         """The world."""
         return self.theory.environment
+
+    @property
+    def first_time(self) -> float | None:
+        """Where the logarithmic time axis of this report begins; None if its axis is linear."""
+        steps = np.diff(self.theory.time[:3])
+        return None if np.allclose(*steps) else float(self.theory.time[1])
+
+    @property
+    def follows(self) -> bool:
+        """Whether the trained networks follow the theory so closely that their curves look the same."""
+        return self.deviation is None or self.deviation.typical <= FOLLOWS
 
     @property
     def names_items(self) -> bool:
@@ -132,25 +147,19 @@ def study(
     Raises
     ------
     InputError
-        A world with missing cells, for which there is no theory; an item in `project` that the world does not have.
+        An item in `project` that the world does not have.
 
     Notes
     -----
+    A world with missing cells is learned from the others: its theory is the integrated flow, and what needs the right
+    answers of all cells (differentiation, typicality, when items are known) is left out.
+
     For a table with more than 100 modes the 100 strongest are followed: by default the run ends when they are learned,
     and networks have 200 hidden units, twice as many.
 
     For a table with more than 10,000 items the report does not look at single ones: neither at differentiation nor at
     illusory correlations.
     """
-    if environment.has_missing:
-        raise InputError(
-            None,
-            "the world has missing cells, so there is no theory to report",
-            (
-                *("leave them out with ", Setting("drop_missing_items", True)),
-                *(" or ", Setting("drop_missing_features", True), ", or use simulate(world)"),
-            ),
-        )
     if project is not None:
         check_item(environment, project)
     is_large = environment.spectrum().singular_values.size > FOLLOWED
@@ -162,10 +171,14 @@ def study(
     rate = _larger_steps(environment, depth, strength, int(hidden_units or 0)) if is_large else None
     rate = learning_rate or rate
     seeds = range(networks or (FEW if is_large else MANY))
-    theory = predict(environment, depth=depth, initial_strength=strength, until=until)
-    end = float(theory.time[-1])
-    shallow = predict(environment, depth=1, initial_strength=strength, until=end)
-    asked = {"depth": depth, "initial_strength": strength, "hidden_units": hidden_units, "until": end}
+    looks = np.linspace(0.0, until, INTEGRATED_TIMES) if environment.has_missing else None
+    theory = predict(environment, depth=depth, initial_strength=strength, times=looks, until=until)
+    times = _times(theory)
+    if not np.array_equal(times, theory.time):
+        theory = predict(environment, depth=depth, initial_strength=strength, times=times)
+    shallow = predict(environment, depth=1, initial_strength=strength, times=times)
+    looks = times if environment.has_missing else times[::2]
+    asked = {"depth": depth, "initial_strength": strength, "hidden_units": hidden_units, "times": looks}
     trained = simulate(environment, **asked, learning_rate=rate, seed=seeds)  # type: ignore[arg-type]
     stream = None
     if episodes:
@@ -175,11 +188,26 @@ def study(
         theory,
         shallow,
         trained,
-        deviation_from_theory(trained, most=FOLLOWED),
+        _deviation(trained),
         stream,
-        deviation_from_theory(stream, most=FOLLOWED) if stream is not None else None,
+        None if stream is None else _deviation(stream),
         phenomena(theory, trained, project, human),
     )
+
+
+def _deviation(networks: Trajectory) -> Deviation | None:
+    """Deviation from the theory; None where cells are missing, so that there is no law of single modes."""
+    return None if networks.environment.has_missing else deviation_from_theory(networks, most=FOLLOWED)
+
+
+def _times(theory: Trajectory) -> np.ndarray:
+    """Times of the report: those of the theory, or evenly spaced on a logarithmic axis if most of it is flat."""
+    times, loss = theory.time, theory.dataset["loss"].values
+    gone = (loss[0] - loss) / (loss[0] - loss.min() or 1.0)
+    if times[np.argmax(gone >= SETTLED)] >= LATE * times[-1]:
+        return times
+    start = BEFORE * float(np.interp(FIRST, gone, times))
+    return np.append(0.0, np.geomspace(start, times[-1], times.size - 1))
 
 
 def _larger_steps(environment: Environment, depth: int, strength: float, hidden_units: int) -> float:

@@ -40,7 +40,8 @@ def show(study: Study, page: Path, console: Console, setting: Writer = str) -> N
     found = say.modes
     for row in found.head(MODES_SHOWN).to_dict("records"):
         numbers = (row["singular_value"], row["half_time"], row["rise_time"], row["measured_half_time"])
-        table.add_row(row["mode"], escape(row["separates"]), *(number(value, infinite="not yet") for value in numbers))
+        separates = "shared by all: " * bool(row["shared_by_all"]) + row["separates"]
+        table.add_row(row["mode"], escape(separates), *(number(value, infinite="not yet") for value in numbers))
     console.print()
     console.print(
         f'Time is in units of tau = 1 / learning rate (normalization "{study.environment.normalization}"); "a | b" is '
@@ -76,7 +77,7 @@ def as_json(study: Study, page: Path, setting: Writer = str) -> str:
         "wrong_on_the_way_count": say.astray_count,
         "development": _development(study.phenomena),
         "networks": _training(study.networks, study.deviation),
-        "episodes": study.episodes and study.episodes_deviation and _training(study.episodes, study.episodes_deviation),
+        "episodes": study.episodes and _training(study.episodes, study.episodes_deviation),
         "warnings": say.warnings(),
         "assumptions": {"theory": study.theory.validity.to_json(), "networks": study.networks.validity.to_json()},
         "report": str(page),
@@ -88,7 +89,7 @@ def _development(found: Phenomena) -> dict[str, Any]:
     apart, typical, projection = found.differentiation, found.typicality, found.projection
     document: dict[str, Any] = {
         "groups_in_order": None if apart is None else apart.share_in_order,
-        "width_over_half_time": np.nanmedian(found.sharpness.ratio),
+        "width_over_half_time": None if found.sharpness is None else np.nanmedian(found.sharpness.ratio),
     }
     if typical is not None:
         ranked = {one.category: typical.ranking(one.category) for one in typical.prototypes}
@@ -111,9 +112,11 @@ def _development(found: Phenomena) -> dict[str, Any]:
     return document
 
 
-def _training(networks: Trajectory, deviation: Deviation) -> dict[str, Any]:
-    return {
-        "settings": dict(networks.provenance.settings),
+def _training(networks: Trajectory, deviation: Deviation | None) -> dict[str, Any]:
+    settings = {"settings": dict(networks.provenance.settings)}
+    if deviation is None:
+        return settings
+    return settings | {
         "typical_deviation": deviation.typical,
         "largest_deviation": deviation.largest,
         "compared_with": deviation.law,

@@ -67,6 +67,7 @@ class TableWords:
                 f" at t = {short(stop.time)}, and then rises to {number(stop.final_error)}: the student overfits its "
                 "rows. "
             )
+        text = f"{text.strip()} {self._correct(most)}"
         few = int(np.argmin(self.prediction.samples))
         if few != most:
             least = self.prediction.stopping[few]
@@ -76,6 +77,18 @@ class TableWords:
                 + f", and {number(least.final_error)} at the end."
             )
         return text.strip()
+
+    def _correct(self, place: int) -> str:
+        """How many classes are right, beside what the commonest class alone gives."""
+        runs, answers = self.prediction.runs, self.prediction.pool.answers
+        if runs is None or runs.correct is None:
+            return ""
+        share = self._at(runs.correct[place].mean(axis=0), self.prediction.stopping[place].time)
+        _, counts = np.unique(answers, axis=0, return_counts=True)
+        return (
+            f"Trained students then name the right class of {percent(share)} of the held-out rows; the commonest "
+            f"class alone is right for {percent(float(counts.max() / counts.sum()))}. "
+        )
 
     def warnings(self) -> list[str]:
         """What does not hold here, a sentence each."""
@@ -113,13 +126,20 @@ class TableWords:
                 course = self.prediction.runs.test_error[place].mean(axis=0)
                 last = f"trained, at t = {short(self.prediction.time[-1])}"
                 row |= {"trained, then": self._trained_at(place, stop.time), last: float(course[-1])}
+                if self.prediction.runs.correct is not None:
+                    correct = self.prediction.runs.correct[place].mean(axis=0)
+                    row |= {"% correct": 100 * self._at(correct, stop.time)}
             found.append(row)
         return found
 
     def _trained_at(self, place: int, time: float) -> float:
         """Mean error of trained students at the optimal stopping time; NaN outside the times that were recorded."""
         assert self.prediction.runs is not None
-        course, times = self.prediction.runs.test_error[place].mean(axis=0), self.prediction.time
+        return self._at(self.prediction.runs.test_error[place].mean(axis=0), time)
+
+    def _at(self, course: np.ndarray, time: float) -> float:
+        """A course at some time; NaN outside the times that were recorded."""
+        times = self.prediction.time
         if np.isinf(time):
             return float(course[-1])
         if not times[0] <= time <= times[-1]:
@@ -218,8 +238,8 @@ class TableWords:
 
 
 def _draw_prediction(study: TableStudy) -> drawn:
-    return drawn(6.6, 4.8, lambda ax: plot.data_prediction(study.prediction, ax=ax))
+    return drawn(4.8, lambda ax: plot.data_prediction(study.prediction, ax=ax))
 
 
 def _draw_samples(study: TableStudy) -> drawn:
-    return drawn(6.6, 4.2, lambda ax: plot.sample_sizes(study.prediction, ax=ax))
+    return drawn(4.2, lambda ax: plot.sample_sizes(study.prediction, ax=ax))

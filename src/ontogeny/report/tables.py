@@ -13,10 +13,13 @@ from .studies import Study
 if TYPE_CHECKING:
     import pandas as pd
 
+    from ..networks.comparison import Deviation
+
 from ..environments.environment import Environment
 from ..environments.spectrum import group_name, mode_name
 from ..trajectory import Trajectory
 
+MOST_TIMES = 101  # of the courses of modes; the netCDF file has all
 MOST_ROWS = 50_000  # of tables that grow with items times features or times
 
 
@@ -45,7 +48,8 @@ def tables(study: Study, found: pd.DataFrame) -> dict[str, pd.DataFrame]:
         "mode_strengths": pd.concat(strengths, ignore_index=True),
         "loss": pd.concat(losses, ignore_index=True),
         **of_items,
-        "deviation_from_theory": deviation(study),
+        **({} if study.deviation is None else {"deviation_from_theory": deviation(study, study.deviation)}),
+        **({"missing_cells": missing_cells(study)} if study.environment.has_missing else {}),
         **phenomena(study),
         "assumptions": pd.concat(
             [record.validity.to_dataframe().assign(record=name) for name, record in records.items()], ignore_index=True
@@ -89,8 +93,9 @@ def phenomena(study: Study) -> dict[str, pd.DataFrame]:
 
 
 def followed(study: Study, record: Trajectory) -> pd.DataFrame:
-    """Strengths of the modes that the report follows."""
-    return replace(record, dataset=record.dataset.isel(mode=slice(study.followed))).to_dataframe()
+    """Strengths of the modes that the report follows, at no more times than a curve needs."""
+    shown = {"mode": slice(study.followed), "time": evenly(record.time.size, MOST_TIMES)}
+    return replace(record, dataset=record.dataset.isel(shown)).to_dataframe()
 
 
 def with_networks(table: pd.DataFrame) -> pd.DataFrame:
@@ -99,9 +104,25 @@ def with_networks(table: pd.DataFrame) -> pd.DataFrame:
     return table.assign(network=table["network"] + 1) if "network" in table else table
 
 
-def deviation(study: Study) -> pd.DataFrame:
+def missing_cells(study: Study) -> pd.DataFrame:
+    """What theory and networks say in the end of the cells that nobody showed them: mean and deviation of networks."""
+    import pandas as pd
+
+    world = study.environment
+    item, feature = np.nonzero(np.isnan(study.environment.samples.targets))
+    said, networks = (
+        record.answers(times=np.array([record.snapshot_time.size - 1]))[:, 0, feature, item]
+        for record in (study.theory, study.networks)
+    )
+    names = {"item": np.array(world.items)[item], "feature": np.array(world.features)[feature]}
+    return pd.DataFrame(
+        {**names, "theory": said[0], "networks": networks.mean(axis=0), "deviation": networks.std(axis=0)}
+    )
+
+
+def deviation(study: Study, record: Deviation) -> pd.DataFrame:
     """How far each trained network is from the theory, mode by mode; tied modes count as one."""
-    table = study.deviation.to_dataframe()
+    table = record.to_dataframe()
     labels = np.asarray(_mode_labels(study.environment.spectrum().groups), dtype=object)[table["group"] - 1]
     table.insert(1, "mode", labels)
     return table.assign(network=table["network"] + 1).drop(columns="group")
@@ -114,12 +135,13 @@ def modes(study: Study) -> pd.DataFrame:
     spectrum, theory = study.environment.spectrum(), study.theory.dataset
     groups = spectrum.groups[: study.followed]
     first = np.unique(groups, return_index=True)[1]
-    measured, _ = study.deviation.half_times
+    measured = _measured(study, first)
     with np.errstate(invalid="ignore"):
         spread = np.where(np.isfinite(measured).all(axis=0), np.ptp(measured, axis=0) / 2, np.nan)
     columns = {
         "mode": _mode_labels(groups),
         "separates": separates(study),
+        "shared_by_all": study.environment.shared_modes()[first],
         "items": item_ends(study) if study.names_items else "",
         "singular_value": spectrum.singular_values[first],
         "half_time": theory["half_time"].values[first],
@@ -129,6 +151,13 @@ def modes(study: Study) -> pd.DataFrame:
         "measured_half_range": spread,
     }
     return pd.DataFrame(columns)
+
+
+def _measured(study: Study, first: np.ndarray) -> np.ndarray:
+    """Half-learning times of the modes in each trained network, (networks, groups)."""
+    if study.deviation is not None:
+        return study.deviation.half_times[0]
+    return study.networks.dataset["half_time"].values[:, first]
 
 
 def separates(study: Study) -> list[str]:

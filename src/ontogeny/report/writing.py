@@ -16,6 +16,18 @@ if TYPE_CHECKING:
     import pandas as pd
 
 PAGE = "index.html"
+LAST_SECTIONS = (
+    ("notes", "How the table was read"), ("assumptions", "When this holds"), ("further", "Further analysis"),
+)  # fmt: skip
+# Grays of the drawings, and what they are on a dark page, whose colors are made brighter.
+DARKENED = tuple(
+    {"property": kind, "light": light, "dark": dark}
+    for kind, light, dark in (
+        ("fill", "#ffffff", "#131517"), ("stroke", "#ffffff", "#131517"), ("stroke", "#444444", "#a5a5a5"),
+        ("fill", "#444444", "#a5a5a5"), ("stroke", "#333333", "#b5b5b5"), ("stroke", "#000000", "#dcdcdc"),
+        ("fill", "#262626", "#dcdcdc"), ("stroke", "#404040", "#b5b5b5"), ("stroke", "#4c4c4c", "#b5b5b5"),
+    )
+)  # fmt: skip
 LATER = "not in this run"  # of a time that is never reached
 
 
@@ -49,5 +61,5 @@ def rendered(template: str, **values: Any) -> str:
         loader=PackageLoader("ontogeny", "report"), autoescape=True, trim_blocks=True, lstrip_blocks=True
     )
     return templates.get_template(template).render(
-        version=__version__, number=partial(number, infinite=LATER), **values
+        version=__version__, darkened=DARKENED, number=partial(number, infinite=LATER), **values
     )

@@ -1,8 +1,9 @@
 """Typicality: how strongly an item expresses what distinguishes its category.
 
-The discriminant mode of a category is the mode of the table that separates it best from the rest. The loading of an
-item on this mode is its typicality; the loadings of the features are the category's prototype. A learner's answers
-along the prototype are the typicality times the strength learned so far.
+The score of an item says how far it lies from all other items toward its own category. The loading is the measure of
+the paper: that of the item on the discriminant mode, the mode of the table that separates the category best from the
+rest. The loadings of the features are the category's prototype. A learner's answers along the prototype are the loading
+times the strength learned so far.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 BLURRED = 0.5  # share of a category's difference from the rest below which no single mode stands for it
+WEAK = 0.2  # consistency below which features do not agree on who is typical
 
 Categories = Sequence[str] | Mapping[str, str]
 
@@ -53,7 +55,10 @@ class Prototype:
     features : array, shape (features,)
         Loading of every feature, a vector of length 1; positive where members have more than the rest.
     note : str
-        A caveat for reading this; empty if there is none.
+        A caveat for reading the loadings; empty if there is none.
+    consistency : float
+        How far features agree on which members are typical: Cronbach's alpha of the members' scores, each a sum over
+        features; at most 1. NaN if all members have the same score.
     """
 
     category: str
@@ -63,6 +68,20 @@ class Prototype:
     share: float
     features: np.ndarray
     note: str
+    consistency: float
+
+    @property
+    def caveat(self) -> str:
+        """Why the ranking by scores says little here; empty if it does not."""
+        if not self.modes:
+            return self.note
+        if self.members.size < 3:
+            return f"{counted(self.members.size, 'item')}: too few to rank"
+        if np.isnan(self.consistency):
+            return "all members have the same score"
+        if self.consistency < WEAK:
+            return f"features hardly agree on who is typical (consistency {cents(self.consistency)})"
+        return ""
 
     def __repr__(self) -> str:
         mode = (
@@ -85,11 +104,11 @@ class Typicality:
     category : tuple of str
         Category of each item.
     loading : array, shape (items,)
-        Loading of each item on its category's discriminant mode: its typicality. The mode's loadings over all items
-        are a vector of length 1.
+        Loading of each item on its category's discriminant mode, the measure of the paper. The mode's loadings over
+        all items are a vector of length 1.
     score : array, shape (items,)
-        Distance of each item along the line from the mean of all other items to the mean of its category, all modes
-        taken together [units of the features, from the mean of all items].
+        Typicality: distance of each item along the line from the mean of all other items to the mean of its category,
+        all modes taken together [units of the features, from the mean of all items].
     prototypes : tuple of Prototype
         One for each category.
     response : array, shape ([seed,] time, items), or None
@@ -116,9 +135,9 @@ class Typicality:
         return self.prototypes[names.index(one_of(category, names, "category"))]
 
     def ranking(self, category: str) -> list[tuple[float, tuple[str, ...]]]:
-        """Loadings of a category from the most typical to the least, each with all items that share it, by name."""
+        """Scores of a category from the most typical to the least, each with all items that share it, by name."""
         members = self.prototype(category).members
-        values, names = self.loading[members], [self.environment.items[item] for item in members]
+        values, names = self.score[members], [self.environment.items[item] for item in members]
         order, rank = ranked(values, names, tolerance=ALIKE), ties(values, ALIKE)
         return [
             (float(values[same[0]]), tuple(names[member] for member in same))
@@ -129,8 +148,9 @@ class Typicality:
         """One row per item, by category and typicality: loading, score, rank (equal items share it), tied_with,
         centered_mode.
 
-        ``tied_with`` counts the other members with the same loading; ``centered_mode`` the discriminant mode of the
-        centered table, numbered from 1, the first of its group where it is tied; 0 if there is none.
+        ``rank`` goes by the score; ``tied_with`` counts the other members with the same score; ``centered_mode`` is
+        the discriminant mode of the centered table, numbered from 1, the first of its group where it is tied; 0 if
+        there is none.
         """
         import pandas as pd
 
@@ -186,7 +206,7 @@ class Typicality:
         for one in self.prototypes[:8]:
             ranked = self.ranking(one.category)
             ends = f"most {_joined(ranked[0][1])}; least {_joined(ranked[-1][1])}"
-            said = one.note if len(ranked) < 2 else ends + f" ({one.note})" * bool(one.note)
+            said = one.caveat if len(ranked) < 2 else ends + f" ({one.caveat})" * bool(one.caveat)
             lines.append(f" {one.category}: {said or 'all equal'}")
         if len(self.prototypes) > 8:
             lines.append(f" and {len(self.prototypes) - 8} more categories")
@@ -196,9 +216,10 @@ class Typicality:
 def typicality(source: Environment | Trajectory, category: Categories | None = None) -> Typicality:
     r"""How typical every item is of its category, and how a learner's answers show it.
 
-    The table is centered here, feature by feature, so that features shared by all items do not count. The
-    discriminant mode of a category is the one on which members and the rest differ most on average; its sign is
-    positive for the category. An item's loading on it is
+    The table is centered here, feature by feature, so that features shared by all items do not count. An item's score
+    is its projection on the line between the mean of the rest and the mean of its category. The discriminant mode of a
+    category is the one on which members and the rest differ most on average; its sign is positive for the category. An
+    item's loading on it is
 
     .. math:: v_i = \frac{1}{s} \sum_m u_m\, y_{im}
 
@@ -226,6 +247,11 @@ def typicality(source: Environment | Trajectory, category: Categories | None = N
 
     Notes
     -----
+    The two measures agree where one mode sets the category apart. Elsewhere the score is nearer to people: with the
+    mean ratings of 73 zoo animals by 242 people (Belohlavek and Mikula) it has rank correlations of .56 for mammals
+    and .58 for birds (the loading .57 and .27). For fish, whose features do not agree (consistency -.79), neither has
+    any.
+
     Exact; all items count equally, whatever the frequencies of the world. For tied modes the direction in their common
     space is used along which the category differs from the rest; it does not depend on the choice of single modes.
 
@@ -255,14 +281,15 @@ def typicality(source: Environment | Trajectory, category: Categories | None = N
             "use items that differ",
         )
     modes = spectrum_of(centered.T, 1.0, world.features)
-    prototypes = tuple(_prototype(modes, name, np.array(labels) == name, world) for name in sorted(set(labels)))
+    kinds = np.array(labels)
+    prototypes = tuple(_prototype(modes, name, kinds == name, centered) for name in sorted(set(labels)))
     loading, score = np.full(len(labels), np.nan), np.full(len(labels), np.nan)
     for one in prototypes:
         if one.modes:
             along = centered @ one.features / one.singular_value
             loading[one.members] = along[one.members]
-            score[one.members] = _score(centered, one.members)
-    meaning = "each feature was centered here" + _equal_weights(weights) + "; loadings are exact"
+            score[one.members] = _shares(centered, one.members).sum(axis=1)
+    meaning = "each feature was centered here" + _equal_weights(weights) + "; scores and loadings are exact"
     response = None if trajectory is None else _response(trajectory, prototypes)
     if trajectory is not None and trajectory.is_simulation:
         meaning += ", responses measured on trained networks"
@@ -291,14 +318,13 @@ def _labels(world: Environment, category: Categories | None) -> tuple[str, ...]:
     return labels
 
 
-def _prototype(modes: Spectrum, name: str, is_member: np.ndarray, world: Environment) -> Prototype:
+def _prototype(modes: Spectrum, name: str, is_member: np.ndarray, centered: np.ndarray) -> Prototype:
     """The discriminant mode of one category, with a caveat if there is one."""
     members, rest = np.flatnonzero(is_member), int(np.sum(~is_member))
     if not rest:
-        nothing = np.full(len(world.features), np.nan)
-        return Prototype(
-            name, members, (), np.nan, np.nan, nothing, "all items belong to it: there are no others to compare with"
-        )
+        nothing = np.full(centered.shape[1], np.nan)
+        why = "all items belong to it: there are no others to compare with"
+        return Prototype(name, members, (), np.nan, np.nan, nothing, why, np.nan)
     contrast = is_member / members.size - ~is_member / rest
     along = contrast @ modes.input_modes  # difference of mean loadings
     groups = np.unique(modes.groups)
@@ -313,17 +339,27 @@ def _prototype(modes: Spectrum, name: str, is_member: np.ndarray, world: Environ
         notes.append(f"its mode accounts for only {steady(100 * share.max()):.0f}% of its difference from the rest")
     if len(numbers) > 1:
         notes.append(f"modes {numbers[0]} to {numbers[-1]} are tied and taken together")
-    features = modes.output_modes[:, best] @ turn
-    return Prototype(
-        name, members, numbers, float(modes.singular_values[best][0]), float(share.max()), features, "; ".join(notes)
-    )
+    features, strength = modes.output_modes[:, best] @ turn, float(modes.singular_values[best][0])
+    agreed = _consistency(_shares(centered, members))
+    return Prototype(name, members, numbers, strength, float(share.max()), features, "; ".join(notes), agreed)
 
 
-def _score(centered: np.ndarray, members: np.ndarray) -> np.ndarray:
-    """How far each member lies along the difference of mean features between members and the rest."""
+def _shares(centered: np.ndarray, members: np.ndarray) -> np.ndarray:
+    """What each feature adds to how far a member lies toward the mean of all members, (members, features)."""
     difference = centered[members].mean(axis=0)  # the mean of the rest is opposite: the overall mean is 0
     length = np.linalg.norm(difference)
-    return centered[members] @ difference / length if length > 0 else np.zeros(members.size)
+    is_rounding = length <= EQUAL * np.abs(centered).max() * np.sqrt(difference.size)
+    return centered[members] * (0.0 if is_rounding else difference / length)
+
+
+def _consistency(shares: np.ndarray) -> float:
+    """Cronbach's alpha of sums over columns; NaN where the sums do not vary."""
+    single, total = shares.var(axis=0), shares.sum(axis=1).var()
+    rounding = (EQUAL * np.abs(shares).max()) ** 2 * shares.shape[1]
+    varied = int(np.sum(single > rounding))
+    if total <= rounding:
+        return float("nan")
+    return 1.0 if varied == 1 else float(varied / (varied - 1) * (1 - single.sum() / total))
 
 
 def _response(trajectory: Trajectory, prototypes: Sequence[Prototype]) -> np.ndarray:
