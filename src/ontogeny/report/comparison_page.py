@@ -10,7 +10,7 @@ from .comparison_study import ComparisonStudy
 from .comparison_words import ComparisonWords
 from .drawing import Picture, picture
 from .folder import replaced
-from .writing import PAGE, rendered, write_pictures, write_tables
+from .writing import LAST_SECTIONS, PAGE, rendered, write_pictures, write_tables
 
 
 def write(study: ComparisonStudy, folder: Path, *, setting: Writer = str) -> Path:
@@ -40,6 +40,11 @@ def write(study: ComparisonStudy, folder: Path, *, setting: Writer = str) -> Pat
 
 def page(say: ComparisonWords, drawn: list[Picture], names: list[str]) -> str:
     """The report as one HTML page that loads nothing from outside."""
+    how = f"{say.found.meaning} An item counts as known in four ways: {say.measures}."
+    parts = [
+        ("agreement", "How well they agree", how, say.respects()),
+        ("numbers", say.numbers_title, say.numbers_note, say.numbers()),
+    ]
     return rendered(
         "comparison.html.j2",
         name=say.name,
@@ -48,15 +53,12 @@ def page(say: ComparisonWords, drawn: list[Picture], names: list[str]) -> str:
         headline=say.headline(),
         warnings=say.warnings(),
         pictures=drawn,
-        parts=[
-            ("How well they agree", f"{say.found.meaning} An item counts as known in four ways: {say.measures}.",
-             say.respects()),
-            (say.numbers_title, say.numbers_note, say.numbers()),
-        ],
+        sections=[*(part[:2] for part in parts), ("notes", say.notes_title), *LAST_SECTIONS[1:]],
+        parts=parts,
         notes_title=say.notes_title,
         notes=say.notes,
         ordinary=("modes can be told apart",),
         records_checked=say.checked,
         tables=names,
         references=say.references,
-    )  # fmt: skip
+    )

@@ -195,8 +195,8 @@ def _correlation(value: float) -> str:
 
 
 def _draw_similarities(study: ComparisonStudy) -> drawn:
-    return drawn(5.4, 5.0, lambda ax: plot.compared_similarities(study.comparison, names=study.names, ax=ax))
+    return drawn(5.0, lambda ax: plot.compared_similarities(study.comparison, names=study.names, ax=ax))
 
 
 def _draw_distinctions(study: ComparisonStudy) -> drawn:
-    return drawn(5.4, 5.0, lambda ax: plot.compared_distinctions(study.comparison, names=study.names, ax=ax))
+    return drawn(5.0, lambda ax: plot.compared_distinctions(study.comparison, names=study.names, ax=ax))
