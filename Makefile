@@ -37,7 +37,7 @@ help:
 	@echo "make demo        install the package and learn the zoo: a page to open in the browser"
 	@echo "make test        install the package with its extras and run every test"
 	@echo "make coverage    the same tests, and which lines they never reach (half as slow again)"
-	@echo "make fuzz        the tests that draw examples, with new ones each time, for MINUTES=30"
+	@echo "make fuzz        damaged files for the readers, and new examples for the tests that draw them, for MINUTES=30"
 	@echo "make lint        ruff, mypy and the import contracts"
 	@echo "make figures     the papers' figures, each checked against its claim"
 	@echo "make docs        the documentation, as pages in docs/_build/html"
@@ -99,6 +99,8 @@ coverage: $(CHECKS)
 
 fuzz: $(CHECKS)
 	@end=$$(( $$(date +%s) + 60 * $(MINUTES) )); \
+	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MKL_NUM_THREADS=1 \
+	$(BIN)/python tests/tables/fuzz_readers.py --minutes $$(( ($(MINUTES) + 1) / 2 )) || exit 1; \
 	while [ $$(date +%s) -lt $$end ]; do \
 		OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MKL_NUM_THREADS=1 \
 		$(BIN)/python -m pytest -q -n 2 -m hypothesis --hypothesis-profile=fuzz $(ARGS) || exit 1; \
@@ -132,5 +134,5 @@ benchmarks: $(CORE)
 	@$(BIN)/python benchmarks/large_table.py
 
 clean:
-	rm -rf "$(VENV)" $(REPORT) build dist docs/_build docs/gallery docs/api_pages docs/papers docs/sg_execution_times.rst .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage .coverage.*
+	rm -rf "$(VENV)" $(REPORT) build dist docs/_build docs/gallery docs/api_pages docs/papers docs/sg_execution_times.rst .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis fuzzed .coverage .coverage.*
 	find src tests examples benchmarks docs -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true

@@ -42,6 +42,16 @@ def generalize(*words: str, rows: int = 40, text: str = SAMPLES) -> Callable[[Pa
     return lambda folder: ["generalize", samples(folder, table), "--out", str(folder / "report"), *words]
 
 
+def compare(*words: str, text: str) -> Callable[[Path], list[str]]:
+    """`compare` of the small good table with another, its report inside the folder."""
+
+    def words_in(folder: Path) -> list[str]:
+        (folder / "other.csv").write_text(text, encoding="utf-8")
+        return ["compare", table(folder), str(folder / "other.csv"), "--out", str(folder / "report"), *words]
+
+    return words_in
+
+
 def world(*words: str) -> Callable[[Path], list[str]]:
     """`generalize` without a table, its report inside the folder."""
     return lambda folder: ["generalize", "--out", str(folder / "report"), *words]
@@ -211,4 +221,45 @@ COMMANDS = (
     BadCommand(
         "A table of samples that is not there", lambda _: ["generalize", "gone.csv", "--target", "y"], "no file"
     ),
+    BadCommand(
+        "Two tables without a common item",
+        compare(text="n,a\nlion,1\nbear,0\nwolf,1\n"),
+        "the two tables share no item, .* first are 'robin', 'trout', 'worm', .* second 'lion', 'bear', 'wolf'",
+    ),
+    BadCommand(
+        "Two tables with two common items",
+        compare(text="n,a\nRobin,1\nTROUT,0\nwolf,1\n"),
+        r"share 2 items \('robin', 'trout'\), but similarities need 3 or more",
+    ),
+    BadCommand(
+        "An item that is there twice but for capitals",
+        compare(text="n,a,b\nrobin,1,0\nRobin,1,1\ntrout,0,1\nworm,0,1\n"),
+        "second names 'robin', 'Robin', which differ only in capitals",
+    ),
+    BadCommand(
+        "Another table with missing cells",
+        compare(text="n,a,b\nrobin,1,0\ntrout,,1\nworm,0,1\n"),
+        "in '.*other.csv', 1 cell is missing .'a' of 'trout'.*--drop-missing-items",
+    ),
+    BadCommand(
+        "Another table with text",
+        compare(text="n,a,b\nrobin,1,x\ntrout,0,y\nworm,1,z\n"),
+        "in '.*other.csv', column 'b' holds text .*--drop b",
+    ),
+    BadCommand(
+        "A column to drop that neither table has",
+        compare("--drop", "wing", text=TABLE),
+        "--drop is 'wing', but it must be one of .*; did you mean 'wings'?",
+    ),
+    BadCommand(
+        "Names of items for three tables",
+        compare(*("--items", "animal") * 3, text=TABLE),
+        "--items is written 3 times, but there are two tables; write it once or twice",
+    ),
+    BadCommand(
+        "A column of names that one table lacks",
+        compare("--items", "animal", text="n,a\nrobin,1\nworm,0\n"),
+        "--items names column 'animal', but the table has no such column",
+    ),
+    BadCommand("A depth of 0 for two tables", compare("--depth", "0", text=TABLE), "--depth is 0, but a network"),
 )

@@ -268,6 +268,35 @@ def test_generalize_of_classes_and_a_built_in_table(monkeypatch, tmp_path, capsy
     assert "Left out of the built-in table, as it is always read: 'legs', 'type'." in document["notes"]
 
 
+CHILD = "name,flies,swims,big,kind\nROBIN,1,0,0,x\nTrout,0,1,0,y\nwhale,0,1,1,z\nduck,1,1,0,z\n"
+ADULT = "animal,wings,gills,milk\nrobin,1,0,0\ntrout,0,1,0\nwhale,0,0,1\nduck,1,0,0\nbat,1,0,1\n"
+
+
+def test_compare_prints_a_screen_and_writes_the_report(tmp_path, elsewhere, monkeypatch, capsys):
+    for name, text in (("child", CHILD), ("adult", ADULT)):
+        (tmp_path / f"{name}.csv").write_text(text, encoding="utf-8")
+    words = ["compare", str(tmp_path / "adult.csv"), str(tmp_path / "child.csv")]
+    assert run([*words, "--drop", "kind"], monkeypatch) == 0
+    out = " ".join(capsys.readouterr().out.split())
+    assert "About which of the 4 shared items are alike" in out
+    assert out.endswith("Report: " + str(elsewhere / "ontogeny-adult-child" / "index.html"))
+    asked = ("--items", "animal", "--items", "name", "--drop-text", "--standardize", "--depth", "3", "--json")
+    assert run([*words, *asked], monkeypatch) == 0
+    document = json.loads(capsys.readouterr().out)
+    assert document["items"] == ["duck", "robin", "trout", "whale"] and document["settings"][1]["depth"] == 3
+    assert sum("divided by its standard deviation" in note for note in document["notes"]) == 2
+    assert any("child: The item names are column 'name'" in note for note in document["notes"])
+
+
+def test_compare_takes_built_in_tables_and_replaces_its_own_report(elsewhere, monkeypatch, capsys):
+    assert run(["compare", "zoo", "wordnet", "--quiet"], monkeypatch) == 0
+    assert run(["compare", "zoo", "wordnet", "--json", "--drop", "fins"], monkeypatch) == 0
+    document = json.loads(capsys.readouterr().out.partition("\n")[2])
+    assert document["tables"] == ["zoo", "wordnet"] and len(document["unshared"][1]) == 48 - len(document["items"])
+    assert not any("fins" in one["first_separates"] for one in document["distinctions"])
+    assert sorted(path.name for path in elsewhere.iterdir()) == ["ontogeny-zoo-wordnet"]
+
+
 def test_version_is_fast_and_says_itself():
     done = subprocess.run([sys.executable, "-m", "ontogeny", "--version"], capture_output=True, text=True, check=True)
     assert done.stdout == f"ontogeny {on.__version__}\n"
@@ -277,6 +306,7 @@ def test_version_is_fast_and_says_itself():
     ("command", "options"),
     [
         ("learn", ("--initial-strength", "--episodes", "--category", "--json", "--out")),
+        ("compare", ("--items", "--drop", "--standardize", "--depth", "--json", "--out")),
         ("generalize", ("--load", "--snr", "--inr", "--depth", "--until", "--target", "--samples", "--json", "--out")),
     ],
 )

@@ -48,7 +48,7 @@ def test_a_missing_file_is_said(tmp_path, theory):
 def test_a_file_of_something_else_is_said(tmp_path, content):
     path = tmp_path / "table.csv"
     path.write_bytes(content)
-    with pytest.raises(InputError, match=r"table.csv is not a file of trajectories; give the path of a netCDF file"):
+    with pytest.raises(InputError, match=r"'table.csv' is not a file of trajectories; give the path of a netCDF file"):
         Trajectory.load(path)
 
 
@@ -56,7 +56,7 @@ def test_a_netcdf_file_without_records_is_said(tmp_path):
     path = tmp_path / "other.nc"
     with h5py.File(path, "w") as file:
         file["x"] = [1.0, 2.0]
-    with pytest.raises(InputError, match=r"other.nc is not a file of trajectories"):
+    with pytest.raises(InputError, match=r"'other.nc' is not a file of trajectories"):
         Trajectory.load(path)
     with h5py.File(tmp_path / "empty.nc", "w"):
         pass

@@ -179,7 +179,7 @@ def names(path: Path) -> list[str]:
         found = []
     if not found:
         raise InputError(
-            None, f"{path.name} is not a file of trajectories", "give the path of a netCDF file that ontogeny saved"
+            None, f"{path.name!r} is not a file of trajectories", "give the path of a netCDF file that ontogeny saved"
         )
     return found
 

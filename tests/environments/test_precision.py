@@ -76,6 +76,11 @@ def test_missing_cells_and_zeros_are_no_values():
     assert rounding_of(np.zeros((3, 2))).tolist() == [0, 0]
 
 
+def test_numbers_too_small_for_their_own_digits_are_values_too():
+    table = np.array([[1.0, 41e-320], [2.0, 0.0], [4.0, 5e-324]])
+    assert np.isfinite(rounding_of(table)).all() and world_of(table).spectrum().singular_values.size == 1
+
+
 @pytest.mark.parametrize(("items", "features"), [(100, 25), (30, 60), (12, 8)])
 def test_rounding_alone_makes_modes_up_to_the_blur(items, features):
     """The strongest mode of a table of rounding errors, of weighted inputs too."""

@@ -619,6 +619,12 @@ THE_NORMS = (
         {"format": "awa"},
     ),
     BadTable(
+        "A matrix with nothing in it",
+        lambda folder: awa_folder(folder, matrix=" \n"),
+        "predicate-matrix-binary.txt' is empty",
+        {"format": "awa"},
+    ),
+    BadTable(
         "A row of the matrix cut short",
         lambda folder: awa_folder(folder, matrix="1 0 1\n0 1\n"),
         "line 2 of '.*binary.txt' has 2 numbers, but the first has 3",

@@ -207,7 +207,7 @@ def matched(*values: ArrayLike) -> tuple[Any, ...]:
 
 def _only_counts(names: Sequence[str], others: Sequence[str]) -> bool:
     """Whether names are the default index 0, 1, 2, ... while the others are more than numbers."""
-    return _counts(names) and not all(name.lstrip("-").isdigit() for name in others)
+    return _counts(names) and not all(name.lstrip("-").isdecimal() for name in others)
 
 
 def _counts(names: Sequence[str]) -> bool:

@@ -81,4 +81,4 @@ def place(equation: int | str) -> str:
 
 def natural(text: str) -> list[tuple[bool, int, str]]:
     """Sorting key under which (2) comes before (12), and equations before sections and figures."""
-    return [(not part.isdigit(), int(part) if part.isdigit() else 0, part) for part in re.findall(r"\d+|\D+", text)]
+    return [(not part.isdecimal(), int(part) if part.isdecimal() else 0, part) for part in re.findall(r"\d+|\D+", text)]

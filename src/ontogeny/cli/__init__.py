@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from .. import __version__
+from .compare_command import compare
 from .generalize_command import generalize
 from .learn_command import learn
 from .options import Command
@@ -42,3 +43,4 @@ def ontogeny(
 
 app.command(cls=Command)(learn)
 app.command(cls=Command)(generalize)
+app.command(cls=Command)(compare)

@@ -83,7 +83,7 @@ def _stored_with(values: np.ndarray, size: float) -> float:
 def _decimal_step(values: np.ndarray, size: float, slack: float) -> float | None:
     """Largest step, a multiple of some decimal, of which all values are multiples; None if there is none."""
     unit = 10.0 ** np.floor(np.log10(size))
-    while size / unit < MOST_COUNTS:
+    while unit >= np.finfo(float).tiny and size / unit < MOST_COUNTS:
         counts = np.round(values / unit)
         if np.abs(values / unit - counts).max() <= min(slack * size / unit, BY_CHANCE):
             return float(unit * np.gcd.reduce(counts.astype(np.int64)))

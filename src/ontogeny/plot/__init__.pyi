@@ -3,6 +3,8 @@ from .behavior import answers as answers
 from .behavior import farthest as farthest
 from .behavior import illusions as illusions
 from .coherent import coherence as coherence
+from .compared_worlds import compared_distinctions as compared_distinctions
+from .compared_worlds import compared_similarities as compared_similarities
 from .courses import deviation as deviation
 from .courses import learning_times as learning_times
 from .courses import loss as loss

@@ -8,6 +8,7 @@ import numpy as np
 
 from .._core.arrays import ArrayLike
 from .._core.checks import one_of, quoted
+from .._core.ties import EQUAL
 from ..trajectory import Trajectory
 from .layers import activity, layer_number, recorded_at
 
@@ -115,6 +116,17 @@ def rdm(
     count = np.arange(values.shape[-1])
     distance[..., count, count] = np.where(np.isnan(distance[..., count, count]), np.nan, 0.0)
     return inner.copy(data=distance).assign_attrs(metric=metric).rename("distance")
+
+
+def cosines(rows: np.ndarray) -> np.ndarray:
+    """Cosine similarity of every two rows, shape (rows, rows); 0 with a row of zeros.
+
+    >>> cosines(np.array([[1.0, 0.0], [3.0, 0.0], [0.0, 0.0]])).tolist()
+    [[1.0, 1.0, 0.0], [1.0, 1.0, 0.0], [0.0, 0.0, 0.0]]
+    """
+    length = np.linalg.norm(rows, axis=1)
+    unit = rows / np.where(length > EQUAL * max(float(length.max()), 1e-300), length, np.inf)[:, None]
+    return unit @ unit.T
 
 
 def _undefined(trajectory: Trajectory, silent: np.ndarray) -> dict[str, str]:

@@ -11,7 +11,9 @@ from .people import compare_with_people as compare_with_people
 from .projections import project_item as project_item
 from .projections import project_property as project_property
 from .scaling import embedding as embedding
+from .shared_items import comparable_worlds as comparable_worlds
 from .sharpness import transition_sharpness as transition_sharpness
 from .splits import differentiation as differentiation
 from .splits import tree_similarity as tree_similarity
 from .typical_items import typicality as typicality
+from .worlds import compare_worlds as compare_worlds

@@ -13,6 +13,7 @@ from .._core.notes import Note
 from .._core.ties import ALIKE, EQUAL, ties
 from ..environments.environment import Environment
 from ..representation.layers import activity
+from ..representation.similarities import cosines
 from ..trajectory import Trajectory
 from .acquired import acquisition
 from .ratings import Ratings, read_ratings
@@ -184,7 +185,7 @@ def compare_with_people(
     for name, values in measures.items():
         role = "prediction" if name in predictions else "baseline"
         for group, rows in _compared(world, found).items():
-            correlations.append(Correlation(name, role, group, *_rank_correlation(values[rows], found.values[rows])))
+            correlations.append(Correlation(name, role, group, *rank_correlation(values[rows], found.values[rows])))
     return PeopleComparison(world, found, measures, tuple(correlations), MAY[found.kind])
 
 
@@ -202,7 +203,7 @@ def _of_typicality(record: Trajectory, found: Ratings) -> Measures:
     world, rows = record.environment, _rows_of(record.environment, found)
     typical = typicality(record.environment)
     centered = world.samples.targets - world.samples.targets.mean(axis=0)
-    near = _cosines(centered)
+    near = cosines(centered)
     same = np.equal.outer(np.array(typical.category), np.array(typical.category)) & ~np.eye(len(near), dtype=bool)
     resemblance = np.sum(near * same, axis=1) / np.maximum(same.sum(axis=1), 1)
     return (
@@ -217,12 +218,12 @@ def _of_similarity(record: Trajectory, found: Ratings) -> Measures:
     first, second = np.array([[place[name] for name in pair] for pair in found.items]).T
     hidden = activity(record, max(record.depth - 1, 1), looks=[-1])
     hidden = hidden.reshape(-1, *hidden.shape[-2:])  # networks, units, items
-    learned = np.mean([_cosines(one.T) for one in hidden], axis=0)
+    learned = np.mean([cosines(one.T) for one in hidden], axis=0)
     table = world.samples.targets
     shared = (table != 0).astype(float) @ (table != 0).T
     return (
         {"hidden_similarity": learned[first, second]},
-        {"similarity_of_the_rows": _cosines(table)[first, second], "shared_features": shared[first, second]},
+        {"similarity_of_the_rows": cosines(table)[first, second], "shared_features": shared[first, second]},
     )
 
 
@@ -245,13 +246,6 @@ def _rows_of(world: Environment, found: Ratings) -> np.ndarray:
     return np.array([place[name] for name in found.items])
 
 
-def _cosines(rows: np.ndarray) -> np.ndarray:
-    """Cosine similarity of every two rows; 0 if one of them is 0."""
-    length = np.linalg.norm(rows, axis=1)
-    unit = rows / np.where(length > EQUAL * max(float(length.max()), 1e-300), length, np.inf)[:, None]
-    return unit @ unit.T
-
-
 def _compared(world: Environment, found: Ratings) -> dict[str, np.ndarray]:
     """Groups within which ranks are correlated: categories for typicality, else all items."""
     everything = np.arange(len(found.items))
@@ -261,7 +255,7 @@ def _compared(world: Environment, found: Ratings) -> dict[str, np.ndarray]:
     return {str(name): everything[category == name] for name in sorted(set(category))}
 
 
-def _rank_correlation(measure: np.ndarray, rating: np.ndarray) -> tuple[float, float, float, int]:
+def rank_correlation(measure: np.ndarray, rating: np.ndarray) -> tuple[float, float, float, int]:
     """Spearman's rank correlation, its 95% bootstrap interval, and the number of ratings; robust to rounding."""
     kept = ~np.isnan(measure) & ~np.isnan(rating)
     n = int(kept.sum())

@@ -17,6 +17,7 @@ from .._core.arrays import ArrayLike
 from .._core.checks import InputError, one_of, quoted
 from .._core.counting import counted
 from .._core.notes import Note
+from .shared_items import plain_name
 
 KINDS = {
     "age_of_acquisition": r"\baoa\b|age.?of.?acq|\bacquisition\b|\bage\b|\bmonths?\b",
@@ -90,10 +91,10 @@ def read_ratings(
     if kind is not None:
         one_of(kind, [each for each in KINDS if each != "proportion"], "kind")
     table = _as_table(ratings)
-    known = {_plain(name): name for name in reversed(items)}
+    known = {plain_name(name): name for name in reversed(items)}
     columns = _columns_of_items(table, known)
     notes = [Note("items", f"Items are in {_columns(columns)}.", tuple(columns))] if columns != ["item"] else []
-    named = table[columns].map(lambda name: known.get(_plain(name), ""))
+    named = table[columns].map(lambda name: known.get(plain_name(name), ""))
     unmatched = tuple(
         dict.fromkeys(
             str(name) for each in columns for name, found in zip(table[each], named[each], strict=True) if not found
@@ -148,15 +149,10 @@ def _as_table(ratings: ArrayLike) -> pd.DataFrame:
     )
 
 
-def _plain(name: object) -> str:
-    """A name in lower case, with blanks, underscores and hyphens as single blanks."""
-    return " ".join(re.split(r"[\s_\-]+", str(name).casefold().strip()))
-
-
 def _columns_of_items(table: pd.DataFrame, known: Mapping[str, str]) -> list[str]:
     """The one or two columns whose entries are names of items."""
     texts = [str(name) for name in table.columns if not pd.api.types.is_numeric_dtype(table[name])]
-    hits = {name: float(np.mean([_plain(cell) in known for cell in table[name]])) for name in texts if len(table)}
+    hits = {name: float(np.mean([plain_name(cell) in known for cell in table[name]])) for name in texts if len(table)}
     best = sorted((name for name in texts if hits.get(name, 0) > 0), key=lambda name: -hits[name])
     if not best:
         raise InputError(

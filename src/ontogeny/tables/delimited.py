@@ -39,7 +39,7 @@ def read_delimited(path: Path) -> tuple[list[str], pd.DataFrame, Notes]:
     text, encoding_note = decoded(path.read_bytes())
     text = text.replace("\r\n", "\n").replace("\r", "\n")  # pandas and csv disagree on blank lines that end in \r
     text, declared = _without_sep_line(text)
-    if all(sign in EMPTY or sign.isspace() for sign in text):
+    if is_empty(text):
         raise InputError(
             None, f"{str(path)!r} is empty, but a line of names and one line for each item are needed", "write them"
         )
@@ -49,6 +49,11 @@ def read_delimited(path: Path) -> tuple[list[str], pd.DataFrame, Notes]:
     if delimiter == ";":
         _check_points(path, frame, header, text)
     return header, frame, (*encoding_note, *_delimiter_note(delimiter))
+
+
+def is_empty(text: str) -> bool:
+    """Whether a text has no cell at all: nothing but blanks of any kind, delimiters and quotes."""
+    return all(sign in EMPTY or sign.isspace() for sign in text)
 
 
 def decoded(raw: bytes) -> tuple[str, Notes]:
@@ -223,6 +228,6 @@ def _check_points(path: Path, frame: pd.DataFrame, header: list[str], text: str)
             continue
         cells = [row[position].strip() for row in rows if len(row) > position]
         cells = [cell for cell in cells if cell]
-        if cells and all(POINT_THOUSANDS.fullmatch(cell) or cell.isdigit() for cell in cells):
+        if cells and all(POINT_THOUSANDS.fullmatch(cell) or cell.isdecimal() for cell in cells):
             first = next(cell for cell in cells if "." in cell)
             raise ambiguous(first, header[position], "point")

@@ -42,15 +42,20 @@ def is_readable(path: Path) -> bool:
     return os.access(path, os.R_OK)
 
 
-def existing_file(path: FilePath) -> Path:
-    """The path of a file that exists, is a file, may be read, and is not empty."""
+def checked_path(path: FilePath) -> Path:
+    """What was passed as a path, if it is one."""
     if not isinstance(path, str | os.PathLike):
         raise InputError(
             "path",
             f"is of type {type(path).__name__}, but it must be the path of a file",
             "write its name in quotes, or pass a DataFrame to Environment.from_dataframe",
         )
-    file = Path(path).expanduser()
+    return Path(path).expanduser()
+
+
+def existing_file(path: FilePath) -> Path:
+    """The path of a file that exists, is a file, may be read, and is not empty."""
+    file = checked_path(path)
     if not os.path.exists(file):
         raise _not_found(str(path), file)
     if not os.path.isfile(file):

@@ -177,6 +177,6 @@ def _check_names(file: Path, names: list[str]) -> None:
 
 
 def _rename(name: str) -> str:
-    is_number = name.replace(".", "", 1).removeprefix("-").isdigit()
+    is_number = name.replace(".", "", 1).removeprefix("-").isdecimal()
     header = "the first line looks like data, so write a line of names above it"
     return header if is_number else f"rename one, such as {name + '_2'!r}"

@@ -28,7 +28,7 @@ def totals(
     Parameters
     ----------
     values : array, shape (rows, columns)
-        Finite numbers, or NaN.
+        Numbers, or NaN.
     names : list of str, shape (rows,)
         Names of the rows.
     noun : str
@@ -46,9 +46,10 @@ def totals(
     """
     gone = np.zeros(len(names), dtype=bool)
     notes: list[Note] = []
-    if len(names) < 3:
+    with np.errstate(over="ignore", invalid="ignore"):
+        whole = np.nansum(values, axis=0)
+    if len(names) < 3 or not np.isfinite(whole).all():  # infinite and huge numbers are refused later, with their place
         return gone, notes
-    whole = np.nansum(values, axis=0)
     for row, name in enumerate(names):
         is_named = name.strip().lower() in WORDS
         if name in keep or not is_named and len(names) <= FEWEST_OTHERS or not np.any(np.nan_to_num(values[row])):

@@ -87,7 +87,7 @@ def _chosen(sheets: list[str], sheet: str | int | None, file: Path) -> str:
         return sheets[0]
     if str(sheet) in sheets:
         return str(sheet)
-    if str(sheet).isdigit() and 1 <= int(sheet) <= len(sheets):
+    if str(sheet).isdecimal() and 1 <= int(sheet) <= len(sheets):
         return sheets[int(sheet) - 1]
     near = nearest(str(sheet), sheets)
     raise InputError(

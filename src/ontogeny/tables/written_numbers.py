@@ -49,7 +49,7 @@ def read_as(cells: Sequence[str], column: str) -> tuple[str, list[float]] | None
             raise ambiguous(with_comma[0], column, "comma")
         return "decimal_commas", [float(cell.replace(",", ".")) for cell in cells]
     for pattern, separators, point in ((ENGLISH, ",", "."), (CONTINENTAL, ".", ","), (SPACED, " \u00a0\u202f'’", ",")):
-        if all(pattern.fullmatch(cell) or cell.isdigit() for cell in cells):
+        if all(pattern.fullmatch(cell) or cell.isdecimal() for cell in cells):
             plain = [re.sub(f"[{separators}]", "", cell).replace(point, ".") for cell in cells]
             return "thousands", [float(cell) for cell in plain]
     return None

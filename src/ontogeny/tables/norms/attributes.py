@@ -12,7 +12,7 @@ from ontogeny._core.checks import InputError, quoted
 from ontogeny._core.counting import counted
 from ontogeny._core.notes import Note
 from ontogeny.tables.delimited import Notes, decoded
-from ontogeny.tables.file_checks import FilePath, check_memory, existing_file
+from ontogeny.tables.file_checks import FilePath, check_memory, checked_path, existing_file
 from ontogeny.tables.file_kinds import TEXT
 from ontogeny.tables.norms.sheet import Scale, Sheet, check_names, check_scale, finished, numbers
 
@@ -37,7 +37,7 @@ def awa(path: FilePath, *, continuous: bool = False) -> pd.DataFrame:
     -------
     DataFrame, shape (animals, attributes)
     """
-    folder, matrix = _files(Path(path).expanduser(), continuous)
+    folder, matrix = _files(checked_path(path), continuous)
     classes, predicates = (_names(folder / name) for name in (CLASSES, PREDICATES))
     sheet = _cells(folder / matrix)
     for found, names, file, noun in (
@@ -92,7 +92,10 @@ def _numbered_lines(path: Path) -> tuple[list[tuple[int, str]], Notes]:
     file = existing_file(path)
     check_memory(file, TEXT)
     text, notes = decoded(file.read_bytes())
-    return [(at, line.strip()) for at, line in enumerate(text.splitlines(), start=1) if line.strip()], notes
+    found = [(at, line.strip()) for at, line in enumerate(text.splitlines(), start=1) if line.strip()]
+    if not found:
+        raise InputError(None, f"{str(path)!r} is empty, but a line for each row or column is needed", "write them")
+    return found, notes
 
 
 def _names(path: Path) -> list[str]:
@@ -101,14 +104,14 @@ def _names(path: Path) -> list[str]:
     names, lines = [], [line for line, _ in found]
     for at, (line, text) in enumerate(found, start=1):
         first, _, rest = text.replace("\t", " ").partition(" ")
-        if first.isdigit() and rest and int(first) != at:
+        if first.isdecimal() and rest and int(first) != at:
             raise InputError(
                 None,
                 f"line {line} of {str(path)!r} has number {first}, but names are numbered from 1 without gaps, one for "
                 "each row or column of the matrix",
                 f"complete the list, so that this line has number {at}",
             )
-        names.append((rest if first.isdigit() and rest else text).strip().replace("+", " "))
+        names.append((rest if first.isdecimal() and rest else text).strip().replace("+", " "))
     check_names(Sheet(path, [], []), names, lines, "animal" if path.name == CLASSES else "attribute")
     return names
 

@@ -20,7 +20,7 @@ from ontogeny._core.checks import InputError
 from ontogeny._core.counting import counted
 from ontogeny._core.notes import Note, Words
 from ontogeny.tables.columns import MISSING_WORDS
-from ontogeny.tables.delimited import Notes, decoded, delimiter_of, is_blank, rows_of
+from ontogeny.tables.delimited import Notes, decoded, delimiter_of, is_blank, is_empty, rows_of
 from ontogeny.tables.file_checks import FilePath, check_memory, existing_file
 from ontogeny.tables.file_kinds import TEXT, kind_of
 
@@ -99,7 +99,7 @@ def read_sheet(path: FilePath) -> Sheet:
     text, notes = decoded(file.read_bytes())
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     stripped = text.strip("\n\t ,;")
-    if not stripped:
+    if is_empty(text):
         raise InputError(
             None, f"{str(file)!r} is empty, but a line of names and lines of values are needed", "write them"
         )

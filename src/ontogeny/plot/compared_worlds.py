@@ -1,0 +1,92 @@
+"""Two worlds of the same items: similarities of pairs, and when distinctions are learned, in one against the other."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from .._core.checks import expect
+from .._core.counting import evenly
+from ..semantics.worlds import WorldComparison
+from .style import axes, color, shortened
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+NAMED = 6  # dots with names beside them
+CLEAR = 300  # dots that may be opaque; more of them are transparent
+MOST = 2000  # pairs that are drawn, evenly chosen of more
+SIDES = ("first", "second")
+
+
+def compared_similarities(
+    record: WorldComparison, *, names: tuple[str, str] = SIDES, ax: Axes | None = None, **dot_style: Any
+) -> Axes:
+    """Similarity of pairs of shared items in the second world against the first; those that differ most have names."""
+    expect(record, WorldComparison, "record", "pass what semantics.compare_worlds returns")
+    ax = axes(ax)
+    above = np.triu_indices(len(record.rows), k=1)
+    x, y = (part[above] for part in record.similarities)
+    drawn = evenly(len(x), MOST)
+    alpha = min(1.0, (CLEAR / len(drawn)) ** 0.5)
+    dots = {"marker": "o", "linestyle": "", "markersize": 4, "markeredgewidth": 0, "color": color(0), "alpha": alpha}
+    ax.plot(x[drawn], y[drawn], **{**dots, **dot_style})
+    _diagonal(ax)
+    for place in np.argsort(-np.abs(x - y).round(9), kind="stable")[:NAMED]:
+        if abs(x[place] - y[place]) > 0.05:
+            one, other = (record.items[item[place]] for item in above)
+            _named(ax, f"{one}, {other}", x[place], y[place])
+    found = record.agreement[0]
+    if np.isfinite(found.value):
+        ax.set_title(f"Spearman {found.value:.2f} [{found.low:.2f}, {found.high:.2f}], {found.n} pairs")
+    ax.set(xlabel=f"similarity, {shortened(names[0])}", ylabel=f"similarity, {shortened(names[1])}")
+    return ax
+
+
+def compared_distinctions(
+    record: WorldComparison, *, names: tuple[str, str] = SIDES, ax: Axes | None = None, **dot_style: Any
+) -> Axes:
+    """When the second world learns each shared distinction against when the first does; larger dots match better."""
+    expect(record, WorldComparison, "record", "pass what semantics.compare_worlds returns")
+    ax = axes(ax)
+    matched = record.matched
+    for number, one in enumerate(matched):
+        dots = {"marker": "o", "linestyle": "", "markersize": 3 + 7 * one.match**2, "color": color(number)}
+        ax.plot(one.first_time, one.second_time, **{**dots, **dot_style})
+        if number < NAMED:
+            _named(ax, shortened(one.first_separates), one.first_time, one.second_time)
+    if matched:
+        _logarithmic(ax)
+        _diagonal(ax)
+    tau = next(one for one in record.agreement if one.of == "distinctions")
+    if np.isfinite(tau.value):
+        ax.set_title(f"Kendall's tau {tau.value:.2f}, {tau.n} shared distinctions")
+    ax.set(
+        xlabel=f"half learned (1: half of the table is), {shortened(names[0])}",
+        ylabel=f"half learned, {shortened(names[1])}",
+    )
+    return ax
+
+
+def _named(ax: Axes, name: str, x: float, y: float) -> None:
+    ax.annotate(name.replace("$", r"\$"), (x, y), xytext=(4, 3), textcoords="offset points", fontsize=7)
+
+
+def _logarithmic(ax: Axes) -> None:
+    """Axes that multiply, with plain numbers at 1, 2, 5, 10, ..."""
+    from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
+
+    ax.set(xscale="log", yscale="log")
+    for axis in (ax.xaxis, ax.yaxis):
+        axis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+        axis.set_minor_locator(NullLocator())
+        axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+
+
+def _diagonal(ax: Axes) -> None:
+    """Where both are the same."""
+    ends = [*ax.get_xlim(), *ax.get_ylim()]
+    low, high = min(ends), max(ends)
+    ax.plot([low, high], [low, high], color="0.6", linewidth=0.6, zorder=0)
+    ax.set(xlim=(low, high), ylim=(low, high))

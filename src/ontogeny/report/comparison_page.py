@@ -1,0 +1,64 @@
+"""A comparison of two tables as a folder: page, figures, tables."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+from .._core.notes import Writer
+from .comparison_study import ComparisonStudy
+from .comparison_words import ComparisonWords
+from .drawing import Picture, picture
+from .folder import replaced
+from .writing import LAST_SECTIONS, PAGE, rendered, write_pictures, write_tables
+
+
+def write(study: ComparisonStudy, folder: Path, *, setting: Writer = str) -> Path:
+    """Write the report of a comparison and return the path of its page.
+
+    Parameters
+    ----------
+    study : ComparisonStudy
+        What was found.
+    folder : path
+        Where to write the report; an earlier report there is replaced, anything else is refused.
+    setting : function
+        How sentences write an argument and its value; as in Python if not given.
+
+    Raises
+    ------
+    InputError
+        A folder that cannot be written or holds other files; nothing is left half written.
+    """
+    say = ComparisonWords(study, setting)
+    with replaced(folder) as draft:
+        drawn = write_pictures(draft, [partial(picture, study, *section) for section in say.sections()])
+        names = write_tables(draft, say.tables())
+        (draft / PAGE).write_text(page(say, drawn, names), encoding="utf-8")
+    return folder.absolute() / PAGE
+
+
+def page(say: ComparisonWords, drawn: list[Picture], names: list[str]) -> str:
+    """The report as one HTML page that loads nothing from outside."""
+    how = f"{say.found.meaning} An item counts as known in four ways: {say.measures}."
+    parts = [
+        ("agreement", "How well they agree", how, say.respects()),
+        ("numbers", say.numbers_title, say.numbers_note, say.numbers()),
+    ]
+    return rendered(
+        "comparison.html.j2",
+        name=say.name,
+        title=say.title,
+        question=say.question,
+        headline=say.headline(),
+        warnings=say.warnings(),
+        pictures=drawn,
+        sections=[*(part[:2] for part in parts), ("notes", say.notes_title), *LAST_SECTIONS[1:]],
+        parts=parts,
+        notes_title=say.notes_title,
+        notes=say.notes,
+        ordinary=("modes can be told apart",),
+        records_checked=say.checked,
+        tables=names,
+        references=say.references,
+    )
