@@ -2,6 +2,7 @@
 
 import matplotlib.pyplot as plt
 import numpy as np
+import pandas as pd
 import pytest
 
 import ontogeny as on
@@ -153,3 +154,20 @@ def test_names_hang_neither_on_order_nor_on_rounding(name):
         ])  # fmt: skip
         plt.close("all")
     assert all(words == said[0] for words in said[1:])
+
+
+def test_frequency_moves_the_times_of_items(zoo):
+    often = np.ones(101)
+    often[zoo.items.index("worm")] = 20.0
+    table = pd.DataFrame(zoo.targets, zoo.items, zoo.features)
+    met, equally = (
+        semantics.acquisition(on.predict(on.Environment.from_dataframe(table, frequency=each), until=4.0))
+        for each in (often, None)
+    )
+    ax = on.plot.frequency_effect(met, equally)
+    circles, dots = (line.get_xydata() for line in ax.get_lines())
+    worm = np.argmax(dots[:, 0])
+    assert dots[worm, 1] == pytest.approx(met.items["quarter_error"][0, zoo.items.index("worm")])
+    assert dots[worm, 1] < circles[worm, 1] and "worm" in texts(ax)
+    with pytest.raises(on.InputError, match="equally is of other items than the record"):
+        on.plot.frequency_effect(met, semantics.acquisition(on.predict(on.datasets.load("rumelhart"))))

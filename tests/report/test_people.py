@@ -52,3 +52,17 @@ def test_frequencies_of_any_size_are_learned_to_the_end(files, monkeypatch, caps
     said = json.loads(capsys.readouterr().out)
     assert said["features"] == [f"f{n}" for n in range(8)]
     assert said["modes"][0]["half_time"] < said["settings"]["until"]
+
+
+def test_what_frequency_does_is_shown(files, monkeypatch, capsys):
+    learn(monkeypatch, "often.csv", "--frequency", "often", "--quiet")
+    page = (files / "report" / "index.html").read_text(encoding="utf-8")
+    assert "What frequency does" in page and "“animal 11”, met most often, is known at t = " in page
+    items = pd.read_csv(files / "report" / "tables" / "items.csv").set_index("item")
+    equal = on.semantics.acquisition(on.predict(on.Environment.from_dataframe(TABLE), until=50.0)).to_dataframe()
+    known = np.isfinite(items["quarter_error_if_equally_often"])
+    expected = equal.set_index("item")["quarter_error"]
+    np.testing.assert_allclose(items["quarter_error_if_equally_often"][known], expected[known], rtol=0.05)
+    assert items["frequency"].idxmax() == "animal 11" and items["frequency"].mean() == pytest.approx(1)
+    learn(monkeypatch, "table.csv", "--quiet")
+    assert "What frequency does" not in (files / "report" / "index.html").read_text(encoding="utf-8")

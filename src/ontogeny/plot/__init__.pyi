@@ -18,6 +18,7 @@ from .errors import sample_sizes as sample_sizes
 from .errors import width_sweep as width_sweep
 from .forms import form_scores as form_scores
 from .forms import structure as structure
+from .frequency import frequency_effect as frequency_effect
 from .generalization_curves import generalization_error as generalization_error
 from .generalization_curves import speed_accuracy as speed_accuracy
 from .generalization_curves import stopping as stopping

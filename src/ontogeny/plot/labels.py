@@ -19,7 +19,12 @@ LONGEST = 14  # letters of a name
 
 
 def write_names(
-    ax: Axes, points: np.ndarray, named: Sequence[tuple[str, int]], shades: Sequence[str], frame: np.ndarray
+    ax: Axes,
+    points: np.ndarray,
+    named: Sequence[tuple[str, int]],
+    shades: Sequence[str],
+    frame: np.ndarray,
+    placed: np.ndarray | None = None,
 ) -> None:
     """Write names beside their points, in order, as long as there is room.
 
@@ -35,10 +40,12 @@ def write_names(
         Color of each point.
     frame : array, shape (2, 2)
         Lower and upper end of both axes.
+    placed : array, shape (points, 2), optional
+        Where the points are drawn, and the frame, if axes are not linear.
     """
     from matplotlib.patheffects import withStroke
 
-    scaled = 2 * (points - frame[0]) / (frame[1] - frame[0]) - 1
+    scaled = 2 * ((points if placed is None else placed) - frame[0]) / (frame[1] - frame[0]) - 1
     for name, point, side in _placed(scaled, named):
         shade = shades[point]
         note = ax.annotate(

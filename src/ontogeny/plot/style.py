@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.axis import Axis
     from matplotlib.figure import Figure
 
 NAMED = 8  # modes with a color and a name of their own; the others are thin and gray
 GRAY = "0.72"
 LETTER, HANDLE = 0.075, 0.5  # width of a letter of a legend, and of what comes before its label [inches]
+DECADES = 1e4  # ratio of the ends of a logarithmic axis from which on only powers of ten are written
 POINTS = 72  # to an inch
 DIVERGING = "RdBu_r"  # colors of values on both sides of zero
 
@@ -148,12 +150,20 @@ def columns_that_fit(labels: Sequence[str], width: float, most: int) -> int:
 
 def logarithmic(ax: Axes, first: float, last: float) -> None:
     """Make the time axis logarithmic, from the first to the last time, with ticks that are written out."""
+    ax.set(xscale="log", xlim=(first, last))
+    written_out(ax.xaxis, last / first)
+
+
+def written_out(axis: Axis, ratio: float) -> None:
+    """Ticks of a logarithmic axis as plain numbers: 1, 2 and 5 of each decade, or only 1 if there are many.
+
+    `ratio` is that of its ends.
+    """
     from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
 
-    ax.set(xscale="log", xlim=(first, last))
-    ax.xaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
-    ax.xaxis.set_major_formatter(FuncFormatter(lambda time, _: f"{time:g}"))
-    ax.xaxis.set_minor_locator(NullLocator())
+    axis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0) if ratio < DECADES else (1.0,)))
+    axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    axis.set_minor_locator(NullLocator())
 
 
 def depth_name(depth: int) -> str:

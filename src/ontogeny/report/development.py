@@ -10,16 +10,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from .. import plot
+from .._core.counting import counted
 from .._core.digits import cents, short
-from .._core.ties import EQUAL, largest
+from .._core.ties import EQUAL, largest, ranked
 from ..plot.style import columns_that_fit, depth_name, logarithmic
-from ..semantics.people import PeopleComparison
+from ..semantics.people import PeopleComparison, rank_correlation
 from ..semantics.projections import Projection
 from ..semantics.sharpness import TransitionSharpness
 from ..semantics.splits import Differentiation
 from ..semantics.typical_items import Typicality
 from .drawing import WIDTH, Section, drawn, over_time
-from .phrasing import percent, some
+from .phenomena import Phenomena
+from .phrasing import number, percent, some
 from .studies import Study
 
 if TYPE_CHECKING:
@@ -57,6 +59,9 @@ def development(study: Study) -> list[Section]:
     if found.projection is not None and np.isfinite(found.projection.width).any():
         title = f"How a new property of “{next(iter(found.projection.taught))}” generalizes"
         sections.append(("projection", title, _generalized(found.projection), _draw_projection))
+    if found.equally is not None:
+        title = "What frequency does: items that are met often, and items that are not"
+        sections.append(("frequency", title, _met(found), _draw_frequency))
     if found.people is not None:
         sections.append(("people", "Compared with people", _beside_people(found.people), _draw_people))
     return sections
@@ -97,6 +102,40 @@ def _draw_projection(study: Study) -> drawn:
     record = study.phenomena.projection
     assert record is not None
     return drawn(4.4, lambda ax: over_time(study, plot.projection(record, ax=ax)))
+
+
+def _draw_frequency(study: Study) -> drawn:
+    found, equally = study.phenomena.acquisition, study.phenomena.equally
+    assert found is not None and equally is not None
+    return drawn(4.6, lambda ax: plot.frequency_effect(found, equally, ax=ax))
+
+
+def _met(found: Phenomena) -> str:
+    """How frequency and time are related, as items are met and if all were met equally often."""
+    assert found.acquisition is not None and found.equally is not None
+    world = found.acquisition.environment
+    weights = world.samples.weights
+    times, equal = (np.median(one.items["quarter_error"], axis=0) for one in (found.acquisition, found.equally))
+    order = ranked(weights, world.items)
+    met = [
+        f"“{world.items[item]}”, met {word} often, is known {_known(times[item])} "
+        f"(equally often: {_known(equal[item])})"
+        for item, word in ((order[0], "most"), (order[-1], "least"))
+    ]
+    unknown = int(np.sum(np.isinf(times)))
+    are = "is" if unknown == 1 else "are"
+    later = f" By the end of the run {counted(unknown, 'item')} {are} not known, and not drawn." * bool(unknown)
+    related = [rank_correlation(weights, each)[0] for each in (times, equal)]
+    return (
+        "Every dot is an item: how often it is met, and when its error has fallen to a quarter. Circles are the same "
+        f"items if all were met equally often. {met[0]}; {met[1]}. The rank correlation of frequency and time is "
+        f"{cents(related[0])}; it would be {cents(related[1])} if all were met equally often. Times of both kinds and "
+        f"by other measures are in tables/items.csv.{later}"
+    )
+
+
+def _known(time: float) -> str:
+    return f"at t = {number(time)}" if np.isfinite(time) else "after the end of this run"
 
 
 def _draw_people(study: Study) -> drawn:

@@ -50,6 +50,8 @@ class Phenomena:
         When each item is known, in the theory; None if only correlations are known or cells are missing.
     people : PeopleComparison or None
         Predictions compared with ratings of people, if given.
+    equally : Acquisition or None
+        When each item would be known if all were met equally often; None if they are.
     """
 
     illusions: IllusoryCorrelations | None
@@ -62,6 +64,7 @@ class Phenomena:
     projection: Projection | None
     acquisition: Acquisition | None = None
     people: PeopleComparison | None = None
+    equally: Acquisition | None = None
 
     def __repr__(self) -> str:
         found = [name for name, record in vars(self).items() if record is not None and not name.startswith("measured")]
@@ -69,7 +72,11 @@ class Phenomena:
 
 
 def phenomena(
-    theory: Trajectory, networks: Trajectory, project: str | None = None, human: pd.DataFrame | None = None
+    theory: Trajectory,
+    networks: Trajectory,
+    project: str | None = None,
+    human: pd.DataFrame | None = None,
+    equally: Trajectory | None = None,
 ) -> Phenomena:
     """Every phenomenon, in a theory and in the networks trained for comparison.
 
@@ -81,6 +88,8 @@ def phenomena(
         Item with a new property.
     human : DataFrame, optional
         Ratings of people, as `semantics.compare_with_people` takes them.
+    equally : Trajectory, optional
+        A theory of the same items, all met equally often.
 
     Raises
     ------
@@ -102,6 +111,7 @@ def phenomena(
         None if project is None else project_property(theory, project),
         None if world.data is None or world.has_missing else acquisition(theory),
         None if human is None else compare_with_people(theory, human),
+        None if equally is None else acquisition(equally),
     )
 
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .._core.ties import ranked
-from ..environments.environment import Environment
+from .._core.ties import EQUAL, ranked
+from ..environments.environment import Environment, world_of_items
 from ..networks.comparison import Deviation, deviation_from_theory
 from ..networks.initialization import gaussian_norms, gaussian_scale, small_strength
 from ..networks.stability import default_rate, stability_limit
@@ -171,13 +171,14 @@ def study(
     rate = _larger_steps(environment, depth, strength, int(hidden_units or 0)) if is_large else None
     rate = learning_rate or rate
     seeds = range(networks or (FEW if is_large else MANY))
-    looks = np.linspace(0.0, until, INTEGRATED_TIMES) if environment.has_missing else None
+    is_integrated = environment.has_missing or not environment.is_white
+    looks = np.linspace(0.0, until, INTEGRATED_TIMES) if is_integrated else None
     theory = predict(environment, depth=depth, initial_strength=strength, times=looks, until=until)
     times = _times(theory)
     if not np.array_equal(times, theory.time):
         theory = predict(environment, depth=depth, initial_strength=strength, times=times)
     shallow = predict(environment, depth=1, initial_strength=strength, times=times)
-    looks = times if environment.has_missing else times[::2]
+    looks = times if is_integrated else times[::2]
     asked = {"depth": depth, "initial_strength": strength, "hidden_units": hidden_units, "times": looks}
     trained = simulate(environment, **asked, learning_rate=rate, seed=seeds)  # type: ignore[arg-type]
     stream = None
@@ -191,8 +192,22 @@ def study(
         _deviation(trained),
         stream,
         None if stream is None else _deviation(stream),
-        phenomena(theory, trained, project, human),
+        phenomena(theory, trained, project, human, _equally(theory, strength)),
     )
+
+
+def _equally(theory: Trajectory, strength: float) -> Trajectory | None:
+    """The same items learned as if all were met equally often; None if they are, or if something is missing."""
+    world = theory.environment
+    if world.data is None or world.has_missing or not world.data.are_one_hot or has_too_many_items(world):
+        return None
+    weights = world.samples.weights
+    if np.ptp(weights) <= EQUAL * weights.max():
+        return None
+    share = weights.mean() / (weights.size if world.normalization == "sum" else 1)
+    shares = np.full(weights.size, share)
+    equal = world_of_items(world.samples.targets, shares, world.names, world.normalization, (), world.rounding)
+    return predict(equal, depth=theory.depth, initial_strength=strength, times=theory.time)
 
 
 def _deviation(networks: Trajectory) -> Deviation | None:

@@ -87,6 +87,10 @@ def phenomena(study: Study) -> dict[str, pd.DataFrame]:
             found.projection, times=found.projection.times[looks], values=found.projection.values[looks]
         )
     tables |= {name: record.to_dataframe() for name, record in single.items() if record is not None}
+    if found.equally is not None:
+        weights, equally = study.environment.samples.weights, found.equally.to_dataframe()
+        others = {f"{name}_if_equally_often": equally[name] for name in found.equally.items}
+        tables["items"] = tables["items"].assign(frequency=weights / weights.mean(), **others)
     if found.people is not None:
         tables["people_by_item"] = found.people.values()
     return {name: with_networks(table) for name, table in tables.items()}
