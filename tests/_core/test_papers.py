@@ -14,6 +14,7 @@ from ontogeny._core.checks import InputError
 from ontogeny._core.papers import cite, displays, figures, implementations, where
 from ontogeny._core.places import citations, natural, place
 from ontogeny.networks.evolution import Evolution
+from ontogeny.semantics.worlds import WorldComparison
 from ontogeny.trajectory import Trajectory
 
 BALANCED = '''"""Module: Implements nothing by itself."""
@@ -273,13 +274,14 @@ def public_records():
 @pytest.mark.parametrize("record", public_records(), ids=lambda record: record.__name__)
 def test_every_record_can_be_cited(record):
     """All but worlds, taxonomies and what is made of them alone rest on a paper."""
-    cited = cite(object.__new__(record)) if record not in (Trajectory, Evolution) else cite(RECORDS[record]())
+    cited = cite(RECORDS[record]() if record in RECORDS else object.__new__(record))
     assert cited.endswith(software())
     assert (cited != software()) == (record.__name__ not in ("Environment", "Taxonomy", "Layer", "Study"))
 
 
 RECORDS = {
     Trajectory: lambda: ontogeny.predict(ontogeny.datasets.load("rumelhart"), until=1.0),
+    WorldComparison: lambda: ontogeny.semantics.compare_worlds(*[RECORDS[Trajectory]()] * 2),
     Evolution: lambda: ontogeny.networks.evolve([[[0.1, 0.2]], [[0.3]]], [[1.0, 2.0]], times=[0.0, 1.0]),
 }
 

@@ -9,14 +9,12 @@ from ontogeny import Environment, simulate
 from ontogeny.environments.spectrum import spectrum_of
 from ontogeny.modes import balanced
 from ontogeny.networks.gradient_flow import flow
-from ontogeny.networks.initialization import (
-    decoupled,
+from ontogeny.networks.initial_strengths import (
     delay_of_late_modes,
     effective_initial_strength,
-    gaussian,
-    gaussian_scale,
     remaining_initial_strength,
 )
+from ontogeny.networks.initialization import decoupled, gaussian, gaussian_scale
 from worlds import TOY, aligned, tree
 
 ROUNDED = 1e-13  # products of a few numbers

@@ -2,8 +2,8 @@ from . import gradient_flow as gradient_flow
 from . import initialization as initialization
 from .clocks import time_of_steps as time_of_steps
 from .comparison import deviation_from_theory as deviation_from_theory
-from .initialization import effective_initial_strength as effective_initial_strength
-from .initialization import remaining_initial_strength as remaining_initial_strength
+from .initial_strengths import effective_initial_strength as effective_initial_strength
+from .initial_strengths import remaining_initial_strength as remaining_initial_strength
 from .initialization import small_strength as small_strength
 from .landscape import critical_points as critical_points
 from .landscape import hessian_eigenvalues as hessian_eigenvalues

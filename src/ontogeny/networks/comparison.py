@@ -12,7 +12,7 @@ from .._core.tidy import tidy
 from ..modes import balanced, deep, discrete, shallow
 from ..modes.milestones import crossing_time
 from ..trajectory import Trajectory
-from .initialization import remaining_initial_strength
+from .initial_strengths import remaining_initial_strength
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -1,11 +1,14 @@
-"""Initial weights, and the strength that each mode starts from.
+"""Initial weights: draws of many kinds, and how large they are for modes to start from a given strength.
 
-Weights are lists of arrays (out, in), first layer first; a leading axis may run over seeds.
+Every draw takes the units of all layers, what sets the size of the weights, and a seed, and returns a list of arrays
+(out, in), first layer first, as `simulate(initial_weights=...)`, `evolve` and PyTorch's `nn.Linear` have them.
 """
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 
@@ -14,11 +17,7 @@ from .._core.checks import InputError, not_negative, whole
 from .._core.weights import as_numbers
 from ..environments.environment import Environment
 from ..environments.spectrum import Spectrum
-from ..modes.laws import law
-from ..validity import Assumption
 
-NOTICED = 0.02  # relative delay that is seen in a figure
-LEAST = 1e-290  # share of a final strength that stands for 0, which has no logarithm
 USUAL_START = 1e-3  # strength of a mode before learning, unless the world needs less
 START_SHARE = 0.01  # of what the weakest mode learns: its rise from a tenth to nine tenths lies well ahead
 LEAST_SHARE = 1e-6  # of what the strongest mode learns: with several hidden layers less takes forever
@@ -45,15 +44,227 @@ def gaussian(sizes: Sequence[int], scale: float, seed: int) -> list[np.ndarray]:
     >>> [weights.shape for weights in gaussian([3, 5, 2], 0.1, seed=0)]
     [(5, 3), (2, 5)]
     """
-    widths = [whole(size, "sizes", 1, "a layer has at least one unit") for size in sizes]
-    if len(widths) < 2:
-        raise InputError("sizes", f"are {sizes!r}, but weights connect two layers", "write at least inputs and outputs")
+    widths, generator = _widths(sizes), _generator(seed)
     sd = not_negative(scale, "scale", "a standard deviation")
-    generator = np.random.default_rng(whole(seed, "seed", 0, "seeds are not negative"))
-    layers = [generator.standard_normal((out, into)) for into, out in zip(widths, widths[1:], strict=False)]
-    for layer in layers:
-        layer *= sd  # in place: layers may be large
-    return layers
+    return _normal(widths, [sd] * (len(widths) - 1), generator)
+
+
+def glorot(sizes: Sequence[int], gain: float = 1.0, seed: int = 0, *, uniform: bool = False) -> list[np.ndarray]:
+    r"""Independent weights whose size is a compromise between signals that go forward and gradients that go back.
+
+    .. math:: \mathrm{Var}[W] = \frac{2\,g^2}{n_\mathrm{in} + n_\mathrm{out}}
+
+    Implements: glorot2010 (12), glorot2010 (16)
+    Checked by: tests/networks/test_draws.py::test_variances_are_those_of_the_papers
+
+    Parameters
+    ----------
+    sizes : list of int
+        Units of every layer, input and output included.
+    gain : float
+        Factor :math:`g` of all weights.
+    seed : int
+        Seed of the generator.
+    uniform : bool
+        Draw between two bounds, as the paper and PyTorch's ``xavier_uniform_`` do, and not from a normal distribution.
+
+    Returns
+    -------
+    list of arrays, shape (out, in) each
+
+    Examples
+    --------
+    >>> [weights.shape for weights in glorot([3, 5, 2])]
+    [(5, 3), (2, 5)]
+    """
+    widths, generator = _widths(sizes), _generator(seed)
+    factor = not_negative(gain, "gain", "a factor of all weights")
+    return _drawn(widths, [factor * np.sqrt(2 / (a + b)) for a, b in pairwise(widths)], generator, uniform)
+
+
+def he(sizes: Sequence[int], gain: float = 1.0, seed: int = 0, *, uniform: bool = False) -> list[np.ndarray]:
+    r"""Independent weights that keep the mean square of activity from layer to layer of ReLU units.
+
+    .. math:: \mathrm{Var}[W] = \frac{2\,g^2}{n_\mathrm{in}}
+
+    Implements: he2015 (10)
+    Checked by: tests/networks/test_draws.py::test_variances_are_those_of_the_papers
+
+    Parameters
+    ----------
+    sizes : list of int
+        Units of every layer, input and output included.
+    gain : float
+        Factor :math:`g` of all weights; 1 is critical for ReLU, the square root of 1/2 for linear units.
+    seed : int
+        Seed of the generator.
+    uniform : bool
+        Draw between two bounds, as PyTorch's ``kaiming_uniform_`` does, and not from a normal distribution.
+
+    Returns
+    -------
+    list of arrays, shape (out, in) each
+
+    Examples
+    --------
+    >>> [weights.shape for weights in he([3, 5, 2])]
+    [(5, 3), (2, 5)]
+    """
+    widths, generator = _widths(sizes), _generator(seed)
+    factor = not_negative(gain, "gain", "a factor of all weights")
+    return _drawn(widths, [factor * np.sqrt(2 / into) for into in widths[:-1]], generator, uniform)
+
+
+def orthogonal(sizes: Sequence[int], gain: float = 1.0, seed: int = 0, *, aligned: bool = False) -> list[np.ndarray]:
+    r"""Random orthogonal weights times a gain: all singular values of a layer are equal.
+
+    Implements: saxe2014 sec. 3
+    Checked by: tests/networks/test_draws.py::test_orthogonal_layers_keep_lengths
+
+    Parameters
+    ----------
+    sizes : list of int
+        Units of every layer, input and output included.
+    gain : float
+        All singular values :math:`g` of every layer.
+    seed : int
+        Seed of the generator.
+    aligned : bool
+        Let each layer take up the directions that the one before it leaves, so that the whole chain has
+        ``min(sizes)`` equal singular values :math:`g^L`, whatever its widths. Otherwise layers are independent.
+
+    Returns
+    -------
+    list of arrays, shape (out, in) each
+
+    Warns
+    -----
+    IsometryWarning
+        Independent layers that widen and then narrow: the narrow layer sees only part of what the wide one holds, so
+        that the chain is no isometry. The warning says how large its mean squared singular value is.
+
+    Notes
+    -----
+    Layers are drawn uniformly (Haar). One that widens, n inputs to m > n units, has orthonormal columns: it keeps
+    lengths, and inputs of variance 1 give units of variance g^2 n/m, since the same length is spread over more units.
+    One that narrows has orthonormal rows: units have variance g^2, and a random input keeps m/n of its squared length.
+
+    Examples
+    --------
+    >>> wide, narrow = orthogonal([5, 20, 5], aligned=True)
+    >>> np.linalg.svd(narrow @ wide, compute_uv=False).round(12).tolist()
+    [1.0, 1.0, 1.0, 1.0, 1.0]
+    """
+    widths, generator = _widths(sizes), _generator(seed)
+    factor = not_negative(gain, "gain", "the size of all singular values")
+    if aligned:
+        frames = [_haar(width, width, generator) for width in widths]
+        return [factor * after[:, : min(after.shape[0], len(before))] @ before[:, : min(after.shape[0], len(before))].T
+                for before, after in pairwise(frames)]  # fmt: skip
+    kept = _mean_square(widths)
+    if kept < 1:
+        warnings.warn(
+            IsometryWarning(
+                f"layers of {' -> '.join(map(str, widths))} units that are orthogonal one by one are no isometry "
+                f"together: the mean squared singular value of the chain is {kept:.3g} (gain 1); write aligned=True "
+                "for layers that are"
+            ),
+            stacklevel=2,
+        )
+    return [factor * _haar(out, into, generator) for into, out in pairwise(widths)]
+
+
+def balanced(sizes: Sequence[int], scale: float, seed: int = 0) -> list[np.ndarray]:
+    r"""Random weights of which all layers are equally strong, direction by direction: zero-balanced.
+
+    .. math:: W_{l+1}^T W_{l+1} = W_l W_l^T
+
+    so that the end-to-end laws hold (`evolve`). The map of the whole network is a random one, of the rank of the
+    narrowest layer.
+
+    Implements: arora2018 sec. 3
+    Checked by: tests/networks/test_draws.py::test_balanced_layers_share_their_strength
+
+    Parameters
+    ----------
+    sizes : list of int
+        Units of every layer, input and output included.
+    scale : float
+        Standard deviation of every entry of the map of the whole network, before its rank is cut.
+    seed : int
+        Seed of the generator.
+
+    Returns
+    -------
+    list of arrays, shape (out, in) each
+
+    Examples
+    --------
+    >>> first, second = balanced([4, 6, 3], 0.1)
+    >>> bool(np.allclose(second.T @ second, first @ first.T))
+    True
+    """
+    widths, generator = _widths(sizes), _generator(seed)
+    sd = not_negative(scale, "scale", "a standard deviation")
+    left, strengths, right = np.linalg.svd(generator.standard_normal((widths[-1], widths[0])), full_matrices=False)
+    rank = min(widths)
+    return _chained(
+        [right[:rank].T, *(_haar(width, rank, generator) for width in widths[1:-1]), left[:, :rank]],
+        sd * strengths[:rank],
+    )
+
+
+def mode_aligned(
+    sizes: Sequence[int], spectrum: Spectrum, initial_strength: ArrayLike, seed: int = 0
+) -> list[np.ndarray]:
+    r"""Balanced weights in which every mode of a world has its own direction of hidden units, turned at random.
+
+    Layer :math:`l` is :math:`R_{l} A^{1/L} R_{l-1}^T` with the strengths :math:`A` of all layers together, random
+    orthonormal :math:`R`, and the modes of the world at both ends. Learning then follows the laws of single modes
+    exactly, as from `decoupled`, in layers of any width.
+
+    Implements: saxe2014 (13)
+    Checked by: tests/networks/test_draws.py::test_aligned_modes_follow_their_law
+
+    Parameters
+    ----------
+    sizes : list of int
+        Units of every layer, input and output included: those of the world at both ends, at least one hidden unit for
+        each mode between them.
+    spectrum : Spectrum
+        Modes of the world, ``environment.spectrum()``.
+    initial_strength : array, shape () or (modes,)
+        Strength of each mode before learning, of all layers together.
+    seed : int
+        Seed of the generator.
+
+    Returns
+    -------
+    list of arrays, shape (out, in) each
+
+    Examples
+    --------
+    >>> from ontogeny import datasets
+    >>> modes = datasets.load("rumelhart").spectrum()
+    >>> [weights.shape for weights in mode_aligned([8, 30, 20, 36], modes, 0.001)]
+    [(30, 8), (20, 30), (36, 20)]
+    """
+    widths, generator = _widths(sizes), _generator(seed)
+    inputs, modes, outputs = (*spectrum.input_modes.shape, spectrum.output_modes.shape[0])
+    if (widths[0], widths[-1]) != (inputs, outputs) or min(widths[1:-1], default=modes) < modes:
+        raise InputError(
+            "sizes",
+            f"are {list(widths)}, but the world has {inputs} inputs, {outputs} features and {modes} modes, each of "
+            "which needs a hidden unit",
+            f"write [{inputs}, {max(modes, 2)}, {outputs}] or more hidden units",
+        )
+    strengths = _strengths(initial_strength, modes)
+    hidden = [_haar(width, modes, generator) for width in widths[1:-1]]
+    return _chained([spectrum.input_modes, *hidden, spectrum.output_modes], strengths)
+
+
+class IsometryWarning(UserWarning):
+    """Layers that keep lengths one by one, but not together."""
 
 
 def gaussian_norms(sizes: Sequence[int], scale: float) -> list[float]:
@@ -161,125 +372,9 @@ def decoupled(spectrum: Spectrum, initial_strength: ArrayLike, *, depth: int) ->
         (modes, inputs), then (modes, modes), last (features, modes).
     """
     depth = whole(depth, "depth", 2, "a mode has a hidden unit of its own only where there are hidden units")
-    start = as_numbers(initial_strength, "initial_strength")
-    modes = spectrum.singular_values.shape
-    if start.shape not in ((), modes) or np.any(start < 0):
-        raise InputError(
-            "initial_strength",
-            f"is {initial_strength!r}, but it must be one number or {modes[0]}, one for each mode, of 0 or more",
-            "write a single number for all modes",
-        )
-    layer = np.broadcast_to(start ** (1 / depth), modes)
+    layer = _strengths(initial_strength, spectrum.singular_values.size) ** (1 / depth)
     middle = [np.diag(layer) for _ in range(depth - 2)]
     return [layer[:, None] * spectrum.input_modes.T, *middle, spectrum.output_modes * layer]
-
-
-def effective_initial_strength(weights: Sequence[np.ndarray], spectrum: Spectrum) -> np.ndarray:
-    r"""Strength from which each mode of given weights would grow if it were the only one.
-
-    With two weight matrices, a mode grows from small weights along one direction of hidden units, and
-
-    .. math:: u_0 = |W_1 v + W_2^T u|^2/4
-
-    of which tied modes take the eigenvalues of the matrix of all such products. With one weight matrix
-    :math:`u_0 = u^T W v`; with three or more :math:`|u^T W v|`, a rough guide only.
-
-    Implements: saxe2019 SI
-    Checked by: tests/networks/test_initialization.py::test_effective_strength_predicts_half_times
-
-    Parameters
-    ----------
-    weights : list of arrays, shape ([seed,] out, in) each
-        First layer first.
-    spectrum : Spectrum
-        Modes of the world.
-
-    Returns
-    -------
-    array, shape ([seed,] modes)
-        Starting strength of each mode; within a tied group the largest first.
-    """
-    weights = _fitting(weights, spectrum)
-    u, v = spectrum.output_modes, spectrum.input_modes
-    if len(weights) == 2:
-        growing = _growing(weights, spectrum)
-        return _group_eigenvalues(np.swapaxes(growing, -1, -2) @ growing, spectrum.groups)
-    signal = v
-    for layer in weights:
-        signal = layer @ signal
-    strength = np.sum(u * signal, axis=-2)
-    return strength if len(weights) == 1 else np.abs(strength)
-
-
-def remaining_initial_strength(weights: Sequence[np.ndarray], spectrum: Spectrum) -> np.ndarray:
-    r"""Strength from which each mode really starts: what stronger modes, learned before it, leave of its direction.
-
-    Every mode grows along one direction of hidden units, :math:`b = (W_1 v + W_2^T u)/2`. Directions of random weights
-    overlap, and a mode that is learned keeps its own; of a later mode only the part orthogonal to all earlier ones
-    remains,
-
-    .. math:: u_0 = |b - P\,b|^2
-
-    where :math:`P` projects on the directions of the modes with larger singular values. This is the leading term of
-    the matrix solution for small weights, if stronger modes are learned before weaker ones rise.
-
-    Derived for this package; no printed source is known.
-
-    Checked by: tests/networks/test_initialization.py::test_remaining_strength_predicts_all_half_times
-
-    Parameters
-    ----------
-    weights : list of two arrays, shape ([seed,] out, in) each
-        First layer first; for another number of layers the answer is that of `effective_initial_strength`.
-    spectrum : Spectrum
-        Modes of the world.
-
-    Returns
-    -------
-    array, shape ([seed,] modes)
-        Starting strength of each mode; within a tied group the largest first.
-
-    Notes
-    -----
-    Networks as narrow as the number of modes leave little to late modes. In the limit of many hidden units the
-    directions are orthogonal and nothing is lost.
-    """
-    weights = list(weights)
-    if len(weights) != 2:
-        return effective_initial_strength(weights, spectrum)
-    triangle = np.asarray(np.linalg.qr(_growing(_fitting(weights, spectrum), spectrum), mode="r"))
-    sizes = []
-    for group in np.unique(spectrum.groups):
-        members = np.flatnonzero(spectrum.groups == group)
-        left = triangle[..., members[0] :, members]  # rows below those of stronger modes
-        sizes.append(np.linalg.eigvalsh(np.swapaxes(left, -1, -2) @ left)[..., ::-1])
-    return np.concatenate(sizes, axis=-1)
-
-
-def delay_of_late_modes(weights: Sequence[np.ndarray], spectrum: Spectrum) -> Assumption:
-    """How much modes are delayed because they share hidden units with stronger ones.
-
-    The law of single modes leaves this out. Measured is the largest delay over seeds and modes, as a share of the time
-    to half learning; it can be computed from the weights only for one hidden layer.
-    """
-    if len(weights) != 2:
-        meaning = "one weight matrix: nothing to share" if len(weights) == 1 else "not known for several hidden layers"
-        return Assumption("modes start apart", 0.0, NOTICED, True, meaning)
-    s, final = spectrum.singular_values, spectrum.asymptotes
-    alone, left = (of(weights, spectrum) for of in (effective_initial_strength, remaining_initial_strength))
-    waits = [
-        law(2).time_to_strength(
-            final / 2, s, np.clip(start, LEAST * final, final / 2), input_variance=spectrum.input_variances
-        )
-        for start in (alone, left)
-    ]
-    shares = (waits[1] - waits[0]) / np.where(waits[0] > 0, waits[0], np.inf)
-    worst = float(np.max(shares, initial=0.0))
-    meaning = (
-        f"modes share hidden units with stronger ones, which delays them by up to {100 * worst:.2g}% of the time "
-        "a mode alone would take; `deviation_from_theory` takes this into account"
-    )
-    return Assumption("modes start apart", worst, NOTICED, worst <= NOTICED, meaning)
 
 
 def _sizes(hidden_units: int, depth: int) -> tuple[int, int]:
@@ -287,27 +382,59 @@ def _sizes(hidden_units: int, depth: int) -> tuple[int, int]:
     return whole(hidden_units, "hidden_units", 1, "a hidden layer has at least one unit"), depth
 
 
-def _fitting(weights: Sequence[ArrayLike], spectrum: Spectrum) -> list[np.ndarray]:
-    """Weights as arrays, checked to lead from the inputs to the features of a world."""
-    layers = [as_numbers(layer, f"weights[{number}]") for number, layer in enumerate(weights)]
-    shapes = [layer.shape[-2:] for layer in layers]
-    ends = spectrum.input_modes.shape[0], spectrum.output_modes.shape[0]
-    chained = all(above[1:] == below[:1] for below, above in zip(shapes, shapes[1:], strict=False))
-    matrices = bool(layers) and all(len(shape) == 2 for shape in shapes)
-    if not matrices or not chained or (shapes[0][1], shapes[-1][0]) != ends:
-        raise InputError(
-            "weights",
-            f"have shapes {shapes} (out, in), but they must lead from {ends[0]} inputs to {ends[1]} features",
-            "pass one matrix per layer, first layer first",
-        )
+def _widths(sizes: Sequence[int]) -> list[int]:
+    widths = [whole(size, "sizes", 1, "a layer has at least one unit") for size in sizes]
+    if len(widths) < 2:
+        raise InputError("sizes", f"are {sizes!r}, but weights connect two layers", "write at least inputs and outputs")
+    return widths
+
+
+def _generator(seed: int) -> np.random.Generator:
+    return np.random.default_rng(whole(seed, "seed", 0, "seeds are not negative"))
+
+
+def _normal(widths: list[int], scales: Sequence[float], generator: np.random.Generator) -> list[np.ndarray]:
+    layers = [generator.standard_normal((out, into)) for into, out in pairwise(widths)]
+    for layer, scale in zip(layers, scales, strict=True):
+        layer *= scale  # in place: layers may be large
     return layers
 
 
-def _growing(weights: Sequence[np.ndarray], spectrum: Spectrum) -> np.ndarray:
-    """Direction of hidden units along which each mode grows, ([seed,] hidden, modes)."""
-    return (weights[0] @ spectrum.input_modes + np.swapaxes(weights[1], -1, -2) @ spectrum.output_modes) / 2
+def _drawn(
+    widths: list[int], scales: Sequence[float], generator: np.random.Generator, uniform: bool
+) -> list[np.ndarray]:
+    """Independent weights of these standard deviations, layer by layer."""
+    if not uniform:
+        return _normal(widths, scales, generator)
+    ends = np.sqrt(3) * np.asarray(scales)
+    return [generator.uniform(-end, end, (out, into)) for end, (into, out) in zip(ends, pairwise(widths), strict=True)]
 
 
-def _group_eigenvalues(gram: np.ndarray, groups: np.ndarray) -> np.ndarray:
-    blocks = [gram[..., groups == group, :][..., groups == group] for group in np.unique(groups)]
-    return np.concatenate([np.linalg.eigvalsh(block)[..., ::-1] for block in blocks], axis=-1)
+def _haar(out: int, into: int, generator: np.random.Generator) -> np.ndarray:
+    """A uniformly drawn matrix with orthonormal columns, or rows if there are fewer of them."""
+    tall, triangle = np.linalg.qr(generator.standard_normal((max(out, into), min(out, into))))
+    tall *= np.sign(np.diag(triangle))  # without this, the signs of the columns would not be random
+    return tall if out >= into else tall.T
+
+
+def _mean_square(widths: Sequence[int]) -> float:
+    """Mean squared singular value, those that cannot differ from 0 left out, of independent orthogonal layers."""
+    kept = np.prod([min(1.0, out / into) for into, out in pairwise(widths)])
+    return float(widths[0] * kept / min(widths))
+
+
+def _chained(frames: Sequence[np.ndarray], strengths: np.ndarray) -> list[np.ndarray]:
+    """Layers from each frame to the next, each with the root of the strengths that all have together."""
+    share = strengths ** (1 / (len(frames) - 1))
+    return [after * share @ before.T for before, after in pairwise(frames)]
+
+
+def _strengths(initial_strength: ArrayLike, modes: int) -> np.ndarray:
+    start = as_numbers(initial_strength, "initial_strength")
+    if start.shape not in ((), (modes,)) or np.any(start < 0):
+        raise InputError(
+            "initial_strength",
+            f"is {initial_strength!r}, but it must be one number or {modes}, one for each mode, of 0 or more",
+            "write a single number for all modes",
+        )
+    return np.broadcast_to(start, (modes,))

@@ -12,8 +12,8 @@ from .._core.arrays import ArrayLike
 from .._core.checks import InputError, positive, whole
 from ..environments.environment import Environment
 from .given_weights import Network, check_agreement, given_networks
+from .initial_strengths import effective_initial_strength
 from .initialization import (
-    effective_initial_strength,
     gaussian,
     gaussian_norms,
     gaussian_scale,

@@ -14,7 +14,7 @@ from ..environments.environment import Environment
 from ..recording import record
 from .coordinates import Coordinates, Whole, few_coordinates, few_sizes, folded
 from .gradient_descent import Lesson, diverged, trained
-from .initialization import remaining_initial_strength
+from .initial_strengths import remaining_initial_strength
 from .starts import Start
 
 if TYPE_CHECKING:

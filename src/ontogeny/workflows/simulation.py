@@ -12,7 +12,7 @@ from .._core.checks import InputError, expect, one_of, positive, whole
 from .._core.nonlinearities import NONLINEARITIES
 from ..environments.environment import Environment
 from ..networks.gradient_descent import Lesson, device_of
-from ..networks.initialization import delay_of_late_modes
+from ..networks.initial_strengths import delay_of_late_modes
 from ..networks.stability import default_rate, stability_limit
 from ..networks.starts import drawn_start, given_start
 from ..networks.threads import few_threads
