@@ -158,7 +158,7 @@ def orthogonal(sizes: Sequence[int], gain: float = 1.0, seed: int = 0, *, aligne
     widths, generator = _widths(sizes), _generator(seed)
     factor = not_negative(gain, "gain", "the size of all singular values")
     if aligned:
-        frames = [_haar(width, width, generator) for width in widths]
+        frames = [haar(width, width, generator) for width in widths]
         return [factor * after[:, : min(after.shape[0], len(before))] @ before[:, : min(after.shape[0], len(before))].T
                 for before, after in pairwise(frames)]  # fmt: skip
     kept = _mean_square(widths)
@@ -171,7 +171,7 @@ def orthogonal(sizes: Sequence[int], gain: float = 1.0, seed: int = 0, *, aligne
             ),
             stacklevel=2,
         )
-    return [factor * _haar(out, into, generator) for into, out in pairwise(widths)]
+    return [factor * haar(out, into, generator) for into, out in pairwise(widths)]
 
 
 def balanced(sizes: Sequence[int], scale: float, seed: int = 0) -> list[np.ndarray]:
@@ -209,7 +209,7 @@ def balanced(sizes: Sequence[int], scale: float, seed: int = 0) -> list[np.ndarr
     left, strengths, right = np.linalg.svd(generator.standard_normal((widths[-1], widths[0])), full_matrices=False)
     rank = min(widths)
     return _chained(
-        [right[:rank].T, *(_haar(width, rank, generator) for width in widths[1:-1]), left[:, :rank]],
+        [right[:rank].T, *(haar(width, rank, generator) for width in widths[1:-1]), left[:, :rank]],
         sd * strengths[:rank],
     )
 
@@ -259,7 +259,7 @@ def mode_aligned(
             f"write [{inputs}, {max(modes, 2)}, {outputs}] or more hidden units",
         )
     strengths = _strengths(initial_strength, modes)
-    hidden = [_haar(width, modes, generator) for width in widths[1:-1]]
+    hidden = [haar(width, modes, generator) for width in widths[1:-1]]
     return _chained([spectrum.input_modes, *hidden, spectrum.output_modes], strengths)
 
 
@@ -410,7 +410,7 @@ def _drawn(
     return [generator.uniform(-end, end, (out, into)) for end, (into, out) in zip(ends, pairwise(widths), strict=True)]
 
 
-def _haar(out: int, into: int, generator: np.random.Generator) -> np.ndarray:
+def haar(out: int, into: int, generator: np.random.Generator) -> np.ndarray:
     """A uniformly drawn matrix with orthonormal columns, or rows if there are fewer of them."""
     tall, triangle = np.linalg.qr(generator.standard_normal((max(out, into), min(out, into))))
     tall *= np.sign(np.diag(triangle))  # without this, the signs of the columns would not be random

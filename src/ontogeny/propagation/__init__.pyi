@@ -1,3 +1,5 @@
+from . import jax as jax
+from . import torch as torch
 from .jacobians import isometry_score as isometry_score
 from .jacobians import jacobian_moments as jacobian_moments
 from .jacobians import jacobian_operator as jacobian_operator
