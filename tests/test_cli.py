@@ -131,10 +131,10 @@ def test_unknown_option_has_code_2(monkeypatch, capsys):
 
 
 def test_folder_that_cannot_be_written(tmp_path, monkeypatch, capsys):
-    def refused(**_):
+    def refused(*_, **__):
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr("ontogeny.report.folder.tempfile.TemporaryFile", refused)
+    monkeypatch.setattr("ontogeny.report.claims.Path.mkdir", refused)
     assert run(["learn", table(tmp_path), "--out", str(tmp_path / "report")], monkeypatch) == 2
     assert "nothing can be written in" in capsys.readouterr().err
 

@@ -3,7 +3,8 @@
 import pytest
 
 from ontogeny import InputError
-from ontogeny.report.folder import check_folder, replaced
+from ontogeny.report.folder import check_folder
+from ontogeny.report.placing import replaced
 
 
 def written(folder, text="new"):

@@ -11,6 +11,7 @@ from .. import __version__
 from .generalize_command import generalize
 from .learn_command import learn
 from .options import Command
+from .streams import forgiving_streams
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None)
 
@@ -18,7 +19,8 @@ app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_
 def main() -> None:
     """Run the command line; input that cannot be used is one sentence on standard error and exit code 2."""
     signal.signal(signal.SIGTERM, _interrupt)
-    app()
+    with forgiving_streams():
+        app()
 
 
 def _interrupt(*_: Any) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from .._core.notes import Writer
 from .curves_words import CurvesWords
 from .drawing import Picture, picture
-from .folder import replaced
+from .placing import replaced
 from .generalization_study import CurvesStudy, GeneralizationStudy
 from .phrasing import number
 from .table_words import TableWords

@@ -8,7 +8,7 @@ from .._core.notes import Writer
 from .._core.papers import cite
 from ..plot.style import depth_name
 from .figures import Picture, pictures
-from .folder import replaced
+from .placing import replaced
 from .sentences import ORDINARY, Sentences
 from .studies import Study
 from .tables import MOST_ROWS, tables
