@@ -16,6 +16,7 @@ from typer.core import TyperCommand
 
 from .._core.checks import InputError, finite, whole
 from .._core.notes import Setting
+from .._core.shown import visible
 
 # Exit codes: a disk that fails, wrong usage, and what shells expect of a program that was interrupted.
 FAILED, REFUSED, STOPPED = 1, 2, 130
@@ -79,7 +80,7 @@ class Command(TyperCommand):
             return super().invoke(ctx)
         except InputError as error:
             shell = Shell.of(ctx)
-            print(f"ontogeny: {error.sentence(shell.name, shell.setting)}", file=sys.stderr)
+            print(f"ontogeny: {visible(error.sentence(shell.name, shell.setting))}", file=sys.stderr)
             raise typer.Exit(REFUSED) from None
         except OSError as error:
             print(f"ontogeny: the report was not written ({error.strerror or error})", file=sys.stderr)
@@ -140,11 +141,11 @@ def tell(
     if as_json:
         print(summary.as_json(found, page, shell.setting))
     elif quiet:
-        print(page)
+        print(visible(str(page)))
     else:
-        from rich.console import Console
+        from ..report.terminal import Terminal
 
-        summary.show(found, page, Console(), shell.setting)
+        summary.show(found, page, Terminal(), shell.setting)
 
 
 def which_table(table: str) -> tuple[bool, str]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from .. import plot
+from .._core.shown import shown
 from .._core.ties import ranked
 from ..plot.style import depth_name, shortened
 from ..trajectory import Trajectory
@@ -39,7 +40,9 @@ def _plan(study: Study, say: Sentences) -> list[Section]:
         ("loss", "The error during learning", say.loss(), _loss),
     ]
     if study.names_items:
-        plan.append(("answers", f"What the network answers for “{study.focus_item}”", say.answers(), _draw_answers))
+        plan.append(
+            ("answers", f"What the network answers for “{shown(study.focus_item)}”", say.answers(), _draw_answers)
+        )
     if say.astray:
         plan.append(
             ("wrong_on_the_way", "Illusory correlations: what it gets wrong on the way", say.illusions(), _illusions)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from .._core.notes import Writer
 from .._core.papers import cite
+from .._core.shown import shown
 from ..plot.style import depth_name
 from .figures import Picture, pictures
 from .placing import replaced
@@ -38,26 +40,26 @@ def write(study: Study, folder: Path, *, setting: Writer = str) -> Path:
     with replaced(folder) as draft:
         say = Sentences(study, setting)
         drawn = write_pictures(draft, pictures(study, say))
-        names = write_tables(draft, tables(study, say.modes))
+        names, remarks = write_tables(draft, tables(study, say.modes))
         study.theory.save(draft / RECORDS, name="theory")
         study.shallow.save(draft / RECORDS, name="shallow_theory", append=True)
         study.networks.save(draft / RECORDS, name="networks", append=True, weights=False)
         if study.episodes is not None:
             study.episodes.save(draft / RECORDS, name="networks_episodes", append=True, weights=False)
-        (draft / PAGE).write_text(page(study, say, drawn, names), encoding="utf-8")
+        (draft / PAGE).write_text(page(study, say, drawn, names, remarks), encoding="utf-8")
     return folder.absolute() / PAGE
 
 
-def page(study: Study, say: Sentences, drawn: list[Picture], names: list[str]) -> str:
+def page(study: Study, say: Sentences, drawn: list[Picture], names: list[str], remarks: list[str]) -> str:
     """The report as one HTML page that loads nothing from outside."""
     return rendered(
         "page.html.j2",
         name=study.name,
         headline=say.headline(),
-        notes=say.notes(),
+        notes=[*say.notes(), *remarks],
         pictures=drawn,
         modes=say.modes.to_dict("records"),
-        wrong=say.astray[:ROWS_ON_PAGE],
+        wrong=[_with_short_names(row) for row in say.astray[:ROWS_ON_PAGE]],
         wrong_count=say.astray_count,
         most_rows=MOST_ROWS,
         names_items=study.names_items,
@@ -73,6 +75,10 @@ def page(study: Study, say: Sentences, drawn: list[Picture], names: list[str]) -
         records=RECORDS,
         rows=ROWS_ON_PAGE,
     )
+
+
+def _with_short_names(row: dict[Any, Any]) -> dict[Any, Any]:
+    return {**row, "item": shown(row["item"]), "feature": shown(row["feature"])}
 
 
 def references(study: Study) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from .. import __version__
 from .._core.progress import track
+from .._core.shown import visible
 from .drawing import Picture
 from .phrasing import number
 
@@ -16,6 +17,11 @@ if TYPE_CHECKING:
     import pandas as pd
 
 PAGE = "index.html"
+FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a formula begins with
+GUARDED = (
+    "In the tables (CSV), text that begins like a formula (with =, +, -, @, a tab or a carriage return) has an "
+    "apostrophe before it, so that no spreadsheet computes it; leave the apostrophe out when you read them."
+)
 LATER = "not in this run"  # of a time that is never reached
 
 
@@ -32,12 +38,38 @@ def write_pictures(draft: Path, plan: list[Callable[[], Picture]]) -> list[Pictu
     return drawn
 
 
-def write_tables(draft: Path, tables: Mapping[str, pd.DataFrame]) -> list[str]:
-    """Write every table into the folder's tables, and return their names."""
+def write_tables(draft: Path, tables: Mapping[str, pd.DataFrame]) -> tuple[list[str], list[str]]:
+    """Write every table into the folder's tables, and return their names and what is to be said of them."""
+    guarded = False
     (draft / "tables").mkdir()
     for name, table in tables.items():
-        table.to_csv(draft / "tables" / f"{name}.csv", index=False, float_format="%.10g")
-    return sorted(tables)
+        safe = _for_spreadsheets(table)
+        guarded |= not safe.equals(table)
+        safe.to_csv(draft / "tables" / f"{name}.csv", index=False, float_format="%.10g")
+    return sorted(tables), [GUARDED] * guarded
+
+
+def _for_spreadsheets(table: pd.DataFrame) -> pd.DataFrame:
+    """The table with an apostrophe before each text that a spreadsheet would take for a formula."""
+    import pandas as pd
+
+    text = [name for name, column in table.items() if not pd.api.types.is_numeric_dtype(column)]
+    return table.assign(**{str(name): table[name].map(_no_formula) for name in text}).rename(columns=_no_formula)
+
+
+def _no_formula(cell: Any) -> Any:
+    """A cell or a header, guarded as OWASP advises.
+
+    >>> _no_formula("=1+1"), _no_formula("robin"), _no_formula(-1.5)
+    ("'=1+1", 'robin', -1.5)
+    """
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell
+
+
+def _in_html(value: Any) -> Any:
+    """A value for a page, without letters that no page can hold; drawings and lines stay as they are."""
+    plain = isinstance(value, str) and not hasattr(value, "__html__")
+    return "\n".join(map(visible, value.split("\n"))) if plain else value
 
 
 def rendered(template: str, **values: Any) -> str:
@@ -46,8 +78,9 @@ def rendered(template: str, **values: Any) -> str:
     from jinja2 import PackageLoader
 
     templates = Templates(
-        loader=PackageLoader("ontogeny", "report"), autoescape=True, trim_blocks=True, lstrip_blocks=True
-    )
+        loader=PackageLoader("ontogeny", "report"), autoescape=True, trim_blocks=True, lstrip_blocks=True,
+        finalize=_in_html,
+    )  # fmt: skip
     return templates.get_template(template).render(
         version=__version__, number=partial(number, infinite=LATER), **values
     )
