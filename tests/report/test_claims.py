@@ -79,7 +79,8 @@ def test_a_claim_inside_a_claim_is_the_same(tmp_path):
 def test_debris_of_a_killed_run_is_swept(tmp_path):
     report(tmp_path / "r", "new")
     left_by_a_killed_run(tmp_path / "r", "draft", "earlier")
-    elsewhere(tmp_path / "r")
+    with claimed(tmp_path / "r") as place:
+        assert [path.name for path in place.iterdir()] == ["lock"]
     assert list(tmp_path.iterdir()) == [tmp_path / "r"] and text_of(tmp_path / "r") == "new"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
@@ -43,18 +44,25 @@ def write_tables(draft: Path, tables: Mapping[str, pd.DataFrame]) -> tuple[list[
     guarded = False
     (draft / "tables").mkdir()
     for name, table in tables.items():
-        safe = _for_spreadsheets(table)
-        guarded |= not safe.equals(table)
-        safe.to_csv(draft / "tables" / f"{name}.csv", index=False, float_format="%.10g")
+        texts = _texts(table)
+        guarded |= any(text.startswith(FORMULA) for text in texts)
+        # A carriage return in a cell is put in quotes only if lines end with one too.
+        ends = "\r\n" if any("\r" in text for text in texts) else os.linesep
+        path = draft / "tables" / f"{name}.csv"
+        _for_spreadsheets(table).to_csv(path, index=False, float_format="%.10g", lineterminator=ends)
     return sorted(tables), [GUARDED] * guarded
+
+
+def _texts(table: pd.DataFrame) -> list[str]:
+    """Headers and cells that are text."""
+    cells = table.select_dtypes(exclude=["number", "bool"]).to_numpy(dtype=object)
+    return [cell for cell in (*table, *cells.flat) if isinstance(cell, str)]
 
 
 def _for_spreadsheets(table: pd.DataFrame) -> pd.DataFrame:
     """The table with an apostrophe before each text that a spreadsheet would take for a formula."""
-    import pandas as pd
-
-    text = [name for name, column in table.items() if not pd.api.types.is_numeric_dtype(column)]
-    return table.assign(**{str(name): table[name].map(_no_formula) for name in text}).rename(columns=_no_formula)
+    names = table.select_dtypes(exclude=["number", "bool"])
+    return table.assign(**{str(name): table[name].map(_no_formula) for name in names}).rename(columns=_no_formula)
 
 
 def _no_formula(cell: Any) -> Any:
