@@ -69,6 +69,17 @@ def test_a_refusal_needs_no_stream(tmp_path):
     assert shell(["learn", "zooo"], ">&- 2>&-", tmp_path).returncode == 2
 
 
+@posix
+def test_no_file_takes_the_number_of_a_closed_stream(tmp_path):
+    """Else what a library prints there ends in the file."""
+    code = (
+        "import sys\nfrom ontogeny.cli.streams import forgiving_streams\n"
+        "with forgiving_streams(), open('file', 'w') as file:\n    sys.exit(file.fileno())"
+    )
+    command = ["sh", "-c", '"$@" <&- >&- 2>&-', "sh", sys.executable, "-c", code]
+    assert subprocess.run(command, cwd=tmp_path, check=False).returncode > 2
+
+
 @pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
 def test_letters_that_an_encoding_lacks_are_replaced(encoding, tmp_path):
     path = tmp_path / "names.csv"
