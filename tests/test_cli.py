@@ -1,6 +1,7 @@
 """The command line as a person meets it: in process for its answers, as a process for its exit and its debris."""
 
 import ast
+import errno
 import inspect
 import json
 import os
@@ -8,6 +9,7 @@ import re
 import signal
 import subprocess
 import sys
+from contextvars import Context
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +22,8 @@ from ontogeny import cli
 from ontogeny._core.notes import Setting
 from ontogeny.cli.options import RENAMED, Shell
 from ontogeny.report import generalization_study, pages, studies
+from ontogeny.report.claims import claimed
+from ontogeny.report.placing import replaced
 
 FAST = ("--seeds", "1", "--until", "3")
 OPTIONS = {
@@ -131,12 +135,56 @@ def test_unknown_option_has_code_2(monkeypatch, capsys):
 
 
 def test_folder_that_cannot_be_written(tmp_path, monkeypatch, capsys):
-    def refused(**_):
+    def refused(*_, **__):
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr("ontogeny.report.folder.tempfile.TemporaryFile", refused)
+    monkeypatch.setattr("ontogeny.report.claims.Path.mkdir", refused)
     assert run(["learn", table(tmp_path), "--out", str(tmp_path / "report")], monkeypatch) == 2
     assert "nothing can be written in" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT, errno.EFBIG], ids=errno.errorcode.get)
+@pytest.mark.parametrize("step", ["pages.write_pictures", "pages.write_tables", "pages.page", "placing.write_manifest"])
+def test_a_full_disk_is_said_and_the_earlier_report_stays(step, number, elsewhere, tmp_path, monkeypatch, capsys):
+    def full(*_):
+        raise OSError(number, os.strerror(number))
+
+    words = ["learn", table(tmp_path), "--out", "report", *FAST, "--quiet"]
+    with replaced(elsewhere / "report") as draft:
+        (draft / "index.html").write_text("earlier", encoding="utf-8")
+    monkeypatch.setattr(f"ontogeny.report.{step}", full)
+    monkeypatch.setattr(pages, "pictures", lambda *_: [])
+    assert run(words, monkeypatch) == 1
+    assert capsys.readouterr() == ("", f"ontogeny: the report was not written ({os.strerror(number)})\n")
+    assert (elsewhere / "report" / "index.html").read_text(encoding="utf-8") == "earlier"
+    assert list(elsewhere.iterdir()) == [elsewhere / "report"]
+
+
+def test_the_second_run_into_a_folder_is_refused_before_any_work(elsewhere, monkeypatch, capsys):
+    monkeypatch.setattr(studies, "study", lambda *_, **__: pytest.fail("work was done"))
+    with claimed(elsewhere / "ontogeny-zoo"):
+        assert Context().run(run, ["learn", "zoo"], monkeypatch) == 2
+    said = (
+        "ontogeny: another run is writing its report to 'ontogeny-zoo'; wait until it is done, or name another folder"
+    )
+    assert capsys.readouterr().err == f"{said} with --out FOLDER\n"
+
+
+def test_being_stopped_after_the_report_was_written_is_said(elsewhere, monkeypatch, capsys):
+    def stopped(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("ontogeny.report.summary.show", stopped)
+    assert run(["learn", "rumelhart", *FAST], monkeypatch) == 130
+    assert capsys.readouterr().err == "ontogeny: stopped; the report was written\n"
+    assert (elsewhere / "ontogeny-rumelhart" / "index.html").exists()
+
+
+def test_a_sentence_about_odd_names_moves_no_terminal(tmp_path, monkeypatch, capsys):
+    path = tmp_path / "odd\x1b[31m.csv"
+    path.write_text("a,b\n", encoding="utf-8")
+    assert run(["learn", str(path)], monkeypatch) == 2
+    assert "\x1b" not in capsys.readouterr().err
 
 
 def test_learn_prints_a_summary_and_writes_the_report(elsewhere, monkeypatch, capsys):

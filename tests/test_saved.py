@@ -1,5 +1,7 @@
 """Files of records: what they hold, and what is said where there is none."""
 
+import errno
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -214,3 +216,28 @@ def test_names_that_no_file_can_have_are_refused(theory, tmp_path):
     with pytest.raises(InputError, match="path is of type bytes"):
         theory.save(b"a.nc")
     theory.save(tmp_path / ("x" * 252 + ".nc"))  # the longest there is
+
+
+@pytest.mark.skipif(not hasattr(os, "posix_fallocate"), reason="no way to ask for room")
+def test_a_full_disk_is_noticed_before_hdf5_meets_it(theory, tmp_path, monkeypatch):
+    theory.save(tmp_path / "one.nc")
+    before = (tmp_path / "one.nc").read_bytes()
+
+    def full(_, start, length):
+        assert start == 0 and length > theory.dataset.nbytes
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "posix_fallocate", full)
+    with pytest.raises(OSError, match="No space left on device"):
+        theory.save(tmp_path / "one.nc", name="again", append=True)
+    assert (tmp_path / "one.nc").read_bytes() == before and list(tmp_path.iterdir()) == [tmp_path / "one.nc"]
+
+
+@pytest.mark.parametrize("said", ["failed (file write failed: errno = 28, error message = ...)", "of its own"])
+def test_what_hdf5_says_of_the_system_is_an_error_of_the_system(said, theory, tmp_path, monkeypatch):
+    def broken(*_, **__):
+        raise RuntimeError(said)
+
+    monkeypatch.setattr("xarray.Dataset.to_netcdf", broken)
+    with pytest.raises(OSError if "errno" in said else RuntimeError, match=r"No space left|of its own"):
+        theory.save(tmp_path / "one.nc")

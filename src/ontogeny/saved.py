@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
+import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 
 ENGINE: Literal["h5netcdf"] = "h5netcdf"
 NOTES = "attributes"
+ROOM = 2**19  # bytes: what HDF5 needs beside numbers and names
 WORLD = "environment"
 NAME = "name"  # attribute of a record at the root of its file
 _ARRAYS = {
@@ -51,8 +54,18 @@ def write(
     record.attrs[NOTES] = _notes(dataset)
     world = _from_environment(environment)
     with _replacing(path) as draft:
+        _check_room(path, record, world)
         _copy_groups(path, draft, held)
         _put(draft, f"/{name}" if held else "/", name, record, world)
+
+
+def _check_room(path: Path, *parts: xr.Dataset) -> None:
+    """Raise the system's error if there is no room for a file: HDF5 may crash when a disk is full."""
+    if hasattr(os, "posix_fallocate"):
+        held = path.stat().st_size if path.exists() else 0
+        written = sum(part.nbytes + sum(len(str(fact)) for fact in part.attrs.values()) for part in parts)
+        with tempfile.TemporaryFile(dir=path.absolute().parent) as room:
+            os.posix_fallocate(room.fileno(), 0, 2 * (held + written) + ROOM)
 
 
 def _copy_groups(path: Path, draft: Path, held: Sequence[str]) -> None:
@@ -97,6 +110,8 @@ def _replacing(path: Path) -> Iterator[Path]:
         if path.exists():
             shutil.copymode(path, draft)
         draft.replace(path)
+    except (OSError, RuntimeError) as error:
+        raise _of_system(error) from error
     except (TypeError, ValueError) as error:
         if isinstance(error, InputError):
             raise
@@ -107,6 +122,16 @@ def _replacing(path: Path) -> Iterator[Path]:
         ) from error
     finally:
         draft.unlink(missing_ok=True)
+
+
+def _of_system(error: Exception) -> Exception:
+    """What the system said, if HDF5 hides it in an account of its own.
+
+    >>> _of_system(RuntimeError("flush failed (file write failed: errno = 28, error message = ...)"))
+    OSError(28, 'No space left on device')
+    """
+    found = re.search(r"errno = (\d+)", str(error))
+    return OSError(int(found[1]), os.strerror(int(found[1]))) if found else error
 
 
 def plain(value: Any, name: str) -> str:

@@ -1,9 +1,12 @@
 """Reports replace earlier reports and nothing else."""
 
+from pathlib import Path
+
 import pytest
 
 from ontogeny import InputError
-from ontogeny.report.folder import check_folder, replaced
+from ontogeny.report.folder import check_folder, stamp
+from ontogeny.report.placing import replaced
 
 
 def written(folder, text="new"):
@@ -76,3 +79,36 @@ def test_interrupted_draft_is_removed(tmp_path):
 def test_names_that_no_folder_can_have_are_refused(tmp_path, name):
     with pytest.raises(InputError, match="no folder can be called so"):
         check_folder(tmp_path / name)
+
+
+def test_links_and_folders_that_are_not_of_a_report_are_never_lost(tmp_path):
+    written(tmp_path / "r")
+    (tmp_path / "r" / "mine").mkdir()
+    with pytest.raises(InputError, match=r"\('mine'\)"):
+        written(tmp_path / "r")
+    (tmp_path / "r" / "mine").rmdir()
+    (tmp_path / "kept.html").write_text("precious", encoding="utf-8")
+    (tmp_path / "r" / "page.html").unlink()
+    (tmp_path / "r" / "page.html").symlink_to(tmp_path / "kept.html")
+    with pytest.raises(InputError, match=r"\('page.html'\)"):
+        written(tmp_path / "r")
+
+
+def test_folders_whose_place_cannot_be_taken_are_refused(tmp_path, monkeypatch):
+    (tmp_path / "r" / "inside").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path / "r")
+    for here in (tmp_path / "r", Path("."), Path("inside", "..")):
+        with pytest.raises(InputError, match="which is where you are: it takes the place of the whole folder; name"):
+            check_folder(here)
+    monkeypatch.setattr("os.path.ismount", lambda _: True)
+    with pytest.raises(InputError, match="which is where a disk is mounted"):
+        check_folder(Path("inside"))
+
+
+def test_a_stamp_tells_reports_apart(tmp_path):
+    assert stamp(tmp_path / "r") is None and stamp(tmp_path / "a\0b") is None
+    written(tmp_path / "r")
+    first = stamp(tmp_path / "r")
+    assert first == stamp(tmp_path / "r")
+    written(tmp_path / "r")
+    assert stamp(tmp_path / "r") != first

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from .notes import Words, Writer, said
+from .shown import cut
 
 MOST_CHOICES = 30  # names that a sentence lists in full
 
@@ -67,8 +68,8 @@ def quoted(names: Iterable[Any], most: int = 3) -> str:
     "'a', 'b', 'c' and 2 more"
     """
     names = list(names)
-    shown = ", ".join(repr(str(name)) for name in names[:most])
-    return shown + (f" and {len(names) - most} more" if len(names) > most else "")
+    first = ", ".join(repr(cut(str(name))) for name in names[:most])
+    return first + (f" and {len(names) - most} more" if len(names) > most else "")
 
 
 def one_of(value: Any, choices: Sequence[str], name: str) -> str:

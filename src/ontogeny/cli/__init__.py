@@ -12,6 +12,7 @@ from .compare_command import compare
 from .generalize_command import generalize
 from .learn_command import learn
 from .options import Command
+from .streams import forgiving_streams
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None)
 
@@ -19,7 +20,8 @@ app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_
 def main() -> None:
     """Run the command line; input that cannot be used is one sentence on standard error and exit code 2."""
     signal.signal(signal.SIGTERM, _interrupt)
-    app()
+    with forgiving_streams():
+        app()
 
 
 def _interrupt(*_: Any) -> None:

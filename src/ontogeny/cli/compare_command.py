@@ -58,11 +58,8 @@ def compare(
     named = list(items or [])
     if len(named) > 2:
         raise InputError("items", f"is written {len(named)} times, but there are two tables", "write it once or twice")
-    from ..report.folder import check_folder
-
     (_, one), (_, other) = which_table(first), which_table(second)
     folder = Path(f"ontogeny-{one[:30]}-{other[:30]}") if out is None else out
-    check_folder(folder)
     reading = {
         "drop_text": drop_text,
         "drop_missing_items": drop_missing_items,
@@ -70,8 +67,9 @@ def compare(
         "standardize": standardize,
     }
     from .._core.progress import silence
+    from ..report.claims import claimed
 
-    with stoppable(), silence(quiet or as_json):
+    with stoppable(folder), claimed(folder), silence(quiet or as_json):
         from ..report import comparison_page, comparison_summary
         from ..report.comparison_study import comparison_study
 

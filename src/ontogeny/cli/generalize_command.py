@@ -108,10 +108,9 @@ def generalize(
         default = Path(f"ontogeny-{name[:60]}-generalize")
     folder = default if out is None else out
     from .._core.progress import silence
-    from ..report.folder import check_folder
+    from ..report.claims import claimed
 
-    check_folder(folder)
-    with stoppable(), silence(quiet or as_json):
+    with stoppable(folder), claimed(folder), silence(quiet or as_json):
         from ..report import generalization_page, generalization_summary
         from ..report.generalization_study import curves_study, table_study
 

@@ -134,11 +134,8 @@ def learn(
     from ..environments.environment import NORMALIZATIONS
 
     one_of(normalization, NORMALIZATIONS, "normalization")
-    from ..report.folder import check_folder
-
     built_in, name = which_table(table)
     folder = Path(f"ontogeny-{name[:60]}") if out is None else out
-    check_folder(folder)
     reading = {
         "category": category,
         "drop": tuple(drop or ()),
@@ -154,8 +151,9 @@ def learn(
         "normalization": normalization,
     }
     from .._core.progress import silence
+    from ..report.claims import claimed
 
-    with stoppable(), silence(quiet or as_json):
+    with stoppable(folder), claimed(folder), silence(quiet or as_json):
         from ..report import pages, summary
         from ..report.studies import study
         from ..tables.files import read_columns

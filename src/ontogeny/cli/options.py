@@ -16,8 +16,10 @@ from typer.core import TyperCommand
 
 from .._core.checks import InputError, finite, whole
 from .._core.notes import Setting
+from .._core.shown import visible
 
-REFUSED, STOPPED = 2, 130  # exit codes: of wrong usage, and what shells expect of a program that was interrupted
+# Exit codes: a disk that fails, wrong usage, and what shells expect of a program that was interrupted.
+FAILED, REFUSED, STOPPED = 1, 2, 130
 # Keywords of Python whose option has another name.
 RENAMED = {
     "hidden_units": "--hidden",
@@ -73,7 +75,7 @@ class Shell:
 
 
 class Command(TyperCommand):
-    """A command that answers input that cannot be used with one sentence on standard error, and exit code 2."""
+    """A command that says in one sentence on standard error what input it cannot use, or that a disk failed."""
 
     def invoke(self, ctx: Any) -> Any:
         """Run the command."""
@@ -81,17 +83,24 @@ class Command(TyperCommand):
             return super().invoke(ctx)
         except InputError as error:
             shell = Shell.of(ctx)
-            print(f"ontogeny: {error.sentence(shell.name, shell.setting)}", file=sys.stderr)
+            print(f"ontogeny: {visible(error.sentence(shell.name, shell.setting))}", file=sys.stderr)
             raise typer.Exit(REFUSED) from None
+        except OSError as error:
+            print(f"ontogeny: the report was not written ({error.strerror or error})", file=sys.stderr)
+            raise typer.Exit(FAILED) from None
 
 
 @contextmanager
-def stoppable() -> Iterator[None]:
-    """Say in a sentence that work was stopped; drafts have been removed on the way here."""
+def stoppable(folder: Path) -> Iterator[None]:
+    """Say in a sentence that work was stopped, and whether the report was in its folder by then."""
+    from ..report.folder import stamp
+
+    before = stamp(folder)
     try:
         yield
     except KeyboardInterrupt:
-        print("ontogeny: stopped; nothing was written", file=sys.stderr)
+        written = "nothing" if stamp(folder) == before else "the report"
+        print(f"ontogeny: stopped; {written} was written", file=sys.stderr)
         sys.exit(STOPPED)
 
 
@@ -135,11 +144,11 @@ def tell(
     if as_json:
         print(summary.as_json(found, page, shell.setting))
     elif quiet:
-        print(page)
+        print(visible(str(page)))
     else:
-        from rich.console import Console
+        from ..report.terminal import Terminal
 
-        summary.show(found, page, Console(), shell.setting)
+        summary.show(found, page, Terminal(), shell.setting)
 
 
 def which_table(table: str) -> tuple[bool, str]:

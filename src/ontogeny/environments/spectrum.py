@@ -14,6 +14,7 @@ import numpy as np
 
 from .._core.counting import counted
 from .._core.digits import steady
+from .._core.shown import shown
 from .._core.ties import ALIKE, ranked, turned
 
 if TYPE_CHECKING:
@@ -170,7 +171,7 @@ def mode_name(loadings: np.ndarray, features: Sequence[str], most: int = 3) -> s
     size = np.abs(loadings)
     large = np.flatnonzero(size >= size.max() * (NAMED - ALIKE)).tolist()
     named = [large[place] for place in ranked(size[large], [features[i] for i in large], tolerance=ALIKE)]
-    sides = [[features[i] for i in named if sign * loadings[i] > 0][:most] for sign in (1, -1)]
+    sides = [[shown(features[i]) for i in named if sign * loadings[i] > 0][:most] for sign in (1, -1)]
     return " | ".join(", ".join(side) for side in sides if side)
 
 
@@ -180,7 +181,7 @@ def group_name(lengths: np.ndarray, features: Sequence[str], most: int = 4) -> s
     >>> group_name(np.array([0.1, 0.8, 0.7]), ["fins", "hair", "milk"])
     'among hair, milk'
     """
-    named = [features[i] for i in ranked(lengths, features, tolerance=ALIKE)
+    named = [shown(features[i]) for i in ranked(lengths, features, tolerance=ALIKE)
              if lengths[i] >= lengths.max() * (NAMED - ALIKE)]  # fmt: skip
     more = f" and {len(named) - most} more" if len(named) > most else ""
     return "among " + ", ".join(named[:most]) + more

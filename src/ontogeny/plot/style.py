@@ -8,6 +8,8 @@ from functools import cache
 from importlib.resources import as_file, files
 from typing import TYPE_CHECKING, Any
 
+from .._core.shown import shown
+
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.axis import Axis
@@ -102,11 +104,12 @@ def _cycle() -> tuple[str, ...]:
 def shortened(name: str, most: int = 34) -> str:
     r"""A name cut to a length that fits a legend, and drawn as it is written: a dollar sign begins no formula.
 
-    >>> shortened("a very long name indeed", most=12), shortened("price ($)")
-    ('a very long…', 'price (\\$)')
+    Nor does an underscore hide it from a legend, since a space without width comes first.
+
+    >>> shortened("a very long name indeed", most=12), shortened("price ($)"), shortened("_id")
+    ('a very long…', 'price (\\$)', '\u200b_id')
     """
-    cut = name if len(name) <= most else name[: most - 1].rstrip() + "…"
-    return cut.replace("$", r"\$")
+    return "\u200b" * name.startswith("_") + shown(name, most).replace("$", r"\$")
 
 
 def below(ax: Axes, columns: int = 2, *, drop: float = 36.0, **legend: Any) -> None:

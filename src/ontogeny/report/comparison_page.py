@@ -9,7 +9,7 @@ from .._core.notes import Writer
 from .comparison_study import ComparisonStudy
 from .comparison_words import ComparisonWords
 from .drawing import Picture, picture
-from .folder import replaced
+from .placing import replaced
 from .writing import LAST_SECTIONS, PAGE, rendered, write_pictures, write_tables
 
 
@@ -33,12 +33,12 @@ def write(study: ComparisonStudy, folder: Path, *, setting: Writer = str) -> Pat
     say = ComparisonWords(study, setting)
     with replaced(folder) as draft:
         drawn = write_pictures(draft, [partial(picture, study, *section) for section in say.sections()])
-        names = write_tables(draft, say.tables())
-        (draft / PAGE).write_text(page(say, drawn, names), encoding="utf-8")
+        names, remarks = write_tables(draft, say.tables())
+        (draft / PAGE).write_text(page(say, drawn, names, remarks), encoding="utf-8")
     return folder.absolute() / PAGE
 
 
-def page(say: ComparisonWords, drawn: list[Picture], names: list[str]) -> str:
+def page(say: ComparisonWords, drawn: list[Picture], names: list[str], remarks: list[str]) -> str:
     """The report as one HTML page that loads nothing from outside."""
     how = f"{say.found.meaning} An item counts as known in four ways: {say.measures}."
     parts = [
@@ -56,7 +56,7 @@ def page(say: ComparisonWords, drawn: list[Picture], names: list[str]) -> str:
         sections=[*(part[:2] for part in parts), ("notes", say.notes_title), *LAST_SECTIONS[1:]],
         parts=parts,
         notes_title=say.notes_title,
-        notes=say.notes,
+        notes=[*say.notes, *remarks],
         ordinary=("modes can be told apart",),
         records_checked=say.checked,
         tables=names,

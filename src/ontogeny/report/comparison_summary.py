@@ -20,30 +20,29 @@ SHOWN = 10  # distinctions
 
 def show(study: ComparisonStudy, page: Path, console: Console, setting: Writer = str) -> None:
     """Print what was found, in about a screen, and the path of the report."""
-    from rich.markup import escape
     from rich.table import Table
 
     say = ComparisonWords(study, setting)
     for note in say.notes:
-        console.print(f"- {note}", style="dim", markup=False, highlight=False)
+        console.print(f"- {note}", style="dim")
     for rows, texts in ((say.respects(), 2), (say.numbers(SHOWN), 2)):
         table = Table(box=None, pad_edge=False, header_style="bold")
         for place, title in enumerate(rows[0] if rows else ()):
-            table.add_column(escape(title), justify="left" if place < texts else "right", overflow="fold")
+            table.add_column(title, justify="left" if place < texts else "right", overflow="fold")
         for row in rows:
-            table.add_row(*(escape(str(cell)) for cell in row.values()))
+            table.add_row(*(str(cell) for cell in row.values()))
         console.print()
         console.print(table)
     more = len(study.comparison.distinctions) - SHOWN
     if more > 0:
         console.print(f"and {more} more distinctions", style="dim")
-    console.print(say.numbers_note, style="dim", markup=False, highlight=False)
+    console.print(say.numbers_note, style="dim")
     console.print()
-    console.print(say.headline(), markup=False, highlight=False)
+    console.print(say.headline())
     for warning in say.warnings():
-        console.print(warning, style="yellow", markup=False, highlight=False)
+        console.print(warning, style="yellow")
     console.print()
-    console.print(f"Report: {page}", markup=False, highlight=False, soft_wrap=True)
+    console.print(f"Report: {page}", soft_wrap=True)
 
 
 def as_json(study: ComparisonStudy, page: Path, setting: Writer = str) -> str:
@@ -65,4 +64,4 @@ def as_json(study: ComparisonStudy, page: Path, setting: Writer = str) -> str:
         "assumptions": [record.validity.to_json() for record in found.records],
         "report": str(page),
     }
-    return json.dumps(plain_values(document), indent=1, allow_nan=False, ensure_ascii=False)
+    return json.dumps(plain_values(document), indent=1, allow_nan=False)

@@ -12,6 +12,7 @@ import numpy as np
 from .. import plot
 from .._core.counting import counted
 from .._core.digits import cents, short
+from .._core.shown import shown
 from .._core.ties import EQUAL, largest, ranked
 from ..plot.style import columns_that_fit, depth_name, logarithmic
 from ..semantics.people import PeopleComparison, rank_correlation
@@ -57,7 +58,7 @@ def development(study: Study) -> list[Section]:
     if found.typicality is not None:
         sections.append(("typicality", "Typical members of each category", _typical(found.typicality), _draw_typical))
     if found.projection is not None and np.isfinite(found.projection.width).any():
-        title = f"How a new property of “{next(iter(found.projection.taught))}” generalizes"
+        title = f"How a new property of “{shown(next(iter(found.projection.taught)))}” generalizes"
         sections.append(("projection", title, _generalized(found.projection), _draw_projection))
     if found.equally is not None:
         title = "What frequency does: items that are met often, and items that are not"
@@ -118,7 +119,7 @@ def _met(found: Phenomena) -> str:
     times, equal = (np.median(one.items["quarter_error"], axis=0) for one in (found.acquisition, found.equally))
     order = ranked(weights, world.items)
     met = [
-        f"“{world.items[item]}”, met {word} often, is known {_known(times[item])} "
+        f"“{shown(world.items[item])}”, met {word} often, is known {_known(times[item])} "
         f"(equally often: {_known(equal[item])})"
         for item, word in ((order[0], "most"), (order[-1], "least"))
     ]
@@ -261,7 +262,7 @@ def _typical(record: Typicality) -> str:
     )
     if len(ranked) > 1:
         text += (
-            f"Of “{largest.category}” the most typical: {some(ranked[0][1])}; the least: "
+            f"Of “{shown(largest.category)}” the most typical: {some(ranked[0][1])}; the least: "
             + ", then ".join(some(names) for _, names in ranked[:0:-1][:2])
             + ". "
         )
@@ -274,30 +275,31 @@ def _typical(record: Typicality) -> str:
 
 def _generalized(record: Projection) -> str:
     item = next(iter(record.taught))
+    called = shown(item)
     index, kinds = record.environment.items.index(item), record.environment.category
     others = np.arange(len(record.names)) != index
     if np.abs(record.values[:, others]).max() < 1e-9:
         return (
-            f"Taught that “{item}” has a new property, this network generalizes it to no other item: none shares its "
+            f"Taught that “{called}” has a new property, this network generalizes it to no other item: none shares its "
             "input."
         )
     near = others if kinds is None or len(set(kinds)) == 1 else others & (np.array(kinds) == kinds[index])
     mean = record.values[:, others].mean(axis=1)
     top = int(largest(mean))
     text = (
-        f"If the network were taught at some time that “{item}” has a new property, how strongly would it attribute it "
-        f"to other items (1: as strongly as to “{item}”; below 0: it denies it)? "
+        f"If the network were taught at some time that “{called}” has a new property, how strongly would it attribute "
+        f"it to other items (1: as strongly as to “{called}”; below 0: it denies it)? "
     )
     if mean[top] > 1 + EQUAL:
         text += (
-            f"Early in learning “{item}” itself is represented weakly, so that a property strong enough to be right "
+            f"Early in learning “{called}” itself is represented weakly, so that a property strong enough to be right "
             "for it is attributed to others even more strongly. "
         )
     if kinds is not None and near.any() and not np.array_equal(near, others):
         far = others & ~near
         text += (
             f"It generalizes most at t = {short(record.times[top])}: on average "
-            f"{cents(record.values[top, near].mean())} to the other items of the category “{kinds[index]}” and "
+            f"{cents(record.values[top, near].mean())} to the other items of the category “{shown(kinds[index])}” and "
             f"{cents(record.values[top, far].mean())} to all others; at the end "
             f"{cents(record.values[-1, near].mean())} and {cents(record.values[-1, far].mean())}. "
         )

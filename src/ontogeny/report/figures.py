@@ -11,6 +11,7 @@ import numpy as np
 
 from .. import plot
 from .._core.digits import short
+from .._core.shown import shown
 from .._core.ties import EQUAL, ranked
 from ..plot.style import depth_name, shortened
 from ..semantics.illusions import NOTICEABLE
@@ -43,7 +44,8 @@ def _plan(study: Study, say: Sentences) -> list[Section]:
         ("loss", "The error during learning", say.loss(), _loss),
     ]
     if say.astray:
-        plan.append(("answers", f"What the network answers for “{study.focus_item}”", say.answers(), _draw_answers))
+        title = f"What the network answers for “{shown(study.focus_item)}”"
+        plan.append(("answers", title, say.answers(), _draw_answers))
         plan.append(
             ("wrong_on_the_way", "Illusory correlations: what it gets wrong on the way", say.illusions(), _illusions)
         )

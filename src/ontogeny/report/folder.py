@@ -1,12 +1,10 @@
-"""Where a report goes: it never overwrites other files and is never left half written."""
+"""Which folder a report can go to: a new one, an empty one, or that of an earlier report, which it replaces."""
 
 from __future__ import annotations
 
 import json
-import shutil
-import tempfile
+import os
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from .._core.checks import InputError, quoted, why_no_name
@@ -17,7 +15,7 @@ NAME_ANOTHER = ("name another folder with ", Setting("folder", "FOLDER"))
 
 
 def check_folder(folder: Path) -> None:
-    """Refuse a folder that cannot be written or that holds anything but an earlier report."""
+    """Refuse a folder that no report can go to, or that holds anything but an earlier report."""
     if why := why_no_name(folder):
         raise InputError(
             None, f"the report cannot go to {str(folder)[:60]!r}: no folder can be called so ({why})", NAME_ANOTHER
@@ -27,65 +25,42 @@ def check_folder(folder: Path) -> None:
     parent = _nearest_existing(folder.absolute().parent)
     if not parent.is_dir():
         raise InputError(
-            None,
-            f"the report cannot go to {str(folder)!r}, because {str(parent)!r} is a file",
-            NAME_ANOTHER,
+            None, f"the report cannot go to {str(folder)!r}, because {str(parent)!r} is a file", NAME_ANOTHER
         )
-    try:
-        with tempfile.TemporaryFile(dir=parent):
-            pass
-    except OSError as error:
-        raise InputError(
-            None,
-            f"the report cannot go to {str(folder)!r}: nothing can be written in {str(parent)!r} ({error.strerror})",
-            NAME_ANOTHER,
-        ) from None
     if folder.is_dir():
+        _check_movable(folder)
         _check_ours(folder)
 
 
-@contextmanager
-def replaced(folder: Path) -> Iterator[Path]:
-    """A temporary folder that replaces `folder` when everything is written; on any error it is removed."""
-    check_folder(folder)
-    folder = folder.absolute()
-    made = _missing_parents(folder)
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    draft = Path(tempfile.mkdtemp(prefix=f".{folder.name[:40]}-", dir=folder.parent))
-    try:
-        draft.chmod(0o755)
-        yield draft
-        files = sorted(str(path.relative_to(draft)) for path in draft.rglob("*") if path.is_file())
-        (draft / MANIFEST).write_text(json.dumps({"files": files}, indent=1), encoding="utf-8")
-        _move(draft, folder)
-        made = []
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
-        for parent in made:
-            parent.rmdir()
+def write_manifest(folder: Path) -> None:
+    """List the files of a report in it, so that a later one may replace it."""
+    files = sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
+    (folder / MANIFEST).write_text(json.dumps({"files": files}, indent=1), encoding="utf-8")
 
 
-def _move(draft: Path, folder: Path) -> None:
-    """Put the draft in its place; the earlier report is kept until the new one is there."""
-    check_folder(folder)
-    earlier = None
-    if folder.exists():
-        earlier = Path(tempfile.mkdtemp(prefix=f".{folder.name[:40]}-", dir=folder.parent)) / "earlier"
-        folder.rename(earlier)
+def stamp(folder: Path) -> tuple[int, int] | None:
+    """What tells one report in a folder from the next; None while there is none."""
     try:
-        draft.rename(folder)
-    except BaseException:
-        if earlier is not None:
-            earlier.rename(folder)
-        raise
-    finally:
-        if earlier is not None:
-            shutil.rmtree(earlier.parent, ignore_errors=True)
+        found = (folder / MANIFEST).stat()
+    except (OSError, ValueError):
+        return None
+    return found.st_ino, found.st_mtime_ns
+
+
+def _check_movable(folder: Path) -> None:
+    """Refuse a folder that no other can take the place of."""
+    if os.path.ismount(folder):
+        why = "is where a disk is mounted"
+    elif folder.resolve() in (Path.cwd(), *Path.cwd().parents):
+        why = "is where you are"
+    else:
+        return
+    problem = f"the report cannot go to {str(folder)!r}, which {why}: it takes the place of the whole folder"
+    raise InputError(None, problem, NAME_ANOTHER)
 
 
 def _check_ours(folder: Path) -> None:
-    present = {str(path.relative_to(folder)) for path in folder.rglob("*") if not path.is_dir()}
-    foreign = sorted(present - _own_files(folder) - {MANIFEST})
+    foreign = sorted(_foreign(folder))
     if foreign:
         raise InputError(
             None,
@@ -95,16 +70,27 @@ def _check_ours(folder: Path) -> None:
         )
 
 
-def _own_files(folder: Path) -> set[str]:
+def _foreign(folder: Path) -> Iterator[str]:
+    """What a folder holds beside an earlier report; every link, and of a foreign folder only its name."""
+    own = _own_entries(folder)
+    for place, folders, files in os.walk(folder):
+        entries = {name: Path(place, name) for name in (*folders, *files)}
+        foreign = {
+            name: str(path.relative_to(folder))
+            for name, path in entries.items()
+            if path.is_symlink() or str(path.relative_to(folder)) not in own
+        }
+        folders[:] = [name for name in folders if name not in foreign]
+        yield from foreign.values()
+
+
+def _own_entries(folder: Path) -> set[str]:
+    """Paths of the files of an earlier report, of the folders that hold them, and of its manifest."""
     try:
-        return set(json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["files"])
+        files = {Path(name) for name in json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["files"]}
     except (OSError, ValueError, KeyError, TypeError):
-        return set()
-
-
-def _missing_parents(folder: Path) -> list[Path]:
-    """Parents that do not exist yet, innermost first."""
-    return [parent for parent in folder.parents if not parent.exists()]
+        files = set()
+    return {MANIFEST, *map(str, files), *(str(parent) for path in files for parent in path.parents)}
 
 
 def _nearest_existing(path: Path) -> Path:

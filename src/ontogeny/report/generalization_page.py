@@ -8,9 +8,9 @@ from pathlib import Path
 from .._core.notes import Writer
 from .curves_words import CurvesWords
 from .drawing import Picture, picture
-from .folder import replaced
 from .generalization_study import CurvesStudy, GeneralizationStudy
 from .phrasing import number
+from .placing import replaced
 from .table_words import TableWords
 from .writing import LAST_SECTIONS, PAGE, rendered, write_pictures, write_tables
 
@@ -40,12 +40,12 @@ def write(study: GeneralizationStudy, folder: Path, *, setting: Writer = str) ->
     say = words(study, setting)
     with replaced(folder) as draft:
         drawn = write_pictures(draft, [partial(picture, study, *section) for section in say.sections()])
-        names = write_tables(draft, say.tables())
-        (draft / PAGE).write_text(page(say, drawn, names), encoding="utf-8")
+        names, remarks = write_tables(draft, say.tables())
+        (draft / PAGE).write_text(page(say, drawn, names, remarks), encoding="utf-8")
     return folder.absolute() / PAGE
 
 
-def page(say: CurvesWords | TableWords, drawn: list[Picture], names: list[str]) -> str:
+def page(say: CurvesWords | TableWords, drawn: list[Picture], names: list[str], remarks: list[str]) -> str:
     """The report as one HTML page that loads nothing from outside."""
     rows = say.numbers()
     return rendered(
@@ -62,7 +62,7 @@ def page(say: CurvesWords | TableWords, drawn: list[Picture], names: list[str]) 
         columns=list(rows[0]),
         rows=[[number(value) for value in row.values()] for row in rows],
         notes_title=say.notes_title,
-        notes=say.notes,
+        notes=[*say.notes, *remarks],
         ordinary=(),
         records_checked=[("theory", say.assumptions)],
         tables=names,

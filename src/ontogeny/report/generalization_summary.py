@@ -14,16 +14,16 @@ from .phrasing import number
 from .plain import plain_values
 
 if TYPE_CHECKING:
-    from rich.console import Console
+    from .terminal import Terminal
 
 
-def show(study: GeneralizationStudy, page: Path, console: Console, setting: Writer = str) -> None:
+def show(study: GeneralizationStudy, page: Path, console: Terminal, setting: Writer = str) -> None:
     """Print what was found, in about a screen, and the path of the report."""
     from rich.table import Table
 
     say = words(study, setting)
     for note in say.notes:
-        console.print(f"- {note}", style="dim", markup=False, highlight=False)
+        console.print(f"- {note}", style="dim")
     rows = say.numbers()
     table = Table(box=None, pad_edge=False, header_style="bold")
     for place, title in enumerate(rows[0]):
@@ -31,17 +31,17 @@ def show(study: GeneralizationStudy, page: Path, console: Console, setting: Writ
     for row in rows:
         table.add_row(*map(number, row.values()))
     console.print()
-    console.print(say.numbers_note, style="dim", markup=False, highlight=False)
+    console.print(say.numbers_note, style="dim")
     console.print(table)
     console.print()
-    console.print(say.headline(), markup=False, highlight=False)
+    console.print(say.headline())
     for warning in say.warnings():
-        console.print(warning, style="yellow", markup=False, highlight=False)
+        console.print(warning, style="yellow")
     for check in say.assumptions:
         if check.holds:
-            console.print(f"- {check.name}: {check.meaning}", style="dim", markup=False, highlight=False)
+            console.print(f"- {check.name}: {check.meaning}", style="dim")
     console.print()
-    console.print(f"Report: {page}", markup=False, highlight=False, soft_wrap=True)
+    console.print(f"Report: {page}", soft_wrap=True)
 
 
 def as_json(study: GeneralizationStudy, page: Path, setting: Writer = str) -> str:
@@ -55,4 +55,4 @@ def as_json(study: GeneralizationStudy, page: Path, setting: Writer = str) -> st
         "assumptions": [vars(check) for check in say.assumptions],
         "report": str(page),
     }
-    return json.dumps(plain_values(document), indent=1, allow_nan=False, ensure_ascii=False)
+    return json.dumps(plain_values(document), indent=1, allow_nan=False)

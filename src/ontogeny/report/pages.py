@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from .._core.notes import Writer
 from .._core.papers import cite
+from .._core.shown import shown
 from ..plot.style import depth_name
 from .figures import Picture, pictures
-from .folder import replaced
+from .placing import replaced
 from .sentences import ORDINARY, Sentences
 from .studies import Study
 from .tables import MOST_ROWS, tables
@@ -38,17 +40,17 @@ def write(study: Study, folder: Path, *, setting: Writer = str) -> Path:
     with replaced(folder) as draft:
         say = Sentences(study, setting)
         drawn = write_pictures(draft, pictures(study, say))
-        names = write_tables(draft, tables(study, say.modes))
+        names, remarks = write_tables(draft, tables(study, say.modes))
         study.theory.save(draft / RECORDS, name="theory")
         study.shallow.save(draft / RECORDS, name="shallow_theory", append=True)
         study.networks.save(draft / RECORDS, name="networks", append=True, weights=False)
         if study.episodes is not None:
             study.episodes.save(draft / RECORDS, name="networks_episodes", append=True, weights=False)
-        (draft / PAGE).write_text(page(study, say, drawn, names), encoding="utf-8")
+        (draft / PAGE).write_text(page(study, say, drawn, names, remarks), encoding="utf-8")
     return folder.absolute() / PAGE
 
 
-def page(study: Study, say: Sentences, drawn: list[Picture], names: list[str]) -> str:
+def page(study: Study, say: Sentences, drawn: list[Picture], names: list[str], remarks: list[str]) -> str:
     """The report as one HTML page that loads nothing from outside."""
     return rendered(
         "page.html.j2",
@@ -56,11 +58,11 @@ def page(study: Study, say: Sentences, drawn: list[Picture], names: list[str]) -
         headline=say.headline(),
         clock=say.clock(),
         sections=_sections(say),
-        notes=say.notes(),
+        notes=[*say.notes(), *remarks],
         pictures=drawn,
         modes=say.modes.to_dict("records"),
         filled=say.filled,
-        wrong=say.astray[:ROWS_ON_PAGE],
+        wrong=[_with_short_names(row) for row in say.astray[:ROWS_ON_PAGE]],
         ends="answer in the end" if study.environment.has_missing else "right answer",
         wrong_count=say.astray_count,
         most_rows=MOST_ROWS,
@@ -75,6 +77,7 @@ def page(study: Study, say: Sentences, drawn: list[Picture], names: list[str]) -
         references=references(study),
         tables=names,
         records=RECORDS,
+        first_item=repr(study.environment.items[0]),
         rows=ROWS_ON_PAGE,
     )
 
@@ -84,6 +87,10 @@ def _sections(say: Sentences) -> list[tuple[str, str]]:
     wrong = [("wrong_in_numbers", "Illusory correlations, in numbers")] if say.astray else []
     filled = [("missing_cells", "Cells that were missing")] if say.filled else []
     return [("modes_in_numbers", "The modes, in numbers"), *filled, *wrong, *LAST_SECTIONS]
+
+
+def _with_short_names(row: dict[Any, Any]) -> dict[Any, Any]:
+    return {**row, "item": shown(row["item"]), "feature": shown(row["feature"])}
 
 
 def references(study: Study) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from .._core.digits import steady
+from .._core.shown import shown
 
 ROUNDING = 1e-12  # share of a scale below which a number is a rounding error
 
@@ -44,4 +45,4 @@ def some(names: Sequence[str], most: int = 4) -> str:
     >>> some(["calf", "goat", "pony"], most=2)
     'calf, goat and 1 more'
     """
-    return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")
+    return ", ".join(map(shown, names[:most])) + (f" and {len(names) - most} more" if len(names) > most else "")

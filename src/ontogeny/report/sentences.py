@@ -9,6 +9,7 @@ import numpy as np
 from .._core.counting import counted
 from .._core.digits import short
 from .._core.notes import Writer, said
+from .._core.shown import shown
 from .._core.ties import EQUAL
 from ..networks.comparison import Deviation
 from ..semantics.illusions import NOTICEABLE
@@ -88,6 +89,7 @@ class Sentences:
         if found is None or not np.isnan(found.width).all():
             return []
         item = next(iter(found.taught))
+        item = shown(item)
         return [f"A new property of “{item}” does not generalize: “{item}” has no features that others could share."]
 
     def _when_learned(self) -> str:
@@ -309,8 +311,9 @@ class Sentences:
     def _wrong(self, row: dict[str, Any]) -> str:
         question = "asked whether “{item}” has “{feature}”" if self._is_yes_no else "asked for “{feature}” of “{item}”"
         direction = "rises to" if row["excess"] > 0 else "falls to"
+        asked = question.format(item=shown(row["item"]), feature=shown(row["feature"]))
         return (
-            f"On the way it gets things wrong: {question.format(**row)}, its answer {direction} {short(row['peak'])} "
+            f"On the way it gets things wrong: {asked}, its answer {direction} {short(row['peak'])} "
             f"at t = {short(row['peak_time'])}, {self._right(row['final'])}."
         )
 

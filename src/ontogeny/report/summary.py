@@ -19,19 +19,18 @@ from .sentences import Sentences
 from .studies import Study
 
 if TYPE_CHECKING:
-    from rich.console import Console
+    from .terminal import Terminal
 
 MODES_SHOWN = 12
 
 
-def show(study: Study, page: Path, console: Console, setting: Writer = str) -> None:
+def show(study: Study, page: Path, console: Terminal, setting: Writer = str) -> None:
     """Print what was found, in about a screen, and the path of the report."""
-    from rich.markup import escape
     from rich.table import Table
 
     say = Sentences(study, setting)
     for note in say.notes():
-        console.print(f"- {note}", style="dim", markup=False, highlight=False)
+        console.print(f"- {note}", style="dim")
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("mode", justify="right", no_wrap=True)
     table.add_column("separates", overflow="fold")
@@ -41,23 +40,23 @@ def show(study: Study, page: Path, console: Console, setting: Writer = str) -> N
     for row in found.head(MODES_SHOWN).to_dict("records"):
         numbers = (row["singular_value"], row["half_time"], row["rise_time"], row["measured_half_time"])
         separates = "shared by all: " * bool(row["shared_by_all"]) + row["separates"]
-        table.add_row(row["mode"], escape(separates), *(number(value, infinite="not yet") for value in numbers))
+        table.add_row(row["mode"], separates, *(number(value, infinite="not yet") for value in numbers))
     console.print()
     console.print(
         f'Time is in units of tau = 1 / learning rate (normalization "{study.environment.normalization}"); "a | b" is '
         'features a against features b; "networks" is the half-time in trained networks (median).',
-        style="dim", markup=False, highlight=False,
+        style="dim",
     )  # fmt: skip
     console.print(table)
     weaker = study.environment.spectrum().groups.max() + 1 - min(len(found), MODES_SHOWN)
     if weaker > 0:
         console.print(f"and {weaker} weaker modes", style="dim")
     console.print()
-    console.print(say.headline(), markup=False, highlight=False)
+    console.print(say.headline())
     for warning in say.warnings():
-        console.print(warning, style="yellow", markup=False, highlight=False)
+        console.print(warning, style="yellow")
     console.print()
-    console.print(f"Report: {page}", markup=False, highlight=False, soft_wrap=True)
+    console.print(f"Report: {page}", soft_wrap=True)
 
 
 def as_json(study: Study, page: Path, setting: Writer = str) -> str:
@@ -82,7 +81,7 @@ def as_json(study: Study, page: Path, setting: Writer = str) -> str:
         "assumptions": {"theory": study.theory.validity.to_json(), "networks": study.networks.validity.to_json()},
         "report": str(page),
     }
-    return json.dumps(plain_values(document), indent=1, allow_nan=False, ensure_ascii=False)
+    return json.dumps(plain_values(document), indent=1, allow_nan=False)
 
 
 def _development(found: Phenomena) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from .. import plot
 from .._core.digits import short
 from .._core.notes import Writer, said
 from .._core.papers import cite, software
+from .._core.shown import shown
 from ..validity import Assumption
 from .drawing import Section, drawn
 from .generalization_study import TableStudy
@@ -38,8 +39,9 @@ class TableWords:
         self.setting = setting
         self.study, self.prediction = study, study.prediction
         self.name, self.target = study.name, study.samples.target
+        self.called = shown(self.target)
         self.question = (
-            f"How well can “{self.target}” be predicted from the other columns, from how many rows, and when should "
+            f"How well can “{self.called}” be predicted from the other columns, from how many rows, and when should "
             "training stop?"
         )
 
@@ -50,11 +52,11 @@ class TableWords:
         learner = f"A student trained on {self.prediction.samples[most]} rows"
         if stop.time == 0 or stop.start_error - stop.error < HARDLY * stop.start_error:
             return (
-                f"{learner} cannot predict “{self.target}” from the other columns: the error on held-out rows hardly "
+                f"{learner} cannot predict “{self.called}” from the other columns: the error on held-out rows hardly "
                 f"falls below {short(stop.start_error)}, and ends at {number(stop.final_error)}."
             )
         text = (
-            f"{learner} predicts up to {percent(1 - stop.error / stop.start_error)} of the variance of “{self.target}” "
+            f"{learner} predicts up to {percent(1 - stop.error / stop.start_error)} of the variance of “{self.called}” "
             f"in held-out rows: its squared error falls from {short(stop.start_error)} to {short(stop.error)} ± "
             f"{short(error, 2)}"
         )
@@ -216,7 +218,7 @@ class TableWords:
 
     def _over_time(self) -> str:
         text = (
-            f"Test error on held-out rows (solid) and train error (dashed) while “{self.target}” is learned, for each "
+            f"Test error on held-out rows (solid) and train error (dashed) while “{self.called}” is learned, for each "
             "number of training rows; dots mark the optimal stopping times. "
         )
         if self.prediction.runs is not None:

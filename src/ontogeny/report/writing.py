@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from .. import __version__
 from .._core.progress import track
+from .._core.shown import visible
 from .drawing import Picture
 from .phrasing import number
 
@@ -28,6 +30,11 @@ DARKENED = tuple(
         ("fill", "#262626", "#dcdcdc"), ("stroke", "#404040", "#b5b5b5"), ("stroke", "#4c4c4c", "#b5b5b5"),
     )
 )  # fmt: skip
+FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a formula begins with
+GUARDED = (
+    "In the tables (CSV), text that begins like a formula (with =, +, -, @, a tab or a carriage return) has an "
+    "apostrophe before it, so that no spreadsheet computes it; leave the apostrophe out when you read them."
+)
 LATER = "not in this run"  # of a time that is never reached
 
 
@@ -44,12 +51,45 @@ def write_pictures(draft: Path, plan: list[Callable[[], Picture]]) -> list[Pictu
     return drawn
 
 
-def write_tables(draft: Path, tables: Mapping[str, pd.DataFrame]) -> list[str]:
-    """Write every table into the folder's tables, and return their names."""
+def write_tables(draft: Path, tables: Mapping[str, pd.DataFrame]) -> tuple[list[str], list[str]]:
+    """Write every table into the folder's tables, and return their names and what is to be said of them."""
+    guarded = False
     (draft / "tables").mkdir()
     for name, table in tables.items():
-        table.to_csv(draft / "tables" / f"{name}.csv", index=False, float_format="%.10g")
-    return sorted(tables)
+        texts = _texts(table)
+        guarded |= any(text.startswith(FORMULA) for text in texts)
+        # A carriage return in a cell is put in quotes only if lines end with one too.
+        ends = "\r\n" if any("\r" in text for text in texts) else os.linesep
+        path = draft / "tables" / f"{name}.csv"
+        _for_spreadsheets(table).to_csv(path, index=False, float_format="%.10g", lineterminator=ends)
+    return sorted(tables), [GUARDED] * guarded
+
+
+def _texts(table: pd.DataFrame) -> list[str]:
+    """Headers and cells that are text."""
+    cells = table.select_dtypes(exclude=["number", "bool"]).to_numpy(dtype=object)
+    return [cell for cell in (*table, *cells.flat) if isinstance(cell, str)]
+
+
+def _for_spreadsheets(table: pd.DataFrame) -> pd.DataFrame:
+    """The table with an apostrophe before each text that a spreadsheet would take for a formula."""
+    names = table.select_dtypes(exclude=["number", "bool"])
+    return table.assign(**{str(name): table[name].map(_no_formula) for name in names}).rename(columns=_no_formula)
+
+
+def _no_formula(cell: Any) -> Any:
+    """A cell or a header, guarded as OWASP advises.
+
+    >>> _no_formula("=1+1"), _no_formula("robin"), _no_formula(-1.5)
+    ("'=1+1", 'robin', -1.5)
+    """
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell
+
+
+def _in_html(value: Any) -> Any:
+    """A value for a page, without letters that no page can hold; drawings and lines stay as they are."""
+    plain = isinstance(value, str) and not hasattr(value, "__html__")
+    return "\n".join(map(visible, value.split("\n"))) if plain else value
 
 
 def rendered(template: str, **values: Any) -> str:
@@ -58,8 +98,9 @@ def rendered(template: str, **values: Any) -> str:
     from jinja2 import PackageLoader
 
     templates = Templates(
-        loader=PackageLoader("ontogeny", "report"), autoescape=True, trim_blocks=True, lstrip_blocks=True
-    )
+        loader=PackageLoader("ontogeny", "report"), autoescape=True, trim_blocks=True, lstrip_blocks=True,
+        finalize=_in_html,
+    )  # fmt: skip
     return templates.get_template(template).render(
         version=__version__, darkened=DARKENED, number=partial(number, infinite=LATER), **values
     )
