@@ -59,7 +59,7 @@ def test_the_page_holds_the_same_drawings_and_no_script(folder):
     assert len(drawings) == len(list((folder / "figures").glob("*.svg")))
     assert all(ET.fromstring(drawing) is not None for drawing in drawings)
     assert not RAW.search(page) and "<script" not in page and "o" * 100 not in page
-    assert r"<h1>\x1b[31mred</h1>" in page
+    assert r"<h1>How a network learns “\x1b[31mred”</h1>" in page
 
 
 def test_the_terminal_shows_names_and_obeys_none(found, folder):
