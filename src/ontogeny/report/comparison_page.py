@@ -10,7 +10,7 @@ from .comparison_study import ComparisonStudy
 from .comparison_words import ComparisonWords
 from .drawing import Picture, picture
 from .placing import replaced
-from .writing import LAST_SECTIONS, PAGE, rendered, write_pictures, write_tables
+from .writing import LAST_SECTIONS, PAGE, ROWS_ON_PAGE, rendered, write_pictures, write_tables
 
 
 def write(study: ComparisonStudy, folder: Path, *, setting: Writer = str) -> Path:
@@ -41,9 +41,13 @@ def write(study: ComparisonStudy, folder: Path, *, setting: Writer = str) -> Pat
 def page(say: ComparisonWords, drawn: list[Picture], names: list[str], remarks: list[str]) -> str:
     """The report as one HTML page that loads nothing from outside."""
     how = f"{say.found.meaning} An item counts as known in four ways: {say.measures}."
+    count = len(say.found.distinctions)
+    cut = f" The first {ROWS_ON_PAGE} of {count} are shown; all are in tables/distinctions.csv." * (
+        count > ROWS_ON_PAGE
+    )
     parts = [
         ("agreement", "How well they agree", how, say.respects()),
-        ("numbers", say.numbers_title, say.numbers_note, say.numbers()),
+        ("numbers", say.numbers_title, say.numbers_note + cut, say.numbers(ROWS_ON_PAGE)),
     ]
     return rendered(
         "comparison.html.j2",

@@ -14,10 +14,9 @@ from .placing import replaced
 from .sentences import ORDINARY, Sentences
 from .studies import Study
 from .tables import MOST_ROWS, tables
-from .writing import LAST_SECTIONS, PAGE, rendered, write_pictures, write_tables
+from .writing import LAST_SECTIONS, PAGE, ROWS_ON_PAGE, rendered, write_pictures, write_tables
 
 RECORDS = "trajectories.nc"
-ROWS_ON_PAGE = 25
 
 
 def write(study: Study, folder: Path, *, setting: Writer = str) -> Path:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 PAGE = "index.html"
+ROWS_ON_PAGE = 25  # of a table; all are in its file
 LAST_SECTIONS = (
     ("notes", "How the table was read"), ("assumptions", "When this holds"), ("further", "Further analysis"),
 )  # fmt: skip
