@@ -57,6 +57,8 @@ def test_frequencies_of_any_size_are_learned_to_the_end(files, monkeypatch, caps
 def test_what_frequency_does_is_shown(files, monkeypatch, capsys):
     learn(monkeypatch, "often.csv", "--frequency", "often", "--quiet")
     page = (files / "report" / "index.html").read_text(encoding="utf-8")
+    assert "The theory is the integrated gradient flow, because modes interfere here" in page
+    assert "Without a hidden layer every mode would be half learned" not in page
     assert "What frequency does" in page and "“animal 11”, met most often, is known at t = " in page
     items = pd.read_csv(files / "report" / "tables" / "items.csv").set_index("item")
     equal = on.semantics.acquisition(on.predict(on.Environment.from_dataframe(TABLE), until=50.0)).to_dataframe()

@@ -208,7 +208,7 @@ class TestNotes:
 
     def test_constant_features(self):
         said = noted(animals(alive=[1, 1, 1], metal=[0, 0, 0], stone=[0, 0, 0]))
-        assert "1 feature ('alive') is the same for every item and loads on the mean mode only." in said
+        assert "1 feature ('alive') is the same for every item: it tells no items apart." in said
         assert "2 features ('metal', 'stone') are 0 for every item and add nothing." in said
         assert "same values" not in said
 

@@ -332,10 +332,11 @@ def _agrees(record: DataPrediction) -> Assumption:
     off = np.abs(record.test_error - runs) / np.maximum(runs, NEGLIGIBLE * start)
     early = record.time <= np.array([[stop.time] for stop in record.stopping])
     worst = float(np.max(off[early], initial=0.0))
-    until = f"theory and real training differ by up to {_percent(worst)} up to the best time to stop"
-    if not (early.sum(axis=1) > 1).all():
-        until = "no time lies before the best time to stop"
-    meaning = f"{until}, and by {_percent(off.mean())} on average over all times, {_percent(off.max())} at worst"
+    until = f", by up to {_percent(worst)} up to the best time to stop" if (early.sum(axis=1) > 1).all() else ""
+    meaning = (
+        f"theory and real training differ by {_percent(off.mean())} on average over all times, {_percent(off.max())} "
+        f"at worst{until}" + ("" if until else "; the best time to stop is before training")
+    )
     holds = worst <= SURE and (early.sum(axis=1) > 1).all() and float(off.max()) <= ASTRAY
     if off.max() > ASTRAY:
         meaning += ": late in learning the theory fails here"

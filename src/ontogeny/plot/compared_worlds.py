@@ -9,6 +9,7 @@ import numpy as np
 from .._core.checks import expect
 from .._core.counting import evenly
 from ..semantics.worlds import WorldComparison
+from .labels import write_names
 from .style import axes, color, shortened
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 NAMED = 6  # dots with names beside them
 CLEAR = 300  # dots that may be opaque; more of them are transparent
 MOST = 2000  # pairs that are drawn, evenly chosen of more
+DIFFERENT = 0.05  # similarities from which on a pair is named
 SIDES = ("first", "second")
 
 
@@ -33,10 +35,9 @@ def compared_similarities(
     dots = {"marker": "o", "linestyle": "", "markersize": 4, "markeredgewidth": 0, "color": color(0), "alpha": alpha}
     ax.plot(x[drawn], y[drawn], **{**dots, **dot_style})
     _diagonal(ax)
-    for place in np.argsort(-np.abs(x - y).round(9), kind="stable")[:NAMED]:
-        if abs(x[place] - y[place]) > 0.05:
-            one, other = (record.items[item[place]] for item in above)
-            _named(ax, f"{one}, {other}", x[place], y[place])
+    far = [p for p in np.argsort(-np.abs(x - y).round(9), kind="stable")[:NAMED] if abs(x[p] - y[p]) > DIFFERENT]
+    named = [(", ".join(shortened(record.items[item[p]], 12) for item in above), int(p)) for p in far]
+    _name(ax, np.stack([x, y], axis=1), named, [color(0)] * len(x))
     found = record.agreement[0]
     if np.isfinite(found.value):
         ax.set_title(f"Spearman {found.value:.2f} [{found.low:.2f}, {found.high:.2f}], {found.n} pairs")
@@ -54,11 +55,12 @@ def compared_distinctions(
     for number, one in enumerate(matched):
         dots = {"marker": "o", "linestyle": "", "markersize": 3 + 7 * one.match**2, "color": color(number)}
         ax.plot(one.first_time, one.second_time, **{**dots, **dot_style})
-        if number < NAMED:
-            _named(ax, shortened(one.first_separates), one.first_time, one.second_time)
     if matched:
         _logarithmic(ax)
         _diagonal(ax)
+        points = np.array([(one.first_time, one.second_time) for one in matched])
+        named = [(one.first_separates, number) for number, one in enumerate(matched[:NAMED])]
+        _name(ax, points, named, [color(number) for number in range(len(matched))])
     tau = next(one for one in record.agreement if one.of == "distinctions")
     if np.isfinite(tau.value):
         ax.set_title(f"Kendall's tau {tau.value:.2f}, {tau.n} shared distinctions")
@@ -69,8 +71,11 @@ def compared_distinctions(
     return ax
 
 
-def _named(ax: Axes, name: str, x: float, y: float) -> None:
-    ax.annotate(name.replace("$", r"\$"), (x, y), xytext=(4, 3), textcoords="offset points", fontsize=7)
+def _name(ax: Axes, points: np.ndarray, named: list[tuple[str, int]], shades: list[str]) -> None:
+    """Names where there is room for them, whatever the scale of the axes."""
+    forward = ax.transScale.transform
+    frame = forward(np.array([ax.get_xlim(), ax.get_ylim()]).T)
+    write_names(ax, points, named, shades, frame, forward(points), longest=26)
 
 
 def _logarithmic(ax: Axes) -> None:

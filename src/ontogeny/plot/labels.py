@@ -25,6 +25,7 @@ def write_names(
     shades: Sequence[str],
     frame: np.ndarray,
     placed: np.ndarray | None = None,
+    longest: int = LONGEST,
 ) -> None:
     """Write names beside their points, in order, as long as there is room.
 
@@ -42,11 +43,13 @@ def write_names(
         Lower and upper end of both axes.
     placed : array, shape (points, 2), optional
         Where the points are drawn, and the frame, if axes are not linear.
+    longest : int
+        Letters of a name.
     """
     from matplotlib.patheffects import withStroke
 
     scaled = 2 * ((points if placed is None else placed) - frame[0]) / (frame[1] - frame[0]) - 1
-    for name, point, side in _placed(scaled, named):
+    for name, point, side in _placed(scaled, named, longest):
         shade = shades[point]
         note = ax.annotate(
             name, points[point], xytext=(4 * side[0], 5 * side[1]), textcoords="offset points",
@@ -57,11 +60,13 @@ def write_names(
         note.set_in_layout(False)
 
 
-def _placed(points: np.ndarray, named: Sequence[tuple[str, int]]) -> Iterator[tuple[str, int, tuple[int, int]]]:
+def _placed(
+    points: np.ndarray, named: Sequence[tuple[str, int]], longest: int
+) -> Iterator[tuple[str, int, tuple[int, int]]]:
     """The names that have room, with their point and the side of it; points are between -1 and 1."""
     taken: list[np.ndarray] = []
     for name, point in named:
-        label = shortened(name, LONGEST)
+        label = shortened(name, longest)
         found = _free_side(points, point, len(label), taken)
         if found is not None:
             taken.append(found[1])

@@ -82,9 +82,11 @@ class ComparisonWords:
         first = len({one.first_modes for one in self.found.distinctions} - {()})
         second = len({one.second_modes for one in self.found.distinctions} - {()})
         shared = len({one.first_modes for one in self.found.matched})
+        beyond = len({one.first_modes for one in self.found.matched if one.match > one.by_chance})
         text = (
-            f"{counted(shared, 'distinction')} {'is' if shared == 1 else 'are'} made in both, of {first} in "
-            f"“{self.names[0]}” and {second} in “{self.names[1]}”"
+            f"{counted(shared, 'distinction')} {'has' if shared == 1 else 'have'} a match in the other table, of "
+            f"{first} in “{self.names[0]}” and {second} in “{self.names[1]}” ({beyond} of these match better than "
+            "shuffled items)"
         )
         if np.isnan(tau.value):
             return f"{text}: too few to compare their order."
@@ -162,7 +164,7 @@ class ComparisonWords:
         """The figures."""
         similar = (
             "Each dot is a pair of items: its similarity (cosine of the rows) in either table. On the gray line both "
-            "tables say the same; the pairs that differ most have names. Of more than 2000 pairs 2000 are drawn."
+            "tables say the same; the pairs that differ most have names."
         )
         learned = (
             "Each dot is a distinction that both tables make: when half of it is learned, relative to when half of the "

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 FRAMES = 6
+MOST_WEAK = 4  # categories whose caveat is written out
 
 
 def development(study: Study) -> list[Section]:
@@ -64,7 +65,7 @@ def development(study: Study) -> list[Section]:
         title = "What frequency does: items that are met often, and items that are not"
         sections.append(("frequency", title, _met(found), _draw_frequency))
     if found.people is not None:
-        sections.append(("people", "Compared with people", _beside_people(found.people), _draw_people))
+        sections.append(("people", "Compared with people", beside_people(found.people), _draw_people))
     return sections
 
 
@@ -157,12 +158,12 @@ def _draw_people(study: Study) -> drawn:
     return drawn(2.6 * -(-len(shown) // 2), draw, rows=-(-len(shown) // 2), columns=2)
 
 
-def _beside_people(record: PeopleComparison) -> str:
+def beside_people(record: PeopleComparison) -> str:
     """How predictions and baselines correlate with the ratings of people, and what may be compared."""
     kind, count = record.ratings.kind.replace("_", " "), len(record.ratings.items)
     read = " ".join(str(note) for note in record.notes)
     missed = len(record.ratings.unmatched)
-    alone = f" {missed} rated names are not in the table." if missed else ""
+    alone = f" Rated, but not in the table: {some(record.ratings.unmatched, 8)}." if missed else ""
     by_role: dict[str, list[str]] = {"prediction": [], "baseline": []}
     for one in record.correlations:
         if np.isfinite(one.spearman):
@@ -268,8 +269,9 @@ def _typical(record: Typicality) -> str:
         )
     weak = [one for one in record.prototypes if one.caveat]
     if weak:
-        said = [f"“{one.category}” ({one.caveat})" for one in weak]
-        text += f"The order says little for {some(said)}, marked by a star. "
+        said = "; ".join(f"“{shown(one.category)}” ({one.caveat})" for one in weak[:MOST_WEAK])
+        more = f" and {len(weak) - MOST_WEAK} more" if len(weak) > MOST_WEAK else ""
+        text += f"The order says little for {said}{more}, marked by a star. "
     return text + "The mean of each feature was subtracted first."
 
 

@@ -135,7 +135,7 @@ class Sentences:
 
     def _left_over(self) -> str:
         groups = self.study.environment.spectrum().groups[: self.study.followed]
-        late = np.flatnonzero(self.modes["half_time"].to_numpy() > self.end)
+        late = np.flatnonzero((self.modes["half_time"].to_numpy() > self.end) & ~self.shared)
         count = int(np.isin(groups, late).sum())
         if not count:
             return ""
@@ -174,14 +174,16 @@ class Sentences:
         return (
             "With a hidden layer each mode stays near zero, then is learned quickly: learning proceeds in stages, "
             "strong modes first. Thick lines are theory, thin lines are networks trained from small random weights. "
-            "Without a hidden layer (below) all modes are learned from the start and at the same pace."
+            "Without a hidden layer (below) all modes are learned from the start"
+            + (" and at the same pace." if self.study.environment.is_white else ".")
         )
 
     def stages(self) -> str:
         """Caption of the learning times."""
         text = "Each dot marks when half of a mode is learned, its bar runs from a tenth to nine tenths."
         if self.study.theory.depth > 1:
-            text += " With a hidden layer, weak modes start later and take longer; without one, all share one dot."
+            alike = "all share one dot" if self.study.environment.is_white else "they wait less"
+            text += f" With a hidden layer, weak modes start later and take longer; without one, {alike}."
         return text
 
     def loss(self) -> str:
@@ -222,6 +224,12 @@ class Sentences:
         record, count = self.study.deviation, self.study.networks.dataset.sizes["seed"]
         networks = f"{_spelled_out(count)} trained network{'s' * (count > 1)}"
         if record is None:
+            if not self.filled:
+                typical, worst = self._apart()
+                return (
+                    f"The theory is the integrated gradient flow, because modes interfere here; {networks} with small "
+                    f"random weights stay within {typical} of a mode’s final strength typically, {worst} at worst."
+                )
             return (
                 f"{counted(len(self.filled), 'cell')} of the table took no part in learning; the theory is the "
                 "integrated gradient flow. What networks say of them in the end is in the tables below: over "
@@ -243,6 +251,16 @@ class Sentences:
             f"{networks} follow{'s' * (count == 1)} the theory, {'each ' * (count > 1)}from its own initial strengths "
             f"and with its own step size, to {closeness}."
         )
+
+    def _apart(self) -> tuple[str, str]:
+        """How far networks are from the integrated theory, typically and at worst, in percent of final strengths."""
+        theory, networks = self.study.theory, self.study.networks
+        shown = slice(self.study.followed)
+        course = theory.dataset["mode_strength"].values[:, shown]
+        times = networks.time
+        expected = np.stack([np.interp(times, theory.time, one) for one in course.T], axis=1)
+        off = (networks.dataset["mode_strength"].values[:, :, shown] - expected) / np.abs(course).max(axis=0)
+        return percent(float(np.sqrt(np.mean(off**2)))), percent(float(np.abs(off).max()))
 
     def _spread(self) -> float:
         """How far networks differ in what they say of missing cells."""
@@ -323,7 +341,8 @@ class Sentences:
         return f"although the right answer is {short(final)}"
 
     def _when(self, group: int) -> str:
-        return short(self.modes["half_time"].iloc[group])
+        time = float(self.modes["half_time"].iloc[group])
+        return short(time) if np.isfinite(time) else f"later than {short(self.end)}"
 
 
 def _in_order(measured: np.ndarray, predicted: np.ndarray) -> float:

@@ -45,7 +45,7 @@ class Study:
     networks : Trajectory
         Trained networks, one for each seed, all items at every step.
     deviation : Deviation or None
-        How far they are from the theory started at the initial strengths of each; None if cells are missing.
+        How far they are from the theory started at the initial strengths of each; None where the theory is integrated.
     episodes : Trajectory or None
         Networks that saw one randomly drawn item at a time.
     episodes_deviation : Deviation or None
@@ -189,9 +189,9 @@ def study(
         theory,
         shallow,
         trained,
-        _deviation(trained),
+        _deviation(theory, trained),
         stream,
-        None if stream is None else _deviation(stream),
+        None if stream is None else _deviation(theory, stream),
         phenomena(theory, trained, project, human, _equally(theory, strength)),
     )
 
@@ -210,9 +210,9 @@ def _equally(theory: Trajectory, strength: float) -> Trajectory | None:
     return predict(equal, depth=theory.depth, initial_strength=strength, times=theory.time)
 
 
-def _deviation(networks: Trajectory) -> Deviation | None:
-    """Deviation from the theory; None where cells are missing, so that there is no law of single modes."""
-    return None if networks.environment.has_missing else deviation_from_theory(networks, most=FOLLOWED)
+def _deviation(theory: Trajectory, networks: Trajectory) -> Deviation | None:
+    """Deviation from the law of single modes; None where the theory is integrated, because it does not hold."""
+    return None if theory.snapshots else deviation_from_theory(networks, most=FOLLOWED)
 
 
 def _times(theory: Trajectory) -> np.ndarray:

@@ -12,6 +12,7 @@ from .. import __version__
 from .._core.notes import Writer
 from ..networks.comparison import Deviation
 from ..trajectory import Trajectory
+from .development import beside_people
 from .phenomena import Phenomena
 from .phrasing import number
 from .plain import plain_values
@@ -51,6 +52,9 @@ def show(study: Study, page: Path, console: Terminal, setting: Writer = str) -> 
     weaker = study.environment.spectrum().groups.max() + 1 - min(len(found), MODES_SHOWN)
     if weaker > 0:
         console.print(f"and {weaker} weaker modes", style="dim")
+    if study.phenomena.people is not None:
+        console.print()
+        console.print(f"Beside people: {beside_people(study.phenomena.people)}")
     console.print()
     console.print(say.headline())
     for warning in say.warnings():

@@ -164,6 +164,7 @@ class TableWords:
     def snippet(self) -> str:
         """How to go on in Python."""
         options = f", samples={list(self.prediction.samples)}"
+        runs = 0 if self.prediction.runs is None else self.prediction.runs.test_error.shape[1]
         kinds = {note.kind for note in self.prediction.pool.notes}
         if self.prediction.pool.answers.shape[1] > 1 or "classes" in kinds:
             options += ", classes=True"
@@ -173,7 +174,7 @@ class TableWords:
             "import ontogeny as on\n"
             "import pandas as pd\n"
             'table = pd.read_csv("tables/samples.csv")  # the columns as they were used\n'
-            f"record = on.generalization.from_data(table, {self.target!r}{options}, simulate=5)\n"
+            f"record = on.generalization.from_data(table, {self.target!r}{options}, simulate={runs})\n"
             "print(record.summary())\n"
             "on.plot.data_prediction(record)"
         )

@@ -28,7 +28,8 @@ DARKENED = tuple(
     for kind, light, dark in (
         ("fill", "#ffffff", "#131517"), ("stroke", "#ffffff", "#131517"), ("stroke", "#444444", "#a5a5a5"),
         ("fill", "#444444", "#a5a5a5"), ("stroke", "#333333", "#b5b5b5"), ("stroke", "#000000", "#dcdcdc"),
-        ("fill", "#262626", "#dcdcdc"), ("stroke", "#404040", "#b5b5b5"), ("stroke", "#4c4c4c", "#b5b5b5"),
+        ("fill", "#262626", "#dcdcdc"), ("fill", "#333333", "#dcdcdc"),
+        ("fill", "#4c4c4c", "#c5c5c5"), ("stroke", "#404040", "#b5b5b5"), ("stroke", "#4c4c4c", "#b5b5b5"),
     )
 )  # fmt: skip
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a formula begins with

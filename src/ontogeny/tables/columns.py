@@ -187,20 +187,18 @@ def _text_refused(column: pd.Series, cells: Sequence[Any], labels: bool) -> Inpu
     return InputError(
         None,
         f"column {name!r} holds text ({shown}), but features must be numbers",
-        (
-            "leave it out with ",
-            _drop(column),
-            *_text_roles(name, column, labels),
-            *((", or turn it into 0/1 columns with ", Setting("one_hot", [name])) if labels else ()),
-        ),
+        joined(_text_ways(name, column, labels), ", or "),
     )
 
 
-def _text_roles(name: str, column: pd.Series, labels: bool) -> tuple[str | Setting, ...]:
-    """What a text column can be instead of a feature: item names only if no two are equal."""
-    is_unique = not column.astype(str).duplicated().any()
-    roles = ("items", "take it as item names", is_unique), ("category", "use it as labels", labels)
-    return sum(((f"{words} with ", Setting(role, name), ", ") for role, words, fits in roles if fits), ())
+def _text_ways(name: str, column: pd.Series, labels: bool) -> list[Words]:
+    """What can be done about a text column; it holds item names only if no two are equal."""
+    ways: list[Words] = [("leave it out with ", _drop(column))]
+    ways += [("take it as item names with ", Setting("items", name))] * (not column.astype(str).duplicated().any())
+    if labels:
+        ways += [("use it as labels with ", Setting("category", name))]
+        ways += [("turn it into 0/1 columns with ", Setting("one_hot", [name]))]
+    return ways
 
 
 def _mixed(column: pd.Series, items: Sequence[str] | pd.Index, bad: list[int]) -> InputError:

@@ -96,8 +96,8 @@ def _constant_features(values: np.ndarray, features: np.ndarray) -> Note | None:
     constant = (np.ptp(values, axis=0) == 0) & values.any(axis=0)
     if not constant.any():
         return None
-    tell = "is the same for every item and loads" if constant.sum() == 1 else "are the same for every item and load"
-    text = f"{counted(constant.sum(), 'feature')} ({quoted(features[constant])}) {tell} on the mean mode only."
+    tell = "is the same for every item: it tells" if constant.sum() == 1 else "are the same for every item: they tell"
+    text = f"{counted(constant.sum(), 'feature')} ({quoted(features[constant])}) {tell} no items apart."
     return Note("constant_features", text, tuple(features[constant]))
 
 
