@@ -26,7 +26,7 @@ def test_the_headline_says_how_alike_and_in_which_order():
     said = SAY.headline()
     assert f"the tables agree by {one.value:.2f} (rank correlation over 5050 pairs, 95% interval {one.low:.2f}" in said
     assert "shuffled items agree as well in less than 1% of cases" in said
-    assert f"{tau.n} distinctions are made in both, of 14 in “people <b>” and 7 in “model”" in said
+    assert f"{tau.n} distinctions have a match in the other table, of 14 in “people <b>” and 7 in “model”" in said
     order = next(words for least, words in ORDERS if tau.value >= least)
     tau_said = f"(Kendall's tau {tau.value:.2f}; a random order agrees as well in less than 1% of cases)."
     assert said.endswith(f"they are learned {order} {tau_said}")

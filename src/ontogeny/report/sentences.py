@@ -99,7 +99,7 @@ class Sentences:
             return f"All that this table holds is what its items share, {self._common()}. "
         first, last = int(told[0]), int(told[-1])
         if count == 1 and not self.shared.any():
-            return f"This table holds a single distinction, “{self.named[0]}”, half learned at t = {self._when(0)}. "
+            return f"This table holds a single distinction, “{self.named[0]}”, half learned at {self._when(0)}. "
         opening = f"A network that learns this table learns {counted(count, 'distinction')}"
         if self.shared[0] and self.study.theory.depth > 1:
             opening = f"A network that learns this table first learns what all items share, {self._common()}, then "
@@ -108,20 +108,20 @@ class Sentences:
             opening = f"A network that learns this table learns what all items share, {self._common()}, and "
             opening += counted(count, "distinction")
         if count == 1:
-            return f"{opening}, “{self.named[first]}”, half learned at t = {self._when(first)}. "
+            return f"{opening}, “{self.named[first]}”, half learned at {self._when(first)}. "
         if first == last:
-            return f"{opening}, all equally strong and learned together, half at t = {self._when(0)}. "
+            return f"{opening}, all equally strong and learned together, half at {self._when(0)}. "
         if self.study.theory.depth == 1:
-            return f"{opening}, all at the same pace: each is half learned at t = {self._when(first)}. "
+            return f"{opening}, all at the same pace: each is half learned at {self._when(first)}. "
         return (
-            f"{opening}, the strongest first: “{self.named[first]}” is half learned at t = {self._when(first)}, "
-            f"“{self.named[last]}” at t = {self._when(last)} (time is learning rate times steps). "
+            f"{opening}, the strongest first: “{self.named[first]}” is half learned at {self._when(first)}, "
+            f"“{self.named[last]}” at {self._when(last)} (time is learning rate times steps). "
         )
 
     def _common(self) -> str:
         """What all items share, and when it is learned."""
         shared = np.flatnonzero(self.shared).tolist()
-        return " and ".join(f"“{self.named[group]}” (half learned at t = {self._when(group)})" for group in shared)
+        return " and ".join(f"“{self.named[group]}” (half learned at {self._when(group)})" for group in shared)
 
     def _followed(self) -> str:
         count, followed = self.study.environment.spectrum().groups.size, self.study.followed
@@ -227,8 +227,8 @@ class Sentences:
             if not self.filled:
                 typical, worst = self._apart()
                 return (
-                    f"The theory is the integrated gradient flow, because modes interfere here; {networks} with small "
-                    f"random weights stay within {typical} of a mode’s final strength typically, {worst} at worst."
+                    f"The theory is the integrated gradient flow, because modes interfere here; "
+                    f"{networks[0].lower()}{networks[1:]} with small random weights stay within {typical} of a mode’s final strength typically, {worst} at worst."
                 )
             return (
                 f"{counted(len(self.filled), 'cell')} of the table took no part in learning; the theory is the "
@@ -342,7 +342,7 @@ class Sentences:
 
     def _when(self, group: int) -> str:
         time = float(self.modes["half_time"].iloc[group])
-        return short(time) if np.isfinite(time) else f"later than {short(self.end)}"
+        return f"t = {short(time)}" if np.isfinite(time) else "a time after this run"
 
 
 def _in_order(measured: np.ndarray, predicted: np.ndarray) -> float:
