@@ -227,8 +227,9 @@ class Sentences:
             if not self.filled:
                 typical, worst = self._apart()
                 return (
-                    f"The theory is the integrated gradient flow, because modes interfere here; "
-                    f"{networks[0].lower()}{networks[1:]} with small random weights stay within {typical} of a mode’s final strength typically, {worst} at worst."
+                    "The theory is the integrated gradient flow, because modes interfere here; "
+                    f"{networks[0].lower()}{networks[1:]} with small random weights stay within {typical} of a mode’s "
+                    f"final strength typically, {worst} at worst."
                 )
             return (
                 f"{counted(len(self.filled), 'cell')} of the table took no part in learning; the theory is the "
