@@ -27,7 +27,7 @@ FEW, MANY = 2, 4  # networks trained for tables with more modes than that, and f
 SETTLED, LATE = 0.95, 0.25  # a time axis is logarithmic if this share of the error is gone in this share of the run
 FOLLOWS = 0.05  # typical deviation up to which two curves look the same
 BEFORE = 0.5  # where such an axis begins, as a share of the time when the error first falls
-INTEGRATED_TIMES = 121  # of a theory that has no closed form: all its weights are kept
+INTEGRATED_TIMES = 81  # of a theory that has no closed form: all its weights are kept
 FIRST = 0.01  # share of the error that has fallen by then
 LARGE_STEP = 0.1  # learning rate for tables with more modes, as a share of the stability limit
 
