@@ -182,3 +182,16 @@ def test_modes_within_the_blur_are_left_out_and_tied_ones_together():
     modes = spectrum_of(np.diag([1.0, 0.05, 0.01, 0.05]), np.eye(4), blur=blur)
     assert modes.singular_values.tolist() == [1.0, 0.01] and modes.groups.tolist() == [0, 1]
     assert modes.left_out.tolist() == [0.05]
+
+
+def test_what_all_items_share_is_a_mode_on_which_they_have_one_sign():
+    from ontogeny import Environment, datasets
+
+    zoo = datasets.load("zoo")
+    assert np.flatnonzero(zoo.shared_modes()).tolist() == [0]
+    centered = Environment.from_arrays(np.eye(101), zoo.targets - zoo.targets.mean(axis=0), normalization="sum")
+    assert not centered.shared_modes().any()
+    apart = Environment.from_arrays(np.eye(4), np.kron(np.diag([2.0, 1.0]), np.ones((2, 2))), normalization="sum")
+    assert not apart.shared_modes().any()  # each mode is about two items: the others have nothing of it
+    tied = Environment.from_arrays(np.eye(2), np.eye(2), normalization="sum")
+    assert not tied.shared_modes().any()

@@ -166,3 +166,16 @@ def test_of_equally_wide_groups_the_first_by_name_are_opened():
         record = SimpleNamespace(taxonomy=tree, differs=np.ones(tree.splits.size, dtype=bool))
         closed = {tree.names[node] for node in _ends(record) if not tree.is_item[node]}
         assert closed == set(names[2:])
+
+
+def test_no_line_of_the_tree_runs_back_in_time():
+    """Parts that separate before their group stand at its fork, as a triangle with their own time."""
+    found = differentiation(on.predict(on.datasets.load("zoo"), until=8.0))
+    ax = on.plot.differentiation(found)
+    lines = [line.get_xdata() for line in ax.get_lines() if len(line.get_xdata()) == 2 and line.get_linewidth() == 1.2]
+    assert len(lines) > 30 and all(before <= after for before, after in lines)
+    early = [line.get_xdata()[0] for line in ax.get_lines() if line.get_marker() == "<"]
+    times = [float(text.get_text()) for text in ax.texts]
+    assert 0 < len(early) == len(times)
+    assert all(time < place * 1.01 for time, place in zip(times, early, strict=True))  # times have two digits
+    assert "before its group" in ax.get_legend().get_texts()[-1].get_text()

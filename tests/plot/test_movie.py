@@ -123,8 +123,7 @@ def test_names_cover_neither_each_other_nor_leave_the_frame():
     points = np.random.default_rng(1).uniform(-0.9, 0.9, (40, 2))
     ax = plt.subplots(figsize=(2.3, 2.3))[1]
     ax.set(xlim=(-1, 1), ylim=(-1, 1), position=(0, 0, 1, 1))
-    frame = np.array([[-1, -1], [1, 1]])
-    write_names(ax, points, [(f"thing {n}", n) for n in range(40)], ["red"] * 40, frame)
+    write_names(ax, points, [(f"thing {n}", n) for n in range(40)], ["red"] * 40)
     boxes = [text.get_window_extent() for text in ax.texts]
     assert 5 < len(boxes) < 40
     assert not any(one.overlaps(other) for k, one in enumerate(boxes) for other in boxes[:k])

@@ -434,3 +434,14 @@ def test_of_features_that_never_move_the_first_by_name_are_drawn():
         theory=SimpleNamespace(answers=lambda items: noise[None]), illusions=SimpleNamespace(scale=1.0),
     )  # fmt: skip
     assert liveliest(still, "stone", most=3) == ["a", "b", "c"]
+
+
+def test_time_is_logarithmic_where_most_of_a_linear_axis_would_be_flat(zoo):
+    full = study(on.datasets.load("zoo"), "zoo", networks=1)
+    assert full.first_time == pytest.approx(full.theory.time[1])
+    np.testing.assert_allclose(np.diff(np.log(full.theory.time[1:])), np.diff(np.log(full.theory.time[1:3]))[0])
+    loss = full.theory.dataset["loss"].values
+    assert loss[1] > 0.99 * loss[0] and loss[full.theory.time > full.theory.time[-1] / 4][0] < 0.05 * loss[0]
+    assert "drawn on a logarithmic axis from t = 0.063 on" in Sentences(full).clock()
+    even = study(on.datasets.load("rumelhart"), "r", networks=1)
+    assert even.first_time is None and "logarithmic" not in Sentences(even).clock()

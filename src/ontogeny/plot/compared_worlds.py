@@ -10,7 +10,7 @@ from .._core.checks import expect
 from .._core.counting import evenly
 from ..semantics.worlds import WorldComparison
 from .labels import write_names
-from .style import axes, color, shortened
+from .style import axes, color, shortened, written_out
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 NAMED = 6  # dots with names beside them
 CLEAR = 300  # dots that may be opaque; more of them are transparent
 MOST = 2000  # pairs that are drawn, evenly chosen of more
+LONGEST = 26  # letters of such a name
 DIFFERENT = 0.05  # similarities from which on a pair is named
 SIDES = ("first", "second")
 
@@ -37,7 +38,7 @@ def compared_similarities(
     _diagonal(ax)
     far = [p for p in np.argsort(-np.abs(x - y).round(9), kind="stable")[:NAMED] if abs(x[p] - y[p]) > DIFFERENT]
     named = [(", ".join(shortened(record.items[item[p]], 12) for item in above), int(p)) for p in far]
-    _name(ax, np.stack([x, y], axis=1), named, [color(0)] * len(x))
+    write_names(ax, np.stack([x, y], axis=1), named, [color(0)] * len(x), LONGEST)
     found = record.agreement[0]
     if np.isfinite(found.value):
         ax.set_title(f"Spearman {found.value:.2f} [{found.low:.2f}, {found.high:.2f}], {found.n} pairs")
@@ -56,11 +57,13 @@ def compared_distinctions(
         dots = {"marker": "o", "linestyle": "", "markersize": 3 + 7 * one.match**2, "color": color(number)}
         ax.plot(one.first_time, one.second_time, **{**dots, **dot_style})
     if matched:
-        _logarithmic(ax)
+        ax.set(xscale="log", yscale="log")
         _diagonal(ax)
+        for axis in (ax.xaxis, ax.yaxis):
+            written_out(axis, ax.get_xlim()[1] / ax.get_xlim()[0])
         points = np.array([(one.first_time, one.second_time) for one in matched])
         named = [(one.first_separates, number) for number, one in enumerate(matched[:NAMED])]
-        _name(ax, points, named, [color(number) for number in range(len(matched))])
+        write_names(ax, points, named, [color(number) for number in range(len(matched))], LONGEST)
     tau = next(one for one in record.agreement if one.of == "distinctions")
     if np.isfinite(tau.value):
         ax.set_title(f"Kendall's tau {tau.value:.2f}, {tau.n} shared distinctions")
@@ -69,24 +72,6 @@ def compared_distinctions(
         ylabel=f"half learned, {shortened(names[1])}",
     )
     return ax
-
-
-def _name(ax: Axes, points: np.ndarray, named: list[tuple[str, int]], shades: list[str]) -> None:
-    """Names where there is room for them, whatever the scale of the axes."""
-    forward = ax.transScale.transform
-    frame = forward(np.array([ax.get_xlim(), ax.get_ylim()]).T)
-    write_names(ax, points, named, shades, frame, forward(points), longest=26)
-
-
-def _logarithmic(ax: Axes) -> None:
-    """Axes that multiply, with plain numbers at 1, 2, 5, 10, ..."""
-    from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
-
-    ax.set(xscale="log", yscale="log")
-    for axis in (ax.xaxis, ax.yaxis):
-        axis.set_major_locator(LogLocator(subs=(1, 2, 5)))
-        axis.set_minor_locator(NullLocator())
-        axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
 
 
 def _diagonal(ax: Axes) -> None:

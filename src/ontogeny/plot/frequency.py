@@ -62,13 +62,12 @@ def frequency_effect(
             ax.set(**{f"{axis.axis_name}scale": "log"})
             written_out(axis, values.max() / values.min())
     names = [record.environment.items[item] for item in known]
-    change = np.abs(np.log(times[known] / equal_times[known])) if known.size else np.zeros(0)
+    met, equal = times[known], equal_times[known]
+    change = np.abs(met - equal) / np.maximum(met + equal, np.finfo(float).tiny)  # what is known at once stays so
     chosen = ranked(change, names)[:NAMED]
     if known.size:
-        forward = ax.transScale.transform
-        frame = forward(np.array([ax.get_xlim(), ax.get_ylim()]).T)
         points = np.stack([often, times], axis=1)[known]
-        write_names(ax, points, [(names[k], int(k)) for k in chosen], [color(0)] * known.size, frame, forward(points))
+        write_names(ax, points, [(names[k], int(k)) for k in chosen], [color(0)] * known.size)
     unit = time_label(record.environment.normalization).removeprefix("learning time ")
     said = measure.replace("_", " ")
     ax.set(xlabel="how often it is met (1: as the mean item)", ylabel=f"time when known: {said}\n{unit}")

@@ -19,6 +19,7 @@ from .world import item_order, name_ticks
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+TALL = 0.01  # weight of the height of a line where there is room at many places
 ROOMY = 0.1  # distance to the next line that is enough for a letter, as a share of the axes
 LETTERS = 26  # answers that can be told apart by letters
 
@@ -72,7 +73,8 @@ def illusion_modes(
 
 
 def _apart(courses: np.ndarray) -> list[int]:
-    """A place on each course where the others, and letters already placed, are far; places count equally."""
+    """A place on each course where the others, and letters already placed, are far, high up if many are; times count
+    equally."""
     height = float(np.ptp(courses)) or 1.0
     scaled = np.stack([np.broadcast_to(np.linspace(0, 1, courses.shape[1]), courses.shape), courses / height], axis=-1)
     chosen: list[int] = []
@@ -85,7 +87,7 @@ def _apart(courses: np.ndarray) -> list[int]:
             )
         for before, place in enumerate(chosen):
             room = np.minimum(room, np.linalg.norm(own - scaled[before, place], axis=1) / 2)
-        chosen.append(int(largest(np.minimum(room, ROOMY))))
+        chosen.append(int(largest(np.minimum(room, ROOMY) + TALL * np.abs(own[:, 1]))))
     return chosen
 
 

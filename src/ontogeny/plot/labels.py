@@ -23,32 +23,27 @@ def write_names(
     points: np.ndarray,
     named: Sequence[tuple[str, int]],
     shades: Sequence[str],
-    frame: np.ndarray,
-    placed: np.ndarray | None = None,
     longest: int = LONGEST,
 ) -> None:
-    """Write names beside their points, in order, as long as there is room.
+    """Write names beside their points, in order, as long as there is room between the limits of the axes.
 
     Parameters
     ----------
     ax : Axes
-        With an equal or another aspect.
+        With their limits and scales set.
     points : array, shape (points, 2)
         All dots that are drawn.
     named : list of (str, int)
         Names, and the number of the point of each.
     shades : list of str, shape (points,)
         Color of each point.
-    frame : array, shape (2, 2)
-        Lower and upper end of both axes.
-    placed : array, shape (points, 2), optional
-        Where the points are drawn, and the frame, if axes are not linear.
     longest : int
         Letters of a name.
     """
     from matplotlib.patheffects import withStroke
 
-    scaled = 2 * ((points if placed is None else placed) - frame[0]) / (frame[1] - frame[0]) - 1
+    low, high = ax.transScale.transform(np.array([ax.get_xlim(), ax.get_ylim()]).T)
+    scaled = 2 * (ax.transScale.transform(points) - low) / (high - low) - 1
     for name, point, side in _placed(scaled, named, longest):
         shade = shades[point]
         note = ax.annotate(

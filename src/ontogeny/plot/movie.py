@@ -92,7 +92,7 @@ def embedding(
             at = points[frame].mean(axis=0)
             ax.annotate(note, at, xytext=(0, 8), textcoords="offset points", ha="center", fontsize=8)
         else:
-            write_names(ax, points[frame], named, shades, edges)
+            write_names(ax, points[frame], named, shades)
         ax.set(xticks=[], yticks=[])
         ax.set_title(f"t = {record.times[frame]:.3g}")
     for axis, label in enumerate(("first", "second")):

@@ -55,9 +55,8 @@ def people(
         names = [record.ratings.items[dot] for dot in dots]
         ranks = [ties(values[dots], ALIKE) for values in (x, y)]
         far = ranked(np.abs(ranks[0] - ranks[1]), names)[:NAMED]
-        frame = np.array([ax.get_xlim(), ax.get_ylim()]).T
         shades = [color(kinds.index(groups[dot])) for dot in dots]
-        write_names(ax, np.stack([x, y], axis=1)[dots], [(names[place], place) for place in far], shades, frame)
+        write_names(ax, np.stack([x, y], axis=1)[dots], [(names[place], place) for place in far], shades)
     found = [one for one in record.correlations if one.measure == name and np.isfinite(one.spearman)]
     if len(found) == 1:
         said = f"ρ = {found[0].spearman:.2f} [{found[0].low:.2f}, {found[0].high:.2f}], n = {found[0].n}"
