@@ -193,5 +193,6 @@ def test_what_all_items_share_is_a_mode_on_which_they_have_one_sign():
     assert not centered.shared_modes().any()
     apart = Environment.from_arrays(np.eye(4), np.kron(np.diag([2.0, 1.0]), np.ones((2, 2))), normalization="sum")
     assert not apart.shared_modes().any()  # each mode is about two items: the others have nothing of it
-    tied = Environment.from_arrays(np.eye(2), np.eye(2), normalization="sum")
+    tied = Environment.from_arrays(np.eye(2), np.array([[0.8, 0.6], [-0.6, 0.8]]), normalization="sum")
+    assert np.all(tied.along(tied.spectrum().input_modes[:, 1]) > 0)  # by the choice of axes among tied modes alone
     assert not tied.shared_modes().any()
