@@ -9,6 +9,7 @@ import typer
 
 from .. import __version__
 from .compare_command import compare
+from .diagnose_command import diagnose
 from .generalize_command import generalize
 from .learn_command import learn
 from .options import Command
@@ -46,3 +47,4 @@ def ontogeny(
 app.command(cls=Command)(learn)
 app.command(cls=Command)(generalize)
 app.command(cls=Command)(compare)
+app.command(cls=Command)(diagnose)

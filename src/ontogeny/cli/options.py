@@ -58,8 +58,8 @@ class Shell:
 
     def name(self, argument: str) -> str:
         """What an argument of Python is called here."""
-        option = RENAMED.get(argument, f"--{argument.replace('_', '-')}")
-        return option if option in self.options else argument
+        named = (RENAMED.get(argument, ""), f"--{argument.replace('_', '-')}")
+        return next((option for option in named if option in self.options), argument)
 
     def setting(self, setting: Setting) -> str:
         """An argument and its value, as they are typed."""

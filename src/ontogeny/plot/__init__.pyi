@@ -12,6 +12,10 @@ from .courses import mode_strengths as mode_strengths
 from .development import basic_level as basic_level
 from .development import level_courses as level_courses
 from .development import sharpness as sharpness
+from .diagnosis import correlations as correlations
+from .diagnosis import diagnosis as diagnosis
+from .diagnosis import gradients as gradients
+from .diagnosis import signals as signals
 from .errors import data_prediction as data_prediction
 from .errors import risk as risk
 from .errors import sample_sizes as sample_sizes

@@ -1,5 +1,8 @@
 from . import jax as jax
 from . import torch as torch
+from .chain_theory import ChainTheory as ChainTheory
+from .diagnosis import Diagnosis as Diagnosis
+from .diagnosis import diagnose as diagnose
 from .jacobians import isometry_score as isometry_score
 from .jacobians import jacobian_moments as jacobian_moments
 from .jacobians import jacobian_operator as jacobian_operator

@@ -59,7 +59,7 @@ def layer_sums(
     units = named(nonlinearity)
     x = numbers(sums, "sums")
     layers = checked_layers(weights, x.shape[0])
-    added = _biases(biases, layers)
+    added = checked_biases(biases, layers)
     through = [x]
     for layer, bias in zip(layers, added, strict=True):
         summed = layer @ units.of(through[-1])
@@ -123,7 +123,8 @@ def checked_layers(weights: Sequence[Any], inputs: int) -> list[np.ndarray]:
     return layers
 
 
-def _biases(biases: Sequence[Any] | None, layers: list[np.ndarray]) -> list[np.ndarray]:
+def checked_biases(biases: Sequence[Any] | None, layers: list[np.ndarray]) -> list[np.ndarray]:
+    """Biases as arrays, one for each unit of every layer; 0 without any."""
     if biases is None:
         return [np.zeros(layer.shape[0]) for layer in layers]
     added = [np.asarray(bias, dtype=float) for bias in biases]

@@ -1,0 +1,323 @@
+"""A network as the order in which its values are computed, in whatever framework it is written.
+
+Readers make `Node`s, one for each value that the batch changes. `steps_of` makes of them the rows of a report: it finds
+out by value which functions act unit by unit, joins biases and scales with their layers, and finds where all that goes
+on is one value. Between two such places lies one function, or what makes a network more than a chain.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+
+from .._core.checks import quoted
+from .._core.nonlinearities import Nonlinearity
+from .recognition import gives_shares, is_normalization, keeps_numbers, recognized, scale_of, scales_units
+
+LAYERS = ("linear", "convolution")
+# What makes a network more than a chain, the most telling first, in words.
+BEYOND = {
+    "attention": "has attention",
+    "recurrence": "is recurrent",
+    "normalization": "has normalization",
+    "dropout": "draws units to drop",
+    "embedding": "looks up its inputs",
+    "product": "multiplies signals unit by unit",
+    "addition": "adds signals of different depth, as residual networks do",
+    "concatenation": "joins signals of different depth",
+    "pooling": "pools units",
+    "softmax": "divides by a sum over units",
+    "stop": "stops gradients",
+    "affine": "shifts or scales units",
+    "other": "has a step that no theory here is about",
+}
+
+
+@dataclass(eq=False)
+class Node:
+    """One value that a network computes.
+
+    Parameters
+    ----------
+    name : str
+        What the network calls it; empty where it has no name.
+    kind : str
+        "input", "linear", "convolution", "bias", one of `BEYOND`; empty where it has to be found out by value.
+    sources : tuple of int
+        Places of the nodes that it is computed from.
+    activity : array, shape (items, ...)
+        The value, examples first.
+    gradients : array, shape (projections,)
+        Mean squared gradient per unit, for each projection of the outputs.
+    function : function, optional
+        Of the values of its sources, arrays of the shapes that they have in the framework.
+    shape : tuple of int
+        Of the value in the framework.
+    weights : array, shape (out, in), optional
+        Of a layer; of a convolution from a patch to a pixel.
+    biases : array, optional
+        Added to what one example gives.
+    units : Nonlinearity, optional
+        What acts unit by unit, where it is known.
+    """
+
+    name: str
+    kind: str
+    sources: tuple[int, ...]
+    activity: np.ndarray
+    gradients: np.ndarray = field(default_factory=lambda: np.zeros(0))
+    function: Callable[..., Any] | None = None
+    shape: tuple[int, ...] = ()
+    weights: np.ndarray | None = None
+    biases: np.ndarray | None = None
+    units: Nonlinearity | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Step:
+    """One row of a report, in the order in which the network runs.
+
+    Parameters
+    ----------
+    name, kind, activity, gradients, weights, biases
+        As in `Node`.
+    units : Nonlinearity, optional
+        What acts unit by unit, where it is known.
+    sums : array, shape (items, ...), optional
+        What these units receive.
+    """
+
+    name: str
+    kind: str
+    activity: np.ndarray
+    gradients: np.ndarray
+    weights: np.ndarray | None = None
+    biases: np.ndarray | None = None
+    units: Nonlinearity | None = None
+    sums: np.ndarray | None = None
+
+    @property
+    def label(self) -> str:
+        """What kind of step it is, in a word: that of a known nonlinearity is its name."""
+        return self.units.name if self.units is not None else self.kind
+
+
+def steps_of(nodes: Sequence[Node], rounding: float) -> tuple[list[Step], str]:
+    """The rows of a report, and in words why the network is no chain; empty if it is one.
+
+    Parameters
+    ----------
+    nodes : list of Node
+        In the order in which they are computed, the input first and the answer last.
+    rounding : float
+        Relative size of the last digit of the network's numbers, which says how far equal values may differ.
+    """
+    nodes = _numbered(_resolved(_joined(_needed(nodes), rounding), rounding))
+    first = next((place for place, node in enumerate(nodes) if node.kind in LAYERS), len(nodes))
+    users = _users(nodes)
+    steps, reasons, start = [_step(nodes, 0)], [], 0
+    for end in _cuts(users):
+        inside = range(start + 1, end + 1)
+        whole = _one_function(nodes, start, inside, rounding) if len(inside) > 1 else None
+        if whole is not None:
+            steps.append(whole)
+        else:
+            steps += [_step(nodes, k) for k in inside if _is_row(nodes[k], k == end, len(inside))]
+            reasons += [(nodes[k].kind, nodes[k].name) for k in inside if _is_beyond(nodes[k], k < first)]
+            reasons += [("stop", nodes[k].name) for k in inside if _stops(nodes[k])]
+            if len(inside) > 1 and not any(nodes[k].kind in BEYOND for k in inside):
+                reasons.append(("other", nodes[end].name))
+        if whole is not None and whole.kind in BEYOND:
+            reasons.append((whole.kind, whole.name))
+        start = end
+    return [step for step in steps if step.kind != "shape"], _in_words(reasons) or _tied(steps) or _unchained(steps)
+
+
+def _needed(nodes: Sequence[Node]) -> list[Node]:
+    """The nodes on which the answer rests, numbered anew."""
+    wanted = {len(nodes) - 1}
+    for place in range(len(nodes) - 1, -1, -1):
+        if place in wanted:
+            wanted.update(nodes[place].sources)
+    order = sorted(wanted)
+    new = {old: place for place, old in enumerate(order)}
+    return [replace(nodes[old], sources=tuple(new[source] for source in nodes[old].sources)) for old in order]
+
+
+def _users(nodes: Sequence[Node]) -> list[list[int]]:
+    users: list[list[int]] = [[] for _ in nodes]
+    for place, node in enumerate(nodes):
+        for source in node.sources:
+            users[source].append(place)
+    return users
+
+
+def _cuts(users: list[list[int]]) -> list[int]:
+    """Places after which a single value goes on: that of the node itself."""
+    last = [max(each, default=len(users)) for each in users]
+    reach, cuts = 0, []
+    for place in range(len(users)):
+        if place and reach <= place:
+            cuts.append(place)
+        reach = max(reach, last[place])
+    return cuts
+
+
+def _joined(nodes: Sequence[Node], rounding: float) -> list[Node]:
+    """Biases, scales and changes of shape put into the layer that they belong to."""
+    users = _users(nodes)
+    at: dict[int, int] = {}
+    ahead: dict[int, float] = {}  # scales of what a layer receives
+    kept: list[Node] = []
+    for place, node in enumerate(nodes):
+        sources = tuple(at[source] for source in node.sources)
+        if place in ahead and node.weights is not None:
+            node = replace(node, weights=node.weights * ahead[place])
+        source = kept[sources[0]] if len(sources) == 1 else None
+        after_layer = source is not None and source.kind in LAYERS and users[node.sources[0]] == [place]
+        before_layers = bool(users[place]) and all(nodes[user].kind in LAYERS for user in users[place])
+        shape = source.shape if source is not None else ()
+        factor = scale_of(node.function, shape, rounding) if source and not node.kind and node.function else None
+        is_moved = after_layer and not node.kind and node.function is not None and keeps_numbers(node.function, shape)
+        if source is not None and after_layer and (node.kind == "bias" or factor is not None or is_moved):
+            kept[sources[0]] = _with(source, node, 1.0 if factor is None else factor)
+        elif factor is not None and before_layers:
+            ahead |= {user: factor * ahead.get(user, 1.0) for user in users[place]}
+        else:
+            at[place] = len(kept)
+            kept.append(replace(node, sources=sources))
+            continue
+        at[place] = sources[0]
+    return kept
+
+
+def _with(layer: Node, node: Node, factor: float) -> Node:
+    """A layer with what adds a bias to it, or multiplies it by a number."""
+    biases = layer.biases
+    if node.biases is not None:
+        biases = node.biases if biases is None else biases + node.biases
+    return replace(
+        layer,
+        activity=node.activity,
+        gradients=node.gradients,
+        shape=node.shape,
+        function=None,
+        weights=None if layer.weights is None else layer.weights * factor,
+        biases=None if biases is None else biases * factor,
+    )
+
+
+def _resolved(nodes: Sequence[Node], rounding: float) -> list[Node]:
+    """Kinds that the framework does not tell, found out by value."""
+    found: list[Node] = []
+    for node in nodes:
+        kind, units = "" if node.kind == "bias" else node.kind, node.units
+        if not kind and len(node.sources) == 1 and node.function is not None:
+            shape = nodes[node.sources[0]].shape
+            if keeps_numbers(node.function, shape):
+                kind = "shape"
+            elif (units := recognized(node.function, shape, rounding)) is not None:
+                kind = "nonlinearity"
+            elif scales_units(node.function, shape, rounding):
+                kind = "affine"
+            else:
+                kind = _kind_together(node.function, shape)
+        kind = kind or "other"
+        name = node.name or (units.name if units is not None else kind)
+        found.append(replace(node, name=name, kind=kind, units=units))
+    return found
+
+
+def _one_function(nodes: Sequence[Node], start: int, inside: range, rounding: float) -> Step | None:
+    """What several nodes between two cuts do together, if it is one function."""
+
+    def together(value: Any) -> Any:
+        values = {start: value}
+        for place in inside:
+            function = nodes[place].function
+            assert function is not None
+            values[place] = function(*(values[source] for source in nodes[place].sources))
+        return values[inside[-1]]
+
+    if any(nodes[place].function is None for place in inside):
+        return None
+    end = nodes[inside[-1]]
+    if (units := recognized(together, nodes[start].shape, rounding)) is not None:
+        return Step(end.name, "nonlinearity", end.activity, end.gradients, units=units, sums=nodes[start].activity)
+    kind = _kind_together(together, nodes[start].shape)
+    return Step(end.name, kind, end.activity, end.gradients) if kind else None
+
+
+def _is_row(node: Node, is_last: bool, count: int) -> bool:
+    """Single steps are rows; of what goes on in branches, all that has a name of its own."""
+    return count == 1 or node.kind not in ("shape", "other") or is_last
+
+
+def _stops(node: Node) -> bool:
+    """Whether no gradient arrives at a signal; conditions and places are no signals."""
+    return node.activity.dtype.kind == "f" and bool(np.any(np.isnan(node.gradients)))
+
+
+def _is_beyond(node: Node, comes_first: bool) -> bool:
+    """Whether a step makes a network more than a chain; inputs may be shifted and scaled before the first layer."""
+    return node.kind in BEYOND and not (node.kind == "affine" and comes_first)
+
+
+def _step(nodes: Sequence[Node], place: int) -> Step:
+    node = nodes[place]
+    sums = nodes[node.sources[0]].activity if node.units is not None else None
+    return Step(node.name, node.kind, node.activity, node.gradients, node.weights, node.biases, node.units, sums)
+
+
+def _kind_together(function: Callable[..., Any], shape: tuple[int, ...]) -> str:
+    """Kind of a function that treats units together; empty if it is none of those known."""
+    if is_normalization(function, shape):
+        return "normalization"
+    return "softmax" if gives_shares(function, shape) else ""
+
+
+def _numbered(nodes: list[Node]) -> list[Node]:
+    """Nodes of which several have one name are counted."""
+    names = [node.name for node in nodes]
+    return [
+        replace(node, name=f"{node.name} {names[: place + 1].count(node.name)}") if names.count(node.name) > 1 else node
+        for place, node in enumerate(nodes)
+    ]
+
+
+def _in_words(reasons: list[tuple[str, str]]) -> str:
+    """The reasons, the most telling first, with the steps where they are."""
+    said: list[str] = []
+    for kind, words in BEYOND.items():
+        names = list(dict.fromkeys(name for found, name in reasons if found == kind))
+        if names and not (kind == "other" and said):
+            said.append(f"{words} ({quoted(names)})")
+    return ", ".join(said[:-1]) + " and " * (len(said) > 1) + said[-1] if said else ""
+
+
+def _tied(steps: Sequence[Step]) -> str:
+    """Two layers with the same weights, if there are any."""
+    layers = [step for step in steps if step.weights is not None and np.ptp(step.weights) > 0]
+    for place, later in enumerate(layers):
+        for earlier in layers[:place]:
+            a, b = earlier.weights, later.weights
+            assert a is not None and b is not None
+            if np.array_equal(a, b) or a.size > 1 and np.array_equal(a, b.T):
+                return f"uses the same weights twice ({quoted([earlier.name, later.name])})"
+    return ""
+
+
+def _unchained(steps: Sequence[Step]) -> str:
+    """What in a chain of known steps is not a layer and its units."""
+    rows = [step for step in steps if step.kind != "shape"]
+    if not any(step.kind in LAYERS for step in rows):
+        return "has no linear layer"
+    if any(step.kind in LAYERS and step.weights is None for step in rows):
+        return "has weights that cannot be read"
+    for before, step in zip(rows, rows[1:]):
+        if step.kind == before.kind == "nonlinearity":
+            return f"has two nonlinearities without a layer between them ({quoted([before.name, step.name])})"
+    return ""
