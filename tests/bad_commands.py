@@ -52,6 +52,24 @@ def compare(*words: str, text: str) -> Callable[[Path], list[str]]:
     return words_in
 
 
+def diagnose(*words: str, data: tuple[int, ...] | None = None, code: str | None = None) -> Callable[[Path], list[str]]:
+    """`diagnose` with these options, an array of a shape and a file with code inside the folder."""
+
+    def words_in(folder: Path) -> list[str]:
+        import numpy as np
+
+        given = list(words)
+        if data is not None:
+            np.save(folder / "x.npy", np.random.default_rng(0).standard_normal(data))
+            given += ["--data", str(folder / "x.npy")]
+        if code is not None:
+            (folder / "net.py").write_text(code, encoding="utf-8")
+            given += ["--module", f"{folder / 'net.py'}:make"]
+        return ["diagnose", *given]
+
+    return words_in
+
+
 def world(*words: str) -> Callable[[Path], list[str]]:
     """`generalize` without a table, its report inside the folder."""
     return lambda folder: ["generalize", "--out", str(folder / "report"), *words]
@@ -260,6 +278,78 @@ COMMANDS = (
         "A column of names that one table lacks",
         compare("--items", "animal", text="n,a\nrobin,1\nworm,0\n"),
         "--items names column 'animal', but the table has no such column",
+    ),
+    BadCommand("No network to diagnose", lambda _: ["diagnose"], "--widths is missing, as is --module; write one"),
+    BadCommand(
+        "Two networks to diagnose", diagnose("--widths", "5,3", code=""), "--widths is given, and so is --module"
+    ),
+    BadCommand("A network of inputs alone", diagnose("--widths", "5"), "--widths is '5', but a network has inputs and"),
+    BadCommand(
+        "Widths that are no numbers", diagnose("--widths", "5,3a,2"), "'3a' is no number of units; write as 784,"
+    ),
+    BadCommand("A layer without units", diagnose("--widths", "5,0,2"), "'0' is no number of units"),
+    BadCommand("A network that does not fit", diagnose("--widths", "1000000x3"), "2,000,000,000,000 weights, but"),
+    BadCommand(
+        "Examples of another size",
+        diagnose("--widths", "5,3", data=(9, 4)),
+        "--data holds examples of 4 numbers, but the network has 5 inputs; write --widths 4,",
+    ),
+    BadCommand("A single example", diagnose("--widths", "4,3", data=(1, 4)), "--data has one example, but how alike"),
+    BadCommand(
+        "Examples that are no array",
+        lambda folder: ["diagnose", "--widths", "3,2", "--data", table(folder)],
+        "--data is .*animals.csv', which holds no array of numbers that NumPy wrote; write it by numpy.save",
+    ),
+    BadCommand(
+        "Examples that are not there",
+        lambda folder: ["diagnose", "--widths", "3,2", "--data", str(folder / "no.npy")],
+        "--data is .*no.npy', which cannot be read .No such file or directory.; write it by numpy.save",
+    ),
+    BadCommand("A module without examples", diagnose(code="make = list"), "--data is missing, but --module needs"),
+    BadCommand(
+        "A module that is drawn and made",
+        diagnose("--nonlinearity", "relu", data=(4, 4), code="make = list"),
+        "--nonlinearity is about a network that is drawn, but --module makes its own; leave it out",
+    ),
+    BadCommand(
+        "A module without its function",
+        diagnose("--module", "net.py", data=(4, 4)),
+        "--module is 'net.py', but a file and a function are needed; write file.py:make_network",
+    ),
+    BadCommand(
+        "A function that the file does not have",
+        diagnose(data=(4, 4), code="other = list"),
+        "--module names 'make', but .*net.py' has no such function; write file.py:make_network",
+    ),
+    BadCommand(
+        "A file that fails",
+        diagnose(data=(4, 4), code="make = 1 / 0"),
+        "--module fails with ZeroDivisionError: division by zero; mend the file",
+    ),
+    BadCommand(
+        "A function that makes no network",
+        diagnose(data=(4, 4), code="make = dict"),
+        "--module is of type dict, which does not run by itself; pass a PyTorch module, a list of weights",
+    ),
+    BadCommand(
+        "An unknown nonlinearity", diagnose("--widths", "3,2", "--nonlinearity", "sine"), "must be one of 'linear'"
+    ),
+    BadCommand(
+        "Weights of variance 0", diagnose("--widths", "3,2", "--weight-variance", "0"), "--weight-variance is '0'"
+    ),
+    BadCommand(
+        "An unknown kind of weights", diagnose("--widths", "3,2", "--weights", "he"), "--weights is 'he', but it"
+    ),
+    BadCommand("A seed that is no number", diagnose("--widths", "3,2", "--seed", "x"), "--seed is 'x', but it must be"),
+    BadCommand(
+        "A figure of an unknown kind",
+        diagnose("--widths", "3,2", "--figure", "a.gif"),
+        "--figure is 'a.gif', but it is written as .svg, .pdf or .png; write network.svg",
+    ),
+    BadCommand(
+        "A table in a folder that is not there",
+        diagnose("--widths", "3,2", "--csv", "nowhere/a.csv"),
+        "--csv is 'nowhere/a.csv', but that folder does not exist",
     ),
     BadCommand("A depth of 0 for two tables", compare("--depth", "0", text=TABLE), "--depth is 0, but a network"),
 )

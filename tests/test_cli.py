@@ -31,7 +31,7 @@ OPTIONS = {
     for name, command in typer.main.get_group(cli.app).commands.items()
 }
 # Settings of functions that no command calls with these: at the command line they are written as in Python.
-OF_PYTHON = {"features", "format", "method", "minimum", "most", "nonlinearity", "own", "raters", "root"}
+OF_PYTHON = {"features", "format", "method", "minimum", "most", "own", "raters", "root"}
 OF_PYTHON |= {"row_features", "times", "without"}
 
 
@@ -92,6 +92,7 @@ def test_renamed_keywords_are_keywords_of_the_library_and_have_options():
     doors = (
         *(studies.study, on.simulate, on.Environment.from_dataframe, pages.write),
         *(generalization_study.table_study, on.generalization.from_data, on.generalization.learning_curves),
+        on.propagation.diagnose,
     )
     known = {name for door in doors for name in inspect.signature(door).parameters}
     assert set(RENAMED) <= known

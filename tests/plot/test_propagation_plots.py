@@ -5,7 +5,8 @@ import numpy as np
 import pytest
 
 from ontogeny import plot
-from ontogeny.propagation import jacobian_spectrum, phase_diagram
+from ontogeny.networks.initialization import gaussian
+from ontogeny.propagation import diagnose, jacobian_spectrum, phase_diagram
 
 
 @pytest.fixture(autouse=True)
@@ -47,3 +48,29 @@ def test_singular_values_as_a_histogram_of_shares():
     assert values.sum() == pytest.approx(1) and edges[-1] > 2 and values[4] == pytest.approx(0.5)
     nothing = plot.jacobian_spectrum(jacobian_spectrum([np.zeros((2, 2))], np.zeros(2)))
     assert nothing.patches[0].get_data().values.sum() == pytest.approx(1)
+
+
+def test_a_diagnosis_is_drawn_with_its_theory():
+    layers = gaussian([40] * 6, scale=0.2, seed=0)
+    batch = np.random.default_rng(1).standard_normal((20, 40))
+    record = diagnose(layers, batch, nonlinearity="tanh")
+    rows = np.isfinite(record.layers["weight_variance"].values)
+    for draw, name in (
+        (plot.signals, "second_moment"), (plot.correlations, "correlation"), (plot.gradients, "gradient"),
+    ):  # fmt: skip
+        ax = draw(record, color="red")
+        lines = {line.get_label(): line for line in ax.get_lines()}
+        np.testing.assert_allclose(lines["measured"].get_ydata(), record.layers[name].values[rows])
+        np.testing.assert_allclose(lines["theory"].get_ydata(), record.layers[f"theory_{name}"].values[rows])
+        assert lines["measured"].get_color() == "red"
+        assert len(ax.collections) == (name != "correlation")  # the band
+    assert [tick.get_text() for tick in ax.get_xticklabels()][:3] == ["input", "layer 1 linear", "tanh 1"]
+    assert len(plot.diagnosis(record).axes) == 3
+
+
+def test_a_diagnosis_without_theory_is_drawn_without():
+    torch = pytest.importorskip("torch")
+    network = torch.nn.Sequential(torch.nn.Linear(6, 5), torch.nn.LayerNorm(5))
+    record = diagnose(network, np.random.default_rng(0).standard_normal((9, 6)))
+    ax = plot.gradients(record)
+    assert [line.get_label() for line in ax.get_lines()] == ["measured"] and not ax.collections

@@ -32,6 +32,8 @@ RENAMED = {
     "initial_variance": "--inr",
     "sizes": "--samples",
     "simulate": "--runs",
+    "batch": "--data",
+    "network": "--module",
 }
 
 
