@@ -70,6 +70,25 @@ def test_chains_are_known_however_they_are_written(name):
     assert found.layers["bias_variance"].values[1] == pytest.approx(float(np.mean(np.square(B))), rel=SINGLE)
 
 
+def test_a_scale_multiplies_the_bias_too():
+    found = diagnose(lambda x: jnp.tanh(3 * (x @ W + B)) @ V, rows()).layers
+    assert found["bias_variance"].values[1] == pytest.approx(9 * float(np.mean(np.square(B))), rel=SINGLE)
+    assert found["weight_variance"].values[1] == pytest.approx(9 * 20 * np.mean(np.square(W)), rel=SINGLE)
+
+
+def test_operations_that_change_nothing_are_no_step():
+    def same(h):
+        return (h + jnp.abs(h)) / 2 - (jnp.abs(h) - h) / 2
+
+    assert kinds(diagnose(lambda x: jnp.tanh(same(x @ W)) @ V, rows())) == ["input", "linear", "tanh", "linear"]
+
+
+def test_short_numbers_are_no_reason_to_take_one_unit_for_another():
+    short = jnp.bfloat16
+    found = diagnose(lambda x: jnp.tanh(x.astype(short) @ W.astype(short)) @ V.astype(short), rows())
+    assert kinds(found) == ["input", "linear", "tanh", "linear"]
+
+
 def test_examples_are_found_where_their_number_is_that_of_the_units():
     """With as many examples as units the axis of examples is told by what changes with the first of them."""
     transposed = diagnose(CHAINS["one example at a time"], rows(20)).layers

@@ -112,7 +112,7 @@ def test_the_network_is_afterwards_as_it_was():
     gradients = [each.grad.clone() for each in network.parameters()]
     modes = [each.training for each in network.modules()]
     hooks = [len(each._forward_hooks) for each in network.modules()]
-    calls, fresh, numpy_state = network.calls, network.fresh, np.random.get_state()[1].copy()  # noqa: NPY002
+    calls, fresh, numpy_state = network.calls, network.fresh, np.random.get_state()  # noqa: NPY002
     random = torch.get_rng_state()
     for frame in (torch.no_grad, torch.inference_mode, torch.enable_grad):
         with frame():
@@ -123,7 +123,7 @@ def test_the_network_is_afterwards_as_it_was():
         assert hooks == [len(each._forward_hooks) for each in network.modules()]
         assert network.calls == calls and network.fresh is fresh
         assert torch.equal(random, torch.get_rng_state())
-        assert np.array_equal(numpy_state, np.random.get_state()[1])  # noqa: NPY002
+        assert all(map(np.array_equal, numpy_state, np.random.get_state()))  # noqa: NPY002
 
 
 def test_a_network_that_fails_is_left_as_it_was_too():
@@ -176,6 +176,25 @@ def test_half_precision_follows_double():
     fine = diagnose(network.double(), batch).layers
     np.testing.assert_allclose(coarse["second_moment"], fine["second_moment"], rtol=COARSE)
     np.testing.assert_allclose(coarse["gradient"], fine["gradient"], rtol=4 * COARSE)
+
+
+@pytest.mark.parametrize("traced", [True, False])
+def test_units_that_write_in_place_hide_nothing(traced):
+    """Sums, activity and gradients are those of the same network that writes nowhere."""
+
+    def forward(net, x):
+        if not traced and float(x.detach().sum()) > 1e9:
+            x = 2 * x
+        return net.b(net.unit(net.a(x)))
+
+    parts = dict(a=torch.nn.Linear(20, 30), b=torch.nn.Linear(30, 3))
+    one, other = (
+        diagnose(module(torch, forward, unit=torch.nn.ReLU(inplace=inplace), **parts), rows()).layers
+        for inplace in (True, False)
+    )
+    assert list(one["kind"].values) == ["input", "linear", "relu", "linear"]
+    for column in one:
+        np.testing.assert_array_equal(one[column], other[column])
 
 
 def test_images_need_no_flattening():

@@ -42,6 +42,7 @@ DOMAINS = {
     "variance": VARIANCE,
     "weight_variance": VARIANCE,
     "bias_variance": VARIANCE,
+    "corruption_variance": VARIANCE,
     "weight_decay": Domain(0.0, False, "a decay rate cannot be negative"),
     "load": Domain(0.0, True, "it is the number of samples over the number of inputs"),
     "signal_variance": VARIANCE,

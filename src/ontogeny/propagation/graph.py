@@ -246,7 +246,8 @@ def _one_function(nodes: Sequence[Node], start: int, inside: range, rounding: fl
         return None
     end = nodes[inside[-1]]
     if (units := recognized(together, nodes[start].shape, rounding)) is not None:
-        return Step(end.name, "nonlinearity", end.activity, end.gradients, units=units, sums=nodes[start].activity)
+        kind = "shape" if units.name == "linear" else "nonlinearity"
+        return Step(end.name, kind, end.activity, end.gradients, units=units, sums=nodes[start].activity)
     kind = _kind_together(together, nodes[start].shape)
     return Step(end.name, kind, end.activity, end.gradients) if kind else None
 

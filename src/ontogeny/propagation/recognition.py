@@ -68,7 +68,7 @@ def recognized(function: Callable[[Any], Any], shape: tuple[int, ...], rounding:
         return None
     off = {units: _distance(values, units.of(sums)) for units in (*TABLE.values(), *FURTHER, *_leaky(sums, values))}
     best = min(off, key=lambda units: off[units])
-    return best if off[best] <= _tolerance(rounding) and best.name != "linear" else None
+    return best if off[best] <= _tolerance(rounding) else None
 
 
 def scale_of(function: Callable[[Any], Any], shape: tuple[int, ...], rounding: float = DOUBLE) -> float | None:

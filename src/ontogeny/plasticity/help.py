@@ -1,0 +1,299 @@
+"""Will learning from inputs alone help to learn a task on them? Measured on the user's own inputs and answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import xarray as xr
+
+from .._core.arrays import ArrayLike
+from .._core.checks import InputError, positive, whole
+from .._core.tidy import tidy
+from ..environments.environment import Environment
+from ..modes import chain
+from ..networks import evolve
+from ..networks.initialization import haar
+from ..validity import Assumption, input_alignment
+from .pretraining import Pretrained, greedy_pretraining
+from .unsupervised import autoencoder_time
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+STARTS = ("small weights", "pretrained", "orthogonal")
+KEPT = 60  # components of the inputs that are followed
+LEAST = 1e-9  # share of the largest variance below which a component does not vary
+PASSED = 0.9  # strength with which the directions of the task pass a layer after pretraining of the usual length
+LOOKS = 400  # times on a logarithmic clock
+LONGEST = 1e7  # time constants of the weakest component after which a start counts as stuck
+
+
+@dataclass(frozen=True, eq=False)
+class PretrainingEffect:
+    """How learning from inputs alone changes the time to learn a task.
+
+    Parameters
+    ----------
+    errors : xarray.DataArray, dims (start, time)
+        Error of the task over the time of supervised learning, as a share of the error before it that can be removed:
+        1 before, 0 in the end; from small weights, from what pretraining left, and from orthogonal weights of
+        strength 1. Empty where there is nothing to pretrain on.
+    pretraining_time : float
+        Time of all layers together [unit of tau].
+    share : float
+        Share of the error that has to be removed before the task counts as learned.
+    alignment : Assumption
+        Whether the inputs vary along the directions of the task.
+    method : str
+        "law" of each mode; "matrices" where modes interfere; "none".
+    meaning : str
+        The answer in words.
+    """
+
+    errors: xr.DataArray
+    pretraining_time: float
+    share: float
+    alignment: Assumption
+    method: str
+    meaning: str
+
+    def learning_time(self, start: str) -> float:
+        """Time of supervised learning until the share of the error is removed [unit of tau]; ``inf`` if it never is."""
+        if not self.errors.size:
+            return float("nan")
+        left = self.errors.sel(start=start).values
+        below = np.flatnonzero(left <= 1 - self.share)
+        if not below.size:
+            return float("inf")
+        at = int(below[0])
+        if at == 0:
+            return 0.0
+        times = self.errors["time"].values
+        return float(np.interp(1 - self.share, left[at - 1 : at + 1][::-1], times[at - 1 : at + 1][::-1]))
+
+    @property
+    def speedup(self) -> float:
+        """How many times sooner the task is learned after pretraining, its time not counted; below 1 it does harm."""
+        return _ratio(self.learning_time("small weights"), self.learning_time("pretrained"))
+
+    @property
+    def speedup_in_all(self) -> float:
+        """The same with the time of pretraining counted."""
+        return _ratio(self.learning_time("small weights"), self.learning_time("pretrained") + self.pretraining_time)
+
+    def __repr__(self) -> str:
+        return f"<PretrainingEffect by {self.method}: {self.meaning}>"
+
+    def to_dataframe(self) -> pd.DataFrame:
+        """One row per start and time: the share of the error that is left."""
+        labels = {name: self.errors[name].values.tolist() for name in ("start", "time")}
+        return tidy(labels, {"error": self.errors.values})
+
+
+def _ratio(one: float, other: float) -> float:
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return float(np.divide(one, other))
+
+
+def will_pretraining_help(
+    inputs: Environment | ArrayLike,
+    answers: ArrayLike | None = None,
+    *,
+    depth: int = 3,
+    hidden_units: int | None = None,
+    initial_weight: float = 0.05,
+    duration: float | None = None,
+    share: float = 0.9,
+    seed: int = 0,
+) -> PretrainingEffect:
+    r"""Say whether unsupervised pretraining helps to learn a task, and by how much, from its inputs and answers.
+
+    A stack of autoencoders learns the directions along which the inputs vary (`greedy_pretraining`). The task is learned
+    faster after it if its own directions are among them (saxe2014 eq. 18), which is measured; where inputs and task do
+    not share their axes the whole matrices are integrated. Pretraining harms where a narrow layer has filled with
+    directions that the task does not use.
+
+    Implements: saxe2014 (18), saxe2014 Fig. 5
+    Checked by: tests/plasticity/test_help.py::test_the_law_and_the_matrices_agree
+
+    Parameters
+    ----------
+    inputs : Environment, or array, shape (samples, inputs)
+        A world; or inputs, from which and from whose answers means are taken away.
+    answers : array, shape (samples,) or (samples, outputs), optional
+        Numbers to be predicted, where inputs are an array; of classes, a column of 0 and 1 for each.
+    depth : int
+        Number of weight matrices: `depth` - 1 autoencoders and a readout, which starts from 0.
+    hidden_units : int, optional
+        Units of every hidden layer; by default as many as there are components of the inputs.
+    initial_weight : float
+        Strength of weights before any learning.
+    duration : float, optional
+        Time of pretraining of each layer [unit of tau]; by default until directions that vary as much as those of the
+        task do on average are passed on with strength 0.9.
+    share : float
+        Share of the error that can be removed, after which the task counts as learned.
+    seed : int
+        Of the directions from which narrow hidden layers start.
+
+    Returns
+    -------
+    PretrainingEffect
+
+    Raises
+    ------
+    InputError
+        Inputs and answers of different length, constant answers, numbers that are not finite, one matrix only.
+
+    Notes
+    -----
+    Inputs are followed along their 60 strongest components. The gain is one of time, and not of what can be
+    represented; orthogonal weights, which cost nothing, do as well or better (`errors` holds them too).
+
+    Examples
+    --------
+    A task along what varies most, and one along what hardly varies, through layers of two units:
+
+    >>> rng = np.random.default_rng(0)
+    >>> x = rng.standard_normal((400, 6)) * [2.0, 1.5, 0.4, 0.4, 0.4, 0.4]
+    >>> found = [will_pretraining_help(x, x[:, which], hidden_units=2) for which in (0, 4)]
+    >>> [each.speedup > 1 for each in found]
+    [True, False]
+    """
+    world = _world(inputs, answers)
+    layers = whole(depth, "depth", 2, "the last matrix is the readout, and an autoencoder comes before it") - 1
+    weight = positive(initial_weight, "initial_weight", "components that start at 0 are never learned")
+    if not 0 < share < 1:
+        raise InputError("share", f"is {share!r}, but learning begins at 0 and ends at 1", "write 0.9")
+    alignment = input_alignment(world)
+    if world.is_white:
+        return _nothing(alignment, share)
+    q, variances, task = _components(world)
+    units = q.shape[1] if hidden_units is None else whole(hidden_units, "hidden_units", 1, "a layer has units")
+    units = min(units, variances.size)
+    typical = float(np.sum(np.sum(task**2, axis=0)) / np.sum(np.sum(task**2, axis=0) / variances))
+    length = float(autoencoder_time(PASSED, typical, weight**2)) if duration is None else duration
+    stack = greedy_pretraining(variances, length, layers=layers, initial_weight=weight)
+    is_law = alignment.holds and units == variances.size
+    errors = (_by_law if is_law else _by_matrices)(stack, task, units, weight, seed)
+    found = PretrainingEffect(errors, stack.duration, share, alignment, "law" if is_law else "matrices", "")
+    return PretrainingEffect(
+        errors, stack.duration, share, alignment, found.method, _meaning(found, units < variances.size)
+    )
+
+
+def _world(inputs: Environment | ArrayLike, answers: ArrayLike | None) -> Environment:
+    if isinstance(inputs, Environment):
+        if answers is not None:
+            raise InputError("answers", "are given beside a world, which has its own", "leave them out")
+        return inputs
+    if answers is None:
+        raise InputError("answers", "are missing, but pretraining helps a task", "pass an array (samples, outputs)")
+    x, y = np.asarray(inputs, dtype=float), np.asarray(answers, dtype=float)
+    y = y[:, None] if y.ndim == 1 else y
+    if x.ndim != 2 or y.ndim != 2 or len(x) != len(y):
+        raise InputError(
+            "answers", f"have the shape {np.shape(answers)}, but the inputs {x.shape}", "pass a row for each sample"
+        )
+    if not (np.all(np.isfinite(x)) and np.all(np.isfinite(y))):
+        raise InputError("inputs", "or answers hold a number that is not finite", "leave such samples out")
+    if np.all(y == y[0]):
+        raise InputError("answers", "are the same for every sample", "pass answers that differ")
+    return Environment.from_arrays(x - x.mean(axis=0), y - y.mean(axis=0), normalization="mean")
+
+
+def _components(world: Environment) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Components of the inputs that vary (inputs, components), their variances, the task on them (outputs, components)."""
+    inputs = np.asarray(world.input_correlation)
+    values, vectors = np.linalg.eigh(np.diag(inputs) if inputs.ndim < 2 else inputs)
+    kept = np.flatnonzero(values > LEAST * values[-1])[::-1][:KEPT]
+    return vectors[:, kept], values[kept], np.asarray(world.input_output_correlation) @ vectors[:, kept]
+
+
+def _nothing(alignment: Assumption, share: float) -> PretrainingEffect:
+    empty = xr.DataArray(np.zeros((3, 0)), dims=("start", "time"), coords={"start": list(STARTS), "time": []})
+    words = (
+        "The inputs vary alike in all directions: there is no structure to pretrain on. What pretraining would do is to "
+        "make weights larger, and orthogonal weights are so from the start."
+    )
+    return PretrainingEffect(empty, 0.0, share, alignment, "none", words)
+
+
+def _by_law(stack: Pretrained, task: np.ndarray, units: int, weight: float, seed: int) -> xr.DataArray:
+    """Errors of modes that are learned one by one."""
+    variances = stack.variances
+    s = np.linalg.norm(task, axis=0)
+    count = len(stack.durations)
+    begun = {
+        "small weights": np.full((variances.size, count), weight),
+        "pretrained": stack.layer_strengths.T,
+        "orthogonal": np.ones((variances.size, count)),
+    }
+
+    def left(start: str, times: np.ndarray) -> np.ndarray:
+        layers = np.column_stack([begun[start], np.zeros(variances.size)])
+        u = chain.mode_strength(times[:, None], s, layers, input_variance=variances)
+        return np.sum(variances * (u - s / variances) ** 2, axis=1)
+
+    return _over_time(left, float(np.sum(s**2 / variances)), variances)
+
+
+def _by_matrices(stack: Pretrained, task: np.ndarray, units: int, weight: float, seed: int) -> xr.DataArray:
+    """Errors of whole networks, written in the components of the inputs."""
+    variances = stack.variances
+    count, (outputs, size) = len(stack.durations), task.shape
+    narrow = haar(units, size, np.random.default_rng(seed)) if units < size else np.eye(size)
+    first = np.eye(units, size)
+    readout = np.zeros((outputs, units))
+    begun = {
+        "small weights": [weight * narrow, *[weight * np.eye(units)] * (count - 1), readout],
+        "pretrained": [
+            np.diag(stack.layer_strengths[0])[:units],
+            *(np.diag(layer[:units]) for layer in stack.layer_strengths[1:]),
+            readout,
+        ],
+        "orthogonal": [narrow if units < size else first, *[np.eye(units)] * (count - 1), readout],
+    }
+    best = np.linalg.svd(task / np.sqrt(variances), compute_uv=False)[: min(units, outputs)] ** 2
+    unreached = float(np.sum(task**2 / variances) - best.sum())
+    target = task / variances
+
+    def left(start: str, times: np.ndarray) -> np.ndarray:
+        maps = evolve(begun[start], task, np.diag(variances), times=np.append(0.0, times)).network_map[1:]
+        return np.sum(variances * (maps - target) ** 2, axis=(1, 2)) - unreached
+
+    return _over_time(left, float(best.sum()), variances)
+
+
+def _over_time(left: Any, removable: float, variances: np.ndarray) -> xr.DataArray:
+    """Shares of the error at times on a logarithmic clock, which goes on until all starts have learned nearly all."""
+    ends = []
+    for start in STARTS:
+        end = 1.0 / variances[0]
+        while left(start, np.array([end]))[0] > 0.01 * removable and end < LONGEST / variances[-1]:
+            end *= 4
+        ends.append(end)
+    times = np.append(0.0, np.geomspace(1e-3 / variances[0], max(ends), LOOKS - 1))
+    errors = np.stack([np.append(1.0, left(start, times[1:]) / removable) for start in STARTS])
+    return xr.DataArray(errors, dims=("start", "time"), coords={"start": list(STARTS), "time": times})
+
+
+def _meaning(found: PretrainingEffect, narrow: bool) -> str:
+    small, after = found.learning_time("small weights"), found.learning_time("pretrained")
+    free = found.learning_time("orthogonal")
+    if np.isinf(after):
+        return "After pretraining the task is not learned: the hidden layer has filled with what the task does not use."
+    gain = found.speedup
+    words = (
+        f"The task is learned {gain:.2g} times sooner after pretraining"
+        if gain >= 1
+        else f"Pretraining does harm: the task is learned {1 / gain:.2g} times later after it"
+    )
+    words += f" ({after:.3g} instead of {small:.3g}"
+    words += f", with pretraining counted {after + found.pretraining_time:.3g}). "
+    words += f"Orthogonal weights, which cost nothing, need {free:.3g}."
+    if not found.alignment.holds:
+        words += " Inputs and task do not share their axes."
+    return words
