@@ -72,7 +72,7 @@ def chains(torch):
         "standardized input": (
             module(torch, lambda net, x: net.b(torch.tanh(net.a((x - 0.1) / 0.5))), **two),
             rows(),
-            ["input", "affine", *plain[1:]],
+            ["input", "affine", "affine", *plain[1:]],
         ),
         "swish written out": (
             module(torch, lambda net, x: net.b((lambda h: h * torch.sigmoid(h))(net.a(x))), **two),
@@ -155,6 +155,43 @@ def others(torch):
     linear = nn.Linear
     two = dict(a=linear(20, 30), b=linear(30, 20))
     tied = linear(20, 20)
+    hooked = nn.Sequential(linear(20, 20), nn.Tanh(), linear(20, 20), nn.Tanh(), linear(20, 3))
+    hooked[2].register_forward_hook(lambda layer, given, made: made + given[0])
+
+    class Straight(torch.autograd.Function):
+        """Rectified, and passes gradients on as they are."""
+
+        @staticmethod
+        def forward(context, x):
+            return x.clamp(min=0)
+
+        @staticmethod
+        def backward(context, gradient):
+            return gradient
+
+    def unfollowed(forward):
+        def watched(net, x):
+            if float(x.detach().sum()) > 1e9:
+                x = 2 * x
+            return forward(net, x)
+
+        return watched
+
+    def without_gradients(net, x):
+        with torch.no_grad():
+            h = torch.tanh(net.a(x))
+        return net.b(h)
+
+    def added_in_place(net, x):
+        h = torch.tanh(net.a(x))
+        y = net.c(h)
+        y += h
+        return net.b(y)
+
+    def scaled_in_place(net, x):
+        h = net.t(net.a(x))
+        h.mul_(3)
+        return net.b(h)
 
     def branch(net, x):
         if float(x.detach().sum()) < 1e9:
@@ -170,6 +207,38 @@ def others(torch):
             return super().forward(x) + self.up(self.down(x))
 
     return {
+        "hook that adds": (hooked, rows(), "no theory here"),
+        "no gradients inside": (module(torch, without_gradients, **two), rows(), "cannot be followed"),
+        "gradients of its own": (
+            module(torch, lambda net, x: net.b(Straight.apply(net.a(x))), **two),
+            rows(),
+            "cannot be followed",
+        ),
+        "added in place, unfollowed": (
+            module(torch, unfollowed(added_in_place), c=linear(30, 30), **two),
+            rows(),
+            "cannot be followed",
+        ),
+        "scaled in place, unfollowed": (
+            module(torch, unfollowed(scaled_in_place), t=nn.Tanh(), **two),
+            rows(),
+            "cannot be followed",
+        ),
+        "rectified in place, unfollowed": (
+            module(torch, unfollowed(lambda net, x: net.b(functional.relu_(net.a(x)))), **two),
+            rows(),
+            "cannot be followed",
+        ),
+        "random biases": (
+            module(torch, lambda net, x: net.b(torch.tanh(net.a(x) + torch.rand(30))), **two),
+            rows(),
+            "random numbers",
+        ),
+        "random noise": (
+            module(torch, lambda net, x: net.b(torch.tanh(net.a(x) + 0.1 * torch.randn_like(x[:, :1]))), **two),
+            rows(),
+            "adds signals",
+        ),
         "residual": (module(torch, lambda net, x: x + net.b(torch.relu(net.a(x))), **two), rows(), "adds signals"),
         "adapter": (nn.Sequential(Adapted(20, 30), nn.Tanh(), linear(30, 3)), rows(), "adds signals"),
         "gated": (

@@ -138,7 +138,7 @@ def test_the_kernel_is_that_of_the_jacobian(units, with_biases):
     parameters = [*layers, *(biases or [])]
 
     def answers():
-        return read_arrays(layers, x, units, biases, 3, 0).nodes[-1].activity.ravel()
+        return read_arrays(layers, x, units, biases, 3, 0).steps[-1].activity.ravel()
 
     columns = []
     for array in parameters:
@@ -176,10 +176,11 @@ def test_steps_beyond_the_largest_learning_rate_run_away():
 @pytest.mark.parametrize(
     ("weights", "units", "words"),
     [
-        (chain(0.8, 30), "tanh", ("Gradients vanish", "Signals die out", "(ordered phase)", "1 is critical")),
+        (chain(0.8, 30), "tanh", ("Gradients vanish", "at the last layer is", "(ordered phase)", "1 is critical")),
         (chain(2.5, 30), "tanh", ("Gradients explode", "(chaotic phase)")),
         (orthogonal([WIDTH] * 13, seed=0), "linear", ("Signals and gradients keep their size", "this is critical")),
         (chain(2**0.5, 150), "relu", ("Examples become alike",)),
+        ([1e3 * chain(1, 1)[0], chain(1, 1)[0]], "tanh", ("Signals grow: their mean square at 'layer 1' is",)),
         ([np.ones((8, 10)) / 5, np.ones((7, 8))], "tanh", ("fewer than 2 dimensions", "unlike independent ones")),
         ([chain(1, 1)[0], 1e200 * chain(1, 1)[0], 1e200 * chain(1, 1)[0]], "linear", ("no numbers any more",)),
     ],
@@ -191,11 +192,35 @@ def test_what_stands_out_is_said(weights, units, words):
         assert each in said, said
 
 
+def test_widths_that_differ_are_part_of_the_theory():
+    """Squared gradients per unit go with the ratio of widths, their length does not: and only that is said."""
+    off = []
+    for seed in range(8):
+        network = gaussian([200, 400, 100, 300, 2], 1.0, seed=seed)
+        network = [2**0.5 * layer / layer.shape[1] ** 0.5 for layer in network]
+        found = diagnose(network, batch(200, 20), nonlinearity="relu")
+        rows = np.isfinite(found.layers["theory_gradient"].values)
+        off.append(np.log(found.layers["gradient"].values[rows] / found.layers["theory_gradient"].values[rows]))
+        assert "Gradients vanish" not in " ".join(found.findings)
+    assert np.all(np.abs(np.mean(off, axis=0)) < 0.4)  # a ratio of widths is 3 or more
+
+
+def test_gradients_scatter_with_the_variances_that_shape_their_slopes():
+    """Where slopes hang on variances (gelu), the band is far wider than that of draws at a fixed variance (relu)."""
+    bands = []
+    for units, gain in (("gelu", 1.4), ("relu", 2**0.5)):
+        layers = diagnose(chain(gain, 12), batch(), nonlinearity=units).layers
+        bands.append(layers["theory_gradient_band"].values[1] / layers["theory_gradient"].values[1])
+    assert bands[0] > 1.6 * bands[1]
+
+
 def test_dead_and_saturated_units_are_counted():
     x = np.abs(batch(10, 30))
     dead = diagnose([np.concatenate([np.eye(10)[:4], -np.eye(10)[:6]]), np.eye(10)], x, nonlinearity="relu")
     assert dead.layers["dead_or_saturated"].values[2] == pytest.approx(0.6)
     assert "60% of the units of 'relu 1' pass no gradient for any example." in dead.findings
+    steep = diagnose([np.diag([5.6] * 10), np.eye(10)], np.ones((4, 10)) + 0.01 * batch(10, 4), nonlinearity="sigmoid")
+    assert steep.layers["dead_or_saturated"].values[2] == 0.0  # slopes of .004, of .25 at most
     full = diagnose([np.diag([1.0] * 5 + [1e6] * 5), np.eye(10)], x, nonlinearity="tanh")
     assert full.layers["dead_or_saturated"].values[2] == pytest.approx(0.5)
 
@@ -210,6 +235,8 @@ def test_dead_and_saturated_units_are_counted():
         (batch() * 1j, "batch is of type ndarray, but it must hold real numbers"),
         ([["a"] * WIDTH] * 3, "batch is of type list, but it must hold real numbers"),
         ({"x": batch()}, "batch is a dictionary"),
+        ([batch(), batch()], "batch holds 2 arrays, but one array goes into"),
+        (np.ma.masked_less(batch(), 0), "batch has masked values"),
         (3.0, r"batch has the shape \(\)"),
         (np.zeros((0, 4)), r"batch has the shape \(0, 4\)"),
         (batch(7), "weights has an array of shape .* as layer 1, which receives 7 numbers"),
@@ -219,6 +246,29 @@ def test_dead_and_saturated_units_are_counted():
 def test_refused_batches(given, match):
     with pytest.raises(InputError, match=match):
         diagnose(chain(1.0, 2), given, nonlinearity="tanh")
+
+
+def test_correlations_of_few_inputs_are_those_of_theory():
+    """Examples of unlike length: over draws, the mean correlation in layer 4 is the theory's."""
+    x = np.random.default_rng(5).standard_normal((128, 20))
+    off = []
+    for seed in range(6):
+        layers = diagnose(gaussian([20, *[300] * 4], 300**-0.5, seed=seed), x, nonlinearity="tanh").layers
+        off.append(layers["correlation"].values[-1] - layers["theory_correlation"].values[-1])
+    assert abs(np.mean(off)) < 0.01  # where a mean variance of unlike examples would be off by .03
+
+
+def test_a_band_holds_where_units_come_last():
+    """A single layer of rectified units: the scatter of its squared slope over draws is that of the band."""
+    torch = pytest.importorskip("torch")
+    ratios, band = [], 0.0
+    for seed in range(60):
+        torch.manual_seed(seed)
+        network = torch.nn.Sequential(torch.nn.Linear(50, 40), torch.nn.ReLU())
+        layers = diagnose(network, np.random.default_rng(seed).standard_normal((2, 50)), projections=3).layers
+        ratios.append(layers["gradient"].values[1] / layers["theory_gradient"].values[1])
+        band = layers["theory_gradient_band"].values[1] / layers["theory_gradient"].values[1]
+    assert band == pytest.approx((1 / 40) ** 0.5, rel=0.02) and 0.4 * band < np.std(ratios) < 1.1 * band
 
 
 @pytest.mark.parametrize(

@@ -91,13 +91,40 @@ def test_short_numbers_are_no_reason_to_take_one_unit_for_another():
 
 def test_examples_are_found_where_their_number_is_that_of_the_units():
     """With as many examples as units the axis of examples is told by what changes with the first of them."""
-    transposed = diagnose(CHAINS["one example at a time"], rows(20)).layers
+    transposed = diagnose(lambda x: (V @ jnp.tanh(W @ x.T + B[:, None])).T, rows(20)).layers
     plain = diagnose(lambda x: jnp.tanh(x @ W.T + B) @ V.T, rows(20)).layers
     for column in ("second_moment", "correlation", "participation_ratio", "gradient", "dead_or_saturated"):
         np.testing.assert_allclose(transposed[column], plain[column], rtol=1e-3, atol=1e-5)
 
 
+@jax.custom_vjp
+def straight(h):
+    return jnp.maximum(h, 0)
+
+
+straight.defvjp(lambda h: (straight(h), None), lambda _, gradient: (gradient,))
+MASK = jax.random.bernoulli(jax.random.PRNGKey(0), 0.5, (24, 20))
+
+
+def test_weights_are_read_from_either_side():
+    """Orthogonal weights that are not square, left and right of the signal."""
+    frame = jnp.asarray(np.linalg.qr(RNG.standard_normal((20, 8)))[0], dtype="float32")
+    for network in (lambda x: jnp.tanh(x @ frame) @ frame.T[:, :5], lambda x: (frame[:5] @ jnp.tanh(frame.T @ x.T)).T):
+        found = diagnose(network, rows()).layers
+        assert found["weights"].values[1] == "orthogonal" and list(found["width"].values) == [20, 8, 8, 5]
+        assert found["weight_variance"].values[1] == pytest.approx(20 / 20, rel=SINGLE)
+
+
 OTHERS = {
+    "gradients of its own": (between(straight), "no theory here"),
+    "stopped gradients": (lambda x: lax.stop_gradient(jnp.tanh(x @ W)) @ V, "about ('stop_gradient'"),
+    "dropout": (lambda x: (jnp.tanh(x @ W) * MASK) @ V, "differently, as dropout does"),
+    "dropout of inputs": (lambda x: jnp.tanh((x * MASK) @ W) @ V, "differently, as dropout does"),
+    "endless loop": (
+        lambda x: lax.while_loop(lambda v: v[1] < 3, lambda v: (jnp.tanh(v[0] @ W), v[1] + 1), (x, 0))[0],
+        "recurrent",
+    ),
+    "unknown numbers": (lambda x: jnp.tanh(x @ (jnp.nan * W)) @ V, "no finite numbers"),
     "residual": (lambda x: x + between(jnp.tanh)(x), "adds signals"),
     "gated": (lambda x: (nn.sigmoid(x @ W) * (x @ V)) @ V, "multiplies signals"),
     "joined": (lambda x: jnp.concatenate([x, jnp.tanh(x @ W)], 1) @ jnp.concatenate([W, V]), "joins signals"),
@@ -160,6 +187,7 @@ def test_a_convolution_is_that_of_pytorch():
         (lambda x: W @ x, r"jax.vmap\(network\)"),
         (lambda x: jnp.mean(x @ W), "leave out the loss"),
         (lambda x: W, "no numbers that hang on its inputs"),
+        (lambda x: None, "no numbers that hang on its inputs"),
         (lambda x: (x @ W).argmax(1), "no numbers that hang on its inputs"),
     ],
 )

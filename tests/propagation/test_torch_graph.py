@@ -1,9 +1,11 @@
 """PyTorch modules of many kinds: which are chains, what their layers make and pass back, and that nothing is left."""
 
+import warnings
+
 import numpy as np
 import pytest
 
-from diagnosed_networks import chains, images, module, others, rows
+from diagnosed_networks import chains, images, module, others, rows, words
 from ontogeny import InputError
 from ontogeny.propagation import diagnose
 
@@ -147,7 +149,10 @@ def test_the_learning_rate_is_that_of_the_whole_jacobian():
     assert found.largest_learning_rate == pytest.approx(2 / largest, rel=2e-3)  # the tolerance of the eigenvalue
 
 
-@pytest.mark.parametrize("given", ["integers for an embedding", "not built", "quantized", "loss", "whole numbers out"])
+@pytest.mark.parametrize(
+    "given",
+    ["integers for an embedding", "not built", "quantized", "loss", "whole numbers out", "compiled", "without numbers"],
+)
 def test_refusals(given):
     nn = torch.nn
     network, batch, match = {
@@ -155,6 +160,8 @@ def test_refusals(given):
             nn.Sequential(nn.Embedding(9, 4), nn.Linear(4, 2)), np.arange(12).reshape(4, 3) % 9, "batch holds tokens",
         ),
         "not built": (nn.Sequential(nn.LazyLinear(4)), rows(), r"layer \(0.weight\) that is not built yet; call it"),
+        "compiled": (_compiled(), rows(), "compiled by torch.jit; pass the"),
+        "without numbers": (nn.Linear(20, 3, device="meta"), rows(), "on the meta device"),
         "quantized": (module(torch, lambda net, x: x, q=_quantized()), rows(), "quantized weights"),
         "loss": (module(torch, lambda net, x: net.a(x).mean(), a=nn.Linear(20, 3)), rows(), "leave out the loss"),
         "whole numbers out": (module(torch, lambda net, x: net.a(x).argmax(1), a=nn.Linear(20, 3)), rows(),
@@ -162,6 +169,13 @@ def test_refusals(given):
     }[given]  # fmt: skip
     with pytest.raises(InputError, match=match):
         diagnose(network, batch)
+
+
+def _compiled():
+    """A module of torch.jit, of which newer versions of PyTorch warn."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return torch.jit.trace(torch.nn.Linear(20, 3), torch.zeros(2, 20))
 
 
 def _quantized():
@@ -176,6 +190,51 @@ def test_half_precision_follows_double():
     fine = diagnose(network.double(), batch).layers
     np.testing.assert_allclose(coarse["second_moment"], fine["second_moment"], rtol=COARSE)
     np.testing.assert_allclose(coarse["gradient"], fine["gradient"], rtol=4 * COARSE)
+
+
+@pytest.mark.parametrize("name", list(others(torch)))
+def test_random_states_stay_whatever_is_run(name):
+    network, batch, _ = others(torch)[name]
+    before = torch.get_rng_state()
+    diagnose(network, batch)
+    assert torch.equal(before, torch.get_rng_state())
+
+
+@pytest.mark.parametrize("what", ["weight", "bias"])
+def test_networks_with_unknown_numbers_are_measured(what):
+    network, batch, _ = chains(torch)["sequential"]
+    getattr(network[0], what).data.ravel()[0] = float("nan")
+    found = diagnose(network, batch)
+    assert found.structure == "not a chain" and "no finite numbers ('0')" in found.reason
+    assert found.findings[0] == "Signals are no numbers any more from '0' on."
+
+
+def test_a_pending_way_back_is_not_disturbed():
+    network = torch.nn.Sequential(torch.nn.Linear(20, 8), torch.nn.BatchNorm1d(8), torch.nn.Tanh())
+    loss = network(torch.from_numpy(rows())).sum()
+    held = network[1].running_mean
+    diagnose(network, rows())
+    loss.backward()
+    assert network[1].running_mean is held and network[1].num_batches_tracked == 1
+
+
+def test_only_the_first_of_several_answers_is_followed_and_that_is_said():
+    network = module(torch, lambda net, x: (net.b(torch.tanh(net.a(x))), 10 * net.a(x)),
+                     a=torch.nn.Linear(20, 30), b=torch.nn.Linear(30, 3))  # fmt: skip
+    alone = module(torch, lambda net, x: net.b(torch.tanh(net.a(x))), a=network.a, b=network.b)
+    found = diagnose(network, rows())
+    assert found.findings[-1] == "The network has several answers, of which the first is followed."
+    np.testing.assert_array_equal(found.layers["gradient"], diagnose(alone, rows()).layers["gradient"])
+
+
+def test_rows_of_unfollowed_networks_are_what_layers_give():
+    """In evaluation mode, with a function between two modules: the row of the first is not what the second gives."""
+    torch.manual_seed(1)
+    layer = torch.nn.TransformerEncoderLayer(8, 2, 16, batch_first=True).eval()
+    kept = []
+    layer.linear1.register_forward_hook(lambda *each: kept.append(each[2].detach().double()))
+    found = diagnose(layer, words()).layers.sel(layer="linear1")
+    assert float(found["second_moment"]) == pytest.approx(kept[0].square().mean().item(), rel=SINGLE)
 
 
 @pytest.mark.parametrize("traced", [True, False])

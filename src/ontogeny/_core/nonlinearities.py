@@ -89,8 +89,13 @@ class Nonlinearity:
         return differences(self.of, sums, self.kinks)
 
     def _checked(self, function: Callable[..., Any], sums: Any) -> Any:
-        with np.errstate(all="ignore"):  # large sums may well overflow
-            made = function(sums)
+        try:
+            with np.errstate(all="ignore"):  # large sums may well overflow
+                made = function(sums)
+        except TypeError as error:
+            raise InputError(
+                "nonlinearity", f"{self.name!r} fails on a NumPy array ({error})", "write np.tanh, or a name: 'tanh'"
+            ) from None
         if np.shape(made) != np.shape(sums):
             raise InputError(
                 "nonlinearity",

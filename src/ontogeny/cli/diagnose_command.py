@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import sys
+from contextlib import redirect_stdout
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -98,11 +99,12 @@ def diagnose(
         from ..report import diagnosis_summary
 
         options: dict[str, Any] = {}
-        if module is not None:
-            network = _made(module)
-        else:
-            network, options, examples = _drawn(sizes, of_chain, examples, first)
-        found = diagnosis(network, examples, seed=first, **options)
+        with redirect_stdout(sys.stderr):  # what a stranger's code prints
+            if module is not None:
+                network = _made(module)
+            else:
+                network, options, examples = _drawn(sizes, of_chain, examples, first)
+            found = diagnosis(network, examples, seed=first, **options)
         diagnosis_summary.write(found, csv, figure)
     if as_json:
         print(diagnosis_summary.as_json(found))

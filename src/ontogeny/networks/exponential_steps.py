@@ -50,7 +50,8 @@ def states_at(velocity: Velocity, state: np.ndarray, times: np.ndarray, rtol: fl
             continue
         linear = _Linear(velocity, state)
         length = linear.first_length(rtol) if length is None else length
-        most = min(times[-1] - now, linear.longest)
+        end = times[-1]
+        most = min(end - now, linear.longest)
         length = min(length, most)
         while (step := linear.step(length, rtol)) is None or step[1] > 1:
             length *= 0.25 if step is None else max(0.2, 0.8 * step[1] ** (-1 / DEGREE))
@@ -61,7 +62,7 @@ def states_at(velocity: Velocity, state: np.ndarray, times: np.ndarray, rtol: fl
         yield from linear.after(np.minimum((inside - now) / length, 1.0), length, remainder)
         times = times[inside.size :]
         state = linear.after(np.ones(1), length, remainder)[0]
-        now = now + length if length < most or most < times[-1] - now else times[-1]
+        now = now + length if length < most or most < end - now else end
         length *= min(8.0, 0.8 * max(error, 1e-12) ** (-1 / DEGREE))
 
 

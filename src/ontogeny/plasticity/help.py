@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 import xarray as xr
@@ -22,12 +23,15 @@ from .unsupervised import autoencoder_time
 if TYPE_CHECKING:
     import pandas as pd
 
+Left = Callable[[str, np.ndarray], np.ndarray]
 STARTS = ("small weights", "pretrained", "orthogonal")
-KEPT = 60  # components of the inputs that are followed
+KEPT = 40  # components of the inputs that are followed
 LEAST = 1e-9  # share of the largest variance below which a component does not vary
 PASSED = 0.9  # strength with which the directions of the task pass a layer after pretraining of the usual length
-LOOKS = 400  # times on a logarithmic clock
-LONGEST = 1e7  # time constants of the weakest component after which a start counts as stuck
+LOOKS = 240  # times on a logarithmic clock
+EARLIEST, SOON, LONGEST = 1e-3, 1e2, 1e4  # times in units of the slowest time constant of the task
+FLOW = 1e-6  # relative tolerance of matrices: curves are read to a per cent
+LEARNED = 1e-3  # share of the error that counts as none
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,10 +114,10 @@ def will_pretraining_help(
 ) -> PretrainingEffect:
     r"""Say whether unsupervised pretraining helps to learn a task, and by how much, from its inputs and answers.
 
-    A stack of autoencoders learns the directions along which the inputs vary (`greedy_pretraining`). The task is learned
-    faster after it if its own directions are among them (saxe2014 eq. 18), which is measured; where inputs and task do
-    not share their axes the whole matrices are integrated. Pretraining harms where a narrow layer has filled with
-    directions that the task does not use.
+    A stack of autoencoders learns the directions along which the inputs vary (`greedy_pretraining`). The task is
+    learned faster after it if its own directions are among them (saxe2014 eq. 18), which is measured; where inputs and
+    task do not share their axes the whole matrices are integrated. Pretraining harms where a narrow layer has filled
+    with directions that the task does not use.
 
     Implements: saxe2014 (18), saxe2014 Fig. 5
     Checked by: tests/plasticity/test_help.py::test_the_law_and_the_matrices_agree
@@ -131,8 +135,8 @@ def will_pretraining_help(
     initial_weight : float
         Strength of weights before any learning.
     duration : float, optional
-        Time of pretraining of each layer [unit of tau]; by default until directions that vary as much as those of the
-        task do on average are passed on with strength 0.9.
+        Time of pretraining of each layer [unit of tau]; by default until all components that the share of the error
+        needs are passed on with strength 0.9.
     share : float
         Share of the error that can be removed, after which the task counts as learned.
     seed : int
@@ -149,16 +153,15 @@ def will_pretraining_help(
 
     Notes
     -----
-    Inputs are followed along their 60 strongest components. The gain is one of time, and not of what can be
+    Inputs are followed along their 40 strongest components. The gain is one of time, and not of what can be
     represented; orthogonal weights, which cost nothing, do as well or better (`errors` holds them too).
 
     Examples
     --------
-    A task along what varies most, and one along what hardly varies, through layers of two units:
+    A task along what varies most, and one along what hardly varies, through layers of a single unit:
 
-    >>> rng = np.random.default_rng(0)
-    >>> x = rng.standard_normal((400, 6)) * [2.0, 1.5, 0.4, 0.4, 0.4, 0.4]
-    >>> found = [will_pretraining_help(x, x[:, which], hidden_units=2) for which in (0, 4)]
+    >>> x = np.random.default_rng(0).standard_normal((400, 3)) * [2.0, 1.0, 0.3]
+    >>> found = [will_pretraining_help(x, x[:, which], hidden_units=1, duration=20.0) for which in (0, 2)]
     >>> [each.speedup > 1 for each in found]
     [True, False]
     """
@@ -173,15 +176,14 @@ def will_pretraining_help(
     q, variances, task = _components(world)
     units = q.shape[1] if hidden_units is None else whole(hidden_units, "hidden_units", 1, "a layer has units")
     units = min(units, variances.size)
-    typical = float(np.sum(np.sum(task**2, axis=0)) / np.sum(np.sum(task**2, axis=0) / variances))
-    length = float(autoencoder_time(PASSED, typical, weight**2)) if duration is None else duration
+    slowest = _needed(variances, task, share)
+    length = float(autoencoder_time(PASSED, slowest, weight**2)) if duration is None else duration
     stack = greedy_pretraining(variances, length, layers=layers, initial_weight=weight)
     is_law = alignment.holds and units == variances.size
-    errors = (_by_law if is_law else _by_matrices)(stack, task, units, weight, seed)
+    left, removable = (_by_law if is_law else _by_matrices)(stack, task, units, weight, seed)
+    errors = _over_time(left, removable, slowest)
     found = PretrainingEffect(errors, stack.duration, share, alignment, "law" if is_law else "matrices", "")
-    return PretrainingEffect(
-        errors, stack.duration, share, alignment, found.method, _meaning(found, units < variances.size)
-    )
+    return replace(found, meaning=_meaning(found))
 
 
 def _world(inputs: Environment | ArrayLike, answers: ArrayLike | None) -> Environment:
@@ -205,23 +207,29 @@ def _world(inputs: Environment | ArrayLike, answers: ArrayLike | None) -> Enviro
 
 
 def _components(world: Environment) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Components of the inputs that vary (inputs, components), their variances, the task on them (outputs, components)."""
+    """Components of the inputs that vary, as columns, their variances, and the task on them (outputs, components)."""
     inputs = np.asarray(world.input_correlation)
     values, vectors = np.linalg.eigh(np.diag(inputs) if inputs.ndim < 2 else inputs)
     kept = np.flatnonzero(values > LEAST * values[-1])[::-1][:KEPT]
     return vectors[:, kept], values[kept], np.asarray(world.input_output_correlation) @ vectors[:, kept]
 
 
+def _needed(variances: np.ndarray, task: np.ndarray, share: float) -> float:
+    """Variance of the weakest component without which the share of the error cannot be removed."""
+    removed = np.cumsum(np.sum(task**2, axis=0) / variances)
+    return float(variances[np.searchsorted(removed, share * removed[-1])])
+
+
 def _nothing(alignment: Assumption, share: float) -> PretrainingEffect:
     empty = xr.DataArray(np.zeros((3, 0)), dims=("start", "time"), coords={"start": list(STARTS), "time": []})
     words = (
-        "The inputs vary alike in all directions: there is no structure to pretrain on. What pretraining would do is to "
-        "make weights larger, and orthogonal weights are so from the start."
+        "The inputs vary alike in all directions: there is no structure to pretrain on. Pretraining would only make "
+        "weights larger, and orthogonal weights are so from the start."
     )
     return PretrainingEffect(empty, 0.0, share, alignment, "none", words)
 
 
-def _by_law(stack: Pretrained, task: np.ndarray, units: int, weight: float, seed: int) -> xr.DataArray:
+def _by_law(stack: Pretrained, task: np.ndarray, units: int, weight: float, seed: int) -> tuple[Left, float]:
     """Errors of modes that are learned one by one."""
     variances = stack.variances
     s = np.linalg.norm(task, axis=0)
@@ -237,10 +245,10 @@ def _by_law(stack: Pretrained, task: np.ndarray, units: int, weight: float, seed
         u = chain.mode_strength(times[:, None], s, layers, input_variance=variances)
         return np.sum(variances * (u - s / variances) ** 2, axis=1)
 
-    return _over_time(left, float(np.sum(s**2 / variances)), variances)
+    return left, float(np.sum(s**2 / variances))
 
 
-def _by_matrices(stack: Pretrained, task: np.ndarray, units: int, weight: float, seed: int) -> xr.DataArray:
+def _by_matrices(stack: Pretrained, task: np.ndarray, units: int, weight: float, seed: int) -> tuple[Left, float]:
     """Errors of whole networks, written in the components of the inputs."""
     variances = stack.variances
     count, (outputs, size) = len(stack.durations), task.shape
@@ -261,39 +269,38 @@ def _by_matrices(stack: Pretrained, task: np.ndarray, units: int, weight: float,
     target = task / variances
 
     def left(start: str, times: np.ndarray) -> np.ndarray:
-        maps = evolve(begun[start], task, np.diag(variances), times=np.append(0.0, times)).network_map[1:]
+        maps = evolve(begun[start], task, np.diag(variances), times=np.append(0.0, times), rtol=FLOW).network_map[1:]
         return np.sum(variances * (maps - target) ** 2, axis=(1, 2)) - unreached
 
-    return _over_time(left, float(best.sum()), variances)
+    return left, float(best.sum())
 
 
-def _over_time(left: Any, removable: float, variances: np.ndarray) -> xr.DataArray:
-    """Shares of the error at times on a logarithmic clock, which goes on until all starts have learned nearly all."""
-    ends = []
-    for start in STARTS:
-        end = 1.0 / variances[0]
-        while left(start, np.array([end]))[0] > 0.01 * removable and end < LONGEST / variances[-1]:
-            end *= 4
-        ends.append(end)
-    times = np.append(0.0, np.geomspace(1e-3 / variances[0], max(ends), LOOKS - 1))
-    errors = np.stack([np.append(1.0, left(start, times[1:]) / removable) for start in STARTS])
-    return xr.DataArray(errors, dims=("start", "time"), coords={"start": list(STARTS), "time": times})
+def _over_time(left: Left, removable: float, slowest: float) -> xr.DataArray:
+    """Shares of the error at times on a logarithmic clock; what is learned early is not followed to the end."""
+    times = np.geomspace(EARLIEST / slowest, LONGEST / slowest, LOOKS)
+    errors = np.zeros((len(STARTS), LOOKS + 1))
+    for row, start in zip(errors, STARTS, strict=True):
+        row[0] = 1.0
+        for look in np.unique([np.searchsorted(times, SOON / slowest), LOOKS]):
+            row[1 : look + 1] = left(start, times[:look]) / removable
+            if row[look] <= LEARNED:
+                break
+    return xr.DataArray(errors, dims=("start", "time"), coords={"start": list(STARTS), "time": np.append(0.0, times)})
 
 
-def _meaning(found: PretrainingEffect, narrow: bool) -> str:
-    small, after = found.learning_time("small weights"), found.learning_time("pretrained")
-    free = found.learning_time("orthogonal")
+def _meaning(found: PretrainingEffect) -> str:
+    small, after, free = map(found.learning_time, STARTS)
+    longest = float(found.errors["time"].values[-1])
     if np.isinf(after):
-        return "After pretraining the task is not learned: the hidden layer has filled with what the task does not use."
-    gain = found.speedup
-    words = (
-        f"The task is learned {gain:.2g} times sooner after pretraining"
-        if gain >= 1
-        else f"Pretraining does harm: the task is learned {1 / gain:.2g} times later after it"
-    )
-    words += f" ({after:.3g} instead of {small:.3g}"
-    words += f", with pretraining counted {after + found.pretraining_time:.3g}). "
-    words += f"Orthogonal weights, which cost nothing, need {free:.3g}."
-    if not found.alignment.holds:
-        words += " Inputs and task do not share their axes."
-    return words
+        words = f"After pretraining the task is not learned within {longest:.2g} tau"
+        words += "." if np.isinf(small) else f", from small weights within {small:.3g}: it does harm."
+    elif np.isinf(small):
+        words = f"The task is learned within {after:.3g} tau after pretraining ({after + found.pretraining_time:.3g} "
+        words += f"with pretraining counted), and from small weights not within {longest:.2g}."
+    else:
+        gain = found.speedup
+        sooner = f"{gain:.2g} times sooner" if gain >= 1 else f"{1 / gain:.2g} times later"
+        words = f"The task is learned {sooner} after pretraining ({after:.3g} instead of {small:.3g} tau; with "
+        words += f"pretraining counted {after + found.pretraining_time:.3g})."
+    words += f" From orthogonal weights, which cost nothing, it takes {free:.3g}."
+    return words + " Inputs and task do not share their axes." * (not found.alignment.holds)

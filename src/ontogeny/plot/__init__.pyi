@@ -40,6 +40,8 @@ from .network import unit_tuning as unit_tuning
 from .network import weights as weights
 from .phases import depth_scales as depth_scales
 from .phases import phase_diagram as phase_diagram
+from .pretraining import pretrained_layers as pretrained_layers
+from .pretraining import pretraining_effect as pretraining_effect
 from .projected import projection as projection
 from .ratings import people as people
 from .spectra import jacobian_spectrum as jacobian_spectrum

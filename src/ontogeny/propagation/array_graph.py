@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from .._core.nonlinearities import named
-from .graph import Node
+from .._core.weights import as_numbers
+from .graph import Node, steps_of
 from .layers import checked_biases, checked_layers, layer_sums
 from .mean_fields import AnyNonlinearity
 from .reading import Reading, projections
@@ -41,7 +42,7 @@ def read_arrays(
         Of these projections.
     """
     units = named(nonlinearity)
-    layers = checked_layers(weights, batch.shape[1])
+    layers = checked_layers([as_numbers(layer, "weights") for layer in weights], batch.shape[1])
     added = checked_biases(biases, layers)
     first = (layers[0] @ batch.T) + added[0][:, None]
     sums = layer_sums(layers[1:], first, units, biases=added[1:]) if len(layers) > 1 else [first]
@@ -60,9 +61,11 @@ def read_arrays(
     squares = [_squares(layers, slopes, signs, is_linear) for signs in projections(sums[-1].T.shape, count, seed)]
     for node, gradients in zip(nodes, np.transpose(squares), strict=True):
         node.gradients = gradients
-    return Reading(
-        nodes, "", "", DOUBLE, ChainKernel(layers, [batch.T, *map(units.of, sums[:-1])], slopes, biases is not None)
-    )
+    for place, node in enumerate(nodes):
+        node.place = place
+    steps, reason = steps_of(nodes, DOUBLE)
+    kernel = ChainKernel(layers, [batch.T, *map(units.of, sums[:-1])], slopes, biases is not None)
+    return Reading(steps, reason, True, "", (), kernel)
 
 
 def _squares(layers: list[np.ndarray], slopes: list[np.ndarray], signs: np.ndarray, is_linear: bool) -> list[float]:

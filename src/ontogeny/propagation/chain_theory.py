@@ -126,9 +126,17 @@ def chain_theory(steps: Sequence[Step], kernel: Kernel) -> tuple[ChainTheory, di
     bias = float(np.mean([layer.b for layer in inner or layers]))
     units = next((layer.units for layer in layers if layer.units.name != "linear"), TABLE["linear"])
     field = _field(inner, units, bias, float(q[0]))
-    gain = math.sqrt(float(critical_weight_variance(units, bias_variance=bias)))
+    gain = math.sqrt(_critical(units, bias))
     limit = largest_learning_rate(kernel, len(steps[0].activity))
     return ChainTheory(field, gain, limit, _notes(steps, layers, inner, field)), rows
+
+
+def _critical(units: Nonlinearity, bias: float) -> float:
+    """Critical weight variance; for straight halves, whose variance diverges there with a bias, that of gradients."""
+    averages = averages_of(units)
+    if isinstance(averages, TwoSlopes):
+        return 1 / float(averages.slope_power(1.0, 2))
+    return float(critical_weight_variance(units, bias_variance=bias))
 
 
 def _variances(inputs: np.ndarray, layers: list[Layer]) -> np.ndarray:
@@ -193,7 +201,8 @@ def _correlations(inputs: np.ndarray, layers: list[Layer], q: np.ndarray) -> np.
             0 < old and new > 0 and math.isfinite(new) and (old <= PLANE_LARGEST or isinstance(averages, TwoSlopes))
         )
         lacks = averages.disagreement(float(old), float(np.clip(1 - c[-1], 0.0, 2.0))) if usable else math.nan
-        c.append(1 - layer.w * lacks / new)
+        # all at the mean variance: that of the next layer, averaged over unlike examples, would be another
+        c.append(1 - layer.w * lacks / (layer.w * float(averages.square(old)) + layer.b) if usable else math.nan)
     return np.array(c)
 
 
@@ -201,7 +210,9 @@ def _gradients(layers: list[Layer], q: np.ndarray, scatter: Scatter) -> tuple[np
     """Growth of squared gradients through the units and the weights after every layer, the gradients, their band."""
     slopes = [_slope_powers(layer.units, float(at)) for layer, at in zip(layers, q)]
     chi = np.array([after.w * mu for after, (mu, _) in zip(layers[1:], slopes)] + [math.nan])
-    squares, drawn, tail = [slopes[-1][0]], [0.0], [0.0]
+    mu, mu_2 = slopes[-1]
+    squares, drawn = [mu], [(mu_2 / mu**2 - 1) / layers[-1].channels if mu > 0 else math.nan]
+    tail = [_steepness(layers[-1].units, float(q[-1]))]
     for place in range(len(layers) - 2, -1, -1):
         (mu, mu_2), layer, after = slopes[place], layers[place], layers[place + 1]
         squares.append(squares[-1] * chi[place] * after.width / layer.width)

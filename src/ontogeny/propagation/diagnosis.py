@@ -14,7 +14,6 @@ from .._core.checks import InputError, whole
 from .array_graph import read_arrays
 from .chain_theory import ChainTheory, chain_theory
 from .findings import findings
-from .graph import steps_of
 from .mean_fields import AnyNonlinearity
 from .measurements import COLUMNS, kind_of_weights, measured
 from .reading import Reading
@@ -147,8 +146,7 @@ def diagnose(
     first = whole(seed, "seed", 0, "seeds are not negative")
     examples = _checked(batch)
     read = _read(network, batch if examples is None else examples, nonlinearity, biases, count, first)
-    steps, reason = steps_of(read.nodes, read.rounding)
-    reason = read.unknown or reason
+    steps, reason = read.steps, read.reason
     rows = [measured(step) for step in steps]
     columns = {name: np.array([row[name] for row in rows]) for name in COLUMNS}
     theory = None
@@ -164,14 +162,18 @@ def diagnose(
         },
         attrs={"examples": len(steps[0].activity), "projections": count, "seed": first, "mode": read.mode},
     )
-    structure = "structure unknown" if read.unknown else "not a chain" if reason else "chain"
-    return Diagnosis(layers, structure, reason, theory, findings(layers, reason, theory))
+    structure = "chain" if not reason else "not a chain" if read.is_known else "structure unknown"
+    return Diagnosis(layers, structure, reason, theory, (*findings(layers, reason, theory), *read.remarks))
 
 
 def _checked(batch: Any) -> np.ndarray | None:
     """The batch as an array that can be followed; None where it stays in its framework, on its device."""
-    if isinstance(batch, dict) or hasattr(batch, "keys"):
+    if isinstance(batch, dict):
         raise InputError("batch", "is a dictionary, but one array goes into the network", WRITE_BATCH)
+    if isinstance(batch, list | tuple) and any(getattr(each, "ndim", 0) > 1 for each in batch):
+        raise InputError("batch", f"holds {len(batch)} arrays, but one array goes into the network", WRITE_BATCH)
+    if np.ma.is_masked(batch):
+        raise InputError("batch", "has masked values", "leave out examples with missing values")
     try:
         host = batch.detach().cpu() if hasattr(batch, "detach") else batch
         values = np.asarray(host.float() if hasattr(host, "float") and hasattr(host, "detach") else host)

@@ -66,15 +66,18 @@ def _signals(layers: xr.Dataset) -> list[str]:
     said = []
     rows = _rows_of_layers(layers)
     moments, alike = layers["second_moment"].values[rows], layers["correlation"].values[rows]
-    if moments[0] > 0 and np.all(np.isfinite(moments)):
-        growth = moments[-1] / moments[0]
+    begun = float(layers["second_moment"].values[0])
+    if begun > 0 and np.all(np.isfinite(moments)):
+        largest = int(np.argmax(moments))
+        growth, end = moments[largest] / begun, moments[-1] / begun
         if growth >= FOLD:
-            said.append(f"Signals grow: their mean square is {growth:.2g} times larger at the last layer.")
-        elif growth <= 1 / FOLD:
-            size = f"{1 / growth:.2g} times smaller" if growth > 0 else "0"
-            said.append(f"Signals die out: their mean square is {size} at the last layer.")
+            at = _name(layers, rows[largest])
+            said.append(f"Signals grow: their mean square at {at!r} is {growth:.2g} times that of the batch.")
+        if end <= 1 / FOLD:
+            size = f"{1 / end:.2g} times smaller than in the batch" if end > 0 else "0"
+            said.append(f"Signals die out: their mean square at the last layer is {size}.")
     where = np.flatnonzero(alike >= ALIKE)
-    if where.size and alike[0] < ALIKE:
+    if where.size and layers["correlation"].values[0] < ALIKE:
         said.append(
             f"Examples become alike: from {_name(layers, rows[where[0]])!r} on two of them have a mean correlation of "
             f"{alike[where[0]]:.4g}, in the batch {layers['correlation'].values[0]:.2g}."
@@ -105,7 +108,10 @@ def _theory(layers: xr.Dataset, theory: ChainTheory) -> list[str]:
         elif reach >= depth:
             said.append(f"By the theory gradients change e-fold in {reach:.3g} layers, of which there are {depth}.")
         else:
-            said.append(f"By the theory they {kind} e-fold every {reach:.2g} layers ({field.phase} phase), of {depth}.")
+            said.append(
+                f"By the theory gradients {kind} e-fold every {reach:.2g} layers of such networks ({field.phase} "
+                f"phase), of which there are {depth}."
+            )
         gain = math.sqrt(float(field.weight_variance))
         if reach < depth and math.isfinite(theory.critical_gain):
             said.append(

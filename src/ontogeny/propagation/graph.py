@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -18,12 +19,14 @@ from .._core.nonlinearities import Nonlinearity
 from .recognition import gives_shares, is_normalization, keeps_numbers, recognized, scale_of, scales_units
 
 LAYERS = ("linear", "convolution")
+SLOPE, SLOPES, KINKED = 1e-3, 1e3, 0.02  # how far slopes may differ: at least, in roundings; for which share of sums
 # What makes a network more than a chain, the most telling first, in words.
 BEYOND = {
     "attention": "has attention",
     "recurrence": "is recurrent",
     "normalization": "has normalization",
-    "dropout": "draws units to drop",
+    "dropout": "draws units to drop, or other random numbers",
+    "mask": "treats examples differently, as dropout does",
     "embedding": "looks up its inputs",
     "product": "multiplies signals unit by unit",
     "addition": "adds signals of different depth, as residual networks do",
@@ -62,6 +65,12 @@ class Node:
         Added to what one example gives.
     units : Nonlinearity, optional
         What acts unit by unit, where it is known.
+    place : int
+        Which of the values that were read it is; kept when nodes are joined or left out.
+    is_cut_off : bool
+        Whether no gradient can arrive at it.
+    came : array, optional
+        What it was computed from, where it is not known which node that is.
     """
 
     name: str
@@ -74,6 +83,9 @@ class Node:
     weights: np.ndarray | None = None
     biases: np.ndarray | None = None
     units: Nonlinearity | None = None
+    place: int = 0
+    is_cut_off: bool = False
+    came: np.ndarray | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,7 +117,10 @@ class Step:
         return self.units.name if self.units is not None else self.kind
 
 
-def steps_of(nodes: Sequence[Node], rounding: float) -> tuple[list[Step], str]:
+Slope = Callable[[int, int], "np.ndarray | None"]
+
+
+def steps_of(nodes: Sequence[Node], rounding: float, slope: Slope | None = None) -> tuple[list[Step], str]:
     """The rows of a report, and in words why the network is no chain; empty if it is one.
 
     Parameters
@@ -114,20 +129,24 @@ def steps_of(nodes: Sequence[Node], rounding: float) -> tuple[list[Step], str]:
         In the order in which they are computed, the input first and the answer last.
     rounding : float
         Relative size of the last digit of the network's numbers, which says how far equal values may differ.
+    slope : function, optional
+        Gradient of the sum of one value by another, both by their places: what the framework makes of a function that
+        acts unit by unit. A function with the values of a known one and another gradient is not that one.
     """
-    nodes = _numbered(_resolved(_joined(_needed(nodes), rounding), rounding))
+    check = _Check(slope, rounding)
+    nodes = _numbered(_resolved(_joined(_needed(nodes), rounding, check), rounding, check))
     first = next((place for place, node in enumerate(nodes) if node.kind in LAYERS), len(nodes))
     users = _users(nodes)
     steps, reasons, start = [_step(nodes, 0)], [], 0
     for end in _cuts(users):
         inside = range(start + 1, end + 1)
-        whole = _one_function(nodes, start, inside, rounding) if len(inside) > 1 else None
+        whole = _one_function(nodes, start, inside, rounding, check) if len(inside) > 1 else None
         if whole is not None:
             steps.append(whole)
         else:
             steps += [_step(nodes, k) for k in inside if _is_row(nodes[k], k == end, len(inside))]
             reasons += [(nodes[k].kind, nodes[k].name) for k in inside if _is_beyond(nodes[k], k < first)]
-            reasons += [("stop", nodes[k].name) for k in inside if _stops(nodes[k])]
+            reasons += [("stop", nodes[k].name) for k in inside if nodes[k].is_cut_off]
             if len(inside) > 1 and not any(nodes[k].kind in BEYOND for k in inside):
                 reasons.append(("other", nodes[end].name))
         if whole is not None and whole.kind in BEYOND:
@@ -166,7 +185,40 @@ def _cuts(users: list[list[int]]) -> list[int]:
     return cuts
 
 
-def _joined(nodes: Sequence[Node], rounding: float) -> list[Node]:
+def loose_steps(nodes: Sequence[Node], rounding: float) -> list[Step]:
+    """Rows of a network of which it is not known what lies between its layers: each by itself."""
+    rows = []
+    for node in nodes:
+        kind, units = node.kind, None
+        if not kind and node.function is not None and node.came is not None:
+            units = recognized(node.function, node.came.shape, rounding)
+            if units is None and keeps_numbers(node.function, node.came.shape):
+                continue
+            kind = "nonlinearity" if units is not None else _kind_together(node.function, node.came.shape)
+        sums = node.came if units is not None else None
+        rows.append(
+            Step(node.name, kind or "other", node.activity, node.gradients, node.weights, node.biases, units, sums)
+        )
+    return rows
+
+
+class _Check:
+    """Whether what acts unit by unit has the slopes that it should have, by the framework's own gradients."""
+
+    def __init__(self, slope: Slope | None, rounding: float) -> None:
+        self.slope, self.rounding = slope, rounding
+
+    def passes(self, source: Node, node: Node, expected: Callable[[np.ndarray], Any]) -> bool:
+        found = None if self.slope is None else self.slope(source.place, node.place)
+        if found is None:
+            return True
+        wanted = np.broadcast_to(expected(source.activity.astype(float)), source.activity.shape).ravel()
+        off = np.abs(np.sort(found.ravel()) - np.sort(wanted)) / (1 + np.abs(np.sort(wanted)))
+        # a few sums may lie on a kink, where frameworks differ in what they call the slope
+        return bool(np.mean(off > max(SLOPES * self.rounding, SLOPE)) <= KINKED) or not np.all(np.isfinite(wanted))
+
+
+def _joined(nodes: Sequence[Node], rounding: float, check: _Check) -> list[Node]:
     """Biases, scales and changes of shape put into the layer that they belong to."""
     users = _users(nodes)
     at: dict[int, int] = {}
@@ -181,10 +233,17 @@ def _joined(nodes: Sequence[Node], rounding: float) -> list[Node]:
         before_layers = bool(users[place]) and all(nodes[user].kind in LAYERS for user in users[place])
         shape = source.shape if source is not None else ()
         factor = scale_of(node.function, shape, rounding) if source and not node.kind and node.function else None
+        if (
+            factor is not None
+            and source is not None
+            and not check.passes(source, node, partial(np.full_like, fill_value=factor))
+        ):
+            factor = None
+        begun = any(each.kind in LAYERS for each in kept)
         is_moved = after_layer and not node.kind and node.function is not None and keeps_numbers(node.function, shape)
         if source is not None and after_layer and (node.kind == "bias" or factor is not None or is_moved):
             kept[sources[0]] = _with(source, node, 1.0 if factor is None else factor)
-        elif factor is not None and before_layers:
+        elif factor is not None and before_layers and begun:
             ahead |= {user: factor * ahead.get(user, 1.0) for user in users[place]}
         else:
             at[place] = len(kept)
@@ -203,6 +262,8 @@ def _with(layer: Node, node: Node, factor: float) -> Node:
         layer,
         activity=node.activity,
         gradients=node.gradients,
+        place=node.place,
+        is_cut_off=layer.is_cut_off or node.is_cut_off,
         shape=node.shape,
         function=None,
         weights=None if layer.weights is None else layer.weights * factor,
@@ -210,19 +271,21 @@ def _with(layer: Node, node: Node, factor: float) -> Node:
     )
 
 
-def _resolved(nodes: Sequence[Node], rounding: float) -> list[Node]:
+def _resolved(nodes: Sequence[Node], rounding: float, check: _Check) -> list[Node]:
     """Kinds that the framework does not tell, found out by value."""
     found: list[Node] = []
     for node in nodes:
         kind, units = "" if node.kind == "bias" else node.kind, node.units
         if not kind and len(node.sources) == 1 and node.function is not None:
-            shape = nodes[node.sources[0]].shape
+            source = nodes[node.sources[0]]
+            shape, items = source.shape, len(source.activity)
+            units = recognized(node.function, shape, rounding)
             if keeps_numbers(node.function, shape):
-                kind = "shape"
-            elif (units := recognized(node.function, shape, rounding)) is not None:
-                kind = "nonlinearity"
-            elif scales_units(node.function, shape, rounding):
-                kind = "affine"
+                kind = "shape" if check.passes(source, node, np.ones_like) else "other"
+            elif units is not None:
+                kind, units = ("nonlinearity", units) if check.passes(source, node, units.slope_at) else ("other", None)
+            elif (scale := scales_units(node.function, shape, rounding)) is not None:
+                kind = "affine" if _is_alike(scale, items) else "mask"
             else:
                 kind = _kind_together(node.function, shape)
         kind = kind or "other"
@@ -231,7 +294,13 @@ def _resolved(nodes: Sequence[Node], rounding: float) -> list[Node]:
     return found
 
 
-def _one_function(nodes: Sequence[Node], start: int, inside: range, rounding: float) -> Step | None:
+def _is_alike(scale: np.ndarray, items: int) -> bool:
+    """Whether a function does the same to all examples, along whichever axis they are."""
+    axes = [axis for axis in range(scale.ndim - 1) if scale.shape[axis] == items]
+    return any(np.allclose(scale, scale.take([0], axis=axis), atol=1e-6) for axis in axes) or not axes
+
+
+def _one_function(nodes: Sequence[Node], start: int, inside: range, rounding: float, check: _Check) -> Step | None:
     """What several nodes between two cuts do together, if it is one function."""
 
     def together(value: Any) -> Any:
@@ -245,7 +314,8 @@ def _one_function(nodes: Sequence[Node], start: int, inside: range, rounding: fl
     if any(nodes[place].function is None for place in inside):
         return None
     end = nodes[inside[-1]]
-    if (units := recognized(together, nodes[start].shape, rounding)) is not None:
+    units = recognized(together, nodes[start].shape, rounding)
+    if units is not None and check.passes(nodes[start], end, units.slope_at):
         kind = "shape" if units.name == "linear" else "nonlinearity"
         return Step(end.name, kind, end.activity, end.gradients, units=units, sums=nodes[start].activity)
     kind = _kind_together(together, nodes[start].shape)
@@ -255,11 +325,6 @@ def _one_function(nodes: Sequence[Node], start: int, inside: range, rounding: fl
 def _is_row(node: Node, is_last: bool, count: int) -> bool:
     """Single steps are rows; of what goes on in branches, all that has a name of its own."""
     return count == 1 or node.kind not in ("shape", "other") or is_last
-
-
-def _stops(node: Node) -> bool:
-    """Whether no gradient arrives at a signal; conditions and places are no signals."""
-    return node.activity.dtype.kind == "f" and bool(np.any(np.isnan(node.gradients)))
 
 
 def _is_beyond(node: Node, comes_first: bool) -> bool:
@@ -318,7 +383,19 @@ def _unchained(steps: Sequence[Step]) -> str:
         return "has no linear layer"
     if any(step.kind in LAYERS and step.weights is None for step in rows):
         return "has weights that cannot be read"
+    layers = [step for step in rows if step.kind in LAYERS]
+    odd = [step.name for step in layers if not _is_usable(step)]
+    if odd:
+        return f"has weights that are all 0 or no finite numbers ({quoted(odd)})"
     for before, step in zip(rows, rows[1:]):
         if step.kind == before.kind == "nonlinearity":
             return f"has two nonlinearities without a layer between them ({quoted([before.name, step.name])})"
     return ""
+
+
+def _is_usable(step: Step) -> bool:
+    """Whether a layer has weights and biases from which theory can start."""
+    biases = np.zeros(1) if step.biases is None else step.biases
+    with np.errstate(over="ignore"):
+        squares = np.square(step.weights, dtype=float) if step.weights is not None else np.zeros(1)
+        return bool(np.all(np.isfinite(squares)) and np.any(squares > 0) and np.all(np.isfinite(biases)))

@@ -9,15 +9,19 @@ from typing import Any
 import numpy as np
 
 from .._core.checks import InputError
-from .graph import Node
+from .graph import Node, Slope, steps_of
 from .reading import Reading, failed, projections
 
 # Primitives that hold another program, which is read in their place, and the parameter where it is.
 CALLS = {
-    "pjit": "jaxpr", "jit": "jaxpr", "closed_call": "call_jaxpr", "core_call": "call_jaxpr", "remat": "jaxpr",
-    "checkpoint": "jaxpr", "remat2": "jaxpr", "custom_vjp_call": "call_jaxpr", "custom_jvp_call": "call_jaxpr",
-    "custom_lin": "jaxpr",
-}  # fmt: skip
+    "pjit": "jaxpr",
+    "jit": "jaxpr",
+    "closed_call": "call_jaxpr",
+    "core_call": "call_jaxpr",
+    "remat": "jaxpr",
+    "checkpoint": "jaxpr",
+    "remat2": "jaxpr",
+}
 LAYERED = (
     "dot_general",
     "conv_general_dilated",
@@ -75,6 +79,8 @@ def read_function(function: Callable[..., Any], batch: Any, count: int, seed: in
     except Exception as error:  # of a stranger's code
         hint = "pass a function of the whole batch; of a network that takes one example write jax.vmap(network)"
         raise failed(error, hint) from None
+    if not traced.jaxpr.outvars:
+        raise InputError("network", "gives no numbers that hang on its inputs", "pass a function of the batch")
     program = Program(traced, inputs)
     _check_answer(program, len(inputs))
     return program.reading(count, seed)
@@ -110,10 +116,9 @@ class Program:
         self.values: list[Any] = [inputs]
         self.constants: list[int] = []
         self.changing = {0}
-        outputs = self._written_out(traced.jaxpr, traced.consts, [0])
-        self.answer = next(
-            (each for each in outputs if each in self.changing and self.values[each].ndim), outputs[0]
-        )  # the first array, where there are several
+        self.outputs = self._written_out(traced.jaxpr, traced.consts, [0])
+        arrays = (each for each in self.outputs if each in self.changing and self.values[each].ndim)
+        self.answer = next(arrays, self.outputs[0])  # the first, where there are several
 
     def _number(self, value: Any) -> int:
         self.values.append(value)
@@ -186,16 +191,19 @@ class Program:
         order = [0, *(place for each in self.operations for place in each.writes if place in self.changing)]
         order = [*(place for place in order if place != self.answer), self.answer]
         at = {place: number for number, place in enumerate(order)}
-        squares = self._squared_gradients(order, count, seed)
+        squares, why_none = self._squared_gradients(order, count, seed)
         by = {place: each for each in self.operations for place in each.writes}
         nodes = []
-        for place, gradients in zip(order, squares, strict=True):
+        for number, (place, gradients) in enumerate(zip(order, squares, strict=True)):
             axis = _item_axis(np.asarray(self.values[place]), np.asarray(swapped[place]), items)
             node = self._node(place, by.get(place), at, axis)
-            node.gradients = gradients
+            node.gradients, node.place = gradients, number
             nodes.append(node)
         rounding = float(jnp.finfo(self.values[self.answer].dtype).eps)
-        return Reading(nodes, "", "", rounding, FunctionKernel(self))
+        steps, reason = steps_of(nodes, rounding, None if why_none else self._slope_between(order))
+        several = sum(self.values[each].ndim > 0 for each in dict.fromkeys(self.outputs)) > 1
+        remarks = ("The network has several answers, of which the first is followed.",) * several
+        return Reading(steps, reason or why_none, True, "", remarks, FunctionKernel(self))
 
     def _node(self, place: int, operation: Operation | None, at: dict[int, int], axis: int | None) -> Node:
         value = np.asarray(self.values[place])
@@ -244,22 +252,41 @@ class Program:
                 return "bias", None, spread[0]
         return "", None, None
 
-    def _squared_gradients(self, order: list[int], count: int, seed: int) -> np.ndarray:
-        """Mean squared gradients of random projections of the answer, (values, projections)."""
+    def _slope_between(self, order: list[int]) -> Slope:
+        """Gradients of the sum of one value by another, as JAX passes them."""
+        import jax
+        import jax.numpy as jnp
+
+        def slope(source: int, place: int) -> np.ndarray | None:
+            start, end = order[source], order[place]
+            if not all(jnp.issubdtype(self.values[each].dtype, jnp.inexact) for each in (start, end)):
+                return None
+            zero = jnp.zeros_like(self.values[start])
+            _, back = jax.vjp(lambda shift: self.replayed({}, {start: shift})[end], zero)
+            return np.asarray(back(jnp.ones_like(self.values[end]))[0])
+
+        return slope
+
+    def _squared_gradients(self, order: list[int], count: int, seed: int) -> tuple[np.ndarray, str]:
+        """Mean squared gradients of random projections of the answer, (values, projections); why there are none."""
         import jax
         import jax.numpy as jnp
 
         moved = [place for place in order if jnp.issubdtype(self.values[place].dtype, jnp.inexact)]
         zeros = {place: jnp.zeros_like(self.values[place]) for place in moved}
-        _, back = jax.vjp(lambda shifts: self.replayed({}, shifts)[self.answer], zeros)
         squares = np.full((len(order), count), np.nan)
         answer = self.values[self.answer]
+        try:
+            _, back = jax.vjp(lambda shifts: self.replayed({}, shifts)[self.answer], zeros)
+            back(jnp.zeros_like(answer))
+        except (TypeError, ValueError):
+            return squares, "has a loop that JAX passes no gradients back through"
         for number, signs in enumerate(projections(tuple(answer.shape), count, seed)):
             (found,) = back(jnp.asarray(signs, dtype=answer.dtype))
             for row, place in enumerate(order):
                 if place in found:
                     squares[row, number] = np.mean(np.square(np.asarray(found[place], dtype=float)))
-        return squares
+        return squares, ""
 
 
 class FunctionKernel:
@@ -291,9 +318,14 @@ class FunctionKernel:
         def run(trained: dict[int, Any]) -> Any:
             return self.program.replayed(trained)[self.program.answer]
 
+        if not self.trained:
+            return np.zeros(self.size)
         _, back = jax.vjp(run, self.trained)
-        (change,) = back(jnp.asarray(vector, dtype=answer.dtype).reshape(answer.shape))
-        return np.asarray(jax.jvp(run, (self.trained,), (change,))[1], dtype=float).ravel()
+        direction = jnp.asarray(vector, dtype=answer.dtype).reshape(answer.shape)
+        change = back(direction)
+        # forward through the transpose of the way back, since functions with rules of their own have no other
+        _, forward = jax.vjp(back, jnp.zeros_like(answer))
+        return np.asarray(forward(change)[0], dtype=float).ravel()
 
 
 def _inner(equation: Any) -> tuple[Any, Sequence[Any]] | None:

@@ -9,7 +9,7 @@ from typing import Protocol
 import numpy as np
 
 from .._core.checks import InputError
-from .graph import Node
+from .graph import Step
 
 LONGEST = 160  # characters of what a stranger's code says when it fails
 
@@ -35,22 +35,25 @@ class Reading:
 
     Parameters
     ----------
-    nodes : list of Node
-        Its values, the input first and the answer last.
-    unknown : str
-        Why nothing is known of what lies between its layers; empty where all is.
+    steps : list of Step
+        Its rows in a report, the input first.
+    reason : str
+        Why it is no chain, in words; empty if it is one.
+    is_known : bool
+        Whether it is known what lies between its layers.
     mode : str
         "training" or "evaluation" of PyTorch modules, else empty.
-    rounding : float
-        Relative size of the last digit of its numbers.
+    remarks : tuple of str
+        What else has to be said of how it was run.
     kernel : function
         Its tangent kernel at this batch.
     """
 
-    nodes: list[Node]
-    unknown: str
+    steps: list[Step]
+    reason: str
+    is_known: bool
     mode: str
-    rounding: float
+    remarks: tuple[str, ...]
     kernel: Kernel
 
 

@@ -85,22 +85,22 @@ def scale_of(function: Callable[[Any], Any], shape: tuple[int, ...], rounding: f
     return factor if np.max(np.abs(values - factor * sums)) <= most else None
 
 
-def scales_units(function: Callable[[Any], Any], shape: tuple[int, ...], rounding: float = DOUBLE) -> bool:
-    """Whether a function shifts and scales every value by numbers that do not hang on any of them.
+def scales_units(function: Callable[[Any], Any], shape: tuple[int, ...], rounding: float = DOUBLE) -> np.ndarray | None:
+    """Scale and shift of every value by a function that does not mix them, (*shape, 2); None of others.
 
-    >>> scales_units(lambda x: (x - np.arange(4)) / 3, (8, 4)), scales_units(np.tanh, (8, 4))
-    (True, False)
+    >>> scales_units(lambda x: (x - np.arange(2)) / 4, (1, 2)).tolist(), scales_units(np.tanh, (8, 4)) is None
+    ([[[0.25, 0.0], [0.25, -0.25]]], True)
     """
     generator = np.random.default_rng(3)
     one, other = (generator.uniform(1, WIDEST, shape) for _ in range(2))
     made = [_tried(function, each) for each in (np.zeros(shape), one, other, -one)]
     if any(each is None or each.shape != shape for each in made):
-        return False
+        return None
     shift, first, second, third = (np.asarray(each, dtype=float) for each in made)
     scale = (first - shift) / one
     off = [np.abs(shift + scale * sums - values) for sums, values in ((other, second), (-one, third))]
     most = _tolerance(rounding) * WIDEST * (1 + np.max(np.abs(scale)) + np.max(np.abs(shift)))
-    return bool(np.max(off) <= most)
+    return np.stack([scale, shift], axis=-1) if np.max(off) <= most else None
 
 
 def keeps_numbers(function: Callable[[Any], Any], shape: tuple[int, ...]) -> bool:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from .._core.checks import InputError, quoted
-from .graph import Node
+from .graph import BEYOND, LAYERS, Node, Slope, loose_steps, steps_of
 from .reading import Reading, failed, items_first, projections
 
 if TYPE_CHECKING:
@@ -62,28 +62,36 @@ def read_module(network: nn.Module, batch: Any, count: int, seed: int) -> Readin
     """
     import torch
 
+    network = getattr(network, "_orig_mod", network)  # what torch.compile has compiled
     _refuse(network, batch)
-    with _as_before(network), torch.inference_mode(False), torch.enable_grad(), warnings.catch_warnings():
+    with torch.inference_mode(False), _as_before(network), torch.enable_grad(), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # a stranger's, which would be said for every time that it runs
         inputs = _inputs(network, batch).requires_grad_()
         begun = _random_state(inputs.device)
         try:
-            answer = _first_tensor(network(inputs.clone()))
+            made = network(inputs.clone())
         except Exception as error:  # of a stranger's code
             raise failed(error, "pass a batch as the network takes it, examples first") from None
+        answer = _first_tensor(made)
         _check_answer(answer, len(inputs))
+        is_random = not all(map(torch.equal, begun, _random_state(inputs.device)))
         _set_random_state(begun, inputs.device)
         found = _traced(network, inputs)
-        if found is None or not _agree(found.values[-1], answer):
+        if found is None or not _agree(found.values[-1], answer, inputs, network):
             _set_random_state(begun, inputs.device)
             found = _hooked(network, inputs)
-        squares = _squared_gradients(found.values, count, seed)
-        for node, gradients in zip(found.nodes, squares, strict=True):
-            node.gradients = gradients
-        mode = "training" if network.training else "evaluation"
+        _take_gradients(found, count, seed)
         rounding = float(torch.finfo(answer.dtype).eps)
+        if found.unknown:
+            steps, reason = loose_steps(found.nodes, rounding), found.unknown
+        else:
+            steps, reason = steps_of(found.nodes, rounding, _slope_between(found.values))
+        if is_random and not reason:
+            reason = BEYOND["dropout"]
+        remarks = ("The network has several answers, of which the first is followed.",) * (_count(made) > 1)
         kernel = _Kernel(found.values[-1], [each for each in network.parameters() if each.requires_grad])
-        return Reading(found.nodes, found.unknown, mode, rounding, kernel)
+        mode = "training" if network.training else "evaluation"
+        return Reading(steps, reason, not found.unknown, mode, remarks, kernel)
 
 
 def _check_answer(answer: Any, items: int) -> None:
@@ -99,11 +107,47 @@ def _check_answer(answer: Any, items: int) -> None:
         )
 
 
-def _agree(one: Tensor, other: Tensor) -> bool:
-    """Whether the traced network gives what the network itself gives."""
+def _agree(traced: Tensor, itself: Tensor, inputs: Tensor, network: nn.Module) -> bool:
+    """Whether the traced network gives what the network itself gives, and passes the same gradients back."""
     import torch
 
-    return one.shape == other.shape and torch.allclose(one, other, rtol=1e-3, atol=1e-6, equal_nan=True)
+    def close(one: Tensor | None, other: Tensor | None) -> bool:
+        if one is None or other is None:
+            return one is other
+        return one.shape == other.shape and torch.allclose(one, other, rtol=1e-3, atol=1e-6, equal_nan=True)
+
+    if not close(traced, itself) or traced.requires_grad != itself.requires_grad:
+        return False
+    if not itself.requires_grad:
+        return True
+    by = [inputs, *(each for each in network.parameters() if each.requires_grad)]
+    signs = torch.ones_like(itself)
+    both = (torch.autograd.grad(each, by, signs, retain_graph=True, allow_unused=True) for each in (traced, itself))
+    return all(map(close, *both))
+
+
+def _count(made: Any) -> int:
+    """Number of arrays of real numbers among what a network gives."""
+    import torch
+
+    if isinstance(made, torch.Tensor):
+        return int(made.is_floating_point())
+    parts = made.values() if hasattr(made, "values") else made if isinstance(made, tuple | list) else ()
+    return sum(map(_count, parts))
+
+
+def _slope_between(values: list[Tensor]) -> Slope:
+    """Gradients of the sum of one value by another, as the network itself passes them."""
+    import torch
+
+    def slope(source: int, place: int) -> np.ndarray | None:
+        if not (values[source].requires_grad and values[place].requires_grad):
+            return None
+        ones = torch.ones_like(values[place])
+        (found,) = torch.autograd.grad(values[place], values[source], ones, retain_graph=True, allow_unused=True)
+        return np.zeros(tuple(values[source].shape)) if found is None else _array(found)
+
+    return slope
 
 
 # The batch and the state ----------------------------------------------------------------------------------------------
@@ -113,6 +157,10 @@ def _refuse(network: nn.Module, batch: Any) -> None:
     """Say what of a network or a batch cannot be followed."""
     import torch
 
+    if isinstance(network, torch.jit.ScriptModule):
+        raise InputError("network", "is compiled by torch.jit", "pass the module from which it was made")
+    if any(each.is_meta for each in network.parameters()):
+        raise InputError("network", "has weights without numbers (on the meta device)", "load its weights first")
     for name, each in (*network.named_parameters(), *network.named_buffers()):
         if isinstance(each, torch.nn.parameter.UninitializedParameter):
             raise InputError("network", f"has a layer ({name}) that is not built yet", "call it on a batch first")
@@ -151,7 +199,10 @@ def _as_before(network: nn.Module) -> Iterator[None]:
     held = [
         (module, dict(vars(module)), dict(module._parameters), dict(module._buffers)) for module in network.modules()
     ]
-    numbers = [(each, each.detach().clone()) for each in (*network.parameters(), *network.buffers())]
+    numbers = [(each, each.detach().clone(), each._version) for each in network.parameters()]
+    copies = {id(each): each.clone() for each in network.buffers()}  # for the network to write into
+    for module in network.modules():
+        module._buffers.update({name: copies[id(each)] for name, each in module._buffers.items() if each is not None})
     begun, numpy_state, python_state = _random_state(device), np.random.get_state(), random.getstate()  # noqa: NPY002
     try:
         yield
@@ -162,8 +213,8 @@ def _as_before(network: nn.Module) -> Iterator[None]:
             _put_back(module._parameters, parameters)
             _put_back(module._buffers, buffers)
         with torch.no_grad():
-            for each, before in numbers:
-                if not torch.equal(each, before):
+            for each, before, version in numbers:
+                if each._version != version:
                     each.copy_(before)
         _set_random_state(begun, device)
         np.random.set_state(numpy_state)  # noqa: NPY002
@@ -251,13 +302,21 @@ def _recorder(module: Any) -> Any:
         def _node(self, node: Any, sources: tuple[int, ...], result: Tensor) -> Node:
             behind = node.args[0] if node.args and node.args[0] in self.carriers else node
             kind, weights, biases = self._kind(behind, sources)
+            if kind in LAYERS and behind.op == "call_module" and not self._is_plain(behind, sources, result):
+                kind, weights, biases = "other", None, None
             if kind == "dropout" and torch.equal(result, self.values[sources[0]]):
                 kind = ""
             name = str(behind.target) if behind.op == "call_module" else str(behind.name)
             return Node(
                 "input" if not self.nodes else name, kind, sources, items_first(_array(result), len(self.values[0])),
                 shape=tuple(result.shape), function=self._function(node, sources), weights=weights, biases=biases,
+                place=len(self.nodes),
             )  # fmt: skip
+
+        def _is_plain(self, node: Any, sources: tuple[int, ...], result: Tensor) -> bool:
+            """Whether a layer gives what it computes itself, and no hook has changed it."""
+            layer = self.fetch_attr(node.target)
+            return len(sources) == 1 and _is_own(layer, self.values[sources[0]], result)
 
         def _kind(self, node: Any, sources: tuple[int, ...]) -> tuple[str, Any, Any]:
             if node.op == "placeholder":
@@ -332,8 +391,11 @@ def _hooked(network: nn.Module, inputs: Tensor) -> Found:
     broken: list[str] = []
     names = {module: name or type(module).__name__ for name, module in network.named_modules()}
 
+    versions = [passed[0]._version]
+
     def follows(value: Any) -> bool:
-        return value is passed[-1] or value is not None and value._base is passed[-1]
+        is_last = value is passed[-1] or value is not None and value._base is passed[-1]
+        return is_last and passed[-1]._version == versions[-1]  # nothing has written into it
 
     def record(module: nn.Module, given: tuple[Any, ...], options: Any, made: Any) -> Any:
         result, came = _first_tensor(made), _first_tensor((given, options))
@@ -343,12 +405,16 @@ def _hooked(network: nn.Module, inputs: Tensor) -> Found:
             broken.append(names[module])
         kind, weights, biases = _kind_of_module(module)
         kind = "" if kind == "dropout" and came is not None and torch.equal(result, came) else kind
+        if kind in LAYERS and not (came is not None and _is_own(module, came, result)):
+            kind, weights, biases = "other", None, None
         values.append(result)
         passed.append(result.clone())
+        versions.append(passed[-1]._version)
         nodes.append(
             Node(
                 names[module], kind, (len(nodes) - 1,), items_first(_array(result), len(inputs)),
                 shape=tuple(result.shape), function=_evaluated(module, inputs), weights=weights, biases=biases,
+                place=len(nodes), came=None if came is None else _array(came),
             )
         )  # fmt: skip
         return _replaced(made, result, passed[-1])
@@ -365,11 +431,20 @@ def _hooked(network: nn.Module, inputs: Tensor) -> Found:
         if not (follows(answer) and answer.numel() == passed[-1].numel()):
             broken.append("output")
         values.append(answer)
-        nodes.append(Node("output", "other", (len(nodes) - 1,), _array(answer), shape=tuple(answer.shape)))
+        nodes.append(Node("output", "", (len(nodes) - 1,), _array(answer), shape=tuple(answer.shape), place=len(nodes)))
     where = quoted(list(dict.fromkeys(broken)))
     return Found(
         values, nodes, f"cannot be followed by torch.fx, and no single signal goes into {where}" if broken else ""
     )
+
+
+def _is_own(layer: nn.Module, came: Tensor, result: Tensor) -> bool:
+    """Whether a layer's result is that of its own function, past all hooks."""
+    import torch
+
+    with torch.no_grad():
+        made = layer.forward(came)
+    return made.shape == result.shape and torch.allclose(made, result, rtol=1e-3, atol=1e-6, equal_nan=True)
 
 
 def _evaluated(module: nn.Module, like: Tensor) -> Callable[..., Any]:
@@ -426,21 +501,26 @@ def _kind_of_module(module: nn.Module) -> tuple[str, Any, Any]:
 # Gradients ------------------------------------------------------------------------------------------------------------
 
 
-def _squared_gradients(values: list[Tensor], count: int, seed: int) -> np.ndarray:
-    """Mean squared gradients of random projections of the answer, (values, projections); NaN where none arrives."""
+def _take_gradients(found: Found, count: int, seed: int) -> None:
+    """Mean squared gradients of random projections of the answer, of every value; NaN where none can arrive."""
     import torch
 
-    answer = values[-1]
+    values, answer = found.values, found.values[-1]
     reached = [place for place, value in enumerate(values) if value.requires_grad]
     squares = np.full((len(values), count), np.nan)
+    arrived = np.zeros(len(values), dtype=bool)
     for number, signs in enumerate(projections(tuple(answer.shape), count, seed) if answer.requires_grad else ()):
         direction = torch.as_tensor(signs, dtype=answer.dtype, device=answer.device)
-        found = torch.autograd.grad(
+        gradients = torch.autograd.grad(
             answer, [values[place] for place in reached], direction, retain_graph=True, allow_unused=True
         )
-        for place, gradient in zip(reached, found, strict=True):
-            squares[place, number] = np.nan if gradient is None else float(gradient.double().square().mean())
-    return squares
+        for place, gradient in zip(reached, gradients, strict=True):
+            if gradient is not None:
+                arrived[place] = True
+                squares[place, number] = float(gradient.double().square().mean())
+    for place, node in enumerate(found.nodes):
+        node.gradients = squares[place]
+        node.is_cut_off = bool(not arrived[place] and values[place].is_floating_point())
 
 
 class _Kernel:
