@@ -6,8 +6,8 @@ Deep linear networks learn to name handwritten digits, from small weights, after
 autoencoder, and from orthogonal weights. Inputs of digits do not vary along the directions of the task alone, so that
 modes interfere and the whole matrices are integrated.
 
-**Beyond one hidden layer pretraining pays with its own time counted, the more the deeper.** Orthogonal weights, which need
-no pretraining, learn as fast or faster.
+**Beyond one hidden layer pretraining pays with its own time counted, the more the deeper.** Orthogonal weights need
+none, and learn as fast or faster.
 """
 
 import matplotlib.pyplot as plt

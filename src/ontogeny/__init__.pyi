@@ -4,8 +4,8 @@ from . import forms as forms
 from . import generalization as generalization
 from . import modes as modes
 from . import networks as networks
-from . import plot as plot
 from . import plasticity as plasticity
+from . import plot as plot
 from . import propagation as propagation
 from . import random_matrices as random_matrices
 from . import report as report

@@ -4,8 +4,8 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
-from ontogeny import plot
-from ontogeny.plasticity import greedy_pretraining, will_pretraining_help
+from ontogeny import InputError, plot
+from ontogeny.plasticity import Segment, greedy_pretraining, two_pathways, will_pretraining_help
 
 
 @pytest.fixture(autouse=True)
@@ -27,3 +27,17 @@ def test_errors_with_and_without():
     lines = plot.pretraining_effect(found).get_lines()
     assert [line.get_label() for line in lines[:3]] == ["small weights", "pretrained", "orthogonal"]
     np.testing.assert_allclose(lines[1].get_ydata(), found.errors.sel(start="pretrained").values[1:])
+
+
+def test_pathways_over_time_and_in_their_plane():
+    record = two_pathways(
+        [Segment(2.0, (1.0, 0.0)), Segment(9.0)], target=[1.0, 0.5], depth=2, initial_weights=(0.2, 0.2)
+    )
+    ax = plot.pathway_strengths(record, mode=2)
+    np.testing.assert_allclose(ax.get_lines()[1].get_ydata(), record.strengths[:, 1, 1])
+    assert len(ax.patches) == 1 and ax.get_lines()[2].get_label() == "together"
+    line, course = plot.pathway_portrait(record).get_lines()
+    np.testing.assert_allclose(course.get_xdata(), record.strengths[:, 0, 0])
+    assert list(line.get_xdata()) == [0, 1]
+    with pytest.raises(InputError, match="mode is 3, but there are 2"):
+        plot.pathway_strengths(record, mode=3)

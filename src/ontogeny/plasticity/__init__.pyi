@@ -1,5 +1,14 @@
 from .help import PretrainingEffect as PretrainingEffect
 from .help import will_pretraining_help as will_pretraining_help
+from .modalities import UnimodalPhase as UnimodalPhase
+from .modalities import unimodal_phase as unimodal_phase
+from .pathways import Pathways as Pathways
+from .pathways import Segment as Segment
+from .pathways import after_dose as after_dose
+from .pathways import flip_dose as flip_dose
+from .pathways import residual_dose as residual_dose
+from .pathways import two_pathways as two_pathways
+from .pathways import window as window
 from .pretraining import Pretrained as Pretrained
 from .pretraining import greedy_pretraining as greedy_pretraining
 from .unsupervised import autoencoder_initial_strength as autoencoder_initial_strength

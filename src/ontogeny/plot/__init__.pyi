@@ -38,6 +38,8 @@ from .movie import embedding as embedding
 from .network import item_similarity as item_similarity
 from .network import unit_tuning as unit_tuning
 from .network import weights as weights
+from .pathways import pathway_portrait as pathway_portrait
+from .pathways import pathway_strengths as pathway_strengths
 from .phases import depth_scales as depth_scales
 from .phases import phase_diagram as phase_diagram
 from .pretraining import pretrained_layers as pretrained_layers
