@@ -9,6 +9,9 @@ from .pathways import flip_dose as flip_dose
 from .pathways import residual_dose as residual_dose
 from .pathways import two_pathways as two_pathways
 from .pathways import window as window
+from .perception import OrientationTask as OrientationTask
+from .perception import PerceptualLearning as PerceptualLearning
+from .perception import perceptual_learning as perceptual_learning
 from .pretraining import Pretrained as Pretrained
 from .pretraining import greedy_pretraining as greedy_pretraining
 from .unsupervised import autoencoder_initial_strength as autoencoder_initial_strength

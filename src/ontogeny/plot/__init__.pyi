@@ -40,6 +40,8 @@ from .network import unit_tuning as unit_tuning
 from .network import weights as weights
 from .pathways import pathway_portrait as pathway_portrait
 from .pathways import pathway_strengths as pathway_strengths
+from .perception import layer_changes as layer_changes
+from .perception import tuning_curves as tuning_curves
 from .phases import depth_scales as depth_scales
 from .phases import phase_diagram as phase_diagram
 from .pretraining import pretrained_layers as pretrained_layers

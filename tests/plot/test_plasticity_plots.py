@@ -5,7 +5,13 @@ import numpy as np
 import pytest
 
 from ontogeny import InputError, plot
-from ontogeny.plasticity import Segment, greedy_pretraining, two_pathways, will_pretraining_help
+from ontogeny.plasticity import (
+    Segment,
+    greedy_pretraining,
+    perceptual_learning,
+    two_pathways,
+    will_pretraining_help,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -41,3 +47,18 @@ def test_pathways_over_time_and_in_their_plane():
     assert list(line.get_xdata()) == [0, 1]
     with pytest.raises(InputError, match="mode is 3, but there are 2"):
         plot.pathway_strengths(record, mode=3)
+
+
+def test_receptive_fields_before_and_after():
+    record = perceptual_learning(np.linspace(0, 40, 21))
+    before, after, *_ = plot.tuning_curves(record, layer=2, preferred=[105.0]).get_lines()
+    curves = record.tuning(np.arange(0.0, 180.5, 0.5)).sel(layer=2)
+    np.testing.assert_allclose(after.get_ydata(), curves[-1, 21])
+    np.testing.assert_allclose(before.get_ydata(), curves[0, 21])
+    assert after.get_label() == "prefers 105°"
+    assert len(plot.tuning_curves(record).get_legend().get_texts()) == 3
+    lines = plot.layer_changes(record).get_lines()
+    assert [line.get_label() for line in lines] == ["layer 1", "layer 2", "readout"]
+    assert lines[0].get_ydata()[-1] == 1.0
+    with pytest.raises(InputError, match="layer is 3, but there are 2"):
+        plot.tuning_curves(record, layer=3)
