@@ -4,9 +4,10 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
-from ontogeny import InputError, plot
+from ontogeny import Environment, InputError, plot
 from ontogeny.plasticity import (
     Segment,
+    curriculum,
     greedy_pretraining,
     perceptual_learning,
     two_pathways,
@@ -62,3 +63,11 @@ def test_receptive_fields_before_and_after():
     assert lines[0].get_ydata()[-1] == 1.0
     with pytest.raises(InputError, match="layer is 3, but there are 2"):
         plot.tuning_curves(record, layer=3)
+
+
+def test_errors_over_lessons():
+    a, b = (Environment.from_correlations(np.diag(pair)) for pair in ([1.0, 0.5], [0.2, 0.9]))
+    record = curriculum([(a, 8.0), ([a, b], 8.0)], names=["one", "other"])
+    ax = plot.curriculum_errors(record)
+    np.testing.assert_allclose(ax.get_lines()[1].get_ydata(), record.dataset["error"].sel(world="other"))
+    assert [text.get_text() for text in ax.texts] == ["one", "one and other"]

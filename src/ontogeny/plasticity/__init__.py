@@ -4,7 +4,8 @@ A stack of linear autoencoders, trained layer by layer on the inputs alone, leav
 in a time that hardly depends on depth (`greedy_pretraining`), if the task lies along directions in which the inputs
 vary (`will_pretraining_help`). Of two pathways to one task, the one that is closed for a while may find nothing left to
 learn (`two_pathways`, `after_dose`), and of two senses the stronger is learned alone for a time (`unimodal_phase`).
-Where a fine discrimination is trained, receptive fields change layer by layer (`perceptual_learning`).
+Where a fine discrimination is trained, receptive fields change layer by layer (`perceptual_learning`). One network is
+led through several worlds by `curriculum`.
 """
 
 import lazy_loader

@@ -1,5 +1,8 @@
 from .help import PretrainingEffect as PretrainingEffect
 from .help import will_pretraining_help as will_pretraining_help
+from .lessons import Curriculum as Curriculum
+from .lessons import Lesson as Lesson
+from .lessons import curriculum as curriculum
 from .modalities import UnimodalPhase as UnimodalPhase
 from .modalities import unimodal_phase as unimodal_phase
 from .pathways import Pathways as Pathways

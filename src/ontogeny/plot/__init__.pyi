@@ -12,10 +12,10 @@ from .courses import mode_strengths as mode_strengths
 from .development import basic_level as basic_level
 from .development import level_courses as level_courses
 from .development import sharpness as sharpness
-from .diagnosis import correlations as correlations
-from .diagnosis import diagnosis as diagnosis
-from .diagnosis import gradients as gradients
-from .diagnosis import signals as signals
+from .diagnosed import correlations as correlations
+from .diagnosed import diagnosis as diagnosis
+from .diagnosed import gradients as gradients
+from .diagnosed import signals as signals
 from .errors import data_prediction as data_prediction
 from .errors import risk as risk
 from .errors import sample_sizes as sample_sizes
@@ -38,6 +38,7 @@ from .movie import embedding as embedding
 from .network import item_similarity as item_similarity
 from .network import unit_tuning as unit_tuning
 from .network import weights as weights
+from .pathways import curriculum_errors as curriculum_errors
 from .pathways import pathway_portrait as pathway_portrait
 from .pathways import pathway_strengths as pathway_strengths
 from .perception import layer_changes as layer_changes

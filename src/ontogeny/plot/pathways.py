@@ -1,4 +1,4 @@
-"""Two pathways that compete: their strengths over time, and the plane of both."""
+"""Two pathways that compete, over time and in the plane of both; one network through several lessons."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .._core.checks import InputError, whole
+from .._core.shown import shown
+from ..plasticity.lessons import Curriculum
 from ..plasticity.pathways import Pathways
 from .style import axes, color
 
@@ -49,3 +51,20 @@ def _of_mode(record: Pathways, mode: int) -> np.ndarray:
     if number > record.target.size:
         raise InputError("mode", f"is {mode}, but there are {record.target.size}", "write a smaller number")
     return record.strengths[:, :, number - 1]
+
+
+def curriculum_errors(record: Curriculum, *, ax: Axes | None = None, **line_style: Any) -> Axes:
+    """Error on every world over the time of all lessons, with the lessons marked."""
+    ax = axes(ax)
+    for number, world in enumerate(record.dataset["world"].values):
+        style = {"color": color(number), "label": str(world), **line_style}
+        ax.plot(record.time, record.dataset["error"].sel(world=world), **style)
+    top = float(record.dataset["error"].max())
+    for names, start in zip(record.lessons, np.append(0.0, record.boundaries), strict=False):
+        ax.axvline(start, color="0.8", linewidth=1, zorder=0)
+        ax.annotate(
+            shown(" and ".join(names)), (start, 1.02 * top), fontsize=8, xytext=(3, 0), textcoords="offset points"
+        )
+    ax.set(xlabel="time [tau]", ylabel="error on each world", ylim=(0, 1.12 * top))
+    ax.legend(loc="best")
+    return ax

@@ -32,7 +32,7 @@ def write(found: Diagnosis, csv: Path | None, figure: Path | None) -> None:
         with replacing(csv) as draft:
             found.to_dataframe().to_csv(draft, index=False)
     if figure is not None:
-        from ..plot.diagnosis import diagnosis
+        from ..plot.diagnosed import diagnosis
         from ..plot.style import styled
 
         with replacing(figure) as draft, styled():
