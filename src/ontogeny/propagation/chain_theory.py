@@ -102,6 +102,9 @@ def layers_of(steps: Sequence[Step]) -> list[Layer]:
 def chain_theory(steps: Sequence[Step], kernel: Kernel) -> tuple[ChainTheory, dict[str, np.ndarray]]:
     """The theory of a chain, and its numbers for every row: NaN where it has none.
 
+    Implements: schoenholz2017 text, poole2016 text
+    Checked by: tests/propagation/test_diagnosis.py::test_the_theory_is_that_of_the_maps
+
     Parameters
     ----------
     steps : list of Step
