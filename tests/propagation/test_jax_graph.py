@@ -118,6 +118,7 @@ def test_weights_are_read_from_either_side():
 OTHERS = {
     "gradients of its own": (between(straight), "no theory here"),
     "stopped gradients": (lambda x: lax.stop_gradient(jnp.tanh(x @ W)) @ V, "about ('stop_gradient'"),
+    "stopped after a layer": (lambda x: jnp.tanh(lax.stop_gradient(x @ W)) @ V, "about ('stop_gradient'"),
     "dropout": (lambda x: (jnp.tanh(x @ W) * MASK) @ V, "differently, as dropout does"),
     "dropout of inputs": (lambda x: jnp.tanh((x * MASK) @ W) @ V, "differently, as dropout does"),
     "endless loop": (

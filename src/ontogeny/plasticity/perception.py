@@ -244,7 +244,7 @@ class PerceptualLearning:
         if count > len(self.weights):
             raise InputError("specific_layers", f"is {count}, but there are {len(self.weights)}", "write fewer")
         back = self.readout
-        for layer in self.weights[: count - 1 if count else None : -1] if count else self.weights[::-1]:
+        for layer in reversed(self.weights[count:]):
             back = np.einsum("ti,tij->tj", back, layer)
         elsewhere = back @ self.task.direction * math.prod(self.gains[:count])
         with np.errstate(divide="ignore", invalid="ignore"):

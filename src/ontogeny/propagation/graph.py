@@ -232,15 +232,14 @@ def _joined(nodes: Sequence[Node], rounding: float, check: _Check) -> list[Node]
         after_layer = source is not None and source.kind in LAYERS and users[node.sources[0]] == [place]
         before_layers = bool(users[place]) and all(nodes[user].kind in LAYERS for user in users[place])
         shape = source.shape if source is not None else ()
-        factor = scale_of(node.function, shape, rounding) if source and not node.kind and node.function else None
-        if (
-            factor is not None
-            and source is not None
-            and not check.passes(source, node, partial(np.full_like, fill_value=factor))
-        ):
-            factor = None
+        factor, is_moved = None, False
+        if source is not None and not node.kind and node.function is not None:
+            factor = scale_of(node.function, shape, rounding)
+            is_moved = after_layer and keeps_numbers(node.function, shape)
+            expected = 1.0 if is_moved else factor
+            if expected is not None and not check.passes(source, node, partial(np.full_like, fill_value=expected)):
+                factor, is_moved = None, False
         begun = any(each.kind in LAYERS for each in kept)
-        is_moved = after_layer and not node.kind and node.function is not None and keeps_numbers(node.function, shape)
         if source is not None and after_layer and (node.kind == "bias" or factor is not None or is_moved):
             kept[sources[0]] = _with(source, node, 1.0 if factor is None else factor)
         elif factor is not None and before_layers and begun:

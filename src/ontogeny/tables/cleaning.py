@@ -103,7 +103,8 @@ def clean(
     values, code_notes = without_codes(values, list(frame.columns), missing_values)
     check_features(values, list(frame.index), list(frame.columns))
     frame, values, total_notes = _without_totals(frame, values, _as_list(keep))
-    stayed = np.flatnonzero(np.isin(np.asarray(every, dtype=object), np.asarray(frame.index, dtype=object)))
+    left = frozenset(frame.index)  # `np.isin` compares names pair by pair
+    stayed = np.flatnonzero([name in left for name in every])
     kept, missing_note = without_missing(frame, values, drop_missing_items, drop_missing_features, missing)
     values, names, features = values[np.ix_(*kept)], _picked(frame.index, kept[0]), _picked(frame.columns, kept[1])
     check_values(values, names, features)
