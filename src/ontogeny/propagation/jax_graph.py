@@ -257,13 +257,13 @@ class Program:
         import jax
         import jax.numpy as jnp
 
-        def slope(source: int, place: int) -> np.ndarray | None:
+        def slope(source: int, place: int) -> tuple[np.ndarray, np.ndarray] | None:
             start, end = order[source], order[place]
             if not all(jnp.issubdtype(self.values[each].dtype, jnp.inexact) for each in (start, end)):
                 return None
             zero = jnp.zeros_like(self.values[start])
             _, back = jax.vjp(lambda shift: self.replayed({}, {start: shift})[end], zero)
-            return np.asarray(back(jnp.ones_like(self.values[end]))[0])
+            return np.asarray(self.values[start]), np.asarray(back(jnp.ones_like(self.values[end]))[0])
 
         return slope
 

@@ -140,12 +140,13 @@ def _slope_between(values: list[Tensor]) -> Slope:
     """Gradients of the sum of one value by another, as the network itself passes them."""
     import torch
 
-    def slope(source: int, place: int) -> np.ndarray | None:
+    def slope(source: int, place: int) -> tuple[np.ndarray, np.ndarray] | None:
         if not (values[source].requires_grad and values[place].requires_grad):
             return None
         ones = torch.ones_like(values[place])
         (found,) = torch.autograd.grad(values[place], values[source], ones, retain_graph=True, allow_unused=True)
-        return np.zeros(tuple(values[source].shape)) if found is None else _array(found)
+        sums = _array(values[source])
+        return sums, np.zeros(sums.shape) if found is None else _array(found)
 
     return slope
 
