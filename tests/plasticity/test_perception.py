@@ -259,3 +259,14 @@ def test_refused_questions():
         found.percent_correct("staircase")
     with pytest.raises(InputError, match="specific_layers is 3, but there are 2"):
         found.position_transfer(3)
+
+
+def test_transfer_to_other_positions_in_whole_matrices():
+    """Three layers that do not commute: the first is as it was elsewhere, the others are shared in their order."""
+    readout = 0.3 * np.random.default_rng(2).standard_normal(36)
+    found = perceptual_learning([0.0, 30.0], gains=(1.0, 0.8, 0.6), readout=readout)
+    first, second, third = (layer[-1] for layer in found.weights)
+    d = found.task.direction
+    elsewhere = found.readout[-1] @ third @ second @ d
+    assert found.position_transfer(1)[-1] == pytest.approx(elsewhere / (found.readout[-1] @ third @ second @ first @ d))
+    assert found.method == "matrices"
