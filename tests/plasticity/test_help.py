@@ -96,3 +96,35 @@ def test_refusals(given, match):
 def test_a_world_has_its_own_answers():
     with pytest.raises(InputError, match="answers are given beside a world"):
         will_pretraining_help(aligned(), np.ones(4))
+
+
+def test_tied_variances_do_not_mix_the_modes_of_a_task(monkeypatch):
+    """Two directions that vary alike, and a task whose modes lie somewhere between them: law and matrices agree."""
+    turn, u = (haar(3, 3, np.random.default_rng(seed)) for seed in (5, 6))
+    turn[:, 2] = 0.0
+    turn[2] = 0.0
+    turn[:2, :2] = [[0.6, -0.8], [0.8, 0.6]]
+    turn[2, 2] = 1.0
+    world = on.Environment.from_correlations(u @ np.diag([0.9, 0.3, 0.2]) @ turn.T, np.diag([1.0, 1.0, 0.5]))
+    law = will_pretraining_help(world, depth=3, duration=2.0)
+    assert law.method == "law"
+    inputs, task = np.diag([1.0, 1.0, 0.5]), u @ np.diag([0.9, 0.3, 0.2]) @ turn.T
+    times = law.errors["time"].values
+    start = [0.05 * np.eye(3), 0.05 * np.eye(3), np.zeros((3, 3))]
+    maps = on.networks.evolve(start, task, inputs, times=times).network_map
+    off = maps - task @ np.linalg.inv(inputs)
+    errors = np.einsum("tij,jk,tik->t", off, inputs, off)
+    np.testing.assert_allclose(law.errors.sel(start="small weights"), errors / errors[0], atol=CURVES)
+
+
+def test_narrow_layers_do_not_cut_between_equal_variances():
+    world = on.Environment.from_correlations(np.diag([0.9, 0.3, 0.2]), np.diag([1.0, 0.5, 0.5]))
+    with pytest.raises(InputError, match="hidden_units is 2, but components 2 and 3 vary alike"):
+        will_pretraining_help(world, hidden_units=2)
+
+
+def test_what_is_not_followed_is_said():
+    rng = np.random.default_rng(7)
+    x = rng.standard_normal((400, 60)) * np.geomspace(3, 0.3, 60)
+    assert "the 40 strongest components, which hold" in will_pretraining_help(x, x[:, 50], depth=2).meaning
+    assert "Followed are" not in will_pretraining_help(x, x[:, 0], depth=2).meaning

@@ -259,3 +259,20 @@ def test_units_that_write_in_place_hide_nothing(traced):
 def test_images_need_no_flattening():
     found = diagnose(chains(torch)["convolutions"][0], images()).layers
     assert [int(width) for width in found["width"].values] == [432, 1152, 1152, 200, 200, 10]
+
+
+@pytest.mark.parametrize("draw", ["numpy", "python"])
+def test_random_numbers_of_other_libraries_are_seen_too(draw):
+    import random
+
+    draws = {"numpy": lambda: float(np.random.standard_normal()), "python": random.random}[draw]  # noqa: NPY002
+    parts = dict(a=torch.nn.Linear(20, 30), b=torch.nn.Linear(30, 3))
+    network = module(torch, lambda net, x: net.b(torch.tanh(net.a(x) * (1 + 0.1 * draws()))), **parts)
+    assert "random numbers" in diagnose(network, rows()).reason
+
+
+def test_what_is_added_to_each_example_by_itself_is_no_bias():
+    added = torch.randn(24, 30)
+    parts = dict(a=torch.nn.Linear(20, 30), b=torch.nn.Linear(30, 3))
+    network = module(torch, lambda net, x: net.b(torch.tanh(net.a(x) + added)), **parts)
+    assert "treats examples differently" in diagnose(network, rows()).reason

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 Left = Callable[[str, np.ndarray], np.ndarray]
 STARTS = ("small weights", "pretrained", "orthogonal")
 KEPT = 40  # components of the inputs that are followed
+ALL = 0.995  # share of what can be learned that counts as all
+TIED = 1e-9  # of the largest variance: two that differ by less are one
 LEAST = 1e-9  # share of the largest variance below which a component does not vary
 PASSED = 0.9  # strength with which the directions of the task pass a layer after pretraining of the usual length
 LOOKS = 240  # times on a logarithmic clock
@@ -173,17 +175,26 @@ def will_pretraining_help(
     alignment = input_alignment(world)
     if world.is_white:
         return _nothing(alignment, share)
-    q, variances, task = _components(world)
-    units = q.shape[1] if hidden_units is None else whole(hidden_units, "hidden_units", 1, "a layer has units")
+    variances, task, followed = _components(world)
+    units = variances.size if hidden_units is None else whole(hidden_units, "hidden_units", 1, "a layer has units")
     units = min(units, variances.size)
+    if is_law := alignment.holds and units == variances.size:
+        modes = world.spectrum()  # where variances are tied, components are no modes
+        order = np.argsort(-modes.input_variances, kind="stable")
+        variances, task = modes.input_variances[order], np.diag(modes.singular_values[order])
+    elif units < variances.size and variances[units - 1] - variances[units] <= TIED * variances[0]:
+        raise InputError(
+            "hidden_units",
+            f"is {units}, but components {units} and {units + 1} vary alike, and none of them would be learned first",
+            "write one more or less",
+        )
     slowest = _needed(variances, task, share)
     length = float(autoencoder_time(PASSED, slowest, weight**2)) if duration is None else duration
     stack = greedy_pretraining(variances, length, layers=layers, initial_weight=weight)
-    is_law = alignment.holds and units == variances.size
     left, removable = (_by_law if is_law else _by_matrices)(stack, task, units, weight, seed)
     errors = _over_time(left, removable, slowest)
     found = PretrainingEffect(errors, stack.duration, share, alignment, "law" if is_law else "matrices", "")
-    return replace(found, meaning=_meaning(found))
+    return replace(found, meaning=_meaning(found) + _left_out(variances.size, followed))
 
 
 def _world(inputs: Environment | ArrayLike, answers: ArrayLike | None) -> Environment:
@@ -206,12 +217,21 @@ def _world(inputs: Environment | ArrayLike, answers: ArrayLike | None) -> Enviro
     return Environment.from_arrays(x - x.mean(axis=0), y - y.mean(axis=0), normalization="mean")
 
 
-def _components(world: Environment) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Components of the inputs that vary, as columns, their variances, and the task on them (outputs, components)."""
+def _components(world: Environment) -> tuple[np.ndarray, np.ndarray, float]:
+    """Variances of the components that are followed, the task on them (outputs, components), their share of it."""
     inputs = np.asarray(world.input_correlation)
     values, vectors = np.linalg.eigh(np.diag(inputs) if inputs.ndim < 2 else inputs)
-    kept = np.flatnonzero(values > LEAST * values[-1])[::-1][:KEPT]
-    return vectors[:, kept], values[kept], np.asarray(world.input_output_correlation) @ vectors[:, kept]
+    varying = np.flatnonzero(values > LEAST * values[-1])[::-1]
+    task = np.asarray(world.input_output_correlation) @ vectors[:, varying]
+    removable = np.sum(task**2, axis=0) / values[varying]
+    return values[varying[:KEPT]], task[:, :KEPT], float(removable[:KEPT].sum() / removable.sum())
+
+
+def _left_out(components: int, followed: float) -> str:
+    """What is said where not all of the task lies along the components that are followed."""
+    if followed >= ALL:
+        return ""
+    return f" Followed are the {components} strongest components, which hold {followed:.0%} of what can be learned."
 
 
 def _needed(variances: np.ndarray, task: np.ndarray, share: float) -> float:

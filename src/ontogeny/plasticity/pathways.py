@@ -202,9 +202,12 @@ def two_pathways(
 
 def _checked(segment: Segment | Sequence[float]) -> Segment:
     """A segment whose numbers can be."""
-    given = segment if isinstance(segment, Segment) else Segment(*segment)  # type: ignore[arg-type]
+    try:
+        given = segment if isinstance(segment, Segment) else Segment(*segment)  # type: ignore[arg-type]
+        opened = np.asarray(given.open, dtype=float)
+    except (TypeError, ValueError):
+        raise InputError("segments", f"hold {segment!r}, which is no segment", "write (5.0, (1.0, 0.0))") from None
     duration = positive(given.duration, "segments", "each lasts some time")
-    opened = np.asarray(given.open, dtype=float)
     if opened.shape != (2,) or np.any(np.isnan(opened)) or np.any(opened < 0) or np.any(opened > 1):
         raise InputError(
             "segments", f"hold a segment that is open {given.open!r}", "write a number from 0 to 1 for each pathway"
@@ -217,7 +220,7 @@ def _start(initial_weights: tuple[ArrayLike, ArrayLike], goal: np.ndarray, depth
     """Weights at time 0, (2, modes)."""
     try:
         start = np.stack([np.broadcast_to(np.asarray(each, dtype=float), goal.shape) for each in initial_weights])
-    except ValueError:
+    except (TypeError, ValueError):
         raise InputError(
             "initial_weights", f"do not fit {goal.size} modes", "write one number for each pathway"
         ) from None

@@ -3,7 +3,7 @@
 In wide networks the variance of the sums and the correlation of two inputs follow maps from layer to layer
 (`mean_field`, `phase_diagram`), on whose critical line gradients neither vanish nor explode (`recommended`). How far
 all singular values of the Jacobian stay near 1 is measured in a network and predicted (`jacobian_spectrum`,
-`jacobian_moments`).
+`jacobian_moments`). `diagnose` follows signals and gradients through any network that runs.
 """
 
 import lazy_loader

@@ -16,9 +16,11 @@ import numpy as np
 from scipy.sparse.linalg import LinearOperator, eigsh
 
 from .._core.nonlinearities import TABLE, Nonlinearity
+from .._core.stable import quiet
 from .averages import PLANE_LARGEST, TwoSlopes, averages_of
 from .graph import LAYERS, Step
-from .mean_fields import MeanField, mean_field
+from .jacobians import slope_powers
+from .mean_fields import MeanField, correlation_map, mean_field, variance_map
 from .measurements import kind_of_weights, mean_correlation, weight_variance
 from .phases import critical_weight_variance
 from .reading import Kernel
@@ -99,6 +101,7 @@ def layers_of(steps: Sequence[Step]) -> list[Layer]:
     return found
 
 
+@quiet
 def chain_theory(steps: Sequence[Step], kernel: Kernel) -> tuple[ChainTheory, dict[str, np.ndarray]]:
     """The theory of a chain, and its numbers for every row: NaN where it has none.
 
@@ -150,7 +153,7 @@ def _variances(inputs: np.ndarray, layers: list[Layer]) -> np.ndarray:
     q = layers[0].w * squares + layers[0].b
     means = [float(np.mean(q))]
     for before, layer in zip(layers, layers[1:]):
-        q = layer.w * np.asarray(averages_of(before.units).square(q)) + layer.b
+        q = np.asarray(variance_map(q, before.units, layer.w, layer.b))
         means.append(float(np.mean(q)))
     return np.array(means)
 
@@ -203,15 +206,17 @@ def _correlations(inputs: np.ndarray, layers: list[Layer], q: np.ndarray) -> np.
         usable = (
             0 < old and new > 0 and math.isfinite(new) and (old <= PLANE_LARGEST or isinstance(averages, TwoSlopes))
         )
-        lacks = averages.disagreement(float(old), float(np.clip(1 - c[-1], 0.0, 2.0))) if usable else math.nan
         # all at the mean variance: that of the next layer, averaged over unlike examples, would be another
-        c.append(1 - layer.w * lacks / (layer.w * float(averages.square(old)) + layer.b) if usable else math.nan)
+        known = float(np.clip(c[-1], -1.0, 1.0))
+        c.append(
+            float(correlation_map(known, before.units, layer.w, layer.b, variance=float(old))) if usable else math.nan
+        )
     return np.array(c)
 
 
 def _gradients(layers: list[Layer], q: np.ndarray, scatter: Scatter) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Growth of squared gradients through the units and the weights after every layer, the gradients, their band."""
-    slopes = [_slope_powers(layer.units, float(at)) for layer, at in zip(layers, q)]
+    slopes = [slope_powers(layer.units, float(at)) for layer, at in zip(layers, q)]
     chi = np.array([after.w * mu for after, (mu, _) in zip(layers[1:], slopes)] + [math.nan])
     mu, mu_2 = slopes[-1]
     squares, drawn = [mu], [(mu_2 / mu**2 - 1) / layers[-1].channels if mu > 0 else math.nan]
@@ -234,15 +239,8 @@ def _through(scatter: Scatter, tail: np.ndarray) -> np.ndarray:
 
 def _steepness(units: Nonlinearity, q: float) -> float:
     """Relative change of the mean squared slope with that of the variance."""
-    below, above = (_slope_powers(units, q * factor)[0] for factor in (1 - NEARBY, 1 + NEARBY))
+    below, above = (slope_powers(units, q * factor)[0] for factor in (1 - NEARBY, 1 + NEARBY))
     return math.log(above / below) / (2 * NEARBY) if below > 0 and above > 0 else math.nan
-
-
-def _slope_powers(units: Nonlinearity, q: float) -> tuple[float, float]:
-    if not (q > 0 and math.isfinite(q)):
-        return math.nan, math.nan
-    averages = averages_of(units)
-    return float(averages.slope_power(q, 2)), float(averages.slope_power(q, 4))
 
 
 def _field(inner: list[Layer], units: Nonlinearity, bias: float, start: float) -> MeanField | None:

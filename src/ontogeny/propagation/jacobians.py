@@ -503,7 +503,7 @@ def jacobian_moments(
     else:
         first = not_negative(start_variance, "start_variance", "a variance")
         variances = list(_variances(units, w, b, first, layers))
-    pairs = [_slope_powers(units, q) for q in variances]
+    pairs = [slope_powers(units, q) for q in variances]
     with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
         m = reduce(lambda so_far, pair: so_far * np.float64(w * pair[0]), pairs, np.float64(1.0))
         v = np.float64(sum(np.divide(mu_2, mu_1**2) - 1 - s_1 for mu_1, mu_2 in pairs))
@@ -517,7 +517,7 @@ def _variances(units: Nonlinearity, w: float, b: float, first: float, layers: in
         q = float(variance_map(q, units, w, b))
 
 
-def _slope_powers(units: Nonlinearity, q: float) -> tuple[float, float]:
+def slope_powers(units: Nonlinearity, q: float) -> tuple[float, float]:
     """Means of the second and the fourth power of the slope."""
     if q == 0:
         slopes = units.slope_at(np.array([-1e-30, 1e-30]))

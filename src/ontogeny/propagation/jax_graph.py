@@ -179,6 +179,15 @@ class Program:
                 values[place] = value + shifts[place] if place in shifts else value
         return values
 
+    def _between(self, start: int, value: Any, end: int) -> Any:
+        """One value from another, by the operations that rest on it."""
+        values = {start: value}
+        for each in self.operations:
+            if start < each.writes[0] <= end and any(read in values for read in each.reads):
+                made = each.run(*(values.get(read, self.values[read]) for read in each.reads))
+                values.update(zip(each.writes, made, strict=True))
+        return values.get(end, self.values[end])
+
     # What a report needs ----------------------------------------------------------------------------------------------
 
     def reading(self, count: int, seed: int) -> Reading:
@@ -261,8 +270,7 @@ class Program:
             start, end = order[source], order[place]
             if not all(jnp.issubdtype(self.values[each].dtype, jnp.inexact) for each in (start, end)):
                 return None
-            zero = jnp.zeros_like(self.values[start])
-            _, back = jax.vjp(lambda shift: self.replayed({}, {start: shift})[end], zero)
+            _, back = jax.vjp(lambda value: self._between(start, value, end), self.values[start])
             return np.asarray(self.values[start]), np.asarray(back(jnp.ones_like(self.values[end]))[0])
 
         return slope

@@ -103,9 +103,8 @@ def kind_of_weights(weights: np.ndarray | None) -> str:
     if min(weights.shape) < LEAST or not np.all(np.isfinite(weights)):
         return "too small to tell" if min(weights.shape) < LEAST else "not finite"
     smaller, larger = sorted(weights.shape)
-    gram = (
-        weights.astype(float) @ weights.T if weights.shape[0] <= weights.shape[1] else weights.T.astype(float) @ weights
-    )
+    weights = weights.astype(float) / (np.max(np.abs(weights)) or 1.0)  # squares of squares stay numbers
+    gram = weights @ weights.T if weights.shape[0] <= weights.shape[1] else weights.T @ weights
     mean = float(np.trace(gram)) / smaller
     if not mean > 0:
         return "all 0"

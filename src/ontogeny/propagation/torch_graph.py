@@ -74,7 +74,7 @@ def read_module(network: nn.Module, batch: Any, count: int, seed: int) -> Readin
             raise failed(error, "pass a batch as the network takes it, examples first") from None
         answer = _first_tensor(made)
         _check_answer(answer, len(inputs))
-        is_random = not all(map(torch.equal, begun, _random_state(inputs.device)))
+        is_random = not begun.equals(_random_state(inputs.device))
         _set_random_state(begun, inputs.device)
         found = _traced(network, inputs)
         if found is None or not _agree(found.values[-1], answer, inputs, network):
@@ -204,7 +204,7 @@ def _as_before(network: nn.Module) -> Iterator[None]:
     copies = {id(each): each.clone() for each in network.buffers()}  # for the network to write into
     for module in network.modules():
         module._buffers.update({name: copies[id(each)] for name, each in module._buffers.items() if each is not None})
-    begun, numpy_state, python_state = _random_state(device), np.random.get_state(), random.getstate()  # noqa: NPY002
+    begun = _random_state(device)
     try:
         yield
     finally:
@@ -218,8 +218,6 @@ def _as_before(network: nn.Module) -> Iterator[None]:
                 if each._version != version:
                     each.copy_(before)
         _set_random_state(begun, device)
-        np.random.set_state(numpy_state)  # noqa: NPY002
-        random.setstate(python_state)
 
 
 def _put_back(store: dict[str, Any], content: dict[str, Any]) -> None:
@@ -227,18 +225,36 @@ def _put_back(store: dict[str, Any], content: dict[str, Any]) -> None:
     store.update(content)
 
 
-def _random_state(device: torch.device) -> list[Tensor]:
+class RandomState(NamedTuple):
+    """Of all from which a network may draw."""
+
+    torch: list[Tensor]
+    numpy: Any
+    python: Any
+
+    def equals(self, other: RandomState) -> bool:
+        """Whether nothing was drawn between two states."""
+        import torch
+
+        own = all(map(torch.equal, self.torch, other.torch))
+        return own and self.python == other.python and all(map(np.array_equal, self.numpy, other.numpy))
+
+
+def _random_state(device: torch.device) -> RandomState:
     import torch
 
-    return [torch.get_rng_state(), *([torch.cuda.get_rng_state(device)] if device.type == "cuda" else [])]
+    own = [torch.get_rng_state(), *([torch.cuda.get_rng_state(device)] if device.type == "cuda" else [])]
+    return RandomState(own, np.random.get_state(), random.getstate())  # noqa: NPY002
 
 
-def _set_random_state(state: list[Tensor], device: torch.device) -> None:
+def _set_random_state(state: RandomState, device: torch.device) -> None:
     import torch
 
-    torch.set_rng_state(state[0])
-    for each in state[1:]:
+    torch.set_rng_state(state.torch[0])
+    for each in state.torch[1:]:
         torch.cuda.set_rng_state(each, device)
+    np.random.set_state(state.numpy)  # noqa: NPY002
+    random.setstate(state.python)
 
 
 # By torch.fx ----------------------------------------------------------------------------------------------------------
@@ -328,7 +344,7 @@ def _recorder(module: Any) -> Any:
             constants = [
                 self.env[each] for each in node.all_input_nodes if each in self.env and each not in self.places
             ]
-            return _kind_of_function(name, node, constants, len(sources), self.places)
+            return _kind_of_function(name, node, constants, len(sources), self.places, self.values[sources[0]].ndim)
 
         def _function(self, node: Any, sources: tuple[int, ...]) -> Callable[..., Any] | None:
             if node.op == "placeholder" or any(each in self.carriers for each in node.all_input_nodes):
@@ -355,8 +371,10 @@ def _recorder(module: Any) -> Any:
     return Recorder()
 
 
-def _kind_of_function(name: str, node: Any, constants: list[Any], signals: int, places: Any) -> tuple[str, Any, Any]:
-    """Kind of a function, and its weights and biases if it is a layer."""
+def _kind_of_function(
+    name: str, node: Any, constants: list[Any], signals: int, places: Any, ndim: int
+) -> tuple[str, Any, Any]:
+    """Kind of a function, and its weights and biases if it is a layer; a bias is the same for every example."""
     import torch
 
     tensors = [each.detach() for each in constants if isinstance(each, torch.Tensor)]
@@ -371,7 +389,7 @@ def _kind_of_function(name: str, node: Any, constants: list[Any], signals: int, 
         return "linear", _array(weights), _array(tensors[1]) if len(tensors) > 1 else None
     if name in CONVOLUTIONS and tensors:
         return "convolution", _matrix(tensors[0]), _array(tensors[1]) if len(tensors) > 1 else None
-    if name in ("add", "iadd") and len(tensors) == 1:
+    if name in ("add", "iadd") and len(tensors) == 1 and (tensors[0].ndim < ndim or tensors[0].shape[0] == 1):
         return "bias", None, _array(tensors[0])
     return "", None, None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,16 +28,16 @@ NAME = 26  # letters of a name there
 
 
 def write(found: Diagnosis, csv: Path | None, figure: Path | None) -> None:
-    """Write the table and the figure, each whole or not at all."""
-    if csv is not None:
-        with replacing(csv) as draft:
-            found.to_dataframe().to_csv(draft, index=False)
-    if figure is not None:
-        from ..plot.diagnosed import diagnosis
-        from ..plot.style import styled
+    """Write the table and the figure, whole, or neither."""
+    with ExitStack() as drafts:
+        if csv is not None:
+            found.to_dataframe().to_csv(drafts.enter_context(replacing(csv)), index=False)
+        if figure is not None:
+            from ..plot.diagnosed import diagnosis
+            from ..plot.style import styled
 
-        with replacing(figure) as draft, styled():
-            diagnosis(found).savefig(draft)
+            drafts.enter_context(styled())
+            diagnosis(found).savefig(drafts.enter_context(replacing(figure)))
 
 
 def show(found: Diagnosis, console: Console, files: tuple[Path | None, ...] = (), setting: Writer = str) -> None:
