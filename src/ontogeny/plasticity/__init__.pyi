@@ -1,3 +1,10 @@
+from .dose import after_dose as after_dose
+from .dose import flip_dose as flip_dose
+from .dose import residual_dose as residual_dose
+from .dose import window as window
+from .experience import Deficit as Deficit
+from .experience import Segment as Segment
+from .experience import schedule as schedule
 from .help import PretrainingEffect as PretrainingEffect
 from .help import will_pretraining_help as will_pretraining_help
 from .lessons import Curriculum as Curriculum
@@ -6,12 +13,7 @@ from .lessons import curriculum as curriculum
 from .modalities import UnimodalPhase as UnimodalPhase
 from .modalities import unimodal_phase as unimodal_phase
 from .pathways import Pathways as Pathways
-from .pathways import Segment as Segment
-from .pathways import after_dose as after_dose
-from .pathways import flip_dose as flip_dose
-from .pathways import residual_dose as residual_dose
 from .pathways import two_pathways as two_pathways
-from .pathways import window as window
 from .perception import OrientationTask as OrientationTask
 from .perception import PerceptualLearning as PerceptualLearning
 from .perception import perceptual_learning as perceptual_learning

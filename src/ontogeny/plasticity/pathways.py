@@ -8,22 +8,26 @@ outputs are added. The *residual*, what the task still lacks, drives both, so th
 with :math:`g_i` 1 where a pathway is open. A deficit may **freeze** it (it contributes, and does not learn) or
 **silence** it (no signal passes: it neither contributes nor learns). In terms of :math:`F(p)`, with
 :math:`dF = dp/p^{D-1}`, both pathways move with one clock, so that the end is known from the *dose* of residual that
-one had alone (`after_dose`).
+one had alone (`after_dose`), the courses of which are added up here.
+
+Weights that decay at a rate :math:`\gamma` are pulled together by it in one layer, kept apart as they are in two, and
+driven apart in three and more: without any deficit the pathway that is behind is lost in the end.
 """
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from scipy.integrate import solve_ivp
-from scipy.optimize import brentq
 
 from .._core.arrays import ArrayLike
-from .._core.checks import InputError, not_negative, one_of, positive, whole
+from .._core.checks import InputError, PlateauWarning, not_negative, one_of, positive, whole
 from .._core.tidy import tidy
+from .experience import Segment, checked
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,27 +37,9 @@ TOLERANCE = 1e-12  # relative, of the integrated course
 LOOKS = 101  # times of each segment
 
 
-class Segment(NamedTuple):
-    """A stretch of experience.
-
-    Attributes
-    ----------
-    duration : float
-        How long it lasts [unit of tau].
-    open : pair of float
-        Whether, or how far from 0 to 1, each pathway is open.
-    signal : float
-        Size of what is to be learned, as a share of the target: below 1 a weak signal.
-    """
-
-    duration: float
-    open: tuple[float, float] = (1.0, 1.0)
-    signal: float = 1.0
-
-
 @dataclass(frozen=True, eq=False)
 class Pathways:
-    """Two pathways over time.
+    r"""Two pathways over time.
 
     Parameters
     ----------
@@ -62,7 +48,8 @@ class Pathways:
     weights : array, shape (times, 2, modes)
         Weight of each layer of both pathways, for every mode.
     dose : array, shape (times, modes)
-        Residual that the first pathway has had more than the second, summed over time.
+        Residual that the first pathway has had more than the second, summed over time. Where weights decay, earlier
+        residual counts :math:`e^{\gamma(D-2)}` times more for each tau that has passed since.
     segments : tuple of Segment
         What was experienced.
     target : array, shape (modes,)
@@ -154,8 +141,14 @@ def two_pathways(
     InputError
         Segments that last no time, openings outside of 0 to 1, an unknown deficit, weights that are all 0.
 
+    Warns
+    -----
+    PlateauWarning
+        A pathway that starts at 0 at two layers or more, which never learns; the two stand on a saddle.
+
     See Also
     --------
+    schedule : segments from deficits with an onset and an end.
     after_dose : where they end, without integration.
     window : the effect of a deficit against its onset and length.
 
@@ -165,6 +158,10 @@ def two_pathways(
     lost is the division between them. Whether it is lost for good hangs on the kind of deficit and not on depth: a
     frozen pathway finds no residual left when it is opened. A silenced one finds none either while the other does all,
     but all of it while the other is closed: with enough experience alone it recovers in full.
+
+    With weight decay :math:`\gamma` the difference of both on the clock of the residual (`residual_dose`) follows
+    :math:`\tau\,d\Delta/dt = (g_1 - g_2)\,\Omega + \gamma\,(D - 2)\,\Delta`, so that ``dose`` still tells it exactly:
+    :math:`\Delta(t) = e^{\gamma(D-2)t/\tau}\,\Delta(0)` + dose.
 
     Examples
     --------
@@ -179,7 +176,7 @@ def two_pathways(
     0.496
     """
     kind = one_of(deficit, DEFICITS, "deficit")
-    stretches = tuple(_checked(segment) for segment in segments)
+    stretches = tuple(checked(segment) for segment in segments)
     if not stretches:
         raise InputError("segments", "is empty, but experience lasts", "write [Segment(10.0)]")
     layers = whole(depth, "depth", 1, "a pathway has a layer")
@@ -192,28 +189,12 @@ def two_pathways(
     times, weights, doses = [0.0], [now], [np.zeros(goal.size)]
     for segment in stretches:
         clock = np.linspace(0, segment.duration, LOOKS)
-        course, dose = _course(now, clock / constant, segment, goal, layers, kind, decay)
+        course, dose = _course(now, doses[-1], clock / constant, segment, goal, layers, kind, decay)
         times += list(times[-1] + clock[1:])
-        doses += list(doses[-1] + dose[1:])
+        doses += list(dose[1:])
         weights += list(course[1:])
         now = course[-1]
     return Pathways(np.array(times), np.array(weights), np.array(doses), stretches, goal, layers, kind)
-
-
-def _checked(segment: Segment | Sequence[float]) -> Segment:
-    """A segment whose numbers can be."""
-    try:
-        given = segment if isinstance(segment, Segment) else Segment(*segment)  # type: ignore[arg-type]
-        opened = np.asarray(given.open, dtype=float)
-    except (TypeError, ValueError):
-        raise InputError("segments", f"hold {segment!r}, which is no segment", "write (5.0, (1.0, 0.0))") from None
-    duration = positive(given.duration, "segments", "each lasts some time")
-    if opened.shape != (2,) or np.any(np.isnan(opened)) or np.any(opened < 0) or np.any(opened > 1):
-        raise InputError(
-            "segments", f"hold a segment that is open {given.open!r}", "write a number from 0 to 1 for each pathway"
-        )
-    signal = not_negative(given.signal, "segments", "a share of the target")
-    return Segment(duration, (float(opened[0]), float(opened[1])), signal)
 
 
 def _start(initial_weights: tuple[ArrayLike, ArrayLike], goal: np.ndarray, depth: int) -> np.ndarray:
@@ -228,11 +209,23 @@ def _start(initial_weights: tuple[ArrayLike, ArrayLike], goal: np.ndarray, depth
         raise InputError("initial_weights", "are not two finite weights of 0 or more", "write (0.01, 0.01)")
     if depth > 1 and not np.any(start > 0):
         raise InputError("initial_weights", "are all 0, from which layers never learn", "write (0.01, 0.01)")
+    if depth > 1 and np.any(start == 0):
+        warnings.warn(
+            "a pathway starts at 0 and never learns, whatever it experiences; start it a little above", PlateauWarning,
+            stacklevel=3,
+        )  # fmt: skip
     return start
 
 
 def _course(
-    start: np.ndarray, clock: np.ndarray, segment: Segment, goal: np.ndarray, depth: int, deficit: str, decay: float
+    start: np.ndarray,
+    dose: np.ndarray,
+    clock: np.ndarray,
+    segment: Segment,
+    goal: np.ndarray,
+    depth: int,
+    deficit: str,
+    decay: float,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Weights (times, 2, modes) and dose (times, modes) of one segment."""
     opened = np.array(segment.open)[:, None]
@@ -243,181 +236,9 @@ def _course(
         p = state[:size].reshape(start.shape)
         residual = segment.signal * goal - np.sum(heard * p**depth, axis=0)
         growth = opened * p ** (depth - 1) * residual - decay * p
-        return np.concatenate([growth.ravel(), (opened[0] - opened[1]) * residual])
+        gained = (opened[0] - opened[1]) * residual + decay * (depth - 2) * state[size:]
+        return np.concatenate([growth.ravel(), gained])
 
-    begun = np.concatenate([start.ravel(), np.zeros(goal.size)])
+    begun = np.concatenate([start.ravel(), dose])
     found = solve_ivp(velocity, (0.0, clock[-1]), begun, method="LSODA", t_eval=clock, rtol=TOLERANCE, atol=1e-14)
     return found.y[:size].T.reshape(clock.size, *start.shape), found.y[size:].T
-
-
-def residual_dose(weight: ArrayLike, depth: int) -> np.ndarray:
-    r"""How far a pathway has come, on the clock of the residual: :math:`F` with :math:`dF = dp/p^{D-1}`.
-
-    It is the weight itself at depth 1, its logarithm at 2, and beyond
-
-    .. math:: F = -\frac{p^{2-D}}{D - 2}
-
-    Derived for this package; no printed source is known.
-
-    Checked by: tests/plasticity/test_pathways.py::test_the_difference_of_both_is_the_dose
-
-    Parameters
-    ----------
-    weight : array, shape (...)
-        Weight :math:`p > 0` of each layer.
-    depth : int
-        Number :math:`D` of layers.
-
-    Returns
-    -------
-    array, shape (...)
-    """
-    layers = whole(depth, "depth", 1, "a pathway has a layer")
-    p = np.asarray(weight, dtype=float)
-    with np.errstate(divide="ignore"):
-        if layers == 2:
-            return np.log(p)
-        return p if layers == 1 else -(p ** (2.0 - layers)) / (layers - 2)
-
-
-def after_dose(
-    dose: float, *, target: float = 1.0, depth: int, initial_weights: tuple[float, float]
-) -> tuple[float, float]:
-    r"""Strengths of both pathways in the end, after the first has had a dose of residual more than the second.
-
-    .. math:: F(p_1) - F(p_2) = F(p_1(0)) - F(p_2(0)) + \int (g_1 - g_2)\,\Omega\,dt
-
-    and :math:`p_1^D + p_2^D = S`. What counts is the residual spent while a pathway was closed, not an age: once it
-    is spent, the period is over.
-
-    Derived for this package; no printed source is known.
-
-    Checked by: tests/plasticity/test_pathways.py::test_the_end_is_that_of_the_course
-
-    Parameters
-    ----------
-    dose : float
-        Residual that the first had alone, summed over time, as `Pathways.dose` has it.
-    target : float
-        Strength :math:`S > 0` of the task.
-    depth : int
-        Number of layers of each pathway.
-    initial_weights : pair of float
-        Weight of each layer of both pathways before learning, above 0.
-
-    Returns
-    -------
-    tuple of two float
-        Strengths :math:`K_1` and :math:`K_2`.
-
-    Raises
-    ------
-    InputError
-        A start or a target that is not above 0.
-
-    Examples
-    --------
-    Two layers: the ratio of the strengths falls by :math:`e^{-2}` for each unit of dose.
-
-    >>> first, second = after_dose(1.0, depth=2, initial_weights=(0.02, 0.02))
-    >>> round(second / first, 4), round(float(np.exp(-2)), 4)
-    (0.1353, 0.1353)
-    """
-    layers = whole(depth, "depth", 1, "a pathway has a layer")
-    goal = positive(target, "target", "without a task nothing is learned")
-    a, b = (positive(each, "initial_weights", "pathways that start at 0 stay there") for each in initial_weights)
-    apart = float(residual_dose(a, layers) - residual_dose(b, layers)) + float(dose)
-
-    def off(logit: float) -> float:
-        share = 1 / (1 + np.exp(-logit))  # of the first
-        rest = 1 / (1 + np.exp(logit))
-        first, second = ((goal * each) ** (1 / layers) for each in (share, rest))
-        return float(residual_dose(first, layers) - residual_dose(second, layers)) - apart
-
-    low, high = -1.0, 1.0
-    while off(low) > 0 and low > -1e3:
-        low *= 2
-    while off(high) < 0 and high < 1e3:
-        high *= 2
-    if off(low) > 0 or off(high) < 0:  # beyond what numbers hold: one of them has all
-        return (0.0, goal) if off(low) > 0 else (goal, 0.0)
-    logit = brentq(off, low, high, xtol=1e-14, rtol=1e-14)
-    return goal / (1 + float(np.exp(-logit))), goal / (1 + float(np.exp(logit)))
-
-
-def flip_dose(initial_weights: tuple[float, float], *, depth: int) -> float:
-    """Dose of residual after which both pathways end alike: what the second needs to make up for its start.
-
-    Derived for this package; no printed source is known.
-
-    Checked by: tests/plasticity/test_pathways.py::test_the_flip_dose_makes_both_alike
-
-    Parameters
-    ----------
-    initial_weights : pair of float
-        Weights of both before learning, above 0.
-    depth : int
-        Number of layers of each pathway.
-
-    Returns
-    -------
-    float
-        Positive where the second started ahead.
-    """
-    a, b = (positive(each, "initial_weights", "pathways that start at 0 stay there") for each in initial_weights)
-    return float(residual_dose(b, depth) - residual_dose(a, depth))
-
-
-def window(
-    onsets: ArrayLike,
-    *,
-    length: float,
-    depth: int,
-    initial_weight: float,
-    target: float = 1.0,
-    deficit: str = "freeze",
-    recovery: float | None = None,
-) -> np.ndarray:
-    """Share of the second pathway in the end, after it was closed for some time from each onset on.
-
-    Checked by: tests/plasticity/test_pathways.py::test_windows_close_more_sharply_the_deeper_the_pathways
-
-    Parameters
-    ----------
-    onsets : array, shape (onsets,)
-        When the second pathway is closed, 0 or more [tau].
-    length : float
-        For how long.
-    depth, initial_weight, target, deficit
-        As for `two_pathways`; both pathways start alike.
-    recovery : float, optional
-        Time with both open after it; by default without end, which "freeze" alone has in closed form.
-
-    Returns
-    -------
-    array, shape (onsets,)
-        Half where the deficit has no effect.
-    """
-    times = np.atleast_1d(np.asarray(onsets, dtype=float))
-    if np.any(np.isnan(times)) or np.any(times < 0):
-        raise InputError("onsets", "hold a number that is negative or unknown", "write times of 0 or more")
-    kind = one_of(deficit, DEFICITS, "deficit")
-    if kind == "silence" and recovery is None:
-        raise InputError(
-            "recovery", "is missing, but a silenced pathway goes on recovering as long as time lasts", "write a time"
-        )
-    shares = []
-    for onset in times:
-        before = [Segment(float(onset))] if onset > 0 else []
-        after = [] if recovery is None else [Segment(recovery)]
-        course = two_pathways(
-            [*before, Segment(length, (1.0, 0.0)), *after], target=target, depth=depth,
-            initial_weights=(initial_weight, initial_weight), deficit=kind,
-        )  # fmt: skip
-        if recovery is None:
-            start = (initial_weight, initial_weight)
-            first, second = after_dose(float(course.dose[-1, 0]), target=target, depth=depth, initial_weights=start)
-            shares.append(second / (first + second))
-        else:
-            shares.append(float(course.shares[-1, 0]))
-    return np.array(shares)
