@@ -19,6 +19,7 @@ from .perception import PerceptualLearning as PerceptualLearning
 from .perception import perceptual_learning as perceptual_learning
 from .pretraining import Pretrained as Pretrained
 from .pretraining import greedy_pretraining as greedy_pretraining
+from .trials import single_trial_learning as single_trial_learning
 from .unsupervised import autoencoder_initial_strength as autoencoder_initial_strength
 from .unsupervised import autoencoder_strength as autoencoder_strength
 from .unsupervised import autoencoder_time as autoencoder_time
