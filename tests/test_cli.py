@@ -368,13 +368,13 @@ def test_help_lists_the_options(command, options, monkeypatch, capsys):
 WAITING = """
 import signal, sys, time
 from ontogeny import cli
-from ontogeny.report import generalization_page, pages
+from ontogeny.report import worded_page, pages
 
 def waiting(*_):
     print("writing", flush=True)
     time.sleep(300)
 
-pages.page = generalization_page.page = waiting
+pages.page = worded_page.page = waiting
 signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell that runs tests in the background has it ignored
 sys.argv = ["ontogeny", *sys.argv[1:]]
 cli.main()

@@ -137,3 +137,13 @@ def test_shapes_order_and_clocks_that_say_never():
         layer_strengths(1.0, 1.0, [[0.1, np.inf]])
     with pytest.raises(ValueError, match="without inputs a mode has no end"):
         final_strength(1.0, g, input_variance=0.0)
+
+
+@pytest.mark.parametrize("singular_value", [1e-3, 1e-9, 1.8e-18, 1e-30])
+def test_weak_modes_of_strong_layers_relax_exponentially(singular_value):
+    """A readout that hardly has to move, below layers of strength 1: its way is shorter than rounding beside them."""
+    times = np.array([0.0, 1.0, 30.0, 1e4])
+    found = layer_strengths(times, singular_value, [1.0, 1.0, 0.0], input_variance=0.09)
+    relaxed = singular_value / 0.09 * -np.expm1(-0.09 * times)
+    np.testing.assert_allclose(found[:, 2], relaxed, rtol=2 * (singular_value / 0.09) ** 2 + 1e-9)
+    np.testing.assert_allclose(found[:, :2], 1.0, atol=(singular_value / 0.09) ** 2)

@@ -29,7 +29,7 @@ def test_deficits_may_follow_each_other_and_last_from_the_first_moment_to_the_en
         ([(1.0, 12.0)], "ends at 12, but the experience ends at 10"),
         ([5.0], "hold 5.0, which is no deficit"),
         ([(1.0, 2.0, (1.0, 2.0))], "open"),
-        ([(1.0, 2.0, (1.0, 0.0), -1.0)], "segments is -1"),
+        ([(1.0, 2.0, (1.0, 0.0), -1.0)], "deficits is -1"),
     ],
 )
 def test_refusals(deficits, match):

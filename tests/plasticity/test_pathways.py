@@ -104,7 +104,7 @@ def test_shapes_and_tables():
         (dict(segments=[]), "segments is empty"),
         (dict(segments=[(0.0,)]), "segments is 0"),
         (dict(segments=[(1.0, (2.0, 0.0))]), r"open \(2\.0, 0\.0\)"),
-        (dict(segments=[(1.0, (1.0,))]), "hold a segment that is open"),
+        (dict(segments=[(1.0, (1.0,))]), "segments hold one that is open"),
         (dict(segments=[5.0]), r"hold 5\.0, which is no segment"),
         (dict(segments=[(1.0, "ab")]), "which is no segment"),
         (dict(initial_weights=0.1), "initial_weights do not fit"),

@@ -233,7 +233,7 @@ def test_tables_and_records():
         (dict(input_noise=-0.1), "input_noise is -0.1"),
         (dict(input_noise=np.ones((3, 3))), r"input_noise has the shape \(3, 3\)"),
         (dict(input_noise=-np.eye(36)), "input_noise has a negative eigenvalue"),
-        (dict(internal_noise=(0.1,)), "internal_noise has 1 numbers, but there are 2 layers"),
+        (dict(internal_noise=(0.1,)), "internal_noise has 1 number, but there are 2 layers"),
         (dict(internal_noise=(0.1, -0.1)), "internal_noise is -0.1"),
         (dict(internal_noise=(0.1, 0.1), reference=91.0, tuning_width=3.0), "internal_noise is given for a task"),
         (dict(decision_noise=-1.0), "decision_noise is -1"),

@@ -11,9 +11,9 @@ import pytest
 
 import ontogeny as on
 from ontogeny.generalization import learning_curves, optimal_stopping, test_error, train_error
-from ontogeny.report.generalization_page import words, write
 from ontogeny.report.generalization_study import curves_study, table_study
-from ontogeny.report.generalization_summary import as_json
+from ontogeny.report.worded_page import words, write
+from ontogeny.report.worded_summary import as_json
 from ontogeny.tables.targets import with_target
 
 

@@ -13,6 +13,7 @@ from .diagnose_command import diagnose
 from .generalize_command import generalize
 from .learn_command import learn
 from .options import Command
+from .plasticity_command import plasticity
 from .streams import forgiving_streams
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None)
@@ -48,3 +49,4 @@ app.command(cls=Command)(learn)
 app.command(cls=Command)(generalize)
 app.command(cls=Command)(compare)
 app.command(cls=Command)(diagnose)
+app.add_typer(plasticity, name="plasticity")

@@ -111,7 +111,7 @@ def generalize(
     from ..report.claims import claimed
 
     with stoppable(folder), claimed(folder), silence(quiet or as_json):
-        from ..report import generalization_page, generalization_summary
+        from ..report import worded_page, worded_summary
         from ..report.generalization_study import curves_study, table_study
 
         if table is None:
@@ -120,9 +120,7 @@ def generalize(
             options = {"items": items, "drop": tuple(drop or ()), "drop_missing": drop_missing}
             read = _samples(table, built_in, str(target), options)
             found = table_study(read, name, standardize=standardize, classes=classes, **asked)
-        tell(
-            found, folder, generalization_page, generalization_summary, Shell.of(context), as_json=as_json, quiet=quiet
-        )
+        tell(found, folder, worded_page, worded_summary, Shell.of(context), as_json=as_json, quiet=quiet)
 
 
 def _random_world(world: dict[str, str | None], of_data: dict[str, Any], until: float | None) -> dict[str, Any]:

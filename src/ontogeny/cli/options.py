@@ -15,7 +15,7 @@ import typer
 from typer.core import TyperCommand
 
 from .._core.checks import InputError, finite, whole
-from .._core.notes import Setting
+from .._core.notes import Setting, Writer
 from .._core.shown import visible
 
 # Exit codes: a disk that fails, wrong usage, and what shells expect of a program that was interrupted.
@@ -37,6 +37,11 @@ RENAMED = {
 }
 
 
+def in_python(setting: Setting) -> str:
+    """A setting that no option of a command stands for."""
+    return f"{setting} in Python"
+
+
 class Shell:
     """How arguments are written for a command: as its options, or as in Python where it has none.
 
@@ -47,16 +52,19 @@ class Shell:
     "--drop legs --drop 'fur type'"
     """
 
-    def __init__(self, options: Collection[str], opposites: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, options: Collection[str], opposites: Mapping[str, str] | None = None, otherwise: Writer = in_python
+    ) -> None:
+        self.otherwise = otherwise
         self.options = frozenset(options)
         self.opposites = dict(opposites or {})
 
     @classmethod
-    def of(cls, context: typer.Context) -> Shell:
-        """For the command that runs."""
+    def of(cls, context: typer.Context, otherwise: Writer = in_python) -> Shell:
+        """For the command that runs; `otherwise` writes what is no option of it."""
         options = [each for each in context.command.params if each.opts]
         opposites = {each.opts[0]: each.secondary_opts[0] for each in options if each.secondary_opts}
-        return cls([name for each in options for name in each.opts], opposites)
+        return cls([name for each in options for name in each.opts], opposites, otherwise)
 
     def name(self, argument: str) -> str:
         """What an argument of Python is called here."""
@@ -67,7 +75,7 @@ class Shell:
         """An argument and its value, as they are typed."""
         name, value = self.name(setting.argument), setting.value
         if name == setting.argument:
-            return f"{setting} in Python"
+            return self.otherwise(setting)
         if isinstance(value, bool):
             return name if value else self.opposites.get(name, f"no {name}")
         if isinstance(value, dict):

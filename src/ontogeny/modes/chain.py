@@ -392,7 +392,8 @@ class _Mode:
         y1 = float(np.arcsinh(end / scale)) if np.isfinite(end) else float(np.copysign(700.0 / layers, end))
         way = y1 - y0
         first = float(layers * abs(way) + np.log(-np.expm1(-layers * abs(way))))
-        edges = np.linspace(first, -FADED if end == 0 else -SETTLED, 2 + int(first + (FADED if end == 0 else SETTLED)))
+        last = min(first, 0.0) - (FADED if end == 0 else SETTLED)  # as a share of a way that is short itself
+        edges = np.linspace(first, last, 2 + int(first - last))
 
         def place(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
             """p, and time per x."""

@@ -76,7 +76,7 @@ def schedule(deficits: Sequence[Deficit | Sequence[float]], until: float) -> lis
     end = positive(until, "until", "experience lasts some time")
     found: list[Segment] = []
     clock = 0.0
-    for onset, stop, opened, signal in sorted(_deficit(each) for each in deficits):
+    for onset, stop, opened, signal in sorted((_deficit(each) for each in deficits), key=lambda deficit: deficit[:2]):
         if stop <= onset:
             raise InputError("deficits", f"hold one from {onset:g} to {stop:g}, which lasts no time", "write its end")
         if onset < clock:
@@ -90,7 +90,7 @@ def schedule(deficits: Sequence[Deficit | Sequence[float]], until: float) -> lis
             )
         if onset > clock:
             found.append(Segment(onset - clock))
-        found.append(checked(Segment(stop - onset, opened, signal)))
+        found.append(checked(Segment(stop - onset, opened, signal), "deficits"))
         clock = stop
     return [*found, Segment(end - clock)] if end > clock else found
 
@@ -98,7 +98,7 @@ def schedule(deficits: Sequence[Deficit | Sequence[float]], until: float) -> lis
 def _deficit(given: Deficit | Sequence[float]) -> Deficit:
     """A deficit whose onset and end are numbers."""
     try:
-        deficit = Deficit(*given)  # type: ignore[arg-type]
+        deficit = Deficit(*given)
     except TypeError:
         raise InputError("deficits", f"hold {given!r}, which is no deficit", "write (1.0, 3.0, (1.0, 0.0))") from None
     return deficit._replace(
@@ -106,17 +106,17 @@ def _deficit(given: Deficit | Sequence[float]) -> Deficit:
     )
 
 
-def checked(segment: Segment | Sequence[float]) -> Segment:
-    """A segment whose numbers can be."""
+def checked(segment: Segment | Sequence[float], argument: str = "segments") -> Segment:
+    """A segment whose numbers can be; it is part of an argument."""
     try:
         given = segment if isinstance(segment, Segment) else Segment(*segment)  # type: ignore[arg-type]
         opened = np.asarray(given.open, dtype=float)
     except (TypeError, ValueError):
-        raise InputError("segments", f"hold {segment!r}, which is no segment", "write (5.0, (1.0, 0.0))") from None
-    duration = positive(given.duration, "segments", "each lasts some time")
+        raise InputError(argument, f"hold {segment!r}, which is no segment", "write (5.0, (1.0, 0.0))") from None
+    duration = positive(given.duration, argument, "each lasts some time")
     if opened.shape != (2,) or np.any(np.isnan(opened)) or np.any(opened < 0) or np.any(opened > 1):
         raise InputError(
-            "segments", f"hold a segment that is open {given.open!r}", "write a number from 0 to 1 for each pathway"
+            argument, f"hold one that is open {given.open!r}", "write a number from 0 to 1 for each pathway"
         )
-    signal = not_negative(given.signal, "segments", "a share of the target")
+    signal = not_negative(given.signal, argument, "a share of the target")
     return Segment(duration, (float(opened[0]), float(opened[1])), signal)

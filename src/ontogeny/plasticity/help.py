@@ -308,6 +308,16 @@ def _over_time(left: Left, removable: float, slowest: float) -> xr.DataArray:
     return xr.DataArray(errors, dims=("start", "time"), coords={"start": list(STARTS), "time": np.append(0.0, times)})
 
 
+def _times(ratio: float) -> str:
+    """A ratio in two digits, written out.
+
+    >>> _times(348.2), _times(1.234), _times(51234.0)
+    ('350', '1.2', '51,000')
+    """
+    few = float(f"{ratio:.2g}")
+    return f"{few:,.0f}" if few >= 10 else f"{few:g}"
+
+
 def _meaning(found: PretrainingEffect) -> str:
     small, after, free = map(found.learning_time, STARTS)
     longest = float(found.errors["time"].values[-1])
@@ -319,7 +329,7 @@ def _meaning(found: PretrainingEffect) -> str:
         words += f"with pretraining counted), and from small weights not within {longest:.2g}."
     else:
         gain = found.speedup
-        sooner = f"{gain:.2g} times sooner" if gain >= 1 else f"{1 / gain:.2g} times later"
+        sooner = f"{_times(gain)} times sooner" if gain >= 1 else f"{_times(1 / gain)} times later"
         words = f"The task is learned {sooner} after pretraining ({after:.3g} instead of {small:.3g} tau; with "
         words += f"pretraining counted {after + found.pretraining_time:.3g})."
     words += f" From orthogonal weights, which cost nothing, it takes {free:.3g}."

@@ -33,7 +33,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 DEFICITS = ("freeze", "silence")
-TOLERANCE = 1e-12  # relative, of the integrated course
+TOLERANCE, SMALLEST = 1e-12, 1e-14  # relative and absolute, of the integrated course of a task of strength 1
+SETTLED = 1e-13  # relative rate of change below which a course has come to its end, for a task of strength 1
 LOOKS = 101  # times of each segment
 
 
@@ -227,18 +228,64 @@ def _course(
     deficit: str,
     decay: float,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Weights (times, 2, modes) and dose (times, modes) of one segment."""
-    opened = np.array(segment.open)[:, None]
-    heard = opened if deficit == "silence" else np.ones((2, 1))
-    size = start.size
+    """Weights (times, 2, modes) and dose (times, modes) of one segment; modes are followed one by one."""
+    weights = np.empty((clock.size, *start.shape))
+    doses = np.empty((clock.size, goal.size))
+    sizes, rates = goal ** (1 / depth), goal ** (2 - 2 / depth)  # in units of which all tasks are of strength 1
+    driven = decay * (depth - 2)
+    for mode, (size, rate) in enumerate(zip(sizes, rates, strict=True)):
+        course, gained = _unit_course(
+            start[:, mode] / size, clock * rate, segment, depth, deficit, decay / rate, driven / rate
+        )
+        weights[:, :, mode] = course * size
+        with np.errstate(over="ignore"):
+            grown = np.exp(driven * clock)
+            doses[:, mode] = grown * dose[mode] + (grown if driven > 0 else 1.0) * gained * goal[mode] / rate
+    return weights, doses
 
-    def velocity(_: float, state: np.ndarray) -> np.ndarray:
-        p = state[:size].reshape(start.shape)
-        residual = segment.signal * goal - np.sum(heard * p**depth, axis=0)
-        growth = opened * p ** (depth - 1) * residual - decay * p
-        gained = (opened[0] - opened[1]) * residual + decay * (depth - 2) * state[size:]
-        return np.concatenate([growth.ravel(), gained])
 
-    begun = np.concatenate([start.ravel(), dose])
-    found = solve_ivp(velocity, (0.0, clock[-1]), begun, method="LSODA", t_eval=clock, rtol=TOLERANCE, atol=1e-14)
-    return found.y[:size].T.reshape(clock.size, *start.shape), found.y[size:].T
+def _unit_course(
+    start: np.ndarray, clock: np.ndarray, segment: Segment, depth: int, deficit: str, decay: float, driven: float
+) -> tuple[np.ndarray, np.ndarray]:
+    """Weights (times, 2) for a task of strength 1, and the dose of the segment (times,).
+
+    Where the dose grows by itself (`driven` above 0) it is counted as of the beginning of the segment, so that it does
+    not run out of numbers.
+    """
+    opened = np.array(segment.open)
+    heard = opened if deficit == "silence" else np.ones(2)
+
+    def velocity(t: float, state: np.ndarray) -> np.ndarray:
+        p, gained = np.maximum(state[:2], 0.0), state[2]
+        residual = segment.signal - heard @ p**depth
+        alone = (opened[0] - opened[1]) * residual
+        dose = alone * np.exp(-driven * t) if driven > 0 else alone + driven * gained
+        return np.append(opened * p ** (depth - 1) * residual - decay * p, dose)
+
+    def moving(t: float, state: np.ndarray) -> float:
+        speed = np.abs(velocity(t, state)[:2])
+        still = np.divide(speed, state[:2], out=np.zeros(2), where=state[:2] > 0)
+        return float(still.max()) - SETTLED
+
+    if (
+        decay == 0 and segment.signal > 0 and abs(segment.signal - heard @ start**depth) < SETTLED
+    ):  # nothing left to learn
+        return np.tile(start, (clock.size, 1)), np.zeros(clock.size)
+    moving.terminal = driven == 0  # type: ignore[attr-defined]
+    moving.direction = -1  # type: ignore[attr-defined]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # of the integrator; what it says is refused below
+        found = solve_ivp(
+            velocity, (0.0, clock[-1]), np.append(start, 0.0), method="LSODA", t_eval=clock, events=moving,
+            rtol=TOLERANCE, atol=SMALLEST,
+        )  # fmt: skip
+    if not found.success:
+        raise InputError(
+            None, f"two pathways of weights {start[0]:.3g} and {start[1]:.3g}, for a task of 1, cannot be followed to "
+            f"t = {clock[-1]:.3g} ({found.message})", "write other weights, or a shorter segment",
+        )  # fmt: skip
+    course = np.empty((clock.size, 3))
+    course[: found.t.size] = found.y.T
+    if found.t.size < clock.size:  # settled before: nothing moves any more
+        course[found.t.size :] = found.y_events[0][0]
+    return np.maximum(course[:, :2], 0.0), course[:, 2]

@@ -27,6 +27,7 @@ from scipy.stats import norm
 
 from .._core.arrays import ArrayLike
 from .._core.checks import InputError, not_negative, one_of, positive, whole
+from .._core.counting import counted
 from .._core.tidy import tidy
 from ..modes import chain
 from ..networks import evolve
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 CIRCLE = 180.0  # degrees of orientation
+NOTHING = 1e-12  # difference of responses that is rounding: units respond by up to 1
 ALIGNED = 1e-9  # share of the inputs' drive along the learned direction that may leave it
 TOLERANCE = 1e-11  # relative, of the course with internal noise
 
@@ -342,7 +344,13 @@ def perceptual_learning(
     constant = positive(tau, "tau", "it must be positive")
     task = _task(units, tuning_width, task_precision, reference, input_noise)
     begun = tuple(not_negative(gain, "gains", "a gain") for gain in gains)
-    unit = task.direction / np.linalg.norm(task.direction)
+    size = float(np.linalg.norm(task.direction))
+    if size <= NOTHING:
+        raise InputError(
+            "task_precision", f"is {task.precision:g}, with which both orientations evoke the same responses",
+            "write more units, wider tuning or another reference",
+        )  # fmt: skip
+    unit = task.direction / size
     first = np.asarray(readout, dtype=float)
     if first.shape not in ((), unit.shape):
         raise InputError("readout", f"has the shape {first.shape}, but there are {unit.size} units", "write a number")
@@ -355,12 +363,11 @@ def perceptual_learning(
     is_noisy = any(noises[:-1])
     if validity.holds:
         start = np.array([*begun, float(unit @ weights)])
-        d = float(np.linalg.norm(task.direction))
         variance = float(unit @ task.input_correlation @ unit)
         if is_noisy:
-            w = _noisy_chain(clock / constant, d, variance, start, np.array(noises[:-1]))
+            w = _noisy_chain(clock / constant, size, variance, start, np.array(noises[:-1]))
         else:
-            w = chain.layer_strengths(clock, d, start, input_variance=variance, tau=constant)
+            w = chain.layer_strengths(clock, size, start, input_variance=variance, tau=constant)
         outer = np.outer(unit, unit)
         layers = tuple(
             gain * np.eye(unit.size) + (w[:, k] - gain)[:, None, None] * outer for k, gain in enumerate(begun)
@@ -408,7 +415,11 @@ def _task(
 def _noises(internal: Sequence[float] | None, decision: float, layers: int) -> tuple[float, ...]:
     values = [0.0] * layers if internal is None else [*internal]
     if len(values) != layers:
-        raise InputError("internal_noise", f"has {len(values)} numbers, but there are {layers} layers", "add some")
+        raise InputError(
+            "internal_noise",
+            f"has {counted(len(values), 'number')}, but there are {counted(layers, 'layer')}",
+            "write one for each",
+        )
     return (
         *(not_negative(each, "internal_noise", "a standard deviation") for each in values),
         not_negative(decision, "decision_noise", "a standard deviation"),

@@ -14,6 +14,7 @@ from ..validity import Assumption, Validity
 from .perception import PerceptualLearning, perceptual_learning
 
 BLOCK = 500  # trials that are drawn at once
+MOST_TRIALS = 1e7  # a few minutes
 DRIFTED = 0.05  # of a gain, beside the limit of small steps
 
 
@@ -73,7 +74,11 @@ def single_trial_learning(
     first = whole(seed, "seed", 0, "seeds are not negative")
     flow = perceptual_learning(time, **options)
     start = perceptual_learning([0.0], **options)
-    steps = np.round(flow.time / (rate * float(options.get("tau", 1.0)))).astype(int)
+    wanted = flow.time / (rate * float(options.get("tau", 1.0)))
+    if wanted[-1] > MOST_TRIALS:
+        problem = f"is {rate:g}, with which there are {wanted[-1]:.2g} trials"
+        raise InputError("learning_rate", problem, f"write one with which there are at most {MOST_TRIALS:.0e}")
+    steps = np.round(wanted).astype(int)
     if np.any(np.diff(steps) < 1):
         raise InputError("learning_rate", f"is {rate:g}, with which several times are one trial", "write a smaller one")
     layers = [layer[0].copy() for layer in (*start.weights, start.readout[:, None, :])]

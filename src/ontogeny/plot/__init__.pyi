@@ -42,6 +42,9 @@ from .pathways import curriculum_errors as curriculum_errors
 from .pathways import pathway_portrait as pathway_portrait
 from .pathways import pathway_strengths as pathway_strengths
 from .perception import layer_changes as layer_changes
+from .perception import orientation_transfer as orientation_transfer
+from .perception import percent_correct as percent_correct
+from .perception import position_transfer as position_transfer
 from .perception import tuning_curves as tuning_curves
 from .phases import depth_scales as depth_scales
 from .phases import phase_diagram as phase_diagram
@@ -55,6 +58,7 @@ from .speed import learning_time as learning_time
 from .style import figure as figure
 from .tree import differentiation as differentiation
 from .typical import typicality as typicality
+from .varied import lines as lines
 from .world import feature_loadings as feature_loadings
 from .world import singular_values as singular_values
 from .world import table as table

@@ -57,3 +57,48 @@ def layer_changes(record: PerceptualLearning, *, ax: Axes | None = None, **line_
     ax.set(xlabel="time [tau]", ylabel="change, of that in the end")
     ax.legend(loc="best")
     return ax
+
+
+def percent_correct(record: PerceptualLearning, *, ax: Axes | None = None, **line_style: Any) -> Axes:
+    """Share of right answers over training, where one orientation is shown and where both are (2AFC)."""
+    ax = axes(ax)
+    for number, (procedure, label) in enumerate((("yes_no", "one shown"), ("2afc", "both shown (2AFC)"))):
+        shares = record.percent_correct(procedure)
+        ax.plot(record.time, shares, **{"color": color(number), "label": label, **line_style})
+    ax.axhline(0.5, color="0.6", linewidth=0.8)
+    ax.set(xlabel="time [tau]", ylabel="share of right answers", ylim=(0.45, 1.02))
+    ax.legend(loc="best")
+    return ax
+
+
+def orientation_transfer(
+    record: PerceptualLearning,
+    offsets: Sequence[float] | None = None,
+    *,
+    precisions: Sequence[float] | None = None,
+    ax: Axes | None = None,
+    **line_style: Any,
+) -> Axes:
+    """Output at other orientations in the end, relative to the trained one; by default tested as finely as trained."""
+    ax = axes(ax)
+    places = np.linspace(0.0, 90.0, 91) if offsets is None else np.asarray(offsets, dtype=float)
+    fine = [record.task.precision] if precisions is None else list(precisions)
+    for number, precision in enumerate(fine):
+        style = {"color": color(number), "label": f"tested at ±{precision:g}°", **line_style}
+        ax.plot(places, record.transfer(places, precision=precision)[-1], **style)
+    ax.axhline(0.0, color="0.6", linewidth=0.8)
+    ax.set(xlabel="orientation, from the trained one [degrees]", ylabel="output, of that at the trained one")
+    ax.legend(loc="best")
+    return ax
+
+
+def position_transfer(record: PerceptualLearning, *, ax: Axes | None = None, **line_style: Any) -> Axes:
+    """Output at another position over training, for more and more layers that each position has for itself."""
+    ax = axes(ax)
+    for layers in range(1, len(record.weights) + 1):
+        label = f"{layers} layer{'s' * (layers > 1)} of its own"
+        style = {"color": color(layers - 1), "label": label, **line_style}
+        ax.plot(record.time, record.position_transfer(layers), **style)
+    ax.set(xlabel="time [tau]", ylabel="output, of that at the trained one", ylim=(0, 1.05))
+    ax.legend(loc="best")
+    return ax

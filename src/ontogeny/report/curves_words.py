@@ -8,6 +8,7 @@ import numpy as np
 
 from .. import plot
 from .._core.digits import short
+from .._core.notes import Writer
 from .._core.papers import cite, software
 from .._core.tidy import tidy
 from ..generalization.learning import learning_curves
@@ -31,12 +32,13 @@ class CurvesWords:
     """Plain words for a study of random inputs."""
 
     name = "generalize"
-    title = "When to stop training"
+    title = heading = "When to stop training"
     question = QUESTION
     notes_title = "Settings"
     numbers_title = "The errors, in numbers"
+    standing: tuple[str, ...] = ()
 
-    def __init__(self, study: CurvesStudy) -> None:
+    def __init__(self, study: CurvesStudy, setting: Writer = str) -> None:
         self.study = study
         self.curves, self.stop = study.curves, study.curves.stopping
         self.snr, self.inr = float(self.stop.signal_variance), float(self.stop.initial_variance)

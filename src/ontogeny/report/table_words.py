@@ -29,6 +29,7 @@ class TableWords:
     title = "How well it can be predicted, and when to stop"
     notes_title = "How the table was read"
     numbers_title = "The errors, in numbers"
+    standing: tuple[str, ...] = ()
     numbers_note = (
         "Errors are mean squared errors on held-out rows. Time is learning rate times steps of gradient descent on "
         "half the mean squared error (for a loss without the half, divide times by 2); ∞ means that training longer "
@@ -40,6 +41,7 @@ class TableWords:
         self.study, self.prediction = study, study.prediction
         self.name, self.target = study.name, study.samples.target
         self.called = shown(self.target)
+        self.heading = f"“{self.name}”: {self.title[0].lower()}{self.title[1:]}"
         self.question = (
             f"How well can “{self.called}” be predicted from the other columns, from how many rows, and when should "
             "training stop?"

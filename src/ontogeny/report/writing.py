@@ -43,7 +43,8 @@ LATER = "not in this run"  # of a time that is never reached
 def write_pictures(draft: Path, plan: list[Callable[[], Picture]]) -> list[Picture]:
     """Draw all figures into the folder."""
     drawn = []
-    (draft / "figures").mkdir()
+    if plan:
+        (draft / "figures").mkdir()
     for draw in track(plan, "drawing", len(plan)):
         picture = draw()
         svg = f'<?xml version="1.0" encoding="utf-8"?>\n{picture.svg}'

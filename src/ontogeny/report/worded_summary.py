@@ -1,4 +1,4 @@
-"""A study of generalization in the terminal, and as one JSON document."""
+"""A study that has words for all it says, in the terminal and as one JSON document."""
 
 from __future__ import annotations
 
@@ -8,16 +8,15 @@ from typing import TYPE_CHECKING
 
 from .. import __version__
 from .._core.notes import Writer
-from .generalization_page import words
-from .generalization_study import GeneralizationStudy
 from .phrasing import number
 from .plain import plain_values
+from .worded_page import WordedStudy, words
 
 if TYPE_CHECKING:
     from .terminal import Terminal
 
 
-def show(study: GeneralizationStudy, page: Path, console: Terminal, setting: Writer = str) -> None:
+def show(study: WordedStudy, page: Path, console: Terminal, setting: Writer = str) -> None:
     """Print what was found, in about a screen, and the path of the report."""
     from rich.table import Table
 
@@ -44,8 +43,8 @@ def show(study: GeneralizationStudy, page: Path, console: Terminal, setting: Wri
     console.print(f"Report: {page}", soft_wrap=True)
 
 
-def as_json(study: GeneralizationStudy, page: Path, setting: Writer = str) -> str:
-    """One JSON document: settings, optimal stopping times, errors over time, assumptions."""
+def as_json(study: WordedStudy, page: Path, setting: Writer = str) -> str:
+    """One JSON document: the headline, the finding, warnings, assumptions."""
     say = words(study, setting)
     document = {
         "ontogeny": __version__,

@@ -1,31 +1,49 @@
-"""A study of generalization as a folder: page, figures, tables."""
+"""A study that has words for all it says, as a folder: page, figures, tables."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from .._core.notes import Writer
+from .critical_period_study import CriticalPeriodStudy
+from .critical_period_words import CriticalPeriodWords
 from .curves_words import CurvesWords
 from .drawing import Picture, picture
-from .generalization_study import CurvesStudy, GeneralizationStudy
+from .generalization_study import CurvesStudy, TableStudy
+from .perception_study import PerceptionStudy
+from .perception_words import PerceptionWords
 from .phrasing import number
 from .placing import replaced
+from .pretraining_study import PretrainingStudy
+from .pretraining_words import PretrainingWords
 from .table_words import TableWords
 from .writing import LAST_SECTIONS, PAGE, rendered, write_pictures, write_tables
 
+WordedStudy = CurvesStudy | TableStudy | PretrainingStudy | CriticalPeriodStudy | PerceptionStudy
+Words = CurvesWords | TableWords | PretrainingWords | CriticalPeriodWords | PerceptionWords
+WORDS: dict[type, Callable[[Any, Writer], Words]] = {
+    CurvesStudy: CurvesWords,
+    TableStudy: TableWords,
+    PretrainingStudy: PretrainingWords,
+    CriticalPeriodStudy: CriticalPeriodWords,
+    PerceptionStudy: PerceptionWords,
+}
 
-def words(study: GeneralizationStudy, setting: Writer = str) -> CurvesWords | TableWords:
+
+def words(study: WordedStudy, setting: Writer = str) -> Words:
     """The words for a study."""
-    return CurvesWords(study) if isinstance(study, CurvesStudy) else TableWords(study, setting)
+    return WORDS[type(study)](study, setting)
 
 
-def write(study: GeneralizationStudy, folder: Path, *, setting: Writer = str) -> Path:
+def write(study: WordedStudy, folder: Path, *, setting: Writer = str) -> Path:
     """Write the report of a study and return the path of its page.
 
     Parameters
     ----------
-    study : CurvesStudy or TableStudy
+    study : record of a study
         What was found.
     folder : path
         Where to write the report; an earlier report there is replaced, anything else is refused.
@@ -45,12 +63,13 @@ def write(study: GeneralizationStudy, folder: Path, *, setting: Writer = str) ->
     return folder.absolute() / PAGE
 
 
-def page(say: CurvesWords | TableWords, drawn: list[Picture], names: list[str], remarks: list[str]) -> str:
+def page(say: Words, drawn: list[Picture], names: list[str], remarks: list[str]) -> str:
     """The report as one HTML page that loads nothing from outside."""
     rows = say.numbers()
     return rendered(
-        "generalization.html.j2",
+        "worded.html.j2",
         name=say.name,
+        heading=say.heading,
         title=say.title,
         question=say.question,
         headline=say.headline(),
@@ -62,7 +81,7 @@ def page(say: CurvesWords | TableWords, drawn: list[Picture], names: list[str], 
         columns=list(rows[0]),
         rows=[[number(value) for value in row.values()] for row in rows],
         notes_title=say.notes_title,
-        notes=[*say.notes, *remarks],
+        notes=[*say.notes, *say.standing, *remarks],
         ordinary=(),
         records_checked=[("theory", say.assumptions)],
         tables=names,

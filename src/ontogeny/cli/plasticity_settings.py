@@ -1,0 +1,108 @@
+"""The settings of `ontogeny plasticity`, with defaults that are worth looking at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from .._core.checks import InputError, expect, finite, not_negative, one_of, positive, whole
+from .._core.settings import Entry, number, numbers, tables, text
+
+NOT_NEGATIVE = number(not_negative, "this")
+MORE_THAN_NOTHING = number(positive, "it must be above 0")
+VARIANCES = numbers(number(positive, "a component that does not vary cannot be learned"), fewest=1)
+DEFICITS = tables("onset", "end", "open", "signal", needed=("onset", "end"))
+
+
+def _one_of(*choices: str) -> Callable[[Any, str], str]:
+    return lambda value, key: one_of(text(value, key), choices, key)
+
+
+def _share(value: Any, key: str) -> float:
+    share = number(finite)(value, key)
+    if not 0 < share < 1:
+        raise InputError(key, f"is {share:g}, but learning begins at 0 and ends at 1", "write 0.9")
+    return share
+
+
+def _true_or_false(value: Any, key: str) -> bool:
+    if not isinstance(value, bool):
+        raise InputError(key, f"is {value!r}, but it is yes or no", f"write {key} = true or {key} = false")
+    return value
+
+
+def _names(value: Any, key: str) -> list[str]:
+    expect(value, list, key, 'write ["a", "b"]')
+    return [text(each, key) for each in value]
+
+
+def _whole(least: int, why: str) -> Callable[[Any, str], int]:
+    return number(whole, least, why)  # type: ignore[return-value]
+
+
+PRETRAINING = (
+    Entry("depth", 4, "Number of weight matrices; all but the last are pretrained, one after the other.",
+          _whole(2, "the last matrix is the readout, and an autoencoder comes before it")),
+    Entry("variances", [2.0, 1.0, 0.5, 0.25], "Variance of the inputs along each of their principal components.",
+          VARIANCES),
+    Entry("singular_values", None,
+          "Correlation of the task with each component; by default that of a task of strength 1 on all of them.",
+          numbers(NOT_NEGATIVE, fewest=1), [2.0, 1.0, 0.5, 0.25]),
+    Entry("initial_weight", 0.05, "Strength of weights before any learning.", MORE_THAN_NOTHING),
+    Entry("duration", 8.0, "Time of pretraining of each layer [tau].", NOT_NEGATIVE),
+    Entry("share", 0.9, "Share of the error that has to be removed before the task counts as learned.", _share),
+    Entry("deprived", 2, "Component that varies less, or not at all, before the task is taught, counted from 1.",
+          _whole(1, "components are counted from 1")),
+    Entry("readout", 0.001, "Strength of the readout before learning, for what deprivation costs.", MORE_THAN_NOTHING),
+    Entry("table", None,
+          "Your own inputs instead of made ones: a file (rows are samples or items) or a built-in table. Variances "
+          "come from it then, and the time of pretraining too, unless you write one.", text, "samples.csv"),
+    Entry("target", None, "The task on your own inputs: the column to predict from the others.", text, "outcome"),
+    Entry("drop", [], "Columns of the table to leave out.", _names),
+    Entry("drop_missing", False, "Whether to leave out rows with empty cells.", _true_or_false),
+    Entry("standardize", False, "Whether to divide each column by its standard deviation.", _true_or_false),
+    Entry("classes", None, "Whether numbers in the target column stand for classes.", _true_or_false, True),
+)  # fmt: skip
+OF_MADE_INPUTS = ("variances", "singular_values", "deprived", "readout")
+OF_TABLES = ("target", "drop", "drop_missing", "standardize", "classes")
+
+CRITICAL_PERIOD = (
+    Entry("depth", 2, "Number of layers of each pathway.", _whole(1, "a pathway has a layer")),
+    Entry("target", [1.0], "Strength of each mode of the task.", numbers(MORE_THAN_NOTHING, fewest=1)),
+    Entry("initial_weights", [0.02, 0.02], "Weight of each layer of both pathways before learning.",
+          numbers(MORE_THAN_NOTHING, fewest=2, most=2)),
+    Entry("deficit", "freeze",
+          "What a closed pathway does: freeze (it goes on contributing, and does not learn) or silence (no signal "
+          "passes it).", _one_of("freeze", "silence")),
+    Entry("weight_decay", 0.0, "Decay rate of every weight.", NOT_NEGATIVE),
+    Entry("until", 50.0, "End of the experience [tau].", MORE_THAN_NOTHING),
+    Entry("deficits",
+          [{"onset": 0.0, "end": 20.0, "open": [1.0, 0.0]}, {"onset": 20.0, "end": 26.0, "open": [0.0, 1.0]}],
+          "What is lacking, from an onset to an end [tau]: how far each pathway is open then, from 0 to 1, and the "
+          "signal, as a share of the task (1 if not written). Here the second is closed, and after it the first "
+          "(reverse occlusion).", DEFICITS),
+    Entry("window_length", 0.5, "Length of the deficit whose onset is varied, in half-times of undisturbed learning.",
+          MORE_THAN_NOTHING),
+)  # fmt: skip
+
+PERCEPTUAL = (
+    Entry("units", 36, "Number of units, whose preferred orientations lie evenly on the half circle.",
+          _whole(2, "two orientations are told apart by two units at least")),
+    Entry("tuning_width", 15.0, "Standard deviation of the tuning curves [degrees].", MORE_THAN_NOTHING),
+    Entry("reference", 90.0, "Orientation around which is discriminated [degrees].", number(finite)),
+    Entry("task_precision", 2.0, "Half the difference of the two orientations [degrees]; small is fine.",
+          MORE_THAN_NOTHING),
+    Entry("input_noise", 0.3, "Standard deviation of the noise of each unit.", NOT_NEGATIVE),
+    Entry("gains", [1.0, 1.0], "Gain of every plastic layer before training, the first first.",
+          numbers(NOT_NEGATIVE, fewest=1)),
+    Entry("readout", 0.0, "Strength of the readout along the task before training.", number(finite)),
+    Entry("internal_noise", None,
+          "Standard deviation of the noise after every layer. Learning has no finite end then.",
+          numbers(NOT_NEGATIVE, fewest=1), [0.0, 0.0]),
+    Entry("decision_noise", 0.5, "Standard deviation of the noise of the decision.", NOT_NEGATIVE),
+    Entry("until", 30.0, "End of training [tau].", MORE_THAN_NOTHING),
+    Entry("learning_rate", 0.0, "Also train on single trials, with this learning rate; 0 for not.", NOT_NEGATIVE),
+    Entry("seed", 0, "Of single trials.", _whole(0, "seeds are not negative")),
+)  # fmt: skip
+
+KINDS = {"pretraining": PRETRAINING, "critical-period": CRITICAL_PERIOD, "perceptual": PERCEPTUAL}
