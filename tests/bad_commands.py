@@ -70,6 +70,17 @@ def diagnose(*words: str, data: tuple[int, ...] | None = None, code: str | None 
     return words_in
 
 
+def plasticity(kind: str, settings: str) -> Callable[[Path], list[str]]:
+    """`plasticity` with a file of settings, its report inside the folder."""
+
+    def words_in(folder: Path) -> list[str]:
+        path = folder / "settings.toml"
+        path.write_text(settings, encoding="utf-8")
+        return ["plasticity", kind, str(path), "--out", str(folder / "report")]
+
+    return words_in
+
+
 def world(*words: str) -> Callable[[Path], list[str]]:
     """`generalize` without a table, its report inside the folder."""
     return lambda folder: ["generalize", "--out", str(folder / "report"), *words]
@@ -352,4 +363,84 @@ COMMANDS = (
         "--csv is 'nowhere/a.csv', but that folder does not exist",
     ),
     BadCommand("A depth of 0 for two tables", compare("--depth", "0", text=TABLE), "--depth is 0, but a network"),
+    BadCommand(
+        "A setting that is not known",
+        plasticity("perceptual", "# mine\ntuning_with = 20\n"),
+        r"settings.toml', line 2: 'tuning_with' is no setting here; did you mean 'tuning_width'\?",
+    ),
+    BadCommand(
+        "A negative noise",
+        plasticity("perceptual", "units = 24\ninput_noise = -0.3\n"),
+        "settings.toml', line 2: input_noise is -0.3, but a standard deviation is not negative; write 0 or more",
+    ),
+    BadCommand(
+        "All layers and the readout at zero",
+        plasticity("perceptual", "gains = [0.0, 0.0]\n"),
+        "line 1: gains and readout are 0 in more than one layer, which nothing leaves; write one above 0",
+    ),
+    BadCommand(
+        "Noise for other layers than there are",
+        plasticity("perceptual", "internal_noise = [0.1, 0.1, 0.1]\n"),
+        "line 1: internal_noise has 3 numbers, but there are 2 layers; write one for each",
+    ),
+    BadCommand(
+        "Two orientations that evoke the same",
+        plasticity("perceptual", "units = 2\n"),
+        "settings.toml': task_precision is 2, with which both orientations evoke the same responses",
+    ),
+    BadCommand(
+        "Single trials with steps that are too large",
+        plasticity("perceptual", "learning_rate = 0.2\nunits = 90\n"),
+        "line 1: learning_rate is 0.2, with which weights grow without bound",
+    ),
+    BadCommand(
+        "An unknown deficit",
+        plasticity("critical-period", 'deficit = "patch"\n'),
+        "line 1: deficit is 'patch', but it must be one of 'freeze', 'silence'",
+    ),
+    BadCommand(
+        "Deficits that overlap",
+        plasticity("critical-period", "\ndeficits = [{ onset = 0, end = 5 }, { onset = 3, end = 6 }]\n"),
+        "line 2: deficits overlap: one begins at 3, before the one before it ends at 5; write one after the other",
+    ),
+    BadCommand(
+        "A pathway that is open more than fully",
+        plasticity("critical-period", "[[deficits]]\nonset = 0\nend = 5\nopen = [1, 2]\n"),
+        r"line 1: deficits hold one that is open \[1, 2\]; write a number from 0 to 1 for each pathway",
+    ),
+    BadCommand(
+        "A deficit without an end",
+        plasticity("critical-period", "deficits = [{ onset = 0 }]\n"),
+        "line 1: deficits lacks 'end' in number 1; write deficits",
+    ),
+    BadCommand(
+        "Pathways that know the task before they learn",
+        plasticity("critical-period", "initial_weights = [5.0, 5.0]\n"),
+        "line 1: initial_weights are too large or too small to see how 2 layers learn a task of 1",
+    ),
+    BadCommand(
+        "A readout alone cannot be pretrained",
+        plasticity("pretraining", "depth = 1\n"),
+        "line 1: depth is 1, but the last matrix is the readout, and an autoencoder comes before it",
+    ),
+    BadCommand(
+        "Another number of singular values than of variances",
+        plasticity("pretraining", "singular_values = [1.0, 0.5]\n"),
+        "line 1: singular_values are 2, but there are 4 variances; write one for each",
+    ),
+    BadCommand(
+        "A task for a table that is not named",
+        plasticity("pretraining", 'target = "dose"\n'),
+        "line 1: target is about a table, but none is named; write table",
+    ),
+    BadCommand(
+        "Settings that are no TOML",
+        plasticity("pretraining", "depth = 3\nshare =\n"),
+        "settings.toml' is no TOML: line 2, column 8: invalid value; write the defaults to a file by --print-settings",
+    ),
+    BadCommand(
+        "Settings that are not there",
+        lambda folder: ["plasticity", "pretraining", str(folder / "none.toml")],
+        r"none.toml' cannot be read \(No such file or directory\); write the defaults",
+    ),
 )

@@ -27,9 +27,10 @@ from ontogeny.report.placing import replaced
 
 FAST = ("--seeds", "1", "--until", "3")
 OPTIONS = {
-    name: [option for each in command.params for option in each.opts]
+    name: [option for one in getattr(command, "commands", {"": command}).values() for each in one.params
+           for option in each.opts]
     for name, command in typer.main.get_group(cli.app).commands.items()
-}
+}  # fmt: skip
 # Settings of functions that no command calls with these: at the command line they are written as in Python.
 OF_PYTHON = {"features", "format", "method", "minimum", "most", "own", "raters", "root"}
 OF_PYTHON |= {"row_features", "times", "without"}
@@ -120,6 +121,36 @@ def test_notes_name_options_at_the_command_line_and_keywords_in_python(tmp_path,
     assert page.count(wanted) == 2 and "standardize=True" not in page
     frame, _ = on.tables.read_table(path)
     assert "so write standardize=True or drop=['legs']." in on.Environment.from_dataframe(frame).summary()
+
+
+@pytest.mark.parametrize("kind", ["pretraining", "critical-period", "perceptual"])
+def test_printed_settings_are_settings(kind, tmp_path, monkeypatch, capsys):
+    assert run(["plasticity", kind, "--print-settings"], monkeypatch) == 0
+    printed = capsys.readouterr().out
+    assert printed.startswith(f"# Settings of `ontogeny plasticity {kind}`\n")
+    assert not list((tmp_path / "here").iterdir())
+    path = tmp_path / "mine.toml"
+    path.write_text(printed, encoding="utf-8")
+    documents = []
+    for words in ([], [str(path)]):
+        assert run(["plasticity", kind, *words, "--json", "--out", "report"], monkeypatch) == 0
+        documents.append(json.loads(capsys.readouterr().out))
+    assert documents[0] == documents[1] and Path(documents[0]["report"]).is_file()
+
+
+def test_a_table_beside_the_settings_is_found(tmp_path, monkeypatch, capsys):
+    folder = tmp_path / "study"
+    folder.mkdir()
+    (folder / "doses.csv").write_text("size,weight,mark\n" + "".join(
+        f"{n % 7},{(n * n) % 11},{n % 7 + 0.1 * (n % 3)}\n" for n in range(60)
+    ), encoding="utf-8")  # fmt: skip
+    (folder / "mine.toml").write_text('depth = 2\ntable = "doses.csv"\ntarget = "mark"\n', encoding="utf-8")
+    assert run(["plasticity", "pretraining", str(folder / "mine.toml"), "--json"], monkeypatch) == 0
+    document = json.loads(capsys.readouterr().out)
+    assert document["speedup"] > 0 and "deprived" not in document["settings"]
+    (folder / "mine.toml").write_text('depth = 2\ntable = "doses.csv"\ntarget = "size"\n', encoding="utf-8")
+    assert run(["plasticity", "pretraining", str(folder / "mine.toml")], monkeypatch) == 2
+    assert "write classes = true or classes = false" in capsys.readouterr().err
 
 
 def test_bad_table_gets_one_sentence_and_code_2(tmp_path, monkeypatch, capsys):

@@ -121,14 +121,14 @@ def _study(kind: str, settings: Settings) -> WordedStudy:
         made = {name: asked[name] for name in OF_MADE_INPUTS}
         return made_inputs_study(**shared, **made | {"singular_values": asked["singular_values"] or []})
     _check_misplaced(settings, OF_MADE_INPUTS, "is about made inputs, but a table is named", "leave one of them out")
-    shared["duration"] = asked["duration"] if "duration" in settings.given else None
     return table_pretraining_study(
         *_table(settings), **shared, standardize=asked["standardize"], classes=asked["classes"]
     )
 
 
 def _check_misplaced(settings: Settings, keys: tuple[str, ...], why: str, remedy: str) -> None:
-    misplaced = next((key for key in settings.given if key in keys), None)
+    usual = defaults(KINDS["pretraining"])
+    misplaced = next((key for key in settings.given if key in keys and settings[key] != usual[key]), None)
     if misplaced is not None:
         raise InputError(misplaced, why, remedy)
 

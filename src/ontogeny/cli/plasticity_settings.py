@@ -8,7 +8,10 @@ from typing import Any
 from .._core.checks import InputError, expect, finite, not_negative, one_of, positive, whole
 from .._core.settings import Entry, number, numbers, tables, text
 
-NOT_NEGATIVE = number(not_negative, "this")
+AMOUNT = number(not_negative, "an amount")
+DEVIATION = number(not_negative, "a standard deviation")
+RATE = number(not_negative, "a rate")
+TIME = number(not_negative, "a time")
 MORE_THAN_NOTHING = number(positive, "it must be above 0")
 VARIANCES = numbers(number(positive, "a component that does not vary cannot be learned"), fewest=1)
 DEFICITS = tables("onset", "end", "open", "signal", needed=("onset", "end"))
@@ -47,16 +50,17 @@ PRETRAINING = (
           VARIANCES),
     Entry("singular_values", None,
           "Correlation of the task with each component; by default that of a task of strength 1 on all of them.",
-          numbers(NOT_NEGATIVE, fewest=1), [2.0, 1.0, 0.5, 0.25]),
+          numbers(AMOUNT, fewest=1), [2.0, 1.0, 0.5, 0.25]),
     Entry("initial_weight", 0.05, "Strength of weights before any learning.", MORE_THAN_NOTHING),
-    Entry("duration", 8.0, "Time of pretraining of each layer [tau].", NOT_NEGATIVE),
+    Entry("duration", None,
+          "Time of pretraining of each layer [tau]; by default until all that the task needs is passed on.", TIME, 8.0),
     Entry("share", 0.9, "Share of the error that has to be removed before the task counts as learned.", _share),
     Entry("deprived", 2, "Component that varies less, or not at all, before the task is taught, counted from 1.",
           _whole(1, "components are counted from 1")),
     Entry("readout", 0.001, "Strength of the readout before learning, for what deprivation costs.", MORE_THAN_NOTHING),
     Entry("table", None,
-          "Your own inputs instead of made ones: a file (rows are samples or items) or a built-in table. Variances "
-          "come from it then, and the time of pretraining too, unless you write one.", text, "samples.csv"),
+          "Your own inputs instead of made ones: a file (rows are samples or items) or a built-in table.",
+          text, "samples.csv"),
     Entry("target", None, "The task on your own inputs: the column to predict from the others.", text, "outcome"),
     Entry("drop", [], "Columns of the table to leave out.", _names),
     Entry("drop_missing", False, "Whether to leave out rows with empty cells.", _true_or_false),
@@ -74,7 +78,7 @@ CRITICAL_PERIOD = (
     Entry("deficit", "freeze",
           "What a closed pathway does: freeze (it goes on contributing, and does not learn) or silence (no signal "
           "passes it).", _one_of("freeze", "silence")),
-    Entry("weight_decay", 0.0, "Decay rate of every weight.", NOT_NEGATIVE),
+    Entry("weight_decay", 0.0, "Decay rate of every weight.", RATE),
     Entry("until", 50.0, "End of the experience [tau].", MORE_THAN_NOTHING),
     Entry("deficits",
           [{"onset": 0.0, "end": 20.0, "open": [1.0, 0.0]}, {"onset": 20.0, "end": 26.0, "open": [0.0, 1.0]}],
@@ -92,16 +96,16 @@ PERCEPTUAL = (
     Entry("reference", 90.0, "Orientation around which is discriminated [degrees].", number(finite)),
     Entry("task_precision", 2.0, "Half the difference of the two orientations [degrees]; small is fine.",
           MORE_THAN_NOTHING),
-    Entry("input_noise", 0.3, "Standard deviation of the noise of each unit.", NOT_NEGATIVE),
+    Entry("input_noise", 0.3, "Standard deviation of the noise of each unit.", DEVIATION),
     Entry("gains", [1.0, 1.0], "Gain of every plastic layer before training, the first first.",
-          numbers(NOT_NEGATIVE, fewest=1)),
+          numbers(AMOUNT, fewest=1)),
     Entry("readout", 0.0, "Strength of the readout along the task before training.", number(finite)),
     Entry("internal_noise", None,
           "Standard deviation of the noise after every layer. Learning has no finite end then.",
-          numbers(NOT_NEGATIVE, fewest=1), [0.0, 0.0]),
-    Entry("decision_noise", 0.5, "Standard deviation of the noise of the decision.", NOT_NEGATIVE),
+          numbers(DEVIATION, fewest=1), [0.0, 0.0]),
+    Entry("decision_noise", 0.5, "Standard deviation of the noise of the decision.", DEVIATION),
     Entry("until", 30.0, "End of training [tau].", MORE_THAN_NOTHING),
-    Entry("learning_rate", 0.0, "Also train on single trials, with this learning rate; 0 for not.", NOT_NEGATIVE),
+    Entry("learning_rate", 0.0, "Also train on single trials, with this learning rate; 0 for not.", RATE),
     Entry("seed", 0, "Of single trials.", _whole(0, "seeds are not negative")),
 )  # fmt: skip
 

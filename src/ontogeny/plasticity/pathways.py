@@ -267,9 +267,8 @@ def _unit_course(
         still = np.divide(speed, state[:2], out=np.zeros(2), where=state[:2] > 0)
         return float(still.max()) - SETTLED
 
-    if (
-        decay == 0 and segment.signal > 0 and abs(segment.signal - heard @ start**depth) < SETTLED
-    ):  # nothing left to learn
+    left = abs(segment.signal - heard @ start**depth)
+    if decay == 0 and segment.signal > 0 and left < TOLERANCE:  # nothing is left to learn
         return np.tile(start, (clock.size, 1)), np.zeros(clock.size)
     moving.terminal = driven == 0  # type: ignore[attr-defined]
     moving.direction = -1  # type: ignore[attr-defined]

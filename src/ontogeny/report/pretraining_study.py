@@ -65,7 +65,7 @@ def made_inputs_study(
     variances: Sequence[float],
     singular_values: Sequence[float],
     initial_weight: float,
-    duration: float,
+    duration: float | None,
     share: float,
     deprived: int,
     readout: float,
@@ -93,7 +93,8 @@ def made_inputs_study(
     world = Environment.from_correlations(np.diag(task), np.diag(variances))
     known: dict[str, Any] = {"initial_weight": initial_weight, "share": share}
     effect = will_pretraining_help(world, depth=depth, duration=duration, **known)
-    settings = {**known, "depth": depth, "duration": duration, "deprived": deprived, "readout": readout}
+    length = effect.pretraining_time / (depth - 1) if duration is None else duration
+    settings = {**known, "depth": depth, "duration": length, "deprived": deprived, "readout": readout}
     settings |= {"variances": list(variances), "singular_values": task}
     words = f"{len(variances)} components of made inputs, with variances {_listed(variances)}."
     notes = (Note("made", words),)
@@ -132,7 +133,7 @@ def table_pretraining_study(
         given, notes = (pool.features, pool.answers), (*table.notes, *pool.notes)
     known: dict[str, Any] = {"initial_weight": initial_weight, "share": share}
     effect = will_pretraining_help(*given, depth=depth, duration=duration, **known)
-    length = duration if duration is not None else effect.pretraining_time / (depth - 1)
+    length = effect.pretraining_time / (depth - 1) if duration is None else duration
     settings = {**known, "depth": depth, "duration": length}
     return _study(name, settings, given, effect, known, FEW_DEPTHS, notes)
 
