@@ -3,6 +3,7 @@
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+import xarray as xr
 
 from ontogeny import Environment, InputError, plot
 from ontogeny.plasticity import (
@@ -71,3 +72,35 @@ def test_errors_over_lessons():
     ax = plot.curriculum_errors(record)
     np.testing.assert_allclose(ax.get_lines()[1].get_ydata(), record.dataset["error"].sel(world="other"))
     assert [text.get_text() for text in ax.texts] == ["one", "one and other"]
+
+
+def test_behavior_and_transfer():
+    record = perceptual_learning(np.linspace(0, 40, 21))
+    once, both, _ = plot.percent_correct(record).get_lines()
+    np.testing.assert_allclose(once.get_ydata(), record.percent_correct("yes_no"))
+    np.testing.assert_allclose(both.get_ydata(), record.percent_correct("2afc"))
+    plt.close("all")
+    fine, coarse, _ = plot.orientation_transfer(record, [0.0, 20.0, 40.0], precisions=[2.0, 8.0]).get_lines()
+    np.testing.assert_allclose(coarse.get_ydata(), record.transfer([0.0, 20.0, 40.0], precision=8.0)[-1])
+    assert fine.get_label() == "tested at ±2°"
+    plt.close("all")
+    one, two = plot.position_transfer(record).get_lines()
+    np.testing.assert_allclose(two.get_ydata(), record.position_transfer(2))
+    assert one.get_label() == "1 layer of its own" and two.get_label() == "2 layers of its own"
+
+
+def test_lines_of_a_varied_setting():
+    table = xr.DataArray(
+        [[1.0, 20.0, np.inf], [1.0, 2.0, 300.0]], dims=("start", "depth"),
+        coords={"start": ["small", "large"], "depth": [1, 2, 3]}, name="time",
+    )  # fmt: skip
+    ax = plot.lines(table, linestyle=":")
+    small, large = ax.get_lines()
+    assert np.isnan(small.get_ydata()[2]) and large.get_label() == "large" and ax.get_ylabel() == "time"
+    assert ax.get_yscale() == "log" and ax.get_xscale() == "linear" and list(ax.get_xticks()) == [1, 2, 3]
+    plt.close("all")
+    assert plot.lines(table, logarithmic=False).get_yscale() == "linear"
+    numbered = plot.lines(table.assign_coords(start=[1, 2]))
+    assert numbered.get_lines()[-1].get_label() == "start 2"
+    with pytest.raises(InputError, match="array has 1 dimensions"):
+        plot.lines(table[0])
