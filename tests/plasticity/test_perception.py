@@ -51,6 +51,18 @@ def test_noise_inside_is_paid_for_in_whole_matrices():
     assert found.method == "noisy chain"
 
 
+def test_any_tuning_curve():
+    """A Gaussian as a function is the Gaussian; von Mises is a chain; a narrow triangle falls to the matrices."""
+    gauss, own = late(), late(tuning_curve=lambda apart: np.exp(-(apart**2) / 450))
+    np.testing.assert_allclose(own.layer_gains, gauss.layer_gains, rtol=1e-12)
+    mises = late(
+        tuning_curve=lambda apart: np.exp(3.65 * (np.cos(np.radians(2 * apart)) - 1))
+    )  # as wide as the Gaussian
+    assert mises.method == "chain" and mises.slope_ratio[-1, 0] == pytest.approx(gauss.slope_ratio[-1, 0], rel=0.02)
+    pointed = late(tuning_curve=lambda apart: np.maximum(0, 1 - np.abs(apart) / 4), reference=91.2)
+    assert pointed.method == "matrices" and not pointed.validity.holds  # too narrow for units 5 degrees apart
+
+
 @pytest.mark.parametrize("odd", ["reference", "noise", "readout"])
 def test_what_is_no_chain_falls_to_the_matrices_and_says_so(odd):
     rng = np.random.default_rng(0)
@@ -245,6 +257,10 @@ def test_tables_and_records():
         (dict(tuning_width=0.0), "tuning_width is 0"),
         (dict(readout=np.ones(3)), "readout has the shape"),
         (dict(time=[0.0, 0.0]), "time does not increase"),
+        (dict(reference=float("nan")), "reference is nan"),
+        (dict(tuning_curve=15.0), "tuning_curve is 15.0, which is no function"),
+        (dict(tuning_curve=lambda apart: 1.0), r"tuning_curve gives an array of shape \(\)"),
+        (dict(units=2), "task_precision is 2, with which both orientations evoke the same"),
     ],
 )
 def test_refusals(given, match):

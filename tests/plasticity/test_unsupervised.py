@@ -73,6 +73,20 @@ def test_wide_random_autoencoders_follow_the_law():
     np.testing.assert_allclose(half, law, rtol=0.015)
 
 
+@pytest.mark.parametrize("seed", [0, 1, 2])
+def test_narrow_random_autoencoders_follow_it_in_the_first_component_alone(seed):
+    """As many hidden units as components: late components wait for directions that are free."""
+    rng = np.random.default_rng(seed)
+    q = axes(3)
+    inputs = q @ np.diag(VARIANCES) @ q.T
+    start = [0.1 * rng.standard_normal((4, 4)) / 2 for _ in range(2)]
+    times = np.linspace(0, 300, 3001)
+    strengths = np.einsum("ik,tij,jk->tk", q, evolve(start, inputs, inputs, times=times).network_map, q)
+    half = np.array([np.interp(0.5, strengths[:, k], times) for k in range(4)])
+    later = half / autoencoder_time(0.5, VARIANCES, autoencoder_initial_strength(*start, q))
+    assert later[0] == pytest.approx(1.0, abs=0.01) and np.all(later[2:] > 1.05)
+
+
 @pytest.mark.parametrize(
     ("call", "match"),
     [

@@ -16,7 +16,7 @@ transfer against precision, position and time; no paper has printed it, and none
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -26,7 +26,7 @@ from scipy.integrate import solve_ivp
 from scipy.stats import norm
 
 from .._core.arrays import ArrayLike
-from .._core.checks import InputError, not_negative, one_of, positive, whole
+from .._core.checks import InputError, finite, not_negative, one_of, positive, whole
 from .._core.counting import counted
 from .._core.tidy import tidy
 from ..modes import chain
@@ -58,6 +58,8 @@ class OrientationTask:
         Half the difference of the two orientations [degrees]: small is fine.
     noise : array, shape (units, units)
         Covariance of the input noise.
+    curve : function, optional
+        Response against the distance from the preferred orientation [degrees, -90 to 90], in place of the Gaussian.
     """
 
     preferred: np.ndarray
@@ -65,11 +67,14 @@ class OrientationTask:
     reference: float
     precision: float
     noise: np.ndarray
+    curve: Callable[[np.ndarray], np.ndarray] | None = None
 
     def responses(self, orientations: ArrayLike) -> np.ndarray:
         """Mean response of every unit before any layer, shape (orientations, units)."""
         apart = np.asarray(orientations, dtype=float)[..., None] - self.preferred
         wrapped = (apart + CIRCLE / 2) % CIRCLE - CIRCLE / 2
+        if self.curve is not None:
+            return _answered(self.curve, wrapped)
         return np.exp(-(wrapped**2) / (2 * self.tuning_width**2))
 
     def difference(self, reference: ArrayLike, precision: float) -> np.ndarray:
@@ -271,6 +276,7 @@ def perceptual_learning(
     *,
     units: int = 36,
     tuning_width: float = 15.0,
+    tuning_curve: Callable[[np.ndarray], np.ndarray] | None = None,
     task_precision: float = 2.0,
     reference: float = 90.0,
     input_noise: ArrayLike = 0.3,
@@ -294,6 +300,9 @@ def perceptual_learning(
         Number of units, whose preferred orientations lie evenly around the half circle of 180 degrees.
     tuning_width : float
         Standard deviation of tuning curves [degrees].
+    tuning_curve : function, optional
+        Response of a unit against the distance from its preferred orientation [array of degrees, -90 to 90], in place
+        of a Gaussian.
     task_precision : float
         Half the difference of the two orientations :math:`\delta` [degrees].
     reference : float
@@ -342,7 +351,7 @@ def perceptual_learning(
     if clock.ndim != 1 or not np.all(np.isfinite(clock)) or clock[0] < 0 or np.any(np.diff(clock) <= 0):
         raise InputError("time", "does not increase from 0 on", "write np.linspace(0, 60, 200)")
     constant = positive(tau, "tau", "it must be positive")
-    task = _task(units, tuning_width, task_precision, reference, input_noise)
+    task = _task(units, tuning_width, task_precision, reference, input_noise, tuning_curve)
     begun = tuple(not_negative(gain, "gains", "a gain") for gain in gains)
     size = float(np.linalg.norm(task.direction))
     if size <= NOTHING:
@@ -390,7 +399,12 @@ def perceptual_learning(
 
 
 def _task(
-    units: int, tuning_width: float, task_precision: float, reference: float, input_noise: ArrayLike
+    units: int,
+    tuning_width: float,
+    task_precision: float,
+    reference: float,
+    input_noise: ArrayLike,
+    curve: Callable[[np.ndarray], np.ndarray] | None,
 ) -> OrientationTask:
     count = whole(units, "units", 2, "two orientations are told apart by two units at least")
     width = positive(tuning_width, "tuning_width", "units without width respond to nothing")
@@ -409,7 +423,22 @@ def _task(
         if np.linalg.eigvalsh(noise)[0] < -1e-9 * np.abs(noise).max():
             raise InputError("input_noise", "has a negative eigenvalue", "pass a covariance")
     preferred = np.arange(count) * CIRCLE / count
-    return OrientationTask(preferred, width, float(reference), fine, covariance)
+    if curve is not None and not callable(curve):
+        raise InputError(
+            "tuning_curve", f"is {curve!r}, which is no function", "pass a function of distances in degrees"
+        )
+    return OrientationTask(preferred, width, finite(reference, "reference"), fine, covariance, curve)
+
+
+def _answered(curve: Callable[[np.ndarray], np.ndarray], distances: np.ndarray) -> np.ndarray:
+    """What a curve says of some distances, checked."""
+    found = np.asarray(curve(distances), dtype=float)
+    if found.shape != distances.shape or not np.all(np.isfinite(found)):
+        raise InputError(
+            "tuning_curve", f"gives an array of shape {found.shape} for distances of shape {distances.shape}, or a "
+            "number that is not finite", "pass a function that works element by element",
+        )  # fmt: skip
+    return found
 
 
 def _noises(internal: Sequence[float] | None, decision: float, layers: int) -> tuple[float, ...]:
