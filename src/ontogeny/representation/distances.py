@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
+CACHED = 2**18  # bytes that stay in the cache of a core while they are worked on
 SILENT = 1e-12  # share of the largest norm below which activity is only rounding and has no direction
 
 
@@ -22,10 +23,20 @@ def squared_distances(activity: np.ndarray) -> np.ndarray:
     >>> squared_distances(np.array([[0.0, 3.0], [0.0, 4.0]])).tolist()
     [[0.0, 25.0], [25.0, 0.0]]
     """
-    inner = inner_products(activity - activity.mean(axis=-1, keepdims=True))
-    size = np.diagonal(inner, axis1=-2, axis2=-1)
-    squares = np.maximum(size[..., :, None] + size[..., None, :] - 2 * inner, 0)
-    return without_diagonal(squares)
+    units, items = activity.shape[-2:]
+    stack = activity.reshape(-1, units, items)
+    found = np.empty((len(stack), items, items))
+    step = max(1, CACHED // (8 * items * max(units, items)))
+    for start in range(0, len(stack), step):  # a few times after the other, while they lie in the cache
+        part, squares = stack[start : start + step], found[start : start + step]
+        part = part - part.mean(axis=-1, keepdims=True)
+        np.matmul(np.swapaxes(part, -1, -2), part, out=squares)
+        size = np.diagonal(squares, axis1=-2, axis2=-1).copy()
+        squares *= -2
+        squares += size[:, :, None]
+        squares += size[:, None, :]
+        np.maximum(squares, 0, out=squares)
+    return without_diagonal(found.reshape(*activity.shape[:-2], items, items))
 
 
 def angular_distances(inner: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -63,12 +74,12 @@ def across_runs(blocks: Iterable[np.ndarray], present: np.ndarray) -> np.ndarray
     total = np.zeros(())
     for block in blocks:
         centered = block - (block.sum(axis=-1) / present.sum(axis=-1)[:, None, None])[..., None]
-        centered = centered * present[:, None, None, :]
         if present.all():
             together = centered.sum(axis=0)
             inner = inner_products(together) - sum(inner_products(one) for one in centered)
             total = total + _spread(inner)
             continue
+        centered *= present[:, None, None, :]
         for first in range(runs):
             for second in range(first):
                 both = np.outer(*(present[first] & present[second],) * 2)

@@ -6,6 +6,7 @@ estimate has no inverse, and shrinkage towards equal, independent noise gives th
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -76,11 +77,9 @@ def noise_covariance(repeats: Repeats, estimate: str = "ledoit_wolf", *, per_tim
     freedom = len(repeats.item) - len(repeats.items or ())
     if freedom == 0 and estimate != "identity":
         raise InputError("repeats", "has one trial for every item, which says nothing of noise", "pass more trials")
-    residuals = np.zeros_like(repeats.activity) if estimate == "identity" else repeats.residuals()
     over = repeats.times is not None and per_time
-    sets = residuals if over else residuals.reshape(1, -1, residuals.shape[-1])
-    freedom *= 1 if over else len(residuals)
-    found, shares = zip(*(_estimate(part, freedom, estimate) for part in sets), strict=True)
+    freedom *= 1 if over else len(repeats.activity)
+    found, shares = zip(*_estimates(repeats, freedom, estimate, over), strict=True)
     dims = ["unit"] + ["unit_2"] * (found[0].ndim == 2)
     coords = {dim: list(repeats.units or ()) for dim in dims}
     values = np.stack(found) if over else found[0]
@@ -91,12 +90,21 @@ def noise_covariance(repeats: Repeats, estimate: str = "ledoit_wolf", *, per_tim
     return xr.DataArray(values, dims=[*lead, *dims], coords={**lead, **coords}, attrs=attrs, name="noise covariance")
 
 
-def _estimate(residuals: np.ndarray, freedom: int, estimate: str) -> tuple[np.ndarray, float]:
-    """Covariance, or variances, from residuals (trial, unit); and how much of it is shrunk."""
+def _estimates(repeats: Repeats, freedom: int, estimate: str, over_time: bool) -> Iterator[tuple[np.ndarray, float]]:
+    """Covariance, or variances, at every time or of all; and how much of it is shrunk."""
     if estimate == "identity":
-        return np.ones(residuals.shape[1]), 1.0
-    if estimate == "diagonal":
-        return np.einsum("ij,ij->j", residuals, residuals) / freedom, 1.0
+        yield from [(np.ones(len(repeats.units or ())), 1.0)] * (len(repeats.activity) if over_time else 1)
+    elif estimate == "diagonal":
+        squares = np.concatenate([np.sum(part**2, axis=1) for part in repeats.residual_blocks()], axis=-1)
+        yield from ((part / freedom, 1.0) for part in (squares if over_time else [squares.sum(axis=0)]))
+    else:
+        residuals = repeats.residuals()
+        sets = residuals if over_time else residuals.reshape(1, -1, residuals.shape[-1])
+        yield from (_estimate(part, freedom, estimate) for part in sets)
+
+
+def _estimate(residuals: np.ndarray, freedom: int, estimate: str) -> tuple[np.ndarray, float]:
+    """Covariance from residuals (trial, unit), shrunk or not, and by how much."""
     sample = residuals.T @ residuals / freedom
     if estimate == "full":
         return sample, 0.0

@@ -77,7 +77,8 @@ class RecordedLayer:
 
     def active(self, looks: Any = slice(None)) -> tuple[np.ndarray, ...]:
         """Activity of every network at some times, (time, unit, item) each."""
-        return tuple(array[looks] for array in self.recording.layers[self.name])
+        every = isinstance(looks, np.ndarray) and np.array_equal(looks, np.arange(self.times.size))
+        return tuple(array if every else array[looks] for array in self.recording.layers[self.name])
 
     def stacked(self, looks: Any = slice(None)) -> np.ndarray:
         """The same as one array ([network,] time, unit, item)."""

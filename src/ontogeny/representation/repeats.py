@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from .recordings import Recording
 
-BLOCK_BYTES = 64e6  # of run means held at once
+BLOCK_BYTES = 16e6  # of run means held at once
 
 
 @dataclass(frozen=True, eq=False)
@@ -160,23 +160,32 @@ class Repeats:
 
     def means(self) -> np.ndarray:
         """Mean activity over all trials of every item, shape (time, unit, item)."""
-        return np.swapaxes(_averaged(self.activity, self._item_places, len(self.items or ())), 1, 2)
+        times, _, units = self.activity.shape
+        found = np.empty((times, units, len(self.items or ())))
+        for block in self._blocks(len(self.item)):
+            averaged = _averaged(self.activity[:, :, block], self._item_places, found.shape[2])
+            found[:, block] = np.swapaxes(averaged, 1, 2)
+        return found
 
     def residuals(self) -> np.ndarray:
         """Activity of every trial minus the mean of its item, shape (time, trial, unit)."""
-        return self.activity - np.swapaxes(self.means(), 1, 2)[:, self._item_places]
+        return np.concatenate(list(self.residual_blocks()), axis=-1)
+
+    def residual_blocks(self) -> Iterator[np.ndarray]:
+        """The same for one block of units after the other."""
+        for block in self._blocks(len(self.item)):
+            part = self.activity[:, :, block]
+            yield part - _averaged(part, self._item_places, len(self.items or ()))[:, self._item_places]
 
     def run_means(self) -> Iterator[tuple[slice, np.ndarray]]:
         """Mean activity of every item in every run, (run, time, unit, item), for one block of units after the other.
 
         Zero where a run lacks an item.
         """
-        times, _, units = self.activity.shape
+        times = len(self.activity)
         cells = len(self.run_names) * len(self.items or ())
-        width = max(1, int(BLOCK_BYTES // (8 * times * cells)))
         where = self._run_places * len(self.items or ()) + self._item_places
-        for start in range(0, units, width):
-            block = slice(start, start + width)
+        for block in self._blocks(cells):
             found = _averaged(self.activity[:, :, block], where, cells)
             shaped = found.reshape(times, len(self.run_names), len(self.items or ()), -1)
             yield block, np.moveaxis(shaped, (0, 1, 2, 3), (1, 0, 3, 2))
@@ -208,6 +217,12 @@ class Repeats:
         parts += [counted(len(self.run_names), "run")] if self.run is not None else ["no runs"]
         kinds = f"{counted(len(self.item), 'trial')} of {counted(trials.size, 'item')}"
         return f"<Repeats: {kinds}, {', '.join(parts)}; {each} trials for each item>"
+
+    def _blocks(self, rows: int) -> Iterator[slice]:
+        """Units, a few at a time: as many as have room with so many rows."""
+        times, _, units = self.activity.shape
+        width = max(1, int(BLOCK_BYTES // (8 * times * rows)))
+        yield from (slice(start, start + width) for start in range(0, units, width))
 
     @property
     def _item_places(self) -> np.ndarray:

@@ -146,15 +146,17 @@ def rdm(
     if found is None:
         looks = where.at(times, _most(where))
         parts = where.active(looks)
+        said: dict[str, str] = {}
         if metric.endswith("mahalanobis"):
             whiten = resolved(_given(noise, repeats), repeats, _unit_names(where), where.times.size).at(looks)
-            parts = tuple(map(whiten.whitened, parts))
-        squares = [squared_distances(part) / (part.shape[-2] if per_unit else 1) for part in parts]
+            parts, said = tuple(map(whiten.whitened, parts)), {"noise": whiten.word}
+        squares = list(map(squared_distances, parts))
+        if per_unit:
+            squares = [square / part.shape[-2] for square, part in zip(squares, parts, strict=True)]
         values = squares if metric.startswith("squared") else list(map(np.sqrt, squares))
-        found = _labelled(where, values, looks, "distance").assign_attrs(units=_units_said(where, parts, per_unit))
-        if metric.endswith("mahalanobis"):
-            found = found.assign_attrs(noise=whiten.word)
-    found = found.assign_attrs(metric=metric)
+        found = _labelled(where, values, looks, "distance")
+        found.attrs |= {"units": _units_said(where, parts, per_unit)} | said
+    found.attrs["metric"] = metric
     return found.isel(time=0, drop=True) if repeats is not None and repeats.times is None else found
 
 

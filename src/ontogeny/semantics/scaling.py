@@ -292,7 +292,9 @@ def _known(record: Trajectory | Recording, of: str) -> Sequence[str] | None:
     return (*record.environment.items, *record.environment.features) if of != "items" else record.environment.items
 
 
-def _frames(trajectory: Trajectory | Recording, recorded: np.ndarray, times: Sequence[float] | np.ndarray | None) -> np.ndarray:
+def _frames(
+    trajectory: Trajectory | Recording, recorded: np.ndarray, times: Sequence[float] | np.ndarray | None
+) -> np.ndarray:
     """Numbers of the recorded times to use; by default half of them evenly spaced, half where most changes."""
     if times is None:
         if recorded.size <= FRAMES:
