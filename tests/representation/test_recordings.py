@@ -63,6 +63,10 @@ def test_numbers_of_any_library_are_taken():
         np.testing.assert_allclose(rdm(found).values.reshape(2, 3, 3), rdm(expected).values, atol=SAME)
     alone = Recording(None, [2.0], {"IT": SEEN[0]}, items=ITEMS)
     np.testing.assert_allclose(rdm(alone).values, rdm(expected).values[:1], atol=SAME)
+    tables = [pd.DataFrame(part, columns=ITEMS) for part in SEEN]
+    tables[1] = tables[1][["rock", "robin", "oak"]]
+    of_tables = Recording(None, TIMES, {"IT": tables}, items=ITEMS)
+    np.testing.assert_allclose(rdm(of_tables).values, rdm(expected).values, atol=SAME)
     named = labelled.expand_dims(subject=["m1"])
     assert Recording(None, TIMES, {"IT": named}).subjects == ("m1",)
     single = labelled.isel(time=0, drop=True)
@@ -165,7 +169,7 @@ def test_a_table_that_is_no_recording_is_refused(change, told):
         ({"layers": {"IT": np.where(SEEN > 1, np.nan, SEEN)}}, r"layers\['IT'\] has shape .* and holds NaN"),
         ({"layers": {"IT": SEEN, "V1": np.stack([SEEN] * 2)}}, "layers have different numbers of networks"),
         ({"items": None}, "items are not known"),
-        ({"items": ["a", "a", "b"]}, "items have 'a' more than once"),
+        ({"items": ["a", "a", "b"]}, "items are not unique: 'a' occurs more than once"),
         ({"items": "abc"}, "items are 'abc', one text"),
         ({"times": [1.0, 0.0]}, "times are .*, but must be finite and increase"),
         ({"times": ["early", "late"]}, "times are not numbers"),

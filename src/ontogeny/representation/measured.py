@@ -1,4 +1,4 @@
-"""Measured activity as users have it: arrays of any library, lists over time or over networks, xarray."""
+"""Measured activity as users have it: arrays of any library, lists over time or over networks, pandas, xarray."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 
 from .._core.arrays import ArrayLike
 from .._core.checks import InputError, quoted
-from .._core.names import names_along
+from .._core.names import in_order, names_along
 from .._core.weights import as_numbers
 
 SLACK = 1e-9  # relative difference up to which two clocks are one: they were written with few digits
@@ -37,6 +37,11 @@ def per_network(values: ArrayLike, name: str, times: np.ndarray) -> Activity:
     items = labels = None
     if hasattr(values, "dims") and hasattr(values, "coords"):
         values, items, labels = _of_xarray(values, name, times)
+    frames = [values] if hasattr(values, "iloc") else values if isinstance(values, list | tuple) else []
+    if frames and all(hasattr(frame, "iloc") for frame in frames):
+        items = names_along(frames[0], 1)
+        ordered = [in_order(frame, items, name, "its first table", axis=1) for frame in frames]
+        values = ordered[0] if hasattr(values, "iloc") else ordered
     if isinstance(values, list | tuple) and values and all(np.ndim(part) == 3 for part in values):
         arrays = tuple(as_numbers(part, name) for part in values)
         count: int | None = len(values)
@@ -82,5 +87,5 @@ def unique(names: Sequence[Any], what: str) -> tuple[str, ...]:
     found = tuple(str(name).strip() for name in names)
     if len(set(found)) < len(found):
         twice = sorted({name for name in found if found.count(name) > 1})
-        raise InputError(what, f"have {quoted(twice)} more than once", "use unique names")
+        raise InputError(what, f"are not unique: {quoted(twice)} occurs more than once", "use unique names")
     return found

@@ -34,13 +34,13 @@ class Recording:
     times : array, shape (times,)
         Increasing times in any one unit; before 0 too (before a stimulus, say).
     layers : dict of str to array, shape ([network,] time, unit, item)
-        Activity in every layer, region or electrode array: numbers of NumPy, JAX or PyTorch; lists of arrays (unit,
-        item), one for each time; xarray with these dimensions, where that of networks is ``seed`` or ``subject``; or a
-        list of arrays (time, unit, item), one for each network, whose units may differ in number. Afterwards a tuple of
-        such arrays. With a single time, (unit, item) is enough.
+        Activity in every layer, region or electrode array: numbers of NumPy, JAX or PyTorch; lists of arrays or tables
+        (unit, item), one for each time; xarray with these dimensions, where that of networks is ``seed`` or ``subject``;
+        or a list of arrays (time, unit, item), one for each network, whose units may differ in number. Afterwards a
+        tuple of such arrays. With a single time, (unit, item) is enough.
     items : list of str, optional
         Names of the items along the last axis, matched by name with those of the world; by default the names that
-        xarray carries, or else the items of the world in their order.
+        xarray or tables carry, or else the items of the world in their order.
     subjects : list, optional
         Names of the animals or people that the leading axis counts; networks are called seeds and counted from 0.
     seeds : list of int, optional
