@@ -20,7 +20,18 @@ from ontogeny.generalization import from_data, ridge_risk, spectral_risk
 from ontogeny.modes import balanced, unbalanced
 from ontogeny.networks import evolve
 from ontogeny.networks.tangent_kernel import aligned_kernel, tangent_kernel, tangent_kernel_from_grams
-from ontogeny.representation import activity, rdm, similarity
+from ontogeny.representation import (
+    Recording,
+    Repeats,
+    activity,
+    bootstrap_similarity,
+    crossnobis,
+    gram,
+    linear_cka,
+    procrustes_distance,
+    rdm,
+    similarity,
+)
 from ontogeny.semantics import coherence, project_item, project_property, typicality
 from worlds import TOY
 
@@ -39,6 +50,11 @@ MIDDLE = pd.DataFrame(DRAW.standard_normal((2, 2)), ["top 1", "top 2"], UNITS)
 LAST = SECOND.set_axis(list(MIDDLE.index), axis=1)
 DISTANCES = rdm(THEORY, times=[2.0])[0]
 MEASURED = pd.DataFrame(DRAW.standard_normal((4, 4)), ITEMS, ITEMS)
+SHOWN = gram(THEORY, times=[2.0])[0]
+GRAM = pd.DataFrame(SHOWN.values @ SHOWN.values + 0.1 * np.outer(range(4), range(4)), ITEMS, ITEMS)
+TRIALS = Repeats(
+    pd.DataFrame(DRAW.standard_normal((8, 3)), columns=["V1", "V2", "V3"]), ITEMS * 2, run=[1] * 4 + [2] * 4
+)
 SPREAD = pd.Series([3.0, 2.0, 1.0, 0.5], list("abcd"))
 
 
@@ -144,6 +160,24 @@ DOORS = {
     "similarity, the first of two": Door(MEASURED, lambda given: similarity(given, DISTANCES)),
     "activity(probes)": Door(
         pd.DataFrame(DRAW.standard_normal((3, 4)), columns=ITEMS), lambda given: activity(THEORY, probes=given), axis=1
+    ),
+    "linear_cka, the first of two": Door(GRAM, lambda given: linear_cka(given, DISTANCES)),
+    "linear_cka, columns": Door(GRAM, lambda given: linear_cka(DISTANCES, given), axis=1),
+    "procrustes_distance, rows": Door(GRAM, lambda given: procrustes_distance(SHOWN, given)),
+    "bootstrap_similarity, rows": Door(
+        MEASURED, lambda given: bootstrap_similarity(DISTANCES, given, samples=5).interval(), needs_all=True
+    ),
+    "Recording, items of a table": Door(
+        pd.DataFrame(DRAW.standard_normal((3, 4)), columns=ITEMS),
+        lambda given: rdm(Recording(WORLD, [0.0], {"IT": given})), axis=1,
+    ),
+    "rdm(noise), variances": Door(
+        pd.Series([1.0, 2.0, 3.0], ["V1", "V2", "V3"]),
+        lambda given: rdm(TRIALS, metric="squared_mahalanobis", noise=given),
+    ),
+    "rdm(noise), rows of a covariance": Door(
+        pd.DataFrame(np.diag([1.0, 2.0, 3.0]) + 0.1, TRIALS.units, TRIALS.units),
+        lambda given: crossnobis(TRIALS, noise=given),
     ),
     "predict(initial_strength)": Door(
         pd.Series([0.01, 0.02, 0.03, 0.04]),

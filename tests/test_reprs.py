@@ -18,6 +18,12 @@ EXAMPLES = {
     "KernelCourse": lambda: on.networks.tangent_kernel_over_time(THEORY),
     "LearningTime": lambda: on.networks.learning_time(depth=[2, 5, 99]),
     "ReluTeacher": lambda: import_module("ontogeny.generalization.relu_teacher").ReluTeacher.drawn(),
+    "Recording": lambda: on.representation.Recording(WORLD, [0.0], {"IT": np.eye(8)}),
+    "Repeats": lambda: on.representation.Repeats(np.eye(4), ["a", "b"] * 2, run=[1, 1, 2, 2]),
+    "NoiseCeiling": lambda: on.representation.noise_ceiling(np.stack([np.ones((4, 4)) - np.eye(4)] * 2), "cosine"),
+    "SimilarityBootstrap": lambda: on.representation.bootstrap_similarity(
+        *[on.representation.rdm(THEORY, layer, times=[4.0]) for layer in (1, "output")], samples=5
+    ),
     "Layer": lambda: import_module("ontogeny.representation.layers").Layer(THEORY, 1),
 }
 

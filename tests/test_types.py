@@ -30,6 +30,8 @@ DOORS = {
     "on.semantics.typicality": "-> ontogeny.semantics.typical_items.Typicality",
     "on.semantics.differentiation": "-> ontogeny.semantics.splits.Differentiation",
     "on.representation.rdm": "-> xarray.core.dataarray.DataArray",
+    "on.representation.Recording": "-> ontogeny.representation.recordings.Recording",
+    "on.representation.noise_ceiling": "-> ontogeny.representation.noise_ceilings.NoiseCeiling",
     "on.plot.mode_strengths": "-> matplotlib.axes._axes.Axes",
     "on.propagation.mean_field": "-> ontogeny.propagation.mean_fields.MeanField",
     "on.propagation.phase_diagram": "-> ontogeny.propagation.phases.PhaseDiagram",

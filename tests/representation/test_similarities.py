@@ -7,7 +7,7 @@ import pytest
 from scipy.spatial.distance import pdist, squareform
 
 from ontogeny import Environment, InputError, Trajectory, datasets, predict, simulate
-from ontogeny.representation import gram, rdm, similarities
+from ontogeny.representation import Recording, gram, rdm, similarities
 from worlds import branching
 
 SAME = 1e-10
@@ -106,3 +106,58 @@ def test_an_item_is_at_no_distance_from_itself_and_none_is_negative(metric):
 def test_one_time_is_given_however_little_memory_there_is(child, monkeypatch):
     monkeypatch.setattr("ontogeny.representation.similarities.MOST_BYTES", 1)
     assert gram(child).sizes["time"] == 1
+
+
+def test_correlation_distances_are_those_of_scipy(child):
+    found = rdm(child, 1, "correlation")
+    expected = [[squareform(pdist(units.T, "correlation")) for units in seed] for seed in child.hidden(1).values]
+    np.testing.assert_allclose(found, expected, atol=1e-9)
+
+
+def test_items_that_evoke_the_same_in_all_units_have_no_correlation():
+    seen = np.random.default_rng(0).standard_normal((1, 4, 3))
+    seen[..., 1] = 2.0
+    found = rdm(Recording(None, [0.0], {"IT": seen}, items=["a", "b", "c"]), metric="correlation")
+    assert np.isnan(found[0, 1]).all() and np.isfinite(found[0, 0, 2])
+    assert found.attrs["undefined"] == "'b' evokes the same in all units, so that it has no direction"
+
+
+@pytest.mark.parametrize("metric", ["squared_euclidean", "euclidean", "mahalanobis", "squared_mahalanobis"])
+def test_units_are_summed_or_averaged_and_it_is_written(child, metric):
+    noise = {"noise": np.full(child.hidden(1).sizes["unit"], 2.0)} if "mahalanobis" in metric else {}
+    whole, mean = (rdm(child, 1, metric, per_unit=way, **noise) for way in (False, True))
+    units = child.hidden(1).sizes["unit"]
+    assert (whole.attrs["units"], mean.attrs["units"]) == (f"sum over {units} units", f"mean over {units} units")
+    power = 1 if metric.startswith("squared") else 0.5
+    np.testing.assert_allclose(whole, mean * units**power, rtol=1e-12)
+    plain = rdm(child, 1, metric.replace("mahalanobis", "euclidean"))
+    np.testing.assert_allclose(whole, plain / (2**power if noise else 1), rtol=1e-12)
+
+
+def test_small_differences_beside_a_large_mean_are_not_lost():
+    seen = np.random.default_rng(0).standard_normal((1, 5, 4))
+    plain, lifted = (rdm(Recording(None, [0.0], {"a": seen + level}, items=["w", "x", "y", "z"])) for level in (0, 1e6))
+    np.testing.assert_allclose(lifted, plain, rtol=1e-8)
+
+
+def test_a_theory_has_no_single_units():
+    theory = predict(datasets.load("rumelhart"), times=[0.0, 1.0])
+    assert rdm(theory).attrs["units"] == "sum over 8 modes"
+    for metric in ("correlation", "mahalanobis"):
+        with pytest.raises(
+            InputError, match=f"metric is '{metric}', which depends on single units, but a theory knows"
+        ):
+            rdm(theory, metric=metric, noise=np.eye(8) if metric == "mahalanobis" else None)
+    with pytest.raises(InputError, match="per_unit is True, but a theory has modes"):
+        rdm(theory, per_unit=True)
+
+
+def test_noise_and_trials_where_they_have_no_place(child):
+    with pytest.raises(InputError, match="noise has no place in 'euclidean' distances"):
+        rdm(child, metric="euclidean", noise=np.ones(64))
+    with pytest.raises(InputError, match="noise is not given, but Mahalanobis distances are measured in units of it"):
+        rdm(child, metric="mahalanobis")
+    with pytest.raises(InputError, match="noise is 'full', but there are no trials to estimate it from"):
+        rdm(child, metric="mahalanobis", noise="full")
+    with pytest.raises(InputError, match="metric is 'crossnobis', which is cross-validated over trials"):
+        rdm(child, metric="crossnobis")

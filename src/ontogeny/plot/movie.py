@@ -10,6 +10,7 @@ import numpy as np
 from .._core.checks import InputError, expect
 from .._core.counting import evenly
 from .._core.ties import ALIKE, ranked
+from ..environments.environment import Environment
 from ..semantics.scaling import Embedding
 from ..taxonomies.taxonomy import Taxonomy
 from .labels import write_names
@@ -143,7 +144,7 @@ def _groups(record: Embedding) -> tuple[list[str], np.ndarray]:
     if record.of == "items" and world.category is not None:
         kinds = sorted(set(world.category))
         return kinds, np.array([kinds.index(kind) for kind in world.category])
-    if record.of != "items" or not READABLE < count <= CLUSTERED:
+    if record.of != "items" or not isinstance(world, Environment) or not READABLE < count <= CLUSTERED:
         return [""], np.zeros(count, dtype=int)
     tree = Taxonomy.found(world)
     place, groups = {name: number for number, name in enumerate(world.items)}, np.zeros(count, dtype=int)

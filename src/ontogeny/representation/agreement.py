@@ -2,50 +2,59 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from .._core.arrays import ArrayLike
-from .._core.checks import InputError, one_of, quoted
-from .._core.names import names_along, places, square_in_order
-from .._core.ties import ties
+from .._core.checks import one_of
+from .comparisons import METHODS, compared
+from .matching import both_defined, matched
 
 if TYPE_CHECKING:
     import xarray as xr
 
-METHODS = ("pearson", "spearman")
-FLAT = 1e-12  # share of the largest value below which differences between pairs are rounding errors
-SLACK = 0.01  # share of the time span by which two times may differ: training ends on whole steps
-FEWEST = 3  # two points always correlate
+CORRELATIONS = ("pearson", "spearman")
 
 
 def similarity(first: ArrayLike, second: ArrayLike, method: str = "pearson") -> xr.DataArray:
-    """Correlation of two similarity or distance matrices of the same items, from -1 to 1 (RSA).
+    """Agreement of two similarity or distance matrices of the same items, from -1 to 1 (RSA).
 
     Each pair of items counts once, as the mean of its two cells, or the one that is not NaN; the diagonal does not
     count. Pairs that are NaN in one of the two matrices are left out.
+
+    Implements: kriegeskorte2008 text, nili2014 text, diedrichsen2021 text, schutt2023 text
+    Checked by: tests/representation/test_comparisons.py::test_comparisons_are_those_of_their_definitions
 
     Parameters
     ----------
     first, second : DataArray, DataFrame or array, shape (..., items, items)
         What `gram` or `rdm` returns, or a measured matrix. Named items are matched by name, and so are dimensions and
         seeds of labelled arrays; other leading dimensions (seeds, times) broadcast.
-    method : "pearson" or "spearman"
-        Correlation of the values, or of their ranks.
+    method : str
+        - "pearson", "spearman": correlation of the values, or of their ranks.
+        - "tau_b": Kendall's rank correlation, corrected for ties.
+        - "tau_a", "rho_a": Kendall's and Spearman's without correction, the mean over all ways to break the ties: a
+          prediction with ties gains nothing by them.
+        - "cosine": cosine of the values, for distances with a meaningful 0 ("crossnobis").
+        - "cosine_cov": the same after whitening by the covariance that estimated distances of equal items have, for
+          they share items; on squared Euclidean distances of all pairs it equals `linear_cka`.
 
     Returns
     -------
     DataArray, shape (...)
-        Correlation over pairs of items; NaN where either has no variance. Its coordinate ``pairs`` is the number of
-        pairs that were compared; its ``attrs["meaning"]`` says out of how many.
+        Agreement over pairs of items; NaN where either has no variance (for the cosines: is 0 throughout), but 0 for
+        "tau_a" and "rho_a". Its coordinate ``pairs`` is the number of pairs that were compared; its
+        ``attrs["meaning"]`` says out of how many.
 
     Raises
     ------
     InputError
         Different items or times, fewer than three items, infinite values, or items without any pair that is defined in
         both; the message names them.
+
+    Notes
+    -----
+    Values that differ by rounding errors are tied (1e-9 of the largest), whatever digits they begin with; nothing is
+    rounded. All methods but "cosine" and "cosine_cov" are invariant to shifts of the values, and all to positive scale.
 
     Examples
     --------
@@ -59,136 +68,13 @@ def similarity(first: ArrayLike, second: ArrayLike, method: str = "pearson") -> 
     import xarray as xr
 
     one_of(method, METHODS, "method")
-    first, second = _items_last(first), _items_last(second)
-    _check_shapes(first, second)
-    items = names_along(first, -2) or names_along(second, -2)
-    tables = [
-        square_in_order(first, None, "the first", "its rows"),
-        square_in_order(second, names_along(first, -2), "the second", "the first"),
-    ]
-    lead, tables = _same_lead((first, second), tables)
-    a, b = np.broadcast_arrays(*(_pairs(table, name) for table, name in zip(tables, ("first", "second"), strict=True)))
-    defined = ~(np.isnan(a) | np.isnan(b))
+    found = matched(first, second)
+    a, b, defined = both_defined(found)
     count = defined.sum(axis=-1)
-    _check_defined(defined, count, items, tables[0].shape[-1])
-    values = _correlation(np.where(defined, a, np.nan), np.where(defined, b, np.nan), method)
+    values = compared(a, b, method)
     few = f"{count.min()}" if count.min() == count.max() else f"{count.min()} to {count.max()}"
     some = f"all {a.shape[-1]} pairs of items" if defined.all() else f"{few} of {a.shape[-1]} pairs, defined in both"
-    dims = lead if len(lead) == values.ndim else [f"dim_{axis}" for axis in range(values.ndim)]
-    coords = {dim: values_of for part in (first, second) for dim, values_of in _coordinates(part, dims).items()}
-    coords = {dim: along for dim, along in coords.items() if len(along) == values.shape[dims.index(dim)]}
-    attrs = {"method": method, "meaning": f"{method} correlation over {some}"}
+    dims, coords = found.labelled(values)
+    said = f"{method} correlation" if method in CORRELATIONS else method
+    attrs = {"method": method, "meaning": f"{said} over {some}"}
     return xr.DataArray(values, dims=dims, coords={**coords, "pairs": (dims, count)}, attrs=attrs, name="similarity")
-
-
-def _items_last(part: ArrayLike) -> ArrayLike:
-    """A labelled array with its items as last two dimensions."""
-    is_ours = hasattr(part, "coords") and {"item", "item_2"} <= set(part.dims)
-    return part.transpose(..., "item", "item_2") if is_ours else part
-
-
-def _check_shapes(first: ArrayLike, second: ArrayLike) -> None:
-    shapes = [np.shape(part) for part in (first, second)]
-    sizes = {shape[-2:] for shape in shapes if len(shape) >= 2}
-    if any(len(shape) < 2 or shape[-1] != shape[-2] for shape in shapes) or len(sizes) > 1:
-        raise InputError(
-            None,
-            f"got similarities of shape {shapes[0]} and {shapes[1]}, but both must be tables of the same items by the "
-            "same items",
-            "pass what `gram` or `rdm` returns (a vector of pairs becomes a table with "
-            "scipy.spatial.distance.squareform)",
-        )
-    if shapes[0][-1] < 3:
-        raise InputError(None, f"{shapes[0][-1]} items have too few pairs to correlate", "compare three items or more")
-
-
-def _same_lead(parts: tuple[ArrayLike, ArrayLike], tables: list[np.ndarray]) -> tuple[list[str], list[np.ndarray]]:
-    """Names of the leading dimensions, and tables with these leading axes, matched by name where both have names.
-
-    Times may differ by the last step of training.
-    """
-    leads = [[str(dim) for dim in part.dims[:-2]] for part in parts if hasattr(part, "coords")]
-    if len(leads) < 2:
-        return (leads or [[]])[0], tables
-    union = leads[0] + [dim for dim in leads[1] if dim not in leads[0]]
-    found = []
-    for part, table, lead in zip(parts, tables, leads, strict=True):
-        for axis, dim in enumerate(lead):
-            place = _along(dim, part, parts[0]) if dim in leads[0] and part is not parts[0] else None
-            table = table if place is None else np.take(table, place, axis=axis)
-        axes = [lead.index(dim) for dim in union if dim in lead]
-        table = np.transpose(table, (*axes, table.ndim - 2, table.ndim - 1))
-        found.append(np.expand_dims(table, [axis for axis, dim in enumerate(union) if dim not in lead]))
-    return union, found
-
-
-def _along(dim: str, second: xr.DataArray, first: xr.DataArray) -> np.ndarray | None:
-    """Order of the second's labels along a leading dimension; None if it is that of the first."""
-    if dim not in first.coords or dim not in second.coords or 1 in (first.sizes[dim], second.sizes[dim]):
-        return None
-    if dim != "time":
-        return places(list(second[dim].values), list(first[dim].values), f"{dim} of the second", "the first")
-    ours, theirs = first[dim].values, second[dim].values
-    if len(ours) != len(theirs) or np.abs(ours - theirs).max() > SLACK * max(np.ptp(ours), np.ptp(theirs)):
-        raise InputError(
-            None,
-            f"first and second have different times, {len(ours)} from {ours[0]:.4g} to {ours[-1]:.4g} and "
-            f"{len(theirs)} from {theirs[0]:.4g} to {theirs[-1]:.4g}",
-            "pass the same `times` for both",
-        )
-    return None
-
-
-def _coordinates(part: ArrayLike, dims: list[str]) -> dict[str, np.ndarray]:
-    return {dim: part[dim].values for dim in dims if dim in part.coords} if hasattr(part, "coords") else {}
-
-
-def _pairs(table: np.ndarray, name: str) -> np.ndarray:
-    """Value of every pair of items, (..., pairs): the mean of its two cells, or the one that is not NaN."""
-    values = np.asarray(table, dtype=float)
-    if np.isinf(values).any():
-        raise InputError(name, "holds infinite values, which have no correlation", "write NaN for pairs without value")
-    rows, columns = np.triu_indices(values.shape[-1], k=1)
-    above, below = values[..., rows, columns], values[..., columns, rows]
-    return (np.where(np.isnan(above), below, above) + np.where(np.isnan(below), above, below)) / 2
-
-
-def _check_defined(defined: np.ndarray, count: np.ndarray, items: Sequence[str] | None, size: int) -> None:
-    """Every item is in some pair, and there are enough pairs to correlate."""
-    if defined.all():
-        return
-    table = np.zeros((*defined.shape[:-1], size, size), dtype=bool)
-    rows, columns = np.triu_indices(size, k=1)
-    table[..., rows, columns] = table[..., columns, rows] = defined
-    alone = np.flatnonzero(~table.any(axis=-1).reshape(-1, size).all(axis=0))
-    if alone.size:
-        names = [items[item] if items else f"item {item + 1}" for item in alone.tolist()]
-        raise InputError(
-            None,
-            f"no pair of {quoted(names)} with another item is defined in both (NaN, such as the cosine distance of an "
-            "item that evokes no activity)",
-            "leave such items out of both, or use another metric or later times",
-        )
-    if count.min() < FEWEST:
-        raise InputError(
-            None, f"{count.min()} pairs are defined in both, too few to correlate", f"compare {FEWEST} or more"
-        )
-
-
-def _correlation(a: np.ndarray, b: np.ndarray, method: str) -> np.ndarray:
-    """Correlation over the last axis of values that are NaN at the same places."""
-    if method == "spearman":
-        from scipy.stats import rankdata
-
-        a, b = (rankdata(_tied(part), axis=-1, nan_policy="omit") for part in (a, b))
-    size = [np.nanmax(np.abs(part), axis=-1) for part in (a, b)]
-    a, b = (part - np.nanmean(part, axis=-1, keepdims=True) for part in (a, b))
-    flat = [np.nanmax(np.abs(part), axis=-1) <= FLAT * scale for part, scale in zip((a, b), size, strict=True)]
-    spread = np.sqrt(np.nansum(a**2, axis=-1)) * np.sqrt(np.nansum(b**2, axis=-1))
-    together = np.nansum(a * b, axis=-1)
-    return np.divide(together, spread, out=np.full(together.shape, np.nan), where=~(flat[0] | flat[1]) & (spread > 0))
-
-
-def _tied(values: np.ndarray) -> np.ndarray:
-    """Ranks of the values from the smallest on; values that are equal up to rounding share one."""
-    return np.where(np.isnan(values), np.nan, -ties(values))

@@ -2,6 +2,7 @@
 
 Coordinates of a theory are those of its modes, so that no array is larger than items by modes; coordinates of trained
 networks are those of their units. They are defined up to a rotation, which changes no inner product and no distance.
+What was measured (`Recording`) has layers too, which know the same (`recorded_layers`).
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, reduce
+from typing import overload
 
 import numpy as np
 
@@ -18,6 +20,8 @@ from .._core.counting import counted, evenly
 from .._core.names import in_order
 from .._core.nonlinearities import forward
 from ..trajectory import Trajectory
+from .recorded_layers import RecordedLayer
+from .recordings import Recording
 
 ANSWERS = ("output", "behavior")  # two names of the last layer
 
@@ -56,7 +60,7 @@ def recorded_at(trajectory: Trajectory, times: ArrayLike | None, most: int) -> n
 
 
 def activity(
-    trajectory: Trajectory,
+    trajectory: Trajectory | Recording,
     layer: int | str | None = None,
     *,
     looks: Looks = slice(None),
@@ -66,10 +70,11 @@ def activity(
 
     Parameters
     ----------
-    trajectory : Trajectory
-        Of any depth and nonlinearity.
+    trajectory : Trajectory or Recording
+        Of any depth and nonlinearity, or what was measured.
     layer : int, "output" or "behavior", optional
-        Hidden layer, counted from 1; or the answers; by default the last hidden layer.
+        Hidden layer, counted from 1; or the answers; by default the last hidden layer. Of a recording, the name of a
+        layer, by default the only one.
     looks : slice or array of int
         Which of the times in ``trajectory.snapshot_time``; all by default.
     probes : array, shape (items, inputs), optional
@@ -84,7 +89,8 @@ def activity(
     Raises
     ------
     InputError
-        A layer that the networks do not have, or a simulation saved without its weights.
+        A layer that the networks do not have, or a simulation saved without its weights; probes of a recording, or
+        networks with different units in it.
 
     Examples
     --------
@@ -93,6 +99,10 @@ def activity(
     >>> activity(theory, 1, looks=[0, -1]).shape
     (2, 8, 8)
     """
+    if isinstance(trajectory, Recording):
+        if probes is not None:
+            raise InputError("probes", "cannot be shown to what was recorded", "record them too")
+        return RecordedLayer(trajectory, trajectory.layer_name(layer)).stacked(looks)
     number = layer_number(trajectory, layer)
     shown = trajectory.environment.shown if probes is None else _shown(trajectory, probes).T
     if trajectory.is_simulation or trajectory.snapshots:
@@ -145,6 +155,32 @@ class Layer:
     def networks(self) -> int:
         """How many networks there are; a theory is one."""
         return self.trajectory.snapshots[0].shape[0] if self.trajectory.snapshots else 1
+
+    @property
+    def labels(self) -> dict[str, np.ndarray]:
+        """Name of the dimension of networks and its labels; empty for a theory, which has no such dimension."""
+        return {"seed": self.trajectory.dataset["seed"].values} if self.trajectory.is_simulation else {}
+
+    @property
+    def item_names(self) -> tuple[str, ...]:
+        """Names of the items."""
+        return self.trajectory.environment.items
+
+    @property
+    def has_units(self) -> bool:
+        """Whether single units mean anything; in a theory in closed form any rotation of them is as good."""
+        return bool(self.trajectory.snapshots)
+
+    def at(self, times: ArrayLike | None, most: int) -> np.ndarray:
+        """Numbers of the recorded times nearest to some times; by default of at most `most`, evenly spaced."""
+        return recorded_at(self.trajectory, times, most)
+
+    def active(self, looks: Looks = slice(None)) -> tuple[np.ndarray, ...]:
+        """Activity of every network at some times, (time, unit, item) each."""
+        units = activity(
+            self.trajectory, "output" if self.number == self.trajectory.depth else self.number, looks=looks
+        )
+        return tuple(units) if self.trajectory.is_simulation else (units,)
 
     @property
     def knows_modes(self) -> bool:
@@ -209,19 +245,23 @@ class Layer:
         yield from ((network, time) for network in range(self.networks) for time in range(self.times.size))
 
 
-def layer_of(trajectory: Trajectory, layer: int | str | None = None) -> Layer:
+@overload
+def layer_of(trajectory: Trajectory, layer: int | str | None = None) -> Layer: ...
+@overload
+def layer_of(trajectory: Recording, layer: int | str | None = None) -> RecordedLayer: ...
+def layer_of(trajectory: Trajectory | Recording, layer: int | str | None = None) -> Layer | RecordedLayer:
     """One layer; by default the last hidden one, for a shallow network the output.
 
     Parameters
     ----------
-    trajectory : Trajectory
-        Of any depth and nonlinearity.
+    trajectory : Trajectory or Recording
+        Of any depth and nonlinearity, or what was measured.
     layer : int, "output" or "behavior", optional
-        Hidden layer, counted from 1; or the answers.
+        Hidden layer, counted from 1; or the answers. Of a recording, the name of a layer, by default the only one.
 
     Returns
     -------
-    Layer
+    Layer or RecordedLayer
 
     Raises
     ------
@@ -234,6 +274,8 @@ def layer_of(trajectory: Trajectory, layer: int | str | None = None) -> Layer:
     >>> layer_of(on.predict(on.datasets.load("rumelhart"), until=4.0)).name
     'hidden layer 1'
     """
+    if isinstance(trajectory, Recording):
+        return RecordedLayer(trajectory, trajectory.layer_name(layer))
     number = layer_number(trajectory, layer)
     if trajectory.is_simulation:
         weights_of(trajectory)

@@ -21,6 +21,8 @@ from .._core.ties import EQUAL, turned
 from ..environments.environment import Environment
 from ..environments.spectrum import TIE_TOLERANCE
 from ..representation.layers import Layer, layer_of
+from ..representation.recorded_layers import RecordedLayer
+from ..representation.recordings import Recording
 from ..trajectory import Trajectory
 
 if TYPE_CHECKING:
@@ -37,8 +39,8 @@ class Embedding:
 
     Parameters
     ----------
-    environment : Environment
-        The world.
+    environment : Environment or Recording
+        The world; of measured activity without one, the recording, which knows the items.
     of : str
         "items" or "features".
     times : array, shape (times,)
@@ -52,10 +54,10 @@ class Embedding:
     layer : str
         Which layer: "hidden layer 1", "output".
     source : str
-        "theory" or "simulation".
+        "theory", "simulation" or "recording".
     """
 
-    environment: Environment
+    environment: Environment | Recording
     of: str
     times: np.ndarray
     coordinates: np.ndarray
@@ -67,7 +69,9 @@ class Embedding:
     @property
     def names(self) -> tuple[str, ...]:
         """Names of the points."""
-        return self.environment.items if self.of == "items" else self.environment.features
+        if self.of == "items" or isinstance(self.environment, Recording):
+            return self.environment.items or ()
+        return self.environment.features
 
     @property
     def share(self) -> np.ndarray:
@@ -93,7 +97,7 @@ class Embedding:
         columns = {"category": np.array(self.environment.category, dtype=object)} if has_category else {}
         columns |= {f"x{axis + 1}": self.coordinates[..., axis] for axis in range(self.coordinates.shape[-1])}
         table = tidy(labels, columns)
-        return table if self.source == "simulation" else table.drop(columns="network")
+        return table.drop(columns="network") if self.source == "theory" else table
 
     def __repr__(self) -> str:
         _, times, points, dimensions = self.coordinates.shape
@@ -104,13 +108,13 @@ class Embedding:
 
 
 def embedding(
-    trajectory: Trajectory,
+    trajectory: Trajectory | Recording,
     *,
     of: str = "items",
     dimensions: int = 2,
     times: Sequence[float] | np.ndarray | None = None,
     layer: int | str | None = None,
-    reference: Trajectory | None = None,
+    reference: Trajectory | Recording | None = None,
 ) -> Embedding:
     """Items or features over development in few dimensions, by multidimensional scaling (MDS).
 
@@ -119,8 +123,8 @@ def embedding(
 
     Parameters
     ----------
-    trajectory : Trajectory
-        A theory or trained networks.
+    trajectory : Trajectory or Recording
+        A theory or trained networks; or measured activity, of which items can be embedded.
     of : "items" or "features"
         Points to embed: items by the activity they evoke, features by the weights that lead to them.
     dimensions : int
@@ -128,8 +132,8 @@ def embedding(
     times : list of float, optional
         Times, each replaced by the nearest recorded one; by default up to 60 of them.
     layer : int or "output", optional
-        Hidden layer; by default the last, for a shallow network the output.
-    reference : Trajectory, optional
+        Hidden layer; by default the last, for a shallow network the output. Of a recording, the name of a layer.
+    reference : Trajectory or Recording, optional
         Record onto which the networks are rotated, usually the theory at the same times; by default the first network.
 
     Returns
@@ -160,9 +164,10 @@ def embedding(
     >>> (movie.coordinates[0, -1, :, 0] > 0).tolist()
     [True, True, True, True, False, False, False, False]
     """
-    expect(trajectory, Trajectory, "trajectory", "pass what `predict` or `simulate` returns")
+    if not isinstance(trajectory, Recording):
+        expect(trajectory, Trajectory, "trajectory", "pass what `predict` or `simulate` returns")
     one_of(of, ("items", "features"), "of")
-    where = layer_of(trajectory, layer)
+    where: Layer | RecordedLayer = layer_of(trajectory, layer)
     index = _frames(trajectory, where.times, times)
     kept = whole(dimensions, "dimensions", 1, "an embedding has at least one dimension")
     networks = [_points(where, of, network, index) for network in range(where.networks)]
@@ -184,14 +189,15 @@ def embedding(
     spread, axes = np.linalg.eigh(scatter)
     spread, axes = np.maximum(spread[::-1], 0.0), axes[:, ::-1]
     last = model.project(index.size - 1, axes[:, : _reach(spread, kept)])
-    names = trajectory.environment.items if of == "items" else trajectory.environment.features
+    names = where.item_names if isinstance(trajectory, Recording) or of == "items" else trajectory.environment.features
     shown, in_tie = _fixed(axes, spread, last, kept, names)
     coordinates = np.stack([
         [one.project(frame, shown if turn is None else turn @ shown) for frame in range(index.size)]
         for one, turn in zip(networks, turns, strict=True)
     ])  # fmt: skip
     tied = in_tie | _among_tied_modes(where, of, model.project(index.size - 1, shown))
-    world, kind = trajectory.environment, trajectory.provenance.kind
+    world = trajectory.environment or trajectory if isinstance(trajectory, Recording) else trajectory.environment
+    kind = "recording" if isinstance(trajectory, Recording) else trajectory.provenance.kind
     return Embedding(world, of, where.times[index], coordinates, eigenvalues, tied, where.name, kind)
 
 
@@ -251,8 +257,8 @@ class OfUnits:
         return here - here.mean(axis=0)
 
 
-def _points(where: Layer, of: str, network: int, index: np.ndarray) -> Points:
-    if where.knows_modes:
+def _points(where: Layer | RecordedLayer, of: str, network: int, index: np.ndarray) -> Points:
+    if isinstance(where, Layer) and where.knows_modes:
         loadings, strengths, onward = where.factors(of)
         return OfModes(loadings - loadings.mean(axis=0), strengths[index], onward)
     coordinates = where.items if of == "items" else where.features
@@ -260,25 +266,41 @@ def _points(where: Layer, of: str, network: int, index: np.ndarray) -> Points:
 
 
 def _reference(
-    reference: Trajectory, trajectory: Trajectory, of: str, layer: int | str | None, times: np.ndarray
+    reference: Trajectory | Recording,
+    trajectory: Trajectory | Recording,
+    of: str,
+    layer: int | str | None,
+    times: np.ndarray,
 ) -> Points:
-    expect(reference, Trajectory, "reference", "pass what `predict` returns for the same world")
-    ours, theirs = trajectory.environment, reference.environment
-    if (ours.items, ours.features) != (theirs.items, theirs.features):
+    if not isinstance(reference, Recording):
+        expect(reference, Trajectory, "reference", "pass what `predict` returns for the same world")
+    if _known(trajectory, of) != _known(reference, of):
         raise InputError(
             "reference",
             "is of another world, or of the same in another order, so nothing can be rotated onto it",
             "pass one of the same world, for example predict(trajectory.environment)",
         )
-    where = layer_of(reference, layer)
+    alike = type(reference) is type(trajectory)  # layers of a recording have names of their own
+    where: Layer | RecordedLayer = layer_of(reference, layer if alike else None)
     return _points(where, of, 0, _nearest_record(where.times, times))
 
 
-def _frames(trajectory: Trajectory, recorded: np.ndarray, times: Sequence[float] | np.ndarray | None) -> np.ndarray:
+def _known(record: Trajectory | Recording, of: str) -> Sequence[str] | None:
+    """Names of the points."""
+    if isinstance(record, Recording):
+        return record.items if of == "items" else None
+    return (*record.environment.items, *record.environment.features) if of != "items" else record.environment.items
+
+
+def _frames(
+    trajectory: Trajectory | Recording, recorded: np.ndarray, times: Sequence[float] | np.ndarray | None
+) -> np.ndarray:
     """Numbers of the recorded times to use; by default half of them evenly spaced, half where most changes."""
     if times is None:
         if recorded.size <= FRAMES:
             return np.arange(recorded.size)
+        if isinstance(trajectory, Recording):
+            return evenly(recorded.size, FRAMES)
         even = evenly(recorded.size, FRAMES // 2)
         strength = trajectory.dataset["mode_strength"].values.reshape(
             -1, *trajectory.dataset["mode_strength"].shape[-2:]
@@ -350,8 +372,10 @@ def _fixed(
     return np.hstack(turns)[:, :kept], in_tie[:kept]
 
 
-def _among_tied_modes(where: Layer, of: str, last: np.ndarray) -> np.ndarray:
+def _among_tied_modes(where: Layer | RecordedLayer, of: str, last: np.ndarray) -> np.ndarray:
     """Whether most of what each axis shows at the end belongs to tied modes of the world."""
+    if isinstance(where, RecordedLayer):
+        return np.zeros(last.shape[1], dtype=bool)
     modes = where.trajectory.environment.spectrum()
     loadings = where.loadings if of == "items" else modes.output_modes
     loadings = loadings - loadings.mean(axis=0)
