@@ -52,6 +52,13 @@ from .pretraining import pretrained_layers as pretrained_layers
 from .pretraining import pretraining_effect as pretraining_effect
 from .projected import projection as projection
 from .ratings import people as people
+from .representations import agreement as agreement
+from .representations import compared_courses as compared_courses
+from .representations import compared_half_times as compared_half_times
+from .representations import compared_similarities_over_time as compared_similarities_over_time
+from .representations import conserved_quantities as conserved_quantities
+from .representations import distances as distances
+from .representations import rdm_movie as rdm_movie
 from .spectra import jacobian_spectrum as jacobian_spectrum
 from .speed import learning_rate as learning_rate
 from .speed import learning_time as learning_time

@@ -6,6 +6,8 @@ from .exchange import to_rsatoolbox as to_rsatoolbox
 from .layers import Layer as Layer
 from .layers import activity as activity
 from .layers import layer_of as layer_of
+from .movies import RdmMovie as RdmMovie
+from .movies import rdm_movie as rdm_movie
 from .noise import noise_covariance as noise_covariance
 from .noise_ceilings import NoiseCeiling as NoiseCeiling
 from .noise_ceilings import noise_ceiling as noise_ceiling
@@ -19,3 +21,5 @@ from .resampling import SimilarityBootstrap as SimilarityBootstrap
 from .resampling import bootstrap_similarity as bootstrap_similarity
 from .similarities import gram as gram
 from .similarities import rdm as rdm
+from .theory_comparison import TheoryComparison as TheoryComparison
+from .theory_comparison import compare_with_theory as compare_with_theory
