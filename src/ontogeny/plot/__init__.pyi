@@ -52,8 +52,8 @@ from .pretraining import pretrained_layers as pretrained_layers
 from .pretraining import pretraining_effect as pretraining_effect
 from .projected import projection as projection
 from .ratings import people as people
-from .representations import agreement as agreement
 from .representations import compared_courses as compared_courses
+from .representations import compared_distances as compared_distances
 from .representations import compared_half_times as compared_half_times
 from .representations import compared_similarities_over_time as compared_similarities_over_time
 from .representations import conserved_quantities as conserved_quantities

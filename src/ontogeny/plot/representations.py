@@ -36,7 +36,7 @@ def distances(array: xr.DataArray, *, ax: Axes | None = None, **image_style: Any
     return ax
 
 
-def agreement(first: Any, second: Any, *, ax: Axes | None = None, **marker_style: Any) -> Axes:
+def compared_distances(first: Any, second: Any, *, ax: Axes | None = None, **marker_style: Any) -> Axes:
     """Distances of all pairs of items in one representation against those in another; items are matched by name."""
     ax = axes(ax)
     found = matched(first, second)

@@ -139,7 +139,9 @@ def _closest(halves: np.ndarray, s: np.ndarray, d: np.ndarray, depth: int, tau: 
     weakest = float(np.min(s / d))
 
     def times(start: float) -> np.ndarray:
-        return np.asarray(deep.time_to_strength(s / d / 2, s, start, depth=depth) if depth > 1 else np.log(2) / d)
+        if depth == 1:
+            return np.asarray(np.log(2) / d)
+        return np.asarray(deep.time_to_strength(s / d / 2, s, start, depth=depth, input_variance=d))
 
     def unit(start: float) -> float:
         return float(np.exp(np.mean(np.log(halves) - np.log(times(start))))) if tau is None else float(tau)

@@ -112,7 +112,7 @@ class TheoryComparison:
         order = "are learned in the order of the theory" if self.order > 1 - 1e-9 else (
             f"are learned in an order that agrees with the theory's by {self.order:.2f} (Kendall's tau)"
         )  # fmt: skip
-        return f"The stages {order}; half-times differ by {off:.0%} (median)."
+        return f"The stages {order}; half-times differ by {_percent(off)} (median)."
 
     def _on_similarity(self) -> str:
         ends = {str(layer): float(np.nanmean(self.similarity.sel(layer=layer).values[..., -1]))
@@ -180,7 +180,7 @@ def compare_with_theory(
     >>> import ontogeny as on
     >>> found = compare_with_theory(on.simulate(on.datasets.load("rumelhart"), until=8.0, seed=0))
     >>> print(found.findings[1])
-    The stages are learned in the order of the theory; half-times differ by 1% (median).
+    The stages are learned in the order of the theory; half-times differ by less than 0.1% (median).
     """
     if isinstance(record, Recording):
         return _of_recording(record, measured_modes(record, depth, tau))
