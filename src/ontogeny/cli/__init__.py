@@ -9,6 +9,7 @@ import typer
 
 from .. import __version__
 from .compare_command import compare
+from .compare_representations_command import compare_representations
 from .diagnose_command import diagnose
 from .generalize_command import generalize
 from .learn_command import learn
@@ -49,4 +50,5 @@ app.command(cls=Command)(learn)
 app.command(cls=Command)(generalize)
 app.command(cls=Command)(compare)
 app.command(cls=Command)(diagnose)
+app.command("compare-representations", cls=Command)(compare_representations)
 app.add_typer(plasticity, name="plasticity")

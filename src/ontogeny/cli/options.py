@@ -34,6 +34,7 @@ RENAMED = {
     "simulate": "--runs",
     "batch": "--data",
     "network": "--module",
+    "samples": "--bootstrap",
 }
 
 

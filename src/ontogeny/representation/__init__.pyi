@@ -17,6 +17,7 @@ from .repeated_distances import crossnobis as crossnobis
 from .repeated_distances import crossnobis_variance as crossnobis_variance
 from .repeated_distances import squared_distance_bias as squared_distance_bias
 from .repeats import Repeats as Repeats
+from .representation_files import read_representation as read_representation
 from .resampling import SimilarityBootstrap as SimilarityBootstrap
 from .resampling import bootstrap_similarity as bootstrap_similarity
 from .similarities import gram as gram

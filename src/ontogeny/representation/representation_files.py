@@ -1,0 +1,131 @@
+"""Representations from files: distances as they are, or activity, from which distances are computed."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from .._core.checks import InputError, quoted
+from ..tables.files import read_columns
+from .rdm_files import PAIR, read_rdms
+from .recordings import Recording
+from .similarities import rdm
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import xarray as xr
+
+LONG = ("unit", "item", "value")  # columns of activity in long form
+TABLES = (".csv", ".tsv")
+SAME = 1e-9  # of the largest value: cells of a matrix of distances on both sides of its diagonal agree so far
+
+
+def read_representation(
+    path: str | os.PathLike[str],
+    *,
+    items: Sequence[str] | None = None,
+    metric: str = "squared_euclidean",
+    layer: str | None = None,
+) -> xr.DataArray:
+    """Distances between items from a file of distances, or of activity.
+
+    Parameters
+    ----------
+    path : path
+        What `read_rdms` reads; or activity: a table with a row for each item (its name first) and a column for each
+        unit, a table in long form as `Recording.from_dataframe` takes it (columns item, unit, value, and layer, time,
+        subject), or a ``.npy`` array (item, unit), with `items`.
+    items : list of str, optional
+        Names of the items of a ``.npy`` file, in its order.
+    metric : str
+        Of distances that are computed here, as for `rdm`.
+    layer : str, optional
+        Which layer of activity in long form, if there are several.
+
+    Returns
+    -------
+    DataArray, dims ([subject,] [time,] item, item_2)
+
+    Raises
+    ------
+    InputError
+        What `read_rdms` and `Recording.from_dataframe` refuse.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> file = Path(tempfile.mkdtemp()) / "voxels.csv"
+    >>> _ = file.write_text("animal,v1,v2\\nrobin,1,0\\noak,0,1\\nrock,0.5,0.5\\n")
+    >>> read_representation(file).values.tolist()[0]
+    [0.0, 2.0, 0.5]
+    """
+    file = Path(path).expanduser()
+    if file.suffix.lower() in TABLES and os.path.isfile(file):
+        frame, _ = read_columns(file)
+        if set(PAIR) <= set(frame.columns) or _is_square(frame):
+            return read_rdms(file, items=items)
+        if set(LONG) <= set(frame.columns):
+            return _of_long(frame, metric, layer)
+        return _of_units(file.name, frame, metric)
+    if file.suffix.lower() == ".npy" and os.path.isfile(file):
+        array = np.load(file, allow_pickle=False) if _is_plain(file) else None
+        if array is not None and array.ndim == 2 and not _is_distances(array):
+            if items is None:
+                raise InputError(
+                    "items", f"are not given, and {file.name!r} holds no names", "name them, one for each row"
+                )
+            return _alone(Recording(None, np.zeros(1), {"activity": array.T}, items=tuple(items)), metric)
+    return read_rdms(file, items=items)
+
+
+def _is_square(frame: pd.DataFrame) -> bool:
+    rows = frame.iloc[:, 0].astype(str).str.strip().tolist()
+    return sorted(rows) == sorted(str(name).strip() for name in frame.columns[1:])
+
+
+def _is_plain(file: Path) -> bool:
+    """Whether NumPy reads it without running anything."""
+    try:
+        np.load(file, allow_pickle=False)
+    except Exception:  # of any damage; `read_rdms` says which
+        return False
+    return True
+
+
+def _is_distances(array: np.ndarray) -> bool:
+    """Whether an array is a table of distances: square, the same on both sides of an empty diagonal."""
+    if array.shape[0] != array.shape[1] or array.dtype.kind not in "fiub":
+        return False
+    scale = SAME * float(np.nanmax(np.abs(array), initial=0.0))
+    diagonal = np.nan_to_num(np.diagonal(array).astype(float))
+    return bool(np.allclose(array, array.T, rtol=0, atol=scale, equal_nan=True) and np.all(np.abs(diagonal) <= scale))
+
+
+def _of_long(frame: pd.DataFrame, metric: str, layer: str | None) -> xr.DataArray:
+    roles = {role: role if role in frame.columns else None for role in ("time", "layer", "subject")}
+    recording = Recording.from_dataframe(frame, time=roles["time"], layer=roles["layer"], subject=roles["subject"])
+    found = rdm(recording, recording.layer_name(layer), metric)
+    return found.isel(time=0, drop=True) if roles["time"] is None else found
+
+
+def _of_units(name: str, frame: pd.DataFrame, metric: str) -> xr.DataArray:
+    """Distances of the rows of a table, whose first column names them."""
+    texts = [str(column) for column in frame.columns[1:] if frame[column].dtype.kind not in "fiub"]
+    if frame.shape[1] < 2 or texts:
+        which = f"the columns {quoted(texts)} hold text" if texts else "it has one column"
+        raise InputError(
+            None, f"{name!r} is no table of items (the first column) by units: {which}",
+            f"write numbers, or the columns {', '.join(PAIR)} for distances, or {', '.join(LONG)} for activity",
+        )  # fmt: skip
+    items = frame.iloc[:, 0].astype(str).str.strip().tolist()
+    activity = frame.iloc[:, 1:].to_numpy(dtype=float)
+    return _alone(Recording(None, np.zeros(1), {"activity": activity.T}, items=tuple(items)), metric)
+
+
+def _alone(recording: Recording, metric: str) -> xr.DataArray:
+    """Distances at the single time of a recording."""
+    return rdm(recording, None, metric).isel(time=0, drop=True)
