@@ -70,6 +70,18 @@ def diagnose(*words: str, data: tuple[int, ...] | None = None, code: str | None 
     return words_in
 
 
+def representations(*words: str, second: str = "item_1,item_2,dissimilarity\n") -> Callable[[Path], list[str]]:
+    """`compare-representations` of a good file and a second one."""
+
+    def words_in(folder: Path) -> list[str]:
+        activity = "item,u1,u2\nrobin,1,0\noak,0,1\nrock,0.5,0.25\n"
+        (folder / "one.csv").write_text(activity, encoding="utf-8")
+        (folder / "two.csv").write_text(second, encoding="utf-8")
+        return ["compare-representations", str(folder / "one.csv"), str(folder / "two.csv"), *words]
+
+    return words_in
+
+
 def plasticity(kind: str, settings: str) -> Callable[[Path], list[str]]:
     """`plasticity` with a file of settings, its report inside the folder."""
 
@@ -442,5 +454,28 @@ COMMANDS = (
         "Settings that are not there",
         lambda folder: ["plasticity", "pretraining", str(folder / "none.toml")],
         r"none.toml' cannot be read \(No such file or directory\); write the defaults",
+    ),
+    BadCommand(
+        "Representations of other items",
+        representations(second="item,u\nrobin,1\nelm,2\nash,3\n"),
+        "'one.csv' and 'two.csv' share 1 item, but it takes three to compare; use the same names in both",
+    ),
+    BadCommand(
+        "A table that is neither distances nor activity",
+        representations(second="item,note\nrobin,good\noak,bad\n"),
+        "'two.csv' is no table of items .* by units: the columns 'note' hold text; write numbers, or the",
+    ),
+    BadCommand("An unknown measure", representations("--method", "kendal"), "--method is 'kendal', but it"),
+    BadCommand("An unknown metric", representations("--metric", "manhattan"), "--metric is 'manhattan'"),
+    BadCommand(
+        "A layer that is not there",
+        representations("--layer", "V4", second="item,unit,value,layer\nrobin,1,1,V1\noak,1,2,V1\nrock,1,4,V1\n"),
+        "--layer is 'V4', but it must be one of 'V1'",
+    ),
+    BadCommand("Fewer samples than none", representations("--bootstrap=-1"), "--bootstrap is -1, but there"),
+    BadCommand(
+        "A file of names that is not there",
+        representations("--items", "none.txt"),
+        "--items is 'none.txt', which",
     ),
 )

@@ -32,7 +32,7 @@ OPTIONS = {
     for name, command in typer.main.get_group(cli.app).commands.items()
 }  # fmt: skip
 # Settings of functions that no command calls with these: at the command line they are written as in Python.
-OF_PYTHON = {"features", "format", "method", "minimum", "most", "own", "raters", "root"}
+OF_PYTHON = {"features", "format", "minimum", "most", "own", "raters", "root"}
 OF_PYTHON |= {"row_features", "times", "without"}
 
 

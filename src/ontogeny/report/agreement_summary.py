@@ -46,6 +46,8 @@ class Agreement:
         For each measure, what the subjects of the second agree on; empty if it has no subjects.
     items : int
         How many items both have.
+    left_out : int
+        How many only one of them has.
     """
 
     names: tuple[str, str]
@@ -54,6 +56,7 @@ class Agreement:
     table: pd.DataFrame
     ceilings: dict[str, NoiseCeiling]
     items: int
+    left_out: int
 
     def __repr__(self) -> str:
         return f"<Agreement of {self.names[0]!r} and {self.names[1]!r}: {counted(self.items, 'item')}>"
@@ -93,7 +96,8 @@ def agreement_of(
             table[f"{method}_low"], table[f"{method}_high"] = float(low), float(high)
     several = "subject" in b.dims and b.sizes["subject"] > 1
     ceilings = {method: noise_ceiling(b, method, over="subject") for method in methods} if several else {}
-    return Agreement(names, a, b, table, ceilings, a.sizes["item"])
+    size = a.sizes["item"]
+    return Agreement(names, a, b, table, ceilings, size, first.sizes["item"] + second.sizes["item"] - 2 * size)
 
 
 def _table(found: dict[str, xr.DataArray], lead: tuple[Any, ...]) -> pd.DataFrame:
@@ -121,8 +125,9 @@ def _common(first: xr.DataArray, second: xr.DataArray, names: tuple[str, str]) -
 
 def findings(found: Agreement) -> list[str]:
     """What was found, a sentence each."""
-    left = [each.sizes["item"] - found.items for each in (found.first, found.second)]
-    told = [f"{counted(found.items, 'item')} are in both." + " Others are left out." * any(left)]
+    told = [f"{counted(found.items, 'item')} are in both."]
+    if found.left_out:
+        told = [f"{counted(found.items, 'item')} are in both; {found.left_out} that only one of them has are left out."]
     for method in _methods(found):
         values = found.table[method].to_numpy(dtype=float)
         if values.size == 1:

@@ -55,7 +55,7 @@ def matched(first: ArrayLike, second: ArrayLike, fewest: int = 3) -> Matched:
     coords = {dim: along for part in (first, second) for dim, along in _coordinates(part, lead).items()}
     longest = {}
     for dim in coords:
-        known = [part[dim].values for part in (first, second) if hasattr(part, "coords") and dim in part.coords]
+        known = [along[dim] for along in (_coordinates(part, [dim]) for part in (first, second)) if dim in along]
         longest[dim] = max(reversed(known), key=len)  # the second's, where both are as long
     return Matched(lead, longest, np.asarray(tables[0], dtype=float), np.asarray(tables[1], dtype=float), items)
 
@@ -130,7 +130,8 @@ def _along(dim: str, second: xr.DataArray, first: xr.DataArray) -> np.ndarray | 
 
 
 def _coordinates(part: ArrayLike, dims: list[str]) -> dict[str, np.ndarray]:
-    return {dim: part[dim].values for dim in dims if dim in part.coords} if hasattr(part, "coords") else {}
+    known = part.dims if hasattr(part, "coords") else ()  # a dimension that was selected from is no axis any more
+    return {dim: part[dim].values for dim in dims if dim in known and dim in part.coords}
 
 
 def in_pairs(table: np.ndarray, name: str) -> np.ndarray:
