@@ -35,7 +35,7 @@ class Recording:
         Increasing times in any one unit; before 0 too (before a stimulus, say).
     layers : dict of str to array, shape ([network,] time, unit, item)
         Activity in every layer, region or electrode array: numbers of NumPy, JAX or PyTorch; lists of arrays or tables
-        (unit, item), one for each time; xarray with these dimensions, where that of networks is ``seed`` or ``subject``;
+        (unit, item), one for each time; xarray with these dimensions, where that of networks is "seed" or "subject";
         or a list of arrays (time, unit, item), one for each network, whose units may differ in number. Afterwards a
         tuple of such arrays. With a single time, (unit, item) is enough.
     items : list of str, optional
