@@ -95,10 +95,16 @@ def test_files_of_rsatoolbox(tmp_path):
     found = check(tmp_path / "rdms.h5")
     assert found.dims == ("time", "item", "item_2") and found.attrs["metric"] == "squared_euclidean"
     with h5py.File(tmp_path / "rdms.h5", "a") as file:
+        file["rdm_descriptors/seed"] = [1, 2]
+        del file["rdm_descriptors/time"]
+        file.create_group("descriptors").attrs["units"] = "sum over 4 units"
+    found = check(tmp_path / "rdms.h5")
+    assert found.seed.values.tolist() == [1, 2] and found.attrs["units"] == "sum over 4 units"
+    with h5py.File(tmp_path / "rdms.h5", "a") as file:
         file["pattern_descriptors/name"] = file["pattern_descriptors/conds"][:]
         file["pattern_descriptors/kind"] = file["pattern_descriptors/conds"][:]
         del file["pattern_descriptors/conds"]
-    with pytest.raises(InputError, match="has the pattern descriptors 'index', 'kind', 'name'; call one 'item'"):
+    with pytest.raises(InputError, match="item is not given, and pattern_descriptors are 'index', 'kind', 'name'"):
         read_rdms(tmp_path / "rdms.h5")
 
 
@@ -134,6 +140,12 @@ def test_files_of_matlab_7_3(tmp_path, as_cells):
         else:
             file["stimuli"] = np.array([[ord(name) for name in NAMES], [ord("x")] * 3], dtype=np.uint16)
             file["stimuli"].attrs["MATLAB_class"] = np.bytes_(b"char")
+    several = tmp_path / "several.mat"
+    several.write_bytes((tmp_path / "new.mat").read_bytes())
+    with h5py.File(several, "a") as file:
+        del file["rdmutv"]
+        file["rdmutv"] = np.stack([VECTOR, 2 * VECTOR]).T  # 2 by 3
+    assert read_rdms(several).values.tolist() == [TABLE, (2 * np.array(TABLE)).tolist()]
     found = read_rdms(tmp_path / "new.mat")
     assert found.values.tolist() == TABLE and found.item_name.values.tolist() == [f"{name}x" for name in NAMES]
 

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 import xarray as xr
 
-from ontogeny import InputError, datasets, predict, simulate
+from ontogeny import InputError, datasets, plot, predict, simulate
 from ontogeny.representation import Recording, activity, gram, layer_of, rdm, similarity
 from ontogeny.semantics import embedding
 
@@ -38,6 +38,7 @@ def test_what_a_simulation_shows_is_the_same_as_its_recording(child):
     shown = embedding(recording)
     np.testing.assert_allclose(shown.coordinates, embedding(child).coordinates, atol=1e-9)
     assert shown.source == "recording" and shown.names == WORLD.items and len(shown.to_dataframe()) == 2 * 3 * 8
+    assert len(plot.embedding(shown, frames=2)) == 2
     beside = embedding(recording, reference=predict(WORLD, times=[0.0, 1.0, 4.0]))
     assert beside.coordinates.shape == (2, 3, 8, 2)
 

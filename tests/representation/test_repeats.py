@@ -53,6 +53,7 @@ def test_distances_of_trials_are_those_of_their_means():
     trials = Repeats(np.stack([DRAW, 2 * DRAW]), ITEM, times=[0.0, 0.5])
     means = trials.means()
     np.testing.assert_allclose(gram(trials).values, np.swapaxes(means, 1, 2) @ means, atol=SAME)
+    assert gram(Repeats(DRAW, ITEM)).dims == ("item", "item_2")
     found = rdm(trials, times=[0.5])
     assert found.dims == ("time", "item", "item_2") and rdm(Repeats(DRAW, ITEM)).dims == ("item", "item_2")
     difference = means[1][:, 0] - means[1][:, 1]

@@ -7,7 +7,7 @@ import pytest
 from scipy.spatial.distance import pdist, squareform
 
 from ontogeny import Environment, InputError, Trajectory, datasets, predict, simulate
-from ontogeny.representation import Recording, Repeats, gram, rdm, similarities
+from ontogeny.representation import Recording, Repeats, distances, gram, rdm, similarities
 from worlds import branching
 
 SAME = 1e-10
@@ -171,3 +171,10 @@ def test_distances_are_symmetric_to_the_last_digit(metric):
     found = rdm(trials, metric=metric, **noise).values
     np.testing.assert_array_equal(found, found.T)
     assert np.array_equal(np.diagonal(found), np.zeros(20))
+
+
+def test_no_distance_of_equal_items_is_negative():
+    """Their inner products are sums of the same numbers, whose last digits may differ."""
+    rows = np.repeat(np.random.default_rng(0).standard_normal((40, 997)), 7, axis=0)
+    found = distances.squared_distances(rows.T)
+    assert found.min() == 0 and found[:7, :7].max() < 1e-10

@@ -79,7 +79,6 @@ def across_runs(blocks: Iterable[np.ndarray], present: np.ndarray) -> np.ndarray
             inner = inner_products(together) - sum(inner_products(one) for one in centered)
             total = total + _spread(inner)
             continue
-        centered *= present[:, None, None, :]
         for first in range(runs):
             for second in range(first):
                 both = np.outer(*(present[first] & present[second],) * 2)
