@@ -173,8 +173,9 @@ def test_distances_are_symmetric_to_the_last_digit(metric):
     assert np.array_equal(np.diagonal(found), np.zeros(20))
 
 
-def test_no_distance_of_equal_items_is_negative():
-    """Their inner products are sums of the same numbers, whose last digits may differ."""
-    rows = np.repeat(np.random.default_rng(0).standard_normal((40, 997)), 7, axis=0)
+def test_no_distance_of_nearly_equal_items_is_negative():
+    """They differ by less than the rounding of their inner products."""
+    draw = np.random.default_rng(0)
+    rows = np.repeat(draw.standard_normal((40, 97)), 7, axis=0) + 1e-12 * draw.standard_normal((280, 97))
     found = distances.squared_distances(rows.T)
     assert found.min() == 0 and found[:7, :7].max() < 1e-10
