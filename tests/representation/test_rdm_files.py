@@ -119,6 +119,8 @@ def test_files_of_meadows(tmp_path):
     np.testing.assert_array_equal(found[0], found[1])  # each by name, whatever order the other has
     turned = read_rdms(tmp_path / "two.mat", items=["a", "b", "c"])
     assert turned.values.tolist() == [IN_ORDER, IN_ORDER] and turned.item_name.values.tolist() == ["a", "b", "c"]
+    savemat(tmp_path / "column.mat", {"rdmutv": VECTOR[:, None], "stimuli": NAMES})
+    assert check(tmp_path / "column.mat").dims == ("item", "item_2")
     cells = np.array(["c", "a", "b"], dtype=object)
     savemat(tmp_path / "cells.mat", {"rdmutv": np.stack([VECTOR] * 2), "stimuli": cells})
     assert check(tmp_path / "cells.mat").dims == ("rdm", "item", "item_2")
