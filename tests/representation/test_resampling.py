@@ -62,7 +62,8 @@ def test_the_error_is_that_of_other_items():
 
 
 def test_an_interval_and_a_table():
-    found = bootstrap_similarity(distances(8, 3), distances(8, 3), samples=100)
+    a = distances(8, 3)
+    found = bootstrap_similarity(a, distances(8, 3), samples=100)
     lower, upper = found.interval()
     np.testing.assert_allclose([lower, upper], np.quantile(found.draws, [0.025, 0.975]), atol=1e-12)
     wide, narrow = (float(np.ptp(found.interval(level).values)) for level in (0.99, 0.5))
@@ -72,6 +73,8 @@ def test_an_interval_and_a_table():
     table = bootstrap_similarity(times, distances(8, 3), samples=20).to_dataframe()
     assert table["time"].tolist() == [0.0, 1.0] and (table["lower"] <= table["upper"]).all()
     assert repr(found).startswith("<SimilarityBootstrap: ") and "100 draws of items" in repr(found)
+    silent = bootstrap_similarity(np.zeros((2, 8, 8)) + np.stack([0 * a, a]), a, samples=10)
+    assert np.isnan(silent.interval()[:, 0]).all() and np.isfinite(silent.interval()[:, 1]).all()
     with pytest.raises(InputError, match="level is 95, but it is the share inside"):
         found.interval(95)
 

@@ -269,7 +269,9 @@ def increasing(times: ArrayLike) -> np.ndarray:
     except (TypeError, ValueError):
         raise InputError("times", "are not numbers", "pass one number for each time") from None
     if clock.ndim != 1 or not clock.size or not np.isfinite(clock).all() or not np.all(np.diff(clock) > 0):
-        raise InputError("times", f"are {clock.tolist()!r:.60}, but must be finite and increase", "sort them first")
+        raise InputError(
+            "times", f"are {clock.tolist()!r:.60}, but must be finite and increase", "pass one number for each time"
+        )
     return clock
 
 
