@@ -44,6 +44,10 @@ def test_descriptors_that_make_a_grid_are_dimensions():
     found = from_rsatoolbox(Plain(vectors, names, {"seed": seeds, "time": times, "index": range(4)}))
     assert found.dims == ("seed", "time", "item", "item_2")
     assert float(found.sel(seed=2, time=1.0)[0, 1]) == 6 and float(found.sel(seed=2, time=0.0)[0, 1]) == 9
+    layers = from_rsatoolbox(Plain(vectors, names, {"layer": ["V1", "IT"] * 2, "time": [0.0, 0.0, 1.0, 1.0]}))
+    assert layers.dims == ("layer", "time", "item", "item_2") and float(layers.sel(layer="IT", time=1.0)[0, 1]) == 9
+    of_one = from_rsatoolbox(Plain(vectors, names, {"layer": ["V1"] * 4, "time": range(4)}))
+    assert of_one.dims == ("time", "item", "item_2") and of_one.attrs["layer"] == "V1"
     ragged = from_rsatoolbox(Plain(vectors, names, {"seed": [1, 1, 1, 2], "time": times}))
     assert ragged.dims == ("rdm", "item", "item_2") and ragged.seed.values.tolist() == [1, 1, 1, 2]
     assert from_rsatoolbox(Plain(vectors[:1], names)).dims == ("item", "item_2")

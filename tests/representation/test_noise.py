@@ -57,6 +57,10 @@ def test_mahalanobis_distances_are_those_of_the_inverse():
     for given in (noise, noise.values, "ledoit_wolf", named, np.stack([np.eye(6), noise.values])):
         found = rdm(TRIALS, metric="squared_mahalanobis", noise=given)
         assert float(found[1, 0, 2]) == pytest.approx(expected, rel=SAME)
+    full = noise_covariance(TRIALS, "full").values
+    turned = pd.DataFrame(full, names, names).iloc[::-1, ::-1]
+    ways = [rdm(TRIALS, metric="squared_mahalanobis", noise=given).values for given in (full, turned)]
+    np.testing.assert_allclose(*ways, rtol=SAME)
     root = rdm(TRIALS, metric="mahalanobis", noise=noise)
     assert float(root[1, 0, 2]) ** 2 == pytest.approx(expected, rel=SAME)
     per_time = rdm(TRIALS, metric="squared_mahalanobis", noise=noise_covariance(TRIALS, "diagonal", per_time=True))

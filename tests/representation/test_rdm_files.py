@@ -95,10 +95,16 @@ def test_files_of_rsatoolbox(tmp_path):
     found = check(tmp_path / "rdms.h5")
     assert found.dims == ("time", "item", "item_2") and found.attrs["metric"] == "squared_euclidean"
     with h5py.File(tmp_path / "rdms.h5", "a") as file:
+        file["rdm_descriptors/seed"] = [1, 2]
+        del file["rdm_descriptors/time"]
+        file.create_group("descriptors").attrs["units"] = "sum over 4 units"
+    found = check(tmp_path / "rdms.h5")
+    assert found.seed.values.tolist() == [1, 2] and found.attrs["units"] == "sum over 4 units"
+    with h5py.File(tmp_path / "rdms.h5", "a") as file:
         file["pattern_descriptors/name"] = file["pattern_descriptors/conds"][:]
         file["pattern_descriptors/kind"] = file["pattern_descriptors/conds"][:]
         del file["pattern_descriptors/conds"]
-    with pytest.raises(InputError, match="has the pattern descriptors 'index', 'kind', 'name'; call one 'item'"):
+    with pytest.raises(InputError, match="item is not given, and pattern_descriptors are 'index', 'kind', 'name'"):
         read_rdms(tmp_path / "rdms.h5")
 
 
@@ -113,6 +119,8 @@ def test_files_of_meadows(tmp_path):
     np.testing.assert_array_equal(found[0], found[1])  # each by name, whatever order the other has
     turned = read_rdms(tmp_path / "two.mat", items=["a", "b", "c"])
     assert turned.values.tolist() == [IN_ORDER, IN_ORDER] and turned.item_name.values.tolist() == ["a", "b", "c"]
+    savemat(tmp_path / "column.mat", {"rdmutv": VECTOR[:, None], "stimuli": NAMES})
+    assert check(tmp_path / "column.mat").dims == ("item", "item_2")
     cells = np.array(["c", "a", "b"], dtype=object)
     savemat(tmp_path / "cells.mat", {"rdmutv": np.stack([VECTOR] * 2), "stimuli": cells})
     assert check(tmp_path / "cells.mat").dims == ("rdm", "item", "item_2")
@@ -134,6 +142,12 @@ def test_files_of_matlab_7_3(tmp_path, as_cells):
         else:
             file["stimuli"] = np.array([[ord(name) for name in NAMES], [ord("x")] * 3], dtype=np.uint16)
             file["stimuli"].attrs["MATLAB_class"] = np.bytes_(b"char")
+    several = tmp_path / "several.mat"
+    several.write_bytes((tmp_path / "new.mat").read_bytes())
+    with h5py.File(several, "a") as file:
+        del file["rdmutv"]
+        file["rdmutv"] = np.stack([VECTOR, 2 * VECTOR]).T  # 2 by 3
+    assert read_rdms(several).values.tolist() == [TABLE, (2 * np.array(TABLE)).tolist()]
     found = read_rdms(tmp_path / "new.mat")
     assert found.values.tolist() == TABLE and found.item_name.values.tolist() == [f"{name}x" for name in NAMES]
 

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 import xarray as xr
 
-from ontogeny import InputError, datasets, predict, simulate
+from ontogeny import InputError, datasets, plot, predict, simulate
 from ontogeny.representation import Recording, activity, gram, layer_of, rdm, similarity
 from ontogeny.semantics import embedding
 
@@ -38,6 +38,7 @@ def test_what_a_simulation_shows_is_the_same_as_its_recording(child):
     shown = embedding(recording)
     np.testing.assert_allclose(shown.coordinates, embedding(child).coordinates, atol=1e-9)
     assert shown.source == "recording" and shown.names == WORLD.items and len(shown.to_dataframe()) == 2 * 3 * 8
+    assert len(plot.embedding(shown, frames=2)) == 2
     beside = embedding(recording, reference=predict(WORLD, times=[0.0, 1.0, 4.0]))
     assert beside.coordinates.shape == (2, 3, 8, 2)
 
@@ -168,6 +169,7 @@ def test_a_table_that_is_no_recording_is_refused(change, told):
         ({"layers": {"IT": SEEN[..., :2]}}, r"layers\['IT'\] has 2 items along its last axis, but there are 3"),
         ({"layers": {"IT": np.where(SEEN > 1, np.nan, SEEN)}}, r"layers\['IT'\] has shape .* and holds NaN"),
         ({"layers": {"IT": SEEN, "V1": np.stack([SEEN] * 2)}}, "layers have different numbers of networks"),
+        ({"layers": {"IT": SEEN.astype(str)}}, r"layers\['IT'\] is of type <U.*, but activities are real numbers"),
         ({"items": None}, "items are not known"),
         ({"items": ["a", "a", "b"]}, "items are not unique: 'a' occurs more than once"),
         ({"items": "abc"}, "items are 'abc', one text"),
@@ -192,6 +194,8 @@ def test_layers_and_times_of_recordings_are_asked_for_by_name():
     recording = Recording(None, [-0.1, 0.2], {"V1": SEEN, "IT": 2 * SEEN}, items=ITEMS)
     with pytest.raises(InputError, match="layer is not given; write one of 'V1', 'IT'"):
         gram(recording)
+    with pytest.raises(InputError, match=r"trajectory is of type ndarray.*or a `Recording`"):
+        gram(np.eye(3))
     with pytest.raises(InputError, match="layer is 'V2', but it must be one of 'V1', 'IT'"):
         gram(recording, "V2")
     with pytest.raises(InputError, match=r"time is 9.0, but the record runs from -0.1 to 0.2"):

@@ -46,6 +46,7 @@ def test_items_keep_the_order_of_the_world_and_are_matched_by_name():
     assert plain.item_name.values.tolist() == ["oak", "rose", "pine"]
     order = [plain.item_name.values.tolist().index(name) for name in trials.items]
     np.testing.assert_allclose(named, plain.values[np.ix_(order, order)], atol=SAME)
+    assert Repeats(DRAW[:3], [1.0, 2.0, 3.0]).items == ("1", "2", "3")  # as tables write names
     assert Repeats(DRAW, ITEM, items=["rose", "pine", "oak"]).items == ("rose", "pine", "oak")
 
 
@@ -53,6 +54,7 @@ def test_distances_of_trials_are_those_of_their_means():
     trials = Repeats(np.stack([DRAW, 2 * DRAW]), ITEM, times=[0.0, 0.5])
     means = trials.means()
     np.testing.assert_allclose(gram(trials).values, np.swapaxes(means, 1, 2) @ means, atol=SAME)
+    assert gram(Repeats(DRAW, ITEM)).dims == ("item", "item_2")
     found = rdm(trials, times=[0.5])
     assert found.dims == ("time", "item", "item_2") and rdm(Repeats(DRAW, ITEM)).dims == ("item", "item_2")
     difference = means[1][:, 0] - means[1][:, 1]

@@ -38,6 +38,11 @@ def test_a_draw_of_subjects_is_the_mean_over_those_drawn():
     assert float(found.estimate) == pytest.approx(each.mean())
     both = bootstrap_similarity(subjects, model, over=["subject", "item"], samples=200)
     assert float(both.standard_error) > float(bootstrap_similarity(subjects, model, over="subject").standard_error)
+    assert float(found.standard_error) == pytest.approx(np.std(found.draws.values, ddof=1), abs=1e-12)
+    seeds = xr.concat([subjects, subjects * np.arange(36).reshape(6, 6)], dim="seed")
+    of_both = bootstrap_similarity(seeds, model, over=["subject", "seed"], samples=4)
+    assert of_both.estimate.dims == () and of_both.draws.dims == ("sample",)
+    assert float(of_both.estimate) == pytest.approx(float(similarity(seeds, model).mean()), abs=1e-12)
     times = subjects.expand_dims(time=[0.0, 1.0])
     over_time = bootstrap_similarity(times, model, over="subject", samples=10, seed=1)
     assert over_time.draws.dims == ("sample", "time") and over_time.estimate.dims == ("time",)
@@ -57,7 +62,8 @@ def test_the_error_is_that_of_other_items():
 
 
 def test_an_interval_and_a_table():
-    found = bootstrap_similarity(distances(8, 3), distances(8, 3), samples=100)
+    a = distances(8, 3)
+    found = bootstrap_similarity(a, distances(8, 3), samples=100)
     lower, upper = found.interval()
     np.testing.assert_allclose([lower, upper], np.quantile(found.draws, [0.025, 0.975]), atol=1e-12)
     wide, narrow = (float(np.ptp(found.interval(level).values)) for level in (0.99, 0.5))
@@ -67,6 +73,8 @@ def test_an_interval_and_a_table():
     table = bootstrap_similarity(times, distances(8, 3), samples=20).to_dataframe()
     assert table["time"].tolist() == [0.0, 1.0] and (table["lower"] <= table["upper"]).all()
     assert repr(found).startswith("<SimilarityBootstrap: ") and "100 draws of items" in repr(found)
+    silent = bootstrap_similarity(np.zeros((2, 8, 8)) + np.stack([0 * a, a]), a, samples=10)
+    assert np.isnan(silent.interval()[:, 0]).all() and np.isfinite(silent.interval()[:, 1]).all()
     with pytest.raises(InputError, match="level is 95, but it is the share inside"):
         found.interval(95)
 

@@ -7,7 +7,7 @@ import pytest
 from scipy.spatial.distance import pdist, squareform
 
 from ontogeny import Environment, InputError, Trajectory, datasets, predict, simulate
-from ontogeny.representation import Recording, gram, rdm, similarities
+from ontogeny.representation import Recording, Repeats, distances, gram, rdm, similarities
 from worlds import branching
 
 SAME = 1e-10
@@ -161,3 +161,21 @@ def test_noise_and_trials_where_they_have_no_place(child):
         rdm(child, metric="mahalanobis", noise="full")
     with pytest.raises(InputError, match="metric is 'crossnobis', which is cross-validated over trials"):
         rdm(child, metric="crossnobis")
+
+
+@pytest.mark.parametrize("metric", [*similarities.SQUARES, "cosine", "correlation", "crossnobis"])
+def test_distances_are_symmetric_to_the_last_digit(metric):
+    draw = np.random.default_rng(0).standard_normal((40, 7))
+    trials = Repeats(draw, [f"item {number}" for number in range(20)] * 2, run=[1] * 20 + [2] * 20)
+    noise = {"noise": "full"} if "mahalanobis" in metric or metric == "crossnobis" else {}
+    found = rdm(trials, metric=metric, **noise).values
+    np.testing.assert_array_equal(found, found.T)
+    assert np.array_equal(np.diagonal(found), np.zeros(20))
+
+
+def test_no_distance_of_nearly_equal_items_is_negative():
+    """They differ by less than the rounding of their inner products."""
+    draw = np.random.default_rng(0)
+    rows = np.repeat(draw.standard_normal((40, 97)), 7, axis=0) + 1e-12 * draw.standard_normal((280, 97))
+    found = distances.squared_distances(rows.T)
+    assert found.min() == 0 and found[:7, :7].max() < 1e-10

@@ -24,7 +24,7 @@ def names_along(values: ArrayLike, axis: int = 0) -> tuple[str, ...] | None:
     (('robin', 'oak'), None)
     """
     if isinstance(values, Mapping):
-        return tuple(map(_as_text, values))
+        return tuple(map(as_text, values))
     if hasattr(values, "iloc"):  # pandas
         axes = values.axes
         found = axes[axis] if -len(axes) <= axis < len(axes) else None
@@ -35,7 +35,7 @@ def names_along(values: ArrayLike, axis: int = 0) -> tuple[str, ...] | None:
         found = values.coords[keys[0]].values if keys else None
     else:
         return None
-    return None if found is None else tuple(_as_text(name) for name in found)
+    return None if found is None else tuple(as_text(name) for name in found)
 
 
 def telling(names: Sequence[Any] | None) -> tuple[str, ...] | None:
@@ -127,7 +127,7 @@ def nearest_names(values: ArrayLike, *ways: Sequence[Any]) -> Sequence[Any]:
     [1, 2]
     """
     given = {*(names_along(values) or ())}
-    called = [{*map(_as_text, way)} for way in ways]
+    called = [{*map(as_text, way)} for way in ways]
     return max(zip(ways, called, strict=True), key=lambda way: (way[1] == given, len(way[1] & given)))[0]
 
 
@@ -146,7 +146,7 @@ def places(given: Sequence[Any] | None, wanted: Sequence[Any] | None, what: str,
     """
     if given is None or wanted is None:
         return None
-    given, wanted = [_as_text(name) for name in given], [_as_text(name) for name in wanted]
+    given, wanted = [as_text(name) for name in given], [as_text(name) for name in wanted]
     if given == wanted or _only_counts(given, wanted) or _only_counts(wanted, given):
         return None
     place = {name: index for index, name in enumerate(given)}
@@ -214,6 +214,10 @@ def _counts(names: Sequence[str]) -> bool:
     return list(names) == [str(number) for number in range(len(names))]
 
 
-def _as_text(name: Any) -> str:
-    """A name as text, as tables write it: no surrounding blanks, whole numbers without '.0'."""
+def as_text(name: Any) -> str:
+    """A name as text, as tables write it: no surrounding blanks, whole numbers without '.0'.
+
+    >>> as_text(2.0), as_text(" oak ")
+    ('2', 'oak')
+    """
     return str(int(name)) if isinstance(name, float) and name.is_integer() else str(name).strip()

@@ -12,14 +12,14 @@ from .arrays import Array, ArrayLike, on_host
 from .checks import InputError
 
 
-def as_numbers(values: ArrayLike, name: str) -> np.ndarray:
+def as_numbers(values: ArrayLike, name: str, what: str = "weights and correlations") -> np.ndarray:
     """Finite real numbers as a NumPy array of float64, copied from any device, without gradients.
 
     >>> as_numbers([[1, 2], [3, 4]], "weights[0]").dtype
     dtype('float64')
     """
     if isinstance(values, list | tuple) and any(map(array_api_compat.is_array_api_obj, values)):
-        parts = [as_numbers(part, name) for part in values]
+        parts = [as_numbers(part, name, what) for part in values]
         if len({part.shape for part in parts}) > 1:
             raise InputError(name, f"has parts of shapes {[part.shape for part in parts]}", "pass arrays of one shape")
         return np.stack(parts)
@@ -31,9 +31,7 @@ def as_numbers(values: ArrayLike, name: str) -> np.ndarray:
     except ValueError:
         raise InputError(name, "has rows of unequal length", "pass a table of numbers") from None
     if array.dtype.kind not in "fiub":
-        raise InputError(
-            name, f"is of type {array.dtype}, but weights and correlations are real numbers", "pass real ones"
-        )
+        raise InputError(name, f"is of type {array.dtype}, but {what} are real numbers", "pass real ones")
     array = array.astype(float)
     if not np.all(np.isfinite(array)):
         what = "NaN" if np.isnan(array).any() else "infinite values"

@@ -30,17 +30,17 @@ def squared_distances(activity: np.ndarray) -> np.ndarray:
     for start in range(0, len(stack), step):  # a few times after the other, while they lie in the cache
         part, squares = stack[start : start + step], found[start : start + step]
         part = part - part.mean(axis=-1, keepdims=True)
-        np.matmul(np.swapaxes(part, -1, -2), part, out=squares)
-        size = np.diagonal(squares, axis1=-2, axis2=-1).copy()
-        squares *= -2
-        squares += size[:, :, None]
-        squares += size[:, None, :]
+        inner = inner_products(part)
+        size = np.diagonal(inner, axis1=-2, axis2=-1)
+        np.add(size[:, :, None], size[:, None, :], out=squares)
+        squares -= inner + np.swapaxes(inner, -1, -2)  # symmetric to the last digit
         np.maximum(squares, 0, out=squares)
     return without_diagonal(found.reshape(*activity.shape[:-2], items, items))
 
 
 def angular_distances(inner: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """One minus the cosine of items, from their inner products; and which items, (..., item), have no direction."""
+    inner = (inner + np.swapaxes(inner, -1, -2)) / 2  # symmetric to the last digit
     lengths = np.sqrt(np.diagonal(inner, axis1=-2, axis2=-1))
     silent = lengths <= SILENT * lengths.max(axis=-1, keepdims=True)
     scale = np.where(silent, np.nan, lengths)
@@ -79,7 +79,6 @@ def across_runs(blocks: Iterable[np.ndarray], present: np.ndarray) -> np.ndarray
             inner = inner_products(together) - sum(inner_products(one) for one in centered)
             total = total + _spread(inner)
             continue
-        centered *= present[:, None, None, :]
         for first in range(runs):
             for second in range(first):
                 both = np.outer(*(present[first] & present[second],) * 2)
@@ -92,4 +91,4 @@ def across_runs(blocks: Iterable[np.ndarray], present: np.ndarray) -> np.ndarray
 def _spread(inner: np.ndarray) -> np.ndarray:
     """What the difference of two items has in common with itself: the sum of the products of two differences."""
     size = np.diagonal(inner, axis1=-2, axis2=-1)
-    return size[..., :, None] + size[..., None, :] - inner - np.swapaxes(inner, -1, -2)
+    return size[..., :, None] + size[..., None, :] - (inner + np.swapaxes(inner, -1, -2))

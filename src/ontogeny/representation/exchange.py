@@ -117,15 +117,14 @@ def from_rsatoolbox(
         raise InputError("rdms", f"is of type {type(rdms).__name__}", "pass rsatoolbox.rdm.RDMs or a Dataset")
     named = _naming(rdms.pattern_descriptors, item, "pattern_descriptors")
     values = tables(rdms.dissimilarities, "rdms")
-    described = {
-        str(key): list(value) for key, value in rdms.rdm_descriptors.items() if key not in COUNTED and key != "layer"
-    }
+    described = {str(key): list(value) for key, value in rdms.rdm_descriptors.items() if key not in COUNTED}
     attrs = {key: value for key, value in rdms.descriptors.items() if isinstance(value, str | int | float)}
     known = {theirs: ours for ours, theirs in MEASURES.items()}
     if rdms.dissimilarity_measure is not None:
         attrs["metric"] = known.get(rdms.dissimilarity_measure, rdms.dissimilarity_measure)
     if not described and len(values) == 1:
         return labelled(values[0], named, {}, items, attrs)
+    attrs |= {key: some[0] for key, some in described.items() if len(values) > 1 and len(set(some)) == 1}
     grid = _grid(described, len(values))
     if grid is not None:
         lead, order = grid

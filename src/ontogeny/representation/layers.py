@@ -276,6 +276,7 @@ def layer_of(trajectory: Trajectory | Recording, layer: int | str | None = None)
     """
     if isinstance(trajectory, Recording):
         return RecordedLayer(trajectory, trajectory.layer_name(layer))
+    expect(trajectory, Trajectory, "trajectory", "pass what `predict` or `simulate` returns, or a `Recording`")
     number = layer_number(trajectory, layer)
     if trajectory.is_simulation:
         weights_of(trajectory)

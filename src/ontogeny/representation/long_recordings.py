@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .._core.checks import InputError, expect, quoted
+from .._core.names import as_text
 from .._core.tidy import tidy
 
 if TYPE_CHECKING:
@@ -43,11 +44,11 @@ def pivoted(df: pd.DataFrame, roles: Mapping[str, str | None]) -> dict[str, Any]
     table["value"] = _numbers(table["value"], "value", columns)
     table["time"] = _numbers(table["time"], "time", columns)
     _check_cells(table)
-    times, items = np.sort(table["time"].unique()), list(dict.fromkeys(table["item"].map(_text)))
+    times, items = np.sort(table["time"].unique()), list(dict.fromkeys(table["item"].map(as_text)))
     subjects = list(dict.fromkeys(table["subject"])) if "subject" in columns else None
     layers: dict[str, Any] = {}
     units: dict[str, Any] = {}
-    for layer, part in table.groupby(table["layer"].map(_text), sort=False):
+    for layer, part in table.groupby(table["layer"].map(as_text), sort=False):
         owners = [None] if subjects is None else subjects
         found = [
             _grid(part if own is None else part[part["subject"] == own], times, items, layer, own) for own in owners
@@ -83,11 +84,11 @@ def _grid(
     part: pd.DataFrame, times: np.ndarray, items: list[str], layer: Any, owner: Any
 ) -> tuple[np.ndarray, list[str]]:
     """Values of one layer and subject, (time, unit, item), and the names of its units."""
-    units = list(dict.fromkeys(part["unit"].map(_text)))
+    units = list(dict.fromkeys(part["unit"].map(as_text)))
     where = [
         np.searchsorted(times, part["time"]),
-        part["unit"].map(_text).map({name: place for place, name in enumerate(units)}).to_numpy(dtype=int),
-        part["item"].map(_text).map({name: place for place, name in enumerate(items)}).to_numpy(dtype=int),
+        part["unit"].map(as_text).map({name: place for place, name in enumerate(units)}).to_numpy(dtype=int),
+        part["item"].map(as_text).map({name: place for place, name in enumerate(items)}).to_numpy(dtype=int),
     ]
     count = np.zeros((times.size, len(units), len(items)), dtype=int)
     np.add.at(count, tuple(where), 1)
@@ -124,7 +125,3 @@ def _check_cells(table: pd.DataFrame) -> None:
             raise InputError("df", f"has no {role} in row {rows}{more}", "fill these in, or leave the rows out")
     if not np.isfinite(table["value"]).all():
         raise InputError("df", "has infinite values", "leave these units or items out")
-
-
-def _text(name: Any) -> str:
-    return str(int(name)) if isinstance(name, float) and name.is_integer() else str(name).strip()

@@ -36,7 +36,7 @@ def _of_hdf5(held: Any, dataset: Any) -> Any:
     import h5py
 
     if h5py.check_ref_dtype(dataset.dtype) is not None:
-        return [_letters(np.asarray(held[cell]).T)[0] for cell in np.asarray(dataset).T.ravel()]
+        return [_letters(np.asarray(held[cell]).T)[0] for cell in np.asarray(dataset).ravel()]
     if dataset.attrs.get("MATLAB_class") == b"char":
         return _letters(np.asarray(dataset).T)
     array = np.asarray(dataset)

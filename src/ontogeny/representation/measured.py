@@ -9,7 +9,7 @@ import numpy as np
 
 from .._core.arrays import ArrayLike
 from .._core.checks import InputError, quoted
-from .._core.names import in_order, names_along
+from .._core.names import as_text, in_order, names_along
 from .._core.weights import as_numbers
 
 SLACK = 1e-9  # relative difference up to which two clocks are one: they were written with few digits
@@ -43,10 +43,10 @@ def per_network(values: ArrayLike, name: str, times: np.ndarray) -> Activity:
         ordered = [in_order(frame, items, name, "its first table", axis=1) for frame in frames]
         values = ordered[0] if hasattr(values, "iloc") else ordered
     if isinstance(values, list | tuple) and values and all(np.ndim(part) == 3 for part in values):
-        arrays = tuple(as_numbers(part, name) for part in values)
+        arrays = tuple(as_numbers(part, name, "activities") for part in values)
         count: int | None = len(values)
     else:
-        array = as_numbers(values, name)
+        array = as_numbers(values, name, "activities")
         array = array[None] if array.ndim == 2 and times.size == 1 else array
         count = len(array) if array.ndim == 4 else None
         arrays = tuple(array) if array.ndim == 4 else (array,)
@@ -84,7 +84,7 @@ def unique(names: Sequence[Any], what: str) -> tuple[str, ...]:
     """Names as text, each of them once."""
     if isinstance(names, str):
         raise InputError(what, f"are {names!r}, one text", "pass a list of names")
-    found = tuple(str(name).strip() for name in names)
+    found = tuple(as_text(name) for name in names)
     if len(set(found)) < len(found):
         twice = sorted({name for name in found if found.count(name) > 1})
         raise InputError(what, f"are not unique: {quoted(twice)} occurs more than once", "use unique names")

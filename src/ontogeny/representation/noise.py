@@ -182,7 +182,7 @@ def resolved(noise: ArrayLike, repeats: Repeats | None, units: tuple[str, ...], 
     if carries_names(noise):
         square = square_in_order(noise, units, "noise", "the units") if is_square else None
         noise = in_order(noise, units, "noise", "the units", axis=-1) if square is None else square
-    values = as_numbers(noise, "noise")
+    values = as_numbers(noise, "noise", "variances and covariances")
     if is_square and np.abs(values - np.swapaxes(values, -1, -2)).max() > SYMMETRIC * np.abs(values).max():
         raise InputError(
             "noise", "is not symmetric, so it is no covariance", "pass a covariance, not a whitening matrix"

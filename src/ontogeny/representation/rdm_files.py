@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,6 +13,7 @@ import numpy as np
 from .._core.checks import InputError, quoted
 from .._core.names import places
 from ..tables.files import read_columns
+from .exchange import from_rsatoolbox
 from .mat_files import mat_variables
 from .stored import labelled, tables
 
@@ -22,7 +24,6 @@ if TYPE_CHECKING:
 PAIR = ("item_1", "item_2", "dissimilarity")
 LEADING = ("subject", "time")  # further columns, in the order of the dimensions
 MEDIA = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".svg", ".wav", ".mp3", ".mp4", ".txt")
-NAMES = ("item", "conds", "stimulus", "stimuli", "condition")
 SAME = 1e-9  # relative difference up to which the two cells of a pair agree
 
 
@@ -188,21 +189,24 @@ def _read_hdf5(file: Path, items: Sequence[str] | None) -> xr.DataArray:
 
     try:
         with h5py.File(file, "r") as held:
-            values = np.asarray(held["dissimilarities"])
-            patterns = {key: _texts(held[f"pattern_descriptors/{key}"]) for key in held["pattern_descriptors"]}
-            described = {key: _texts(held[f"rdm_descriptors/{key}"]) for key in held.get("rdm_descriptors", ())}
-            measure = held.attrs.get("dissimilarity_measure")
+            parts = {
+                "dissimilarities": np.atleast_2d(np.asarray(held["dissimilarities"])),
+                "pattern_descriptors": _described(held, "pattern_descriptors"),
+                "rdm_descriptors": _described(held, "rdm_descriptors"),
+                "dissimilarity_measure": held.attrs.get("dissimilarity_measure"),
+                "descriptors": dict(held["descriptors"].attrs) if "descriptors" in held else {},
+            }
     except Exception as error:
         raise _damaged(file, error, "RDMs of rsatoolbox") from None
-    known = [key for key in patterns if key != "index"]
-    named = next((key for key in NAMES if key in known), known[0] if len(known) == 1 else None)
-    if named is None:
-        raise InputError(None, f"{file.name!r} has the pattern descriptors {quoted(patterns, 8)}", "call one 'item'")
-    table = tables(np.atleast_2d(values), f"distances in {file.name!r}")
-    lead = {key: labels for key, labels in described.items() if key != "index" and len(set(labels)) == len(table)}
-    first = next((key for key in ("time", "subject", "seed") if key in lead), next(iter(lead), "rdm"))
-    attrs = {} if measure is None else {"metric": str(measure).replace("squared ", "squared_")}
-    return labelled(table, patterns[named], {first: lead.get(first, range(len(table)))}, items, attrs)
+    return from_rsatoolbox(SimpleNamespace(**parts), items=items)  # type: ignore[return-value]  # no trials
+
+
+def _described(held: Any, group: str) -> dict[str, list[Any]]:
+    """Descriptors of one kind: arrays in a group, or lists of text among its attributes."""
+    if group not in held:
+        return {}
+    arrays = {key: _texts(held[group][key]) for key in held[group]}
+    return arrays | {key: _texts(value) for key, value in held[group].attrs.items()}
 
 
 def _texts(part: Any) -> list[Any]:

@@ -35,7 +35,7 @@ class Recording:
         Increasing times in any one unit; before 0 too (before a stimulus, say).
     layers : dict of str to array, shape ([network,] time, unit, item)
         Activity in every layer, region or electrode array: numbers of NumPy, JAX or PyTorch; lists of arrays or tables
-        (unit, item), one for each time; xarray with these dimensions, that of networks called ``seed`` or ``subject``;
+        (unit, item), one for each time; xarray with these dimensions, where that of networks is "seed" or "subject";
         or a list of arrays (time, unit, item), one for each network, whose units may differ in number. Afterwards a
         tuple of such arrays. With a single time, (unit, item) is enough.
     items : list of str, optional
@@ -269,7 +269,9 @@ def increasing(times: ArrayLike) -> np.ndarray:
     except (TypeError, ValueError):
         raise InputError("times", "are not numbers", "pass one number for each time") from None
     if clock.ndim != 1 or not clock.size or not np.isfinite(clock).all() or not np.all(np.diff(clock) > 0):
-        raise InputError("times", f"are {clock.tolist()!r:.60}, but must be finite and increase", "sort them first")
+        raise InputError(
+            "times", f"are {clock.tolist()!r:.60}, but must be finite and increase", "pass one number for each time"
+        )
     return clock
 
 

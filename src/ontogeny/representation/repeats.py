@@ -11,7 +11,7 @@ import numpy as np
 from .._core.arrays import on_host
 from .._core.checks import InputError, expect, quoted
 from .._core.counting import counted
-from .._core.names import names_along
+from .._core.names import as_text, names_along
 from .._core.weights import as_numbers
 from ..environments.environment import Environment
 from .measured import unique
@@ -78,7 +78,7 @@ class Repeats:
 
     def __post_init__(self) -> None:
         named = names_along(self.activity, -1) if hasattr(self.activity, "iloc") else None
-        values = as_numbers(self.activity, "activity")
+        values = as_numbers(self.activity, "activity", "activities")
         clock = None if self.times is None else increasing(self.times)
         values = values[None] if values.ndim == 2 and clock is None else values
         if values.ndim != 3 or not values.size or values.shape[0] != (1 if clock is None else clock.size):
@@ -88,7 +88,7 @@ class Repeats:
                 + ("" if clock is None else f" for {counted(clock.size, 'time')}"),
                 "pass ([time,] trial, unit), and `times` where there is an axis of time",
             )
-        shown = tuple(str(name).strip() for name in _listed(self.item, "item", values.shape[1]))
+        shown = tuple(as_text(name) for name in _listed(self.item, "item", values.shape[1]))
         runs = None if self.run is None else tuple(_listed(self.run, "run", values.shape[1]))
         given = named if self.units is None else self.units
         units = unique(range(values.shape[2]) if given is None else given, "units")

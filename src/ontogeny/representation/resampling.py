@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -51,7 +52,9 @@ class SimilarityBootstrap:
         """Percentile interval, dims (bound, ...): "lower" and "upper"."""
         if not 0 < level < 1:
             raise InputError("level", f"is {level!r}, but it is the share inside", "write 0.95, say")
-        found = self.draws.quantile([(1 - level) / 2, (1 + level) / 2], dim="sample", skipna=True)
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", "All-NaN", RuntimeWarning)  # without agreement there is no interval
+            found = self.draws.quantile([(1 - level) / 2, (1 + level) / 2], dim="sample", skipna=True)
         return found.rename(quantile="bound").assign_coords(bound=["lower", "upper"])
 
     def to_dataframe(self) -> pd.DataFrame:

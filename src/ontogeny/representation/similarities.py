@@ -65,7 +65,8 @@ def gram(
     """
     where = layer_of(trajectory.averaged() if isinstance(trajectory, Repeats) else trajectory, layer)
     looks = where.at(times, _most(where))
-    return _labelled(where, [inner_products(active) for active in where.active(looks)], looks, "inner product")
+    found = _labelled(where, [inner_products(active) for active in where.active(looks)], looks, "inner product")
+    return _of_one_time(found, trajectory)
 
 
 def rdm(
@@ -157,7 +158,7 @@ def rdm(
         found = _labelled(where, values, looks, "distance")
         found.attrs |= {"units": _units_said(where, parts, per_unit)} | said
     found.attrs["metric"] = metric
-    return found.isel(time=0, drop=True) if repeats is not None and repeats.times is None else found
+    return _of_one_time(found, trajectory)
 
 
 def cosines(rows: np.ndarray) -> np.ndarray:
@@ -169,6 +170,11 @@ def cosines(rows: np.ndarray) -> np.ndarray:
     length = np.linalg.norm(rows, axis=1)
     unit = rows / np.where(length > EQUAL * max(float(length.max()), 1e-300), length, np.inf)[:, None]
     return unit @ unit.T
+
+
+def _of_one_time(found: xr.DataArray, record: Any) -> xr.DataArray:
+    """Trials without times have no such dimension."""
+    return found.isel(time=0, drop=True) if isinstance(record, Repeats) and record.times is None else found
 
 
 def _most(where: Layer | RecordedLayer) -> int:
