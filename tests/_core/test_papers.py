@@ -258,7 +258,8 @@ def test_equations_that_a_function_displays():
     assert displays(law) == [r"v = \frac{2\,u\,(s - \gamma - d\,u)}{\tau}"]
 
 
-OURS = {"Acquisition", "PeopleComparison", "OrientationTask", "PerceptualLearning", "Recording", "RdmMovie"}  # no paper's
+# What no paper prints.
+OURS = {"Acquisition", "PeopleComparison", "OrientationTask", "PerceptualLearning", "RdmMovie", "Recording"}
 
 
 def public_records():
