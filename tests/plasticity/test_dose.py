@@ -114,7 +114,35 @@ def test_decay_restores_one_layer_keeps_two_and_loses_the_smaller_of_three():
     assert 0.05 < courses[2].shares[-1, 0] < 0.45 and courses[3].shares[-1, 0] < 1e-6
 
 
+def test_windows_with_decay_are_those_of_the_course():
+    """A task that is not 1, so that rates and strengths have a scale."""
+    given = dict(target=[2.0, 0.5], depth=3, initial_weights=(0.2, 0.2), weight_decay=0.05)
+    course = two_pathways([Segment(1.0), Segment(2.0, (1.0, 0.0)), Segment(9.0)], **given)
+    found = window([1.0], length=2.0, depth=3, initial_weight=0.2, target=[2.0, 0.5], weight_decay=0.05, recovery=9.0)
+    np.testing.assert_allclose(found[0], course.shares[-1], rtol=1e-6)
+
+    def velocity(_, p, opened):
+        return opened * p**2 * (2 - np.sum(p**3)) - 0.05 * p
+
+    p = np.array([0.2, 0.2])
+    for segment in course.segments:
+        opened = np.array(segment.open)
+        p = solve_ivp(velocity, (0, segment.duration), p, args=(opened,), rtol=1e-11, atol=1e-14).y[:, -1]
+    np.testing.assert_allclose(course.weights[-1, :, 0], p, rtol=1e-7)
+    with pytest.raises(InputError, match="recovery is missing, but weights that decay"):
+        window([1.0], length=2.0, depth=3, initial_weight=0.2, weight_decay=0.05)
+
+
+def test_shares_are_those_of_the_task():
+    late = window([0.5], length=1.0, depth=2, initial_weight=0.1, target=[4.0])
+    course = two_pathways(
+        [Segment(0.5), Segment(1.0, (1.0, 0.0)), Segment(30.0)], target=[4.0], depth=2, initial_weights=(0.1, 0.1)
+    )
+    assert late[0, 0] == pytest.approx(course.shares[-1, 0], rel=1e-6)
+
+
 def test_one_layer_is_a_sum():
+    np.testing.assert_allclose(after_dose(2.0, depth=1, initial_weights=(0.1, 0.1)), [1.5, -0.5], rtol=1e-12)
     np.testing.assert_allclose(after_dose(0.4, depth=1, initial_weights=(0.1, 0.2)), [0.65, 0.35], rtol=1e-12)
 
 

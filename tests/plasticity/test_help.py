@@ -6,8 +6,8 @@ import pytest
 import ontogeny as on
 from ontogeny import InputError
 from ontogeny.networks.initialization import haar
+from ontogeny.plasticity import greedy_pretraining, will_pretraining_help
 from ontogeny.plasticity import help as room
-from ontogeny.plasticity import will_pretraining_help
 
 CURVES = 1e-4  # of an error of 1; the tolerance with which matrices are followed
 
@@ -128,3 +128,28 @@ def test_what_is_not_followed_is_said():
     x = rng.standard_normal((400, 60)) * np.geomspace(3, 0.3, 60)
     assert "the 40 strongest components, which hold" in will_pretraining_help(x, x[:, 50], depth=2).meaning
     assert "Followed are" not in will_pretraining_help(x, x[:, 0], depth=2).meaning
+
+
+def test_times_are_those_of_the_flow_however_strong_the_task():
+    """Four matrices, integrated: printed by nobody, found by another hand (799.5, .8114; .00800, 2.00e-5)."""
+    for s, v, printed in (((2, 1, 0.5, 0.25),) * 2 + ((799.5, 0.8114),), ((1e5, 5e4), (1.0, 0.5), (0.00800, 2.00e-5))):
+        found = will_pretraining_help(on.Environment.from_correlations(np.diag(s), np.diag(v)), depth=4)
+        assert found.learning_time("small weights") == pytest.approx(printed[0], rel=2e-3)
+        assert found.learning_time("orthogonal") == pytest.approx(printed[1], rel=2e-3)
+        assert np.all(np.diff(found.errors.values, axis=1) < 1e-9)
+
+
+def test_pretraining_lasts_until_the_last_layer_passes_on_what_the_task_needs():
+    """The weakest component that 90% of the error needs has variance .5; the second layer waits for the first."""
+    variances = np.diag([2.0, 1.0, 0.5, 0.25])
+    for depth in (2, 3, 5):
+        found = will_pretraining_help(on.Environment.from_correlations(variances, variances), depth=depth)
+        stack = greedy_pretraining([0.5], found.pretraining_time / (depth - 1), layers=depth - 1, initial_weight=0.05)
+        assert stack.layer_strengths[-1, 0] ** 2 == pytest.approx(0.9, rel=1e-4)
+
+
+def test_inputs_with_hardly_a_structure_are_told_so():
+    world = on.Environment.from_correlations(np.diag([1.0, 0.5]), np.diag([1.0, 0.99]))
+    assert "vary nearly alike in all directions" in will_pretraining_help(world).meaning
+    large = will_pretraining_help(world, initial_weight=1.5)
+    assert large.pretraining_time == 0.0 and "learned as soon after" in large.meaning

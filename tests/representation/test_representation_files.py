@@ -54,6 +54,9 @@ def test_arrays_are_distances_if_they_can_be(tmp_path):
         np.testing.assert_allclose(read_representation(tmp_path / f"{name}.npy", items=ITEMS), DISTANCES)
     apart = ((square[:, None] - square[None]) ** 2).sum(axis=-1)
     np.testing.assert_allclose(read_representation(tmp_path / "square.npy", items=ITEMS), apart)
+    np.save(tmp_path / "alike.npy", ACTIVITY @ ACTIVITY.T)
+    with pytest.raises(InputError, match=r"'alike.npy' is the same on both sides of a diagonal that is not 0"):
+        read_representation(tmp_path / "alike.npy", items=ITEMS)
     with pytest.raises(InputError, match=r"items are not given, and 'activity.npy' holds no names"):
         read_representation(tmp_path / "activity.npy")
     with pytest.raises(InputError, match="has 4 items along its last axis, but there are 2"):

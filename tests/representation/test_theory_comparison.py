@@ -122,6 +122,38 @@ def test_correlated_inputs_are_seen_through_the_least_squares_map():
     assert found.order == pytest.approx(1.0) and found.typical < 0.05
 
 
+def test_biases_of_units_are_no_part_of_the_map_where_inputs_vary():
+    """Inputs that are not centered: the same networks with a bias on every unit."""
+    rng = np.random.default_rng(2)
+    x = np.linalg.qr(rng.standard_normal((40, 3)))[0] * np.sqrt(40) * [1.5, 1.0, 0.6] + [0.0, 0.0, 0.8]
+    x = np.linalg.svd(x, full_matrices=False)[0] * np.sqrt(40) * [1.6, 1.0, 0.6]  # along the axes of the task again
+    world = on.Environment.from_arrays(x, x @ np.diag([2.0, 1.5, 1.0]))
+    networks = on.simulate(world, until=30.0, seed=0)
+    seen = activity(networks, 1)
+    shifted = seen + 3 * rng.standard_normal(seen.shape[-2])[:, None]
+    plain, moved = (
+        compare_with_theory(Recording(world, networks.snapshot_time, {"V1": each}), tau=1.0) for each in (seen, shifted)
+    )
+    np.testing.assert_allclose(plain.course["measured"], moved.course["measured"], atol=1e-8)
+
+
+def test_time_is_counted_from_the_first_of_a_recording(child):
+    later = Recording(child.environment, child.snapshot_time + 100.0, {"V1": activity(child, 1)})
+    early = Recording(child.environment, child.snapshot_time, {"V1": activity(child, 1)})
+    one, other = (compare_with_theory(each, tau=1.0) for each in (early, later))
+    np.testing.assert_allclose(one.course["predicted"], other.course["predicted"], atol=1e-9)
+
+
+def test_levels_of_different_size_are_weighed_as_the_theory_does():
+    """A tree: two and four modes are tied; while they are learned the similarities are those of the theory."""
+    nodes = [(size, place) for size in (8, 4, 2, 1) for place in range(8 // size)]
+    table = pd.DataFrame({f"{size}-{place}": [float(k // size == place) for k in range(8)] for size, place in nodes})
+    networks = on.simulate(on.Environment.from_dataframe(table), initial_strength=1e-4, until=12.0, seed=[0, 1])
+    found = compare_with_theory(networks)
+    rising = found.similarity["time"] > 2.0
+    assert float(found.similarity.sel(layer="hidden layer 1")[:, rising].min()) > 0.999
+
+
 def test_deep_networks_are_fitted_with_a_start(world):
     deep = on.simulate(world, depth=3, until=12.0, seed=[0, 1])
     found = compare_with_theory(deep)

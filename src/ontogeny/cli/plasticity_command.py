@@ -26,7 +26,7 @@ PrintSettings = Annotated[
 ]
 Out = Annotated[
     Path | None,
-    typer.Option(help="Folder of the report; by default ontogeny-pretraining or such here.", metavar="FOLDER"),
+    typer.Option(help="Folder of the report; by default ontogeny-, the name of the command, here.", metavar="FOLDER"),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="Print only the path of the report.")]
@@ -119,6 +119,8 @@ def _study(kind: str, settings: Settings) -> WordedStudy:
     if asked["table"] is None:
         _check_misplaced(settings, OF_TABLES, "is about a table, but none is named", "write table")
         made = {name: asked[name] for name in OF_MADE_INPUTS}
+        if "deprived" not in settings.given:
+            made["deprived"] = min(made["deprived"], len(made["variances"]))
         return made_inputs_study(**shared, **made | {"singular_values": asked["singular_values"] or []})
     _check_misplaced(settings, OF_MADE_INPUTS, "is about made inputs, but a table is named", "leave one of them out")
     return table_pretraining_study(

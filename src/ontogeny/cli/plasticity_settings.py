@@ -8,6 +8,7 @@ from typing import Any
 from .._core.checks import InputError, expect, finite, not_negative, one_of, positive, whole
 from .._core.settings import Entry, number, numbers, tables, text
 
+MOST_LAYERS, MOST_UNITS = 100, 500
 AMOUNT = number(not_negative, "an amount")
 DEVIATION = number(not_negative, "a standard deviation")
 RATE = number(not_negative, "a rate")
@@ -39,13 +40,21 @@ def _names(value: Any, key: str) -> list[str]:
     return [text(each, key) for each in value]
 
 
-def _whole(least: int, why: str) -> Callable[[Any, str], int]:
-    return number(whole, least, why)  # type: ignore[return-value]
+def _whole(least: int, why: str, most: int | None = None) -> Callable[[Any, str], int]:
+    def checked(value: Any, key: str) -> int:
+        if isinstance(value, bool | str | list | dict):
+            raise InputError(key, f"is {value!r}, but it must be a whole number", f"write {least} or more")
+        found = whole(value, key, least, why)
+        if most is not None and found > most:
+            raise InputError(key, f"is {found}, which would take very long", f"write {most} or less")
+        return found
+
+    return checked
 
 
 PRETRAINING = (
     Entry("depth", 4, "Number of weight matrices; all but the last are pretrained, one after the other.",
-          _whole(2, "the last matrix is the readout, and an autoencoder comes before it")),
+          _whole(2, "the last matrix is the readout, and an autoencoder comes before it", MOST_LAYERS)),
     Entry("variances", [2.0, 1.0, 0.5, 0.25], "Variance of the inputs along each of their principal components.",
           VARIANCES),
     Entry("singular_values", None,
@@ -57,9 +66,9 @@ PRETRAINING = (
     Entry("share", 0.9, "Share of the error that has to be removed before the task counts as learned.", _share),
     Entry("deprived", 2, "Component that varies less, or not at all, before the task is taught, counted from 1.",
           _whole(1, "components are counted from 1")),
-    Entry("readout", 0.001, "Strength of the readout before learning, for what deprivation costs.", MORE_THAN_NOTHING),
     Entry("table", None,
-          "Your own inputs instead of made ones: a file (rows are samples or items) or a built-in table.",
+          "Your own inputs instead of made ones: a file or a built-in table. With a target rows are samples of the "
+          "other columns; without one each row is an item, an input of its own.",
           text, "samples.csv"),
     Entry("target", None, "The task on your own inputs: the column to predict from the others.", text, "outcome"),
     Entry("drop", [], "Columns of the table to leave out.", _names),
@@ -67,11 +76,11 @@ PRETRAINING = (
     Entry("standardize", False, "Whether to divide each column by its standard deviation.", _true_or_false),
     Entry("classes", None, "Whether numbers in the target column stand for classes.", _true_or_false, True),
 )  # fmt: skip
-OF_MADE_INPUTS = ("variances", "singular_values", "deprived", "readout")
+OF_MADE_INPUTS = ("variances", "singular_values", "deprived")
 OF_TABLES = ("target", "drop", "drop_missing", "standardize", "classes")
 
 CRITICAL_PERIOD = (
-    Entry("depth", 2, "Number of layers of each pathway.", _whole(1, "a pathway has a layer")),
+    Entry("depth", 2, "Number of layers of each pathway.", _whole(1, "a pathway has a layer", MOST_LAYERS)),
     Entry("target", [1.0], "Strength of each mode of the task.", numbers(MORE_THAN_NOTHING, fewest=1)),
     Entry("initial_weights", [0.02, 0.02], "Weight of each layer of both pathways before learning.",
           numbers(MORE_THAN_NOTHING, fewest=2, most=2)),
@@ -91,7 +100,7 @@ CRITICAL_PERIOD = (
 
 PERCEPTUAL = (
     Entry("units", 36, "Number of units, whose preferred orientations lie evenly on the half circle.",
-          _whole(2, "two orientations are told apart by two units at least")),
+          _whole(2, "two orientations are told apart by two units at least", MOST_UNITS)),
     Entry("tuning_width", 15.0, "Standard deviation of the tuning curves [degrees].", MORE_THAN_NOTHING),
     Entry("reference", 90.0, "Orientation around which is discriminated [degrees].", number(finite)),
     Entry("task_precision", 2.0, "Half the difference of the two orientations [degrees]; small is fine.",

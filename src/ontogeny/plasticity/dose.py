@@ -143,6 +143,7 @@ def window(
     initial_weight: float,
     target: ArrayLike = 1.0,
     deficit: str = "freeze",
+    weight_decay: float = 0.0,
     recovery: float | None = None,
 ) -> np.ndarray:
     """Share of the second pathway in the end, after it was closed for some time from each onset on.
@@ -155,12 +156,12 @@ def window(
         When the second pathway is closed, 0 or more [tau].
     length : float
         For how long.
-    depth, initial_weight, deficit
+    depth, initial_weight, deficit, weight_decay
         As for `two_pathways`; both pathways start alike.
     target : float, or array, shape (modes,)
         Strength of each mode of the task. Windows of weaker modes close later.
     recovery : float, optional
-        Time with both open after it; by default without end, which "freeze" alone has in closed form.
+        Time with both open after it; by default without end, which "freeze" without decay alone has in closed form.
 
     Returns
     -------
@@ -187,6 +188,8 @@ def window(
         raise InputError(
             "recovery", "is missing, but a silenced pathway goes on recovering as long as time lasts", "write a time"
         )
+    if weight_decay and recovery is None:
+        raise InputError("recovery", "is missing, but weights that decay have no end in closed form", "write a time")
     goals, start = np.atleast_1d(np.asarray(target, dtype=float)), (initial_weight, initial_weight)
     after = [] if recovery is None else [Segment(recovery)]
     shares = np.empty((times.size, goals.size))
@@ -194,7 +197,7 @@ def window(
         before = [Segment(float(onset))] if onset > 0 else []
         course = two_pathways(
             [*before, Segment(length, (1.0, 0.0)), *after], target=target, depth=depth, initial_weights=start,
-            deficit=kind,
+            deficit=kind, weight_decay=weight_decay,
         )  # fmt: skip
         if recovery is None:
             ends = [

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import xarray as xr
+from scipy.optimize import brentq
 
 from .._core.arrays import ArrayLike
-from .._core.checks import InputError, positive, whole
+from .._core.checks import InputError, one_of, positive, whole
 from .._core.tidy import tidy
 from ..environments.environment import Environment
 from ..modes import chain
@@ -30,8 +31,11 @@ ALL = 0.995  # share of what can be learned that counts as all
 TIED = 1e-9  # of the largest variance: two that differ by less are one
 LEAST = 1e-9  # share of the largest variance below which a component does not vary
 PASSED = 0.9  # strength with which the directions of the task pass a layer after pretraining of the usual length
-LOOKS = 240  # times on a logarithmic clock
-EARLIEST, SOON, LONGEST = 1e-3, 1e2, 1e4  # times in units of the slowest time constant of the task
+LOOKS = 34  # times in each decade of a logarithmic clock
+CLOSER = 40  # times within the interval of two of them in which a task is learned
+EARLIEST = 1e-2  # in units of the fastest time constant of the task
+SOON, LONGEST = 1e2, 1e4  # in units of the slowest
+ALIKE = 1.1  # ratio of the largest to the smallest variance below which inputs hardly have a structure
 FLOW = 1e-6  # relative tolerance of matrices: curves are read to a per cent
 LEARNED = 1e-3  # share of the error that counts as none
 
@@ -56,6 +60,8 @@ class PretrainingEffect:
         "law" of each mode; "matrices" where modes interfere; "none".
     meaning : str
         The answer in words.
+    learning_times : tuple of float
+        Time of supervised learning from each start until the share is removed [unit of tau]; ``inf`` if it never is.
     """
 
     errors: xr.DataArray
@@ -64,20 +70,11 @@ class PretrainingEffect:
     alignment: Assumption
     method: str
     meaning: str
+    learning_times: tuple[float, ...] = (np.nan,) * len(STARTS)
 
     def learning_time(self, start: str) -> float:
         """Time of supervised learning until the share of the error is removed [unit of tau]; ``inf`` if it never is."""
-        if not self.errors.size:
-            return float("nan")
-        left = self.errors.sel(start=start).values
-        below = np.flatnonzero(left <= 1 - self.share)
-        if not below.size:
-            return float("inf")
-        at = int(below[0])
-        if at == 0:
-            return 0.0
-        times = self.errors["time"].values
-        return float(np.interp(1 - self.share, left[at - 1 : at + 1][::-1], times[at - 1 : at + 1][::-1]))
+        return self.learning_times[STARTS.index(one_of(start, STARTS, "start"))]
 
     @property
     def speedup(self) -> float:
@@ -137,8 +134,8 @@ def will_pretraining_help(
     initial_weight : float
         Strength of weights before any learning.
     duration : float, optional
-        Time of pretraining of each layer [unit of tau]; by default until all components that the share of the error
-        needs are passed on with strength 0.9.
+        Time of pretraining of each layer [unit of tau]; by default until the last layer passes on all components that
+        the share of the error needs with strength 0.9 or more.
     share : float
         Share of the error that can be removed, after which the task counts as learned.
     seed : int
@@ -189,12 +186,14 @@ def will_pretraining_help(
             "write one more or less",
         )
     slowest = _needed(variances, task, share)
-    length = float(autoencoder_time(PASSED, slowest, weight**2)) if duration is None else duration
+    length = _long_enough(slowest, weight, layers) if duration is None else duration
     stack = greedy_pretraining(variances, length, layers=layers, initial_weight=weight)
     left, removable = (_by_law if is_law else _by_matrices)(stack, task, units, weight, seed)
-    errors = _over_time(left, removable, slowest)
-    found = PretrainingEffect(errors, stack.duration, share, alignment, "law" if is_law else "matrices", "")
-    return replace(found, meaning=_meaning(found) + _left_out(variances.size, followed))
+    errors, learned = _over_time(left, removable, share, slowest, _fastest(variances, task, layers + 1))
+    method = "law" if is_law else "matrices"
+    found = PretrainingEffect(errors, stack.duration, share, alignment, method, "", learned)
+    said = _left_out(variances.size, followed) + _nearly_white(variances)
+    return replace(found, meaning=_meaning(found) + said)
 
 
 def _world(inputs: Environment | ArrayLike, answers: ArrayLike | None) -> Environment:
@@ -295,17 +294,71 @@ def _by_matrices(stack: Pretrained, task: np.ndarray, units: int, weight: float,
     return left, float(best.sum())
 
 
-def _over_time(left: Left, removable: float, slowest: float) -> xr.DataArray:
-    """Shares of the error at times on a logarithmic clock; what is learned early is not followed to the end."""
-    times = np.geomspace(EARLIEST / slowest, LONGEST / slowest, LOOKS)
-    errors = np.zeros((len(STARTS), LOOKS + 1))
+def _over_time(
+    left: Left, removable: float, share: float, slowest: float, fastest: float
+) -> tuple[xr.DataArray, tuple[float, ...]]:
+    """Shares of the error at times on a logarithmic clock, and times at which a share is removed, from every start.
+
+    What is learned early is not followed to the end.
+    """
+    first, last = EARLIEST / fastest, LONGEST / slowest
+    times = np.geomspace(first, last, int(np.ceil(LOOKS * np.log10(last / first))))
+    errors = np.zeros((len(STARTS), times.size + 1))
+    learned = []
     for row, start in zip(errors, STARTS, strict=True):
         row[0] = 1.0
-        for look in np.unique([np.searchsorted(times, SOON / slowest), LOOKS]):
+        for look in np.unique([np.searchsorted(times, SOON / slowest), times.size]):
             row[1 : look + 1] = left(start, times[:look]) / removable
             if row[look] <= LEARNED:
                 break
-    return xr.DataArray(errors, dims=("start", "time"), coords={"start": list(STARTS), "time": np.append(0.0, times)})
+        below = np.flatnonzero(row <= 1 - share)
+        at = int(below[0]) if below.size else 0
+        learned.append(
+            _crossing(left, start, np.append(0.0, times)[at - 1 : at + 1], removable, share) if at else np.inf
+        )
+    known = {"start": list(STARTS), "time": np.append(0.0, times)}
+    return xr.DataArray(errors, dims=("start", "time"), coords=known), tuple(learned)
+
+
+def _crossing(left: Left, start: str, between: np.ndarray, removable: float, share: float) -> float:
+    """When a share is removed, between two times at which it is not yet and already."""
+    closer = np.linspace(between[0], between[1], CLOSER + 1)[1:]
+    rest = np.append(1.0 if between[0] == 0 else np.inf, left(start, closer) / removable)
+    at = int(np.argmax(rest <= 1 - share))
+    clock = np.append(between[0], closer)
+    if at == 0 or not np.isfinite(rest[at - 1]):
+        return float(clock[max(at, 1)])
+    return float(np.interp(1 - share, rest[at - 1 : at + 1][::-1], clock[at - 1 : at + 1][::-1]))
+
+
+def _fastest(variances: np.ndarray, task: np.ndarray, depth: int) -> float:
+    """Rate of the fastest change that may come: of answers of whatever size, from weights of strength 1 or more."""
+    s = np.linalg.norm(task, axis=0)
+    ends = np.maximum(s / variances, 1.0)
+    return float(np.max(np.maximum(variances, depth * s * ends ** (1 - 2 / depth))))
+
+
+def _long_enough(slowest: float, weight: float, layers: int) -> float:
+    """Time of each layer after which the last one passes on a component: it waits for those below."""
+    if weight**2 >= PASSED:
+        return 0.0
+    first = float(autoencoder_time(PASSED, slowest, weight**2))
+
+    def lacking(duration: float) -> float:
+        stack = greedy_pretraining([slowest], duration, layers=layers, initial_weight=weight)
+        return PASSED - float(stack.layer_strengths[-1, 0] ** 2)
+
+    last = first
+    while lacking(last) > 0:
+        last *= 1.5
+    return first if last == first else float(brentq(lacking, first, last, rtol=1e-6))
+
+
+def _nearly_white(variances: np.ndarray) -> str:
+    """What is said where inputs hardly have a structure."""
+    if variances[0] > ALIKE * variances[-1]:
+        return ""
+    return " The inputs vary nearly alike in all directions: pretraining only makes weights larger."
 
 
 def _times(ratio: float) -> str:
@@ -330,6 +383,7 @@ def _meaning(found: PretrainingEffect) -> str:
     else:
         gain = found.speedup
         sooner = f"{_times(gain)} times sooner" if gain >= 1 else f"{_times(1 / gain)} times later"
+        sooner = "as soon" if abs(gain - 1) < 0.005 else sooner
         words = f"The task is learned {sooner} after pretraining ({after:.3g} instead of {small:.3g} tau; with "
         words += f"pretraining counted {after + found.pretraining_time:.3g})."
     words += f" From orthogonal weights, which cost nothing, it takes {free:.3g}."

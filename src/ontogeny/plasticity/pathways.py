@@ -238,9 +238,11 @@ def _course(
             start[:, mode] / size, clock * rate, segment, depth, deficit, decay / rate, driven / rate
         )
         weights[:, :, mode] = course * size
-        with np.errstate(over="ignore"):
+        spent = gained * goal[mode] / rate
+        with np.errstate(over="ignore", invalid="ignore"):
             grown = np.exp(driven * clock)
-            doses[:, mode] = grown * dose[mode] + (grown if driven > 0 else 1.0) * gained * goal[mode] / rate
+            before, since = grown * dose[mode], (grown if driven > 0 else 1.0) * spent
+        doses[:, mode] = np.where(dose[mode] == 0, 0.0, before) + np.where(spent == 0, 0.0, since)
     return weights, doses
 
 

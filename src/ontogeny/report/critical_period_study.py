@@ -12,13 +12,13 @@ import xarray as xr
 from .._core.checks import InputError
 from .._core.counting import counted
 from .._core.progress import track
-from ..modes import deep
 from ..plasticity.dose import window
-from ..plasticity.experience import Deficit, schedule
+from ..plasticity.experience import Deficit, Segment, schedule
 from ..plasticity.pathways import Pathways, two_pathways
 
 WINDOW_DEPTHS = (1, 2, 3, 4)
-NEVER = 1e7  # tau, after which a task counts as not learned
+NEVER = 1e7  # times a time constant of the task, after which it counts as not learned
+RECOVERY = 20.0  # half-times after a deficit, where weights decay and the end is not known in closed form
 ONSETS = np.linspace(0.0, 3.0, 13)  # of a deficit, in half-times of undisturbed learning
 
 
@@ -35,7 +35,7 @@ class CriticalPeriodStudy:
     windows : DataArray, dims (depth, onset)
         Share of the second pathway in the end, against the onset of a deficit in half-times; frozen.
     half_time : float
-        When half of the task is learned without a deficit, at the depth that was asked for [tau].
+        When half of the task is learned without a deficit, at the depth that was asked for [tau]; NaN if never.
     by_depth : DataArray, dims (deficit, depth)
         Share of the second pathway in the end of the whole experience.
     """
@@ -83,7 +83,7 @@ def critical_period_study(
         two_pathways(segments, depth=depth, initial_weights=(first, second), deficit=kind, **options) for kind in kinds
     )
     depths = sorted({*WINDOW_DEPTHS, depth})
-    goal = float(max(target))
+    goal = float(target[0])
     starts = {each: _alike(first, second, depth, each) for each in depths}
     shares = {
         kind: [
@@ -92,24 +92,15 @@ def critical_period_study(
         ]
         for kind in sorted(kinds)
     }
-    alike = {each: float(np.sqrt(np.prod(starts[each]))) for each in depths}
-    halves = {each: _half_time(goal, each, alike[each]) for each in depths}
-    if np.isnan(halves[depth]):
+    halves = {each: _half_time(goal, each, starts[each], weight_decay) for each in depths}
+    if np.isnan(halves[depth]) and not weight_decay:
         raise InputError(
             "initial_weights",
             f"are too large or too small to see how {counted(depth, 'layer')} learn a task of {goal:g}",
             "write weights that make a pathway do a thousandth of it",
-        )  # fmt: skip
-    windows = [
-        np.full(ONSETS.size, np.nan)
-        if np.isnan(halves[each])
-        else window(
-            ONSETS * halves[each],
-            length=window_length * halves[each],
-            depth=each,
-            initial_weight=alike[each],
-            target=goal,
         )
+    windows = [
+        _window(halves[each], window_length, each, float(np.sqrt(np.prod(starts[each]))), goal, weight_decay)
         for each in track(depths, "windows", len(depths))
     ]
     labels = {"depth": depths}
@@ -139,13 +130,38 @@ def _alike(first: float, second: float, depth: int, other: int) -> tuple[float, 
     return first ** (depth / other), second ** (depth / other)
 
 
-def _half_time(goal: float, depth: int, start: float) -> float:
-    """When both pathways together have half of a task that nothing disturbs [tau]; NaN if that is not to be seen.
+def _window(half: float, length: float, depth: int, start: float, goal: float, decay: float) -> np.ndarray:
+    """Share of the second pathway for every onset; NaN where nothing is learned that could be disturbed."""
+    if np.isnan(half):
+        return np.full(ONSETS.size, np.nan)
+    recovery = RECOVERY * half if decay else None
+    return window(
+        ONSETS * half, length=length * half, depth=depth, initial_weight=start, target=goal, weight_decay=decay,
+        recovery=recovery,
+    )  # fmt: skip
 
-    Two pathways that start alike are one chain whose time constant is longer.
-    """
-    begun = 2 * start**depth
-    if not 0 < begun < goal / 2:
+
+def _half_time(goal: float, depth: int, starts: tuple[float, float], decay: float) -> float:
+    """When both pathways together have half of a task that nothing disturbs [tau]; NaN if that is not to be seen."""
+    if not 0 < sum(start**depth for start in starts) < goal / 2:
         return np.nan
-    half = float(deep.time_to_strength(goal / 2, goal, begun, depth=depth, tau=2 ** (1 - 2 / depth)))
-    return half if half < NEVER else np.nan
+    last = 4.0 / goal ** (2 - 2 / depth)
+    longest = NEVER * last
+    while last < longest:
+        before, after = _half_passed([Segment(last)], goal, depth, starts, decay)
+        if np.isfinite(after):
+            closer = [*([Segment(before)] if before > 0 else []), Segment(after - before)]
+            first, second = _half_passed(closer, goal, depth, starts, decay)
+            return (first + second) / 2
+        last *= 4
+    return np.nan
+
+
+def _half_passed(
+    segments: list[Segment], goal: float, depth: int, starts: tuple[float, float], decay: float
+) -> tuple[float, float]:
+    """The last time with less than half of the task, and the first with half of it; ``inf`` if there is none."""
+    course = two_pathways(segments, target=goal, depth=depth, initial_weights=starts, weight_decay=decay)
+    total = course.strengths[:, :, 0].sum(axis=1)
+    at = int(np.argmax(total >= goal / 2))
+    return (0.0, np.inf) if total[at] < goal / 2 else (float(course.time[at - 1]), float(course.time[at]))

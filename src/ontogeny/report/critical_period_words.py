@@ -27,15 +27,24 @@ KINDS = {
     "silence": "no signal passes a closed pathway (silence)",
 }
 UNTOUCHED = 0.01  # by which a share may differ from an undisturbed one and count as the same
-NEARLY_ALL = 0.99  # of the task
-STANDING = (
+NEARLY_ALL, NOTHING = 0.99, 1e-6  # of the task
+ESTABLISHED = (
     "Established: two pathways of linear layers with one task compete, and early deficits divide it for good (Shi et "
     "al. 2022; Kleinman et al. 2024). Derived for this package: the law of the residual dose, from which the "
-    "windows come.",
+    "windows come."
+)
+DEEPER = (
     "Deeper is not always worse: what decides is the dose of residual that one pathway had alone, and the strength of "
-    "the task. What both do together recovers in any case; what may be lost is the division between them.",
-    "Whether it is lost for good hangs on the kind of deficit and not on depth: a frozen pathway finds no residual "
-    "left when it opens, a silenced one finds all of it while the other is closed.",
+    "the task."
+)
+RECOVERS = "What both do together recovers in any case; what may be lost is the division between them."
+DECAYS = (
+    "Weight decay forgets a deficit of pathways of one layer, keeps that of two, and loses the pathway that is behind "
+    "where there are three or more. Both together stay below the task."
+)
+FOR_GOOD = (
+    "What comes back hangs on the kind of deficit: a frozen pathway has only the residual that the other has left, a "
+    "silenced one has all of it while the other is closed, if that lasts long enough: the deeper, the longer."
 )
 
 
@@ -50,25 +59,37 @@ class CriticalPeriodWords:
     )
     notes_title = "Settings"
     numbers_title = "What each pathway does in the end"
-    standing = STANDING
 
     def __init__(self, study: CriticalPeriodStudy, setting: Writer = str) -> None:
         self.study, self.settings = study, study.settings
         self.many = len(self.settings["target"]) > 1
 
+    @property
+    def standing(self) -> tuple[str, ...]:
+        """What is established, and what is not."""
+        return (ESTABLISHED, DEEPER, DECAYS if self.settings["weight_decay"] else RECOVERS, FOR_GOOD)
+
     def headline(self) -> str:
         """The finding in one paragraph."""
-        share, other = (float(each.shares[-1, 0]) for each in (self.study.course, self.study.other))
         kind, unlike = (KINDS[each.deficit] for each in (self.study.course, self.study.other))
-        both = float(self.study.course.strengths[-1, :, 0].sum() / self.settings["target"][0])
-        mode = "of the first mode " * self.many
-        text = f"Where {kind}, the second pathway does {percent(share)} {mode}of what both do in the end"
-        text += (
-            f", and both together {percent(both)} of the task. " if both < NEARLY_ALL else ", which is the whole task. "
-        )
-        if abs(share - other) < UNTOUCHED:
+        both = float(self.study.course.strengths[-1].sum() / sum(self.settings["target"]))
+        if both < NOTHING:
+            return "Nothing is learned: weights decay faster than the task makes them grow."
+        share, other = (self._shares(each) for each in (self.study.course, self.study.other))
+        whole = ", which is the whole task"
+        all_of_it = whole if both >= NEARLY_ALL else f", and both together {percent(both)} of the task"
+        text = f"Where {kind}, the second pathway does {share} of what both do in the end{all_of_it}. "
+        shares = [each.shares[-1] for each in (self.study.course, self.study.other)]
+        if np.max(np.abs(shares[0] - shares[1])) < UNTOUCHED:
             return text + f"It would be the same where {unlike}."
-        return text + f"Where {unlike}, it would do {percent(other)}."
+        return text + f"Where {unlike}, it would do {other}."
+
+    def _shares(self, course: Pathways) -> str:
+        """Share of the second pathway in the end, of each mode if there are several."""
+        found = [percent(float(share)) if np.isfinite(share) else "nothing" for share in course.shares[-1]]
+        if not self.many:
+            return found[0]
+        return ", ".join(f"{share} (mode {mode})" for mode, share in enumerate(found, start=1))
 
     def warnings(self) -> list[str]:
         """What should not be overlooked."""
@@ -101,20 +122,23 @@ class CriticalPeriodWords:
             ),
             (
                 "portrait", "One against the other",
-                "The course in the plane of both strengths. On the gray line the task is learned, and nothing drives "
-                "learning any more: where the course meets it is where it stays.", _draw_portrait,
+                "The course in the plane of both strengths. On the gray line the task is learned"
+                + (", which decaying weights never do in full." if self.settings["weight_decay"] else
+                   ", and nothing drives learning any more: where the course meets it is where it stays.")
+                + " The first mode is drawn." * self.many, _draw_portrait,
             ),
             (
                 "windows", "Windows",
-                f"Share of the second pathway in the end, if it is closed (frozen) for "
+                f"Share of the second pathway in the end, if both start alike and it is closed (frozen) for "
                 f"{short(self.settings['window_length'])} "
                 "half-times from each onset on; one half-time is the time to learn half of the task undisturbed. Half "
-                "is no effect. Windows close more sharply the deeper the pathways are.", _draw_windows,
+                "is no effect. Windows close more sharply the deeper the pathways are."
+                + " The task is the first mode." * self.many, _draw_windows,
             ),
             (
                 "depths", "The same deficits at other depths",
                 "Share of the second pathway in the end, for pathways of more and more layers that start equally "
-                "strong.",
+                "strong." + " The task is the first mode." * self.many,
                 _draw_depths,
             ),
         ]  # fmt: skip
@@ -143,9 +167,8 @@ class CriticalPeriodWords:
         first, second = self.settings["initial_weights"]
         layers = self.settings["depth"]
         told = [
-            f"The second pathway is open {_open(each, 1)} and the first {_open(each, 0)} from {short(each['onset'])} "
-            f"to {short(each['end'])} tau"
-            + (f", while the task is {short(each['signal'])} times as large." if "signal" in each else ".")
+            f"From {short(each['onset'])} to {short(each['end'])} tau the first pathway is {_open(each, 0)} and the "
+            f"second {_open(each, 1)}{_signal(each)}."
             for each in self.settings["deficits"]
         ]
         decay = self.settings["weight_decay"]
@@ -153,7 +176,9 @@ class CriticalPeriodWords:
             f"Each pathway has {layers} layer{'s' * (layers > 1)}; their weights start at {short(first)} and "
             f"{short(second)}" + f" and decay at a rate of {short(decay)}." * (decay > 0) + "." * (decay == 0),
             *(told or ["Nothing is lacking at any time."]),
-            f"Undisturbed, half of the task is learned at t = {short(self.study.half_time)}.",
+            f"Undisturbed, half of the task is learned at t = {short(self.study.half_time)}."
+            if np.isfinite(self.study.half_time)
+            else "Half of the task is never learned, disturbed or not.",
         )
 
     @property
@@ -213,7 +238,11 @@ class CriticalPeriodWords:
 
 def _open(deficit: dict[str, Any], pathway: int) -> str:
     share = tuple(deficit.get("open", (1.0, 0.0)))[pathway]
-    return {0.0: "not at all", 1.0: "fully"}.get(float(share), f"to {percent(float(share))}")
+    return {0.0: "closed", 1.0: "open"}.get(float(share), f"open to {percent(float(share))}")
+
+
+def _signal(deficit: dict[str, Any]) -> str:
+    return f"; the task is {percent(float(deficit['signal']))} as large" if "signal" in deficit else ""
 
 
 def _draw_course(study: CriticalPeriodStudy) -> drawn:

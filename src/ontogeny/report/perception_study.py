@@ -11,12 +11,14 @@ import xarray as xr
 
 from .._core.checks import InputError, PlateauWarning
 from .._core.progress import track
+from ..modes.milestones import crossing_time
 from ..plasticity.perception import PerceptualLearning, perceptual_learning
 from ..plasticity.trials import single_trial_learning
 
 PRECISIONS = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0)  # degrees
 LAYERS = (1, 2, 3, 4, 5)  # plastic layers that are compared
 LOOKS = 121  # times of a course
+EARLIEST, EARLY_LOOKS = 1e-7, 601  # of the course on a logarithmic clock, from which half-times are read
 OF_TRIALS = 6  # every so many of them is kept of single trials
 
 
@@ -38,6 +40,8 @@ class PerceptionStudy:
         Growth of slopes in the first and in all layers, against the number of layers; NaN where nothing is learned.
     warned : tuple of str
         What the laws warned about.
+    half_times : tuple of float, (layers + 1,)
+        When half of the change by then is there, in every layer and the readout [tau].
     """
 
     settings: dict[str, Any]
@@ -46,6 +50,7 @@ class PerceptionStudy:
     by_precision: xr.DataArray
     by_depth: xr.DataArray
     warned: tuple[str, ...] = ()
+    half_times: tuple[float, ...] = ()
 
     def __repr__(self) -> str:
         return f"<PerceptionStudy: {self.learning!r}>"
@@ -66,9 +71,13 @@ def perception_study(*, until: float, learning_rate: float, seed: int, **options
         As for `perceptual_learning`.
     """
     times = np.linspace(0.0, until, LOOKS)
+    early = np.append(0.0, np.geomspace(EARLIEST * until, until, EARLY_LOOKS))
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", PlateauWarning)
         learning = perceptual_learning(times, **options)
+        gains = perceptual_learning(early, **options).layer_gains
+    change = np.abs(gains - gains[0])
+    half_times = tuple(crossing_time(early, change[None], change[-1] / 2)[0].tolist())
     trials = None
     if learning_rate:
         trials = single_trial_learning(times[::OF_TRIALS], learning_rate=learning_rate, seed=seed, **options)
@@ -92,6 +101,7 @@ def perception_study(*, until: float, learning_rate: float, seed: int, **options
             name="slope over slope before",
         ),
         tuple(str(warning.message) for warning in caught),
+        half_times,
     )  # fmt: skip
 
 

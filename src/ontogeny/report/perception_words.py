@@ -7,18 +7,19 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from scipy.optimize import brentq
 
 from .. import plot
 from .._core.digits import short
 from .._core.notes import Writer
 from .._core.papers import software
-from ..modes.milestones import crossing_time
 from ..plasticity.perception import PerceptualLearning
 from ..validity import Assumption
 from .drawing import Section, drawn
 from .perception_study import PerceptionStudy
 from .phrasing import number, percent
 
+LITTLE = 1e-3  # share of right answers that is no change
 SIDES = (1.0, 3.0)  # precisions of the test, as multiples of that of training
 STANDING = (
     "A reconstruction: the model produces what Saxe announced in abstracts (size and timing of changes against depth, "
@@ -52,9 +53,12 @@ class PerceptionWords:
         """The finding in one paragraph."""
         right = self.found.percent_correct()
         slopes = self.found.slope_ratio[-1]
-        first = f"slopes of tuning curves at the trained orientation grow by a factor of {short(slopes[0])} in layer 1"
+        grow = "grow" if slopes[-1] > 1 else "change"
+        first = (
+            f"slopes of tuning curves at the trained orientation {grow} by a factor of {short(slopes[0])} in layer 1"
+        )
         more = f" and {short(slopes[-1])} in layer {slopes.size}" * (slopes.size > 1)
-        zero = self._reach()
+        zero = self._reach() if right[-1] > right[0] + LITTLE else 0.0
         wide = f"Up to {short(zero)}° away the answers get better too; beyond, they get worse." if zero else ""
         return (
             f"After {number(float(self.found.time[-1]))} tau of training {percent(right[-1])} of the answers are right "
@@ -66,7 +70,10 @@ class PerceptionWords:
         places = np.linspace(0.0, 90.0, 361)
         with np.errstate(invalid="ignore"):
             harmed = np.flatnonzero(self.found.transfer(places)[-1] < 0)
-        return float(places[harmed[0]]) if harmed.size else 0.0
+        if not harmed.size or not harmed[0]:
+            return 0.0
+        between = places[harmed[0] - 1 : harmed[0] + 1]
+        return float(brentq(lambda place: float(self.found.transfer([place])[-1, 0]), *between, xtol=1e-6))
 
     def warnings(self) -> list[str]:
         """What should not be overlooked."""
@@ -93,8 +100,8 @@ class PerceptionWords:
         tuning: list[Section] = [
             (
                 f"tuning_{layer}", f"Tuning curves in layer {layer}",
-                "Response of three units to every orientation, before training (dashed) and after. Slopes grow at the "
-                "trained orientation (gray line), most in units that prefer one beside it.",
+                "Response of three units to every orientation, before training (dashed) and after. Slopes change "
+                "at the trained orientation (gray line), most in units that prefer one beside it.",
                 partial(_draw_tuning, layer),
             )
             for layer in sorted({1, layers})
@@ -138,8 +145,7 @@ class PerceptionWords:
     def numbers(self) -> list[dict[str, Any]]:
         """The rows of the table of numbers."""
         gains, slopes = self.found.layer_gains, self.found.slope_ratio
-        change = gains - gains[0]
-        half = crossing_time(self.found.time, np.abs(change)[None], np.abs(change[-1]) / 2)[0]
+        half = self.study.half_times
         names = [*(f"layer {number}" for number in range(1, slopes.shape[1] + 1)), "readout"]
         ratios = [*slopes[-1], None]
         return [

@@ -13,7 +13,7 @@ from .._core.checks import InputError
 from .._core.notes import Note
 from .._core.progress import track
 from ..environments.environment import Environment
-from ..generalization.pool import pool_of
+from ..generalization.pool import Pool, pool_of
 from ..plasticity.help import STARTS, PretrainingEffect, will_pretraining_help
 from ..plasticity.pretraining import Pretrained, greedy_pretraining
 from ..tables.targets import Samples
@@ -39,7 +39,7 @@ class PretrainingStudy:
     effect : PretrainingEffect
         At the depth and time that were asked for.
     by_depth, by_duration : DataArray, dims (start, depth) and (start, duration)
-        Times of learning the task.
+        Times of learning the task, and the time ``spent`` on pretraining at each depth.
     deprived : DataArray or None, dims (start, remaining)
         Time until the deprived component is learned; for made inputs only.
     notes : tuple of Note
@@ -68,7 +68,6 @@ def made_inputs_study(
     duration: float | None,
     share: float,
     deprived: int,
-    readout: float,
 ) -> PretrainingStudy:
     """Study pretraining on inputs with given variances, and a task along the same components.
 
@@ -80,8 +79,6 @@ def made_inputs_study(
         Of the inputs, and of the task on them; no singular values are those of a task of strength 1.
     deprived : int
         Component that an animal is deprived of, counted from 1.
-    readout : float
-        Strength of the readout before learning, where components are followed one by one.
     """
     task = list(singular_values) or list(variances)
     if len(task) != len(variances):
@@ -94,11 +91,11 @@ def made_inputs_study(
     known: dict[str, Any] = {"initial_weight": initial_weight, "share": share}
     effect = will_pretraining_help(world, depth=depth, duration=duration, **known)
     length = effect.pretraining_time / (depth - 1) if duration is None else duration
-    settings = {**known, "depth": depth, "duration": length, "deprived": deprived, "readout": readout}
+    settings = {**known, "depth": depth, "duration": length, "deprived": deprived}
     settings |= {"variances": list(variances), "singular_values": task}
     words = f"{len(variances)} components of made inputs, with variances {_listed(variances)}."
     notes = (Note("made", words),)
-    return _study("", settings, world, effect, known, DEPTHS, notes)
+    return _study("", settings, world, effect, {**known, "duration": duration}, DEPTHS, notes)
 
 
 def table_pretraining_study(
@@ -129,13 +126,22 @@ def table_pretraining_study(
         given: tuple[Any, ...] = (table,)
         notes = table.notes
     else:
-        pool = pool_of(table.features, table.answers, standardize=standardize, classes=classes)
+        pool = _pool(table, standardize, classes)
         given, notes = (pool.features, pool.answers), (*table.notes, *pool.notes)
     known: dict[str, Any] = {"initial_weight": initial_weight, "share": share}
     effect = will_pretraining_help(*given, depth=depth, duration=duration, **known)
     length = effect.pretraining_time / (depth - 1) if duration is None else duration
     settings = {**known, "depth": depth, "duration": length}
-    return _study(name, settings, given, effect, known, FEW_DEPTHS, notes)
+    return _study(name, settings, given, effect, {**known, "duration": duration}, FEW_DEPTHS, notes)
+
+
+def _pool(table: Samples, standardize: bool, classes: bool | None) -> Pool:
+    """Inputs and answers as numbers; what is wrong with answers is said of the target."""
+    try:
+        return pool_of(table.features, table.answers, standardize=standardize, classes=classes)
+    except InputError as error:
+        named = {"y": "target", "X": "table"}.get(error.argument or "", error.argument)
+        raise InputError(named, error.problem, error.remedy) from None
 
 
 def _study(
@@ -154,19 +160,18 @@ def _study(
         empty = xr.DataArray(np.zeros((len(STARTS), 0)), dims=("start", "depth"), coords={"start": list(STARTS)})
         return PretrainingStudy(name, settings, None, effect, empty, empty, None, notes)
     asked = sorted({*depths, depth})
-    at_depths = [
-        will_pretraining_help(*given, depth=each, duration=duration, **known)
-        for each in track(asked, "depths", len(asked))
-    ]
+    at_depths = [will_pretraining_help(*given, depth=each, **known) for each in track(asked, "depths", len(asked))]
     amounts = [amount * duration for amount in AMOUNTS]
     after = [
-        will_pretraining_help(*given, depth=depth, duration=each, **known)
+        will_pretraining_help(*given, depth=depth, **{**known, "duration": each})
         for each in track(amounts, "durations", len(amounts))
     ]
     variances = _variances(settings, given)
     stack = greedy_pretraining(variances, duration, layers=depth - 1, initial_weight=known["initial_weight"])
+    by_depth = _times(at_depths, "depth", asked)
+    by_depth = by_depth.assign_coords(spent=("depth", [each.pretraining_time for each in at_depths]))
     return PretrainingStudy(
-        name, settings, stack, effect, _times(at_depths, "depth", asked), _times(after, "duration", amounts),
+        name, settings, stack, effect, by_depth, _times(after, "duration", amounts),
         _deprivation(settings) if "deprived" in settings else None, notes,
     )  # fmt: skip
 
@@ -203,7 +208,8 @@ def _deprivation(settings: dict[str, Any]) -> xr.DataArray:
             seen, settings["duration"], layers=settings["depth"] - 1, initial_weight=settings["initial_weight"]
         )
         later = replace(stack, variances=variances)  # the task is learned on all
-        times = later.supervised_time(task, readout=settings["readout"], share=settings["share"])
+        strength = 1 - np.sqrt(1 - settings["share"])  # with which this share of the error is removed
+        times = later.supervised_time(task, readout=0.0, share=strength)
         found.append(float(times[place]))
     return xr.DataArray(
         [found], dims=("start", "remaining"),

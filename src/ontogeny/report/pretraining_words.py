@@ -66,6 +66,11 @@ class PretrainingWords:
 
     def headline(self) -> str:
         """The finding in one paragraph."""
+        if isinstance(self.effect.method, str) and not self.effect.errors.size and self.study.name:
+            return (
+                "Each item is an input of its own (one-hot), since no column was named as the task: "
+                f"{self.effect.meaning[0].lower()}{self.effect.meaning[1:]}"
+            )
         return self.effect.meaning
 
     def warnings(self) -> list[str]:
@@ -102,8 +107,8 @@ class PretrainingWords:
             (
                 "depths", "Against depth",
                 "Time to learn the task for networks of more and more weight matrices. From small weights each layer "
-                "makes it far slower; after enough pretraining depth costs next to nothing. A point that is missing is "
-                "a task that was not learned in the time that was followed.",
+                "makes it far slower; after pretraining that was long enough for the last layer depth costs next to "
+                "nothing. A point that is missing is a task that was not learned in the time that was followed.",
                 partial(_draw, plot.lines, "by_depth"),
             ),
             (
@@ -124,7 +129,7 @@ class PretrainingWords:
                 (
                     "deprivation", "What deprivation costs",
                     f"Component {self.settings['deprived']} varies less while nobody teaches (0 is not at all), and as "
-                    "it should once the task is taught: how long it then takes to learn it.",
+                    f"it should once the task is taught: time until {self.share} of the error along it is removed.",
                     partial(_draw, plot.lines, "deprived"),
                 )
             )  # fmt: skip
@@ -140,7 +145,7 @@ class PretrainingWords:
             times = [float(value) for value in self.study.by_depth.sel(start=start).values]
             cells = [NEVER if np.isinf(time) else time for time in times]
             rows.append({"": start, **{f"depth {each}": cell for each, cell in zip(depths, cells, strict=True)}})
-        spent = [self.effect.pretraining_time * (each - 1) / (self.settings["depth"] - 1) for each in depths]
+        spent = [float(time) for time in self.study.by_depth["spent"].values]
         return [*rows, {"": "spent on pretraining", **{f"depth {d}": t for d, t in zip(depths, spent, strict=True)}}]
 
     @property
@@ -161,7 +166,7 @@ class PretrainingWords:
         )
         return (
             *(said(note.words, self.setting) for note in self.study.notes),
-            f"{each}, and each layer is pretrained for {number(self.settings['duration'])} tau.",
+            f"{each}, the readout at 0, and each layer is pretrained for {number(self.settings['duration'])} tau.",
         )
 
     @property

@@ -73,7 +73,7 @@ def read_representation(
         return _of_units(file.name, frame, metric)
     if file.suffix.lower() == ".npy" and os.path.isfile(file):
         array = np.load(file, allow_pickle=False) if _is_plain(file) else None
-        if array is not None and array.ndim == 2 and not _is_distances(array):
+        if array is not None and array.ndim == 2 and not _is_distances(array, file.name):
             if items is None:
                 raise InputError(
                     "items", f"are not given, and {file.name!r} holds no names", "name them, one for each row"
@@ -96,13 +96,19 @@ def _is_plain(file: Path) -> bool:
     return True
 
 
-def _is_distances(array: np.ndarray) -> bool:
+def _is_distances(array: np.ndarray, name: str) -> bool:
     """Whether an array is a table of distances: square, the same on both sides of an empty diagonal."""
     if array.shape[0] != array.shape[1] or array.dtype.kind not in "fiub":
         return False
     scale = SAME * float(np.nanmax(np.abs(array), initial=0.0))
-    diagonal = np.nan_to_num(np.diagonal(array).astype(float))
-    return bool(np.allclose(array, array.T, rtol=0, atol=scale, equal_nan=True) and np.all(np.abs(diagonal) <= scale))
+    if not np.allclose(array, array.T, rtol=0, atol=scale, equal_nan=True):
+        return False
+    if np.all(np.abs(np.nan_to_num(np.diagonal(array).astype(float))) <= scale):
+        return True
+    raise InputError(
+        None, f"{name!r} is the same on both sides of a diagonal that is not 0, as similarities are",
+        "store distances, such as 1 minus a correlation, or activity, one row for each item",
+    )  # fmt: skip
 
 
 def _of_long(frame: pd.DataFrame, metric: str, layer: str | None) -> xr.DataArray:
