@@ -7,7 +7,7 @@ import pytest
 import xarray as xr
 
 from ontogeny import InputError, datasets, predict, simulate
-from ontogeny.representation import Repeats, crossnobis, from_rsatoolbox, rdm, read_rdms, to_rsatoolbox
+from ontogeny.representation import Recording, Repeats, crossnobis, from_rsatoolbox, rdm, read_rdms, to_rsatoolbox
 
 WORLD = datasets.load("rumelhart")
 
@@ -109,3 +109,18 @@ def test_what_is_no_record_is_refused(toolbox):
     for wrong in (np.eye(3), xr.DataArray(np.ones((2, 3)), dims=("time", "item"))):
         with pytest.raises(InputError, match="record is no labelled table of items"):
             to_rsatoolbox(wrong)
+
+
+def test_recordings_go_over_and_come_back(toolbox):
+    from rsatoolbox.rdm import calc_rdm
+
+    draw = np.random.default_rng(4).standard_normal((2, 5, 3))  # (time, unit, item)
+    recording = Recording(None, [0.0, 1.0], {"V1": draw, "IT": 2 * draw}, items=["c", "a", "b"])
+    back = from_rsatoolbox(to_rsatoolbox(recording, layer="IT"), items=["c", "a", "b"])
+    np.testing.assert_allclose(np.swapaxes(back.activity, 1, 2), 2 * draw)
+    alone = Recording(None, [0.0], {"V1": draw[:1]}, items=["c", "a", "b"])
+    theirs = from_rsatoolbox(calc_rdm(to_rsatoolbox(alone), "euclidean", "item"), items=["c", "a", "b"])
+    np.testing.assert_allclose(theirs.values, rdm(alone, per_unit=True)[0].values, rtol=1e-12)
+    several = Recording(None, [0.0], {"V1": [draw[:1], draw[1:]]}, items=["c", "a", "b"], subjects=["s", "t"])
+    with pytest.raises(InputError, match="record has 2 networks or subjects, but a data set of rsatoolbox has one"):
+        to_rsatoolbox(several)

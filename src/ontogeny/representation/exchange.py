@@ -10,6 +10,7 @@ import numpy as np
 
 from .._core.checks import InputError, quoted
 from .._core.names import names_along
+from .recordings import Recording
 from .repeats import Repeats
 from .stored import labelled, tables, vectors
 
@@ -22,20 +23,22 @@ OWN_NAMES = ("item", "conds", "stimulus", "stimuli", "condition")  # descriptors
 COUNTED = ("index",)  # descriptors that only count
 
 
-def to_rsatoolbox(record: xr.DataArray | Repeats) -> Any:
-    """RDMs, or trials, as an object of rsatoolbox.
+def to_rsatoolbox(record: xr.DataArray | Repeats | Recording, *, layer: str | None = None) -> Any:
+    """RDMs, trials or recorded activity, as an object of rsatoolbox.
 
     Parameters
     ----------
-    record : DataArray or Repeats
-        What `rdm`, `crossnobis` or `read_rdms` return, or trials.
+    record : DataArray, Repeats or Recording
+        What `rdm`, `crossnobis` or `read_rdms` return; trials; or activity, of one network or subject.
+    layer : str, optional
+        Which layer of a recording; by default the only one.
 
     Returns
     -------
     rsatoolbox.rdm.RDMs, or rsatoolbox.data.Dataset or TemporalDataset
         RDMs in row-major order of times (and seeds, subjects), which are its ``rdm_descriptors``; items are the
         ``pattern_descriptors`` called ``item``, in the order of the record. Trials have descriptors ``item`` and
-        ``run``, units the channel descriptor ``unit``.
+        ``run``, units the channel descriptor ``unit``. A recording has one observation for each item.
 
     Raises
     ------
@@ -58,6 +61,8 @@ def to_rsatoolbox(record: xr.DataArray | Repeats) -> Any:
     (2, 8, [1.0, 4.0])
     """
     toolbox = _rsatoolbox()
+    if isinstance(record, Recording):
+        return _dataset(toolbox, _shown_once(record, layer))
     if isinstance(record, Repeats):
         return _dataset(toolbox, record)
     if not hasattr(record, "dims") or record.ndim < 2 or record.shape[-1] != record.shape[-2]:
@@ -75,6 +80,21 @@ def to_rsatoolbox(record: xr.DataArray | Repeats) -> Any:
         descriptors={key: value for key, value in record.attrs.items() if isinstance(value, str | int | float)},
         rdm_descriptors=described,
         pattern_descriptors={"item": list(names_along(record, -1) or map(str, range(record.shape[-1])))},
+    )
+
+
+def _shown_once(record: Recording, layer: str | None) -> Repeats:
+    """A layer of a recording as trials in which each item was shown once."""
+    name = record.layer_name(layer)
+    parts = record.layers[name]
+    if len(parts) > 1:
+        many = f"has {len(parts)} networks or subjects, but a data set of rsatoolbox has one"
+        raise InputError("record", many, "pass a Recording of one of them")
+    activity = np.swapaxes(parts[0], -1, -2)
+    alone = record.times.size == 1
+    units = None if record.units is None else record.units[name][0]
+    return Repeats(
+        activity[0] if alone else activity, record.items or (), times=None if alone else record.times, units=units
     )
 
 
