@@ -463,7 +463,7 @@ COMMANDS = (
     BadCommand(
         "A table that is neither distances nor activity",
         representations(second="item,note\nrobin,good\noak,bad\n"),
-        "'two.csv' is no table of items .* by units: the columns 'note' hold text; write numbers, or the",
+        "'two.csv' is no table of items .* by units: column 'note' holds text; write numbers, or the",
     ),
     BadCommand("An unknown measure", representations("--method", "kendal"), "--method is 'kendal', but it"),
     BadCommand("An unknown metric", representations("--metric", "manhattan"), "--metric is 'manhattan'"),
@@ -477,5 +477,20 @@ COMMANDS = (
         "A file of names that is not there",
         representations("--items", "none.txt"),
         "--items is 'none.txt', which",
+    ),
+    BadCommand(
+        "A table that would be written over what it is made of",
+        lambda folder: [*(words := representations()(folder)), "--csv", words[2]],
+        "two.csv', which is one of the files to compare; write another name",
+    ),
+    BadCommand(
+        "A layer where there are none",
+        representations("--layer", "V4", second="item,u\nrobin,1\noak,2\nrock,4\n"),
+        "--layer is 'V4', but neither 'one.csv' nor 'two.csv' has layers; leave it out",
+    ),
+    BadCommand(
+        "Items that are all alike",
+        representations(second="item,u\nrobin,1\noak,1\nrock,1\n"),
+        "in 'two.csv' all items are alike, so that there is nothing to compare",
     ),
 )

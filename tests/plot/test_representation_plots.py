@@ -49,7 +49,7 @@ def test_movies(child):
 def test_networks_beside_the_theory(child):
     found = compare_with_theory(child)
     lines = plot.compared_courses(found).get_lines()
-    assert len(lines) == 8 * 3  # of every mode the theory and two networks
+    assert len(lines) == 8 * 3 + 2  # of every mode the theory and two networks, and a legend
     np.testing.assert_allclose(lines[1].get_ydata(), found.course["measured"][0, :, 0])
     plt.close("all")
     _, points = plot.compared_half_times(found).get_lines()

@@ -53,6 +53,7 @@ def test_items_that_only_one_has_are_left_out(recording):
     whole = rdm(recording)[0, -1]
     part = whole.isel(item=[6, 2, 0, 4], item_2=[6, 2, 0, 4])
     found = compared(whole, part, samples=0)
+    assert "spearman_low" not in compared(whole, part.isel(item=[0, 1, 2], item_2=[0, 1, 2])).table  # all samples alike
     assert found.items == 4 and found.table["spearman"][0] == pytest.approx(1.0)
     assert findings(found)[0] == "4 items are in both; 4 that only one of them has are left out."
     with pytest.raises(InputError, match=r"'one.csv' and 'other.csv' share 2 items, but it takes three to compare"):

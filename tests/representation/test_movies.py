@@ -142,3 +142,22 @@ def test_refusals(tree, change, match):
         rdm_movie(**given)
     with pytest.raises(InputError, match="metric is 'cosine'"):
         rdm_movie(rdm(on.predict(tree, times=[8.0]), 1, "cosine"), tree)
+
+
+def test_pairs_that_are_missing_may_hide_levels(tree):
+    """Among one item of each pair of siblings nothing tells siblings apart, whatever least squares would say."""
+    whole = rdm(on.predict(tree, times=[6.0]), 1)
+    for kept, known in (([0, 2, 4, 6], [False] * 3), ([0, 1, 4], [True, True, True]), ([0, 1], [False] * 3)):
+        holes = whole.copy(deep=True)
+        others = np.setdiff1d(np.arange(8), kept)
+        holes[:, others, :] = holes[:, :, others] = np.nan
+        movie = rdm_movie(holes, tree)
+        if known == [True, True, True]:  # three pairs, three levels: check what is said, not that it can be said
+            exact = rdm_movie(whole, tree).strength.values
+            told = movie.strength.values
+            np.testing.assert_allclose(told[~np.isnan(told)], exact[~np.isnan(told)], rtol=1e-6)
+        else:
+            assert np.isnan(movie.strength.values).any() and "imitate" in movie.notes[-1]
+            told = movie.strength.values
+            exact = rdm_movie(whole, tree).strength.values
+            np.testing.assert_allclose(told[~np.isnan(told)], exact[~np.isnan(told)], rtol=1e-6)

@@ -75,10 +75,16 @@ def test_distances_are_read_as_they_are(tmp_path):
 @pytest.mark.parametrize(
     ("content", "match"),
     [
-        ("item,note\na,good\nb,bad\n", r"the columns 'note' hold text; write numbers, or the columns item_1"),
+        ("item,note\na,good\nb,bad\n", r"column 'note' holds text; write numbers, or the columns item_1"),
         ("item\na\nb\n", "has one column only"),
-        ("item,u\na,1\na,2\n", "items are not unique: 'a'"),
-        ("item,u\na,1\nb,\n", "NaN|missing"),
+        ("item,u\na,1\na,2\n", r"'odd.csv' has 'a' more than once in its first column"),
+        ("item,u\na,1\nb,\n", r"'odd.csv' has no finite number for 'b', 'u'; leave out"),
+        ("item,u\na,1e200\nb,2e200\n", "activity is so large that squares of it are no numbers"),
+        (
+            ",a,b,c,d\na,1,.5,.2,.1\nb,.5,1,.3,.1\nc,.2,.3,1,.1\nd,.1,.1,.1,1\n",
+            "not 0 on the diagonal, as similarities",
+        ),
+        (",a,b,c,d\na,0,5,2,1\nb,5,0,3,1\nc,2,3,0,1\nd,1,1,2,0\n", "not the same on both sides of the diagonal"),
     ],
 )
 def test_refused_tables(tmp_path, content, match):
@@ -93,3 +99,11 @@ def test_refused_arrays(tmp_path):
         read_representation(tmp_path / "objects.npy", items=["a", "b"])
     with pytest.raises(InputError, match="there is no file"):
         read_representation(tmp_path / "none.npy")
+
+
+def test_decimal_commas_are_read(tmp_path):
+    lines = [
+        ";".join([name, *(f"{value:.2f}".replace(".", ",") for value in row)]) for name, row in zip(ITEMS, ACTIVITY)
+    ]
+    (tmp_path / "comma.csv").write_text("item;u1;u2;u3\n" + "\n".join(lines) + "\n")
+    np.testing.assert_allclose(read_representation(tmp_path / "comma.csv"), DISTANCES)

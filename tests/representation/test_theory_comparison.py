@@ -187,7 +187,8 @@ def test_subjects_keep_their_names(child):
         (lambda child: 3, {}, "record is of type int"),
         (lambda child: Recording(None, [0.0, 1.0], {"a": np.zeros((2, 3, 2))}, items=["x", "y"]), {}, "has no world"),
         (lambda child: Recording(child.environment, [0.0], {"a": np.ones((1, 3, 8))}), {}, "has a single time"),
-        (lambda child: Recording(child.environment, [0.0, 1.0], {"a": np.ones((2, 3, 8))}), {}, "has no mode that"),
+        (lambda child: Recording(child.environment, [0.0, 1.0], {"a": np.zeros((2, 3, 8))}), {}, "nothing that tells"),
+        (lambda child: on.predict(child.environment, until=3.0), {}, "record is a theory in closed form itself"),
         (recorded, {"depth": 1}, "depth is 1, but the recording has 1 hidden layer"),
         (recorded, {"tau": 0.0}, "tau is 0"),
         (lambda child: child, {"depth": 2}, "depth and tau are of recordings"),
@@ -204,3 +205,48 @@ def test_worlds_with_missing_cells_have_no_theory_of_modes(child):
     seen = np.random.default_rng(0).standard_normal((3, 4, 3))
     with pytest.raises(InputError, match="missing"):
         compare_with_theory(Recording(holes, [0.0, 1.0, 2.0], {"a": seen}))
+
+
+def exact(world, times):
+    theory = on.predict(world, times=times)
+    return Recording(world, times, {"h": activity(theory, 1)})
+
+
+def test_modes_that_still_rise_are_left_out(world):
+    """An exact theory that is cut off: what is learned by then follows it, and start and unit of time are found."""
+    found = compare_with_theory(exact(world, np.linspace(0.0, 2.2, 111)))
+    assert found.tau == pytest.approx(1.0, rel=0.05) and found.initial_strength == pytest.approx(1e-3, rel=0.5)
+    assert found.typical < 0.01 and "still rose at the end: left out" in found.notes[-1]
+    whole = on.predict(world, times=np.linspace(0, 9, 901)).dataset["half_time"].values
+    told = found.half_times["measured"].values[0]
+    assert np.isnan(told[4:]).all()
+    np.testing.assert_allclose(told[:4], whole[:4], rtol=0.02)
+
+
+@pytest.mark.parametrize("first", [0.0, 100.0, -20.0])
+def test_sentences_do_not_hang_on_where_the_clock_starts(world, first):
+    recording = exact(world, np.linspace(0.0, 9.0, 181))
+    moved = Recording(world, recording.times + first, {"h": recording.layers["h"][0]})
+    assert compare_with_theory(moved, tau=1.5).findings == compare_with_theory(recording, tau=1.5).findings
+
+
+def test_recordings_that_are_too_rare_are_told_so(world):
+    found = compare_with_theory(exact(world, np.linspace(0.0, 9.0, 8)))
+    assert any("passed between two neighbouring times" in note for note in found.notes)
+    assert not any("neighbouring" in note for note in compare_with_theory(exact(world, np.linspace(0, 9, 181))).notes)
+
+
+def test_nothing_learned_is_no_agreement(world):
+    found = compare_with_theory(on.simulate(world, until=0.01, seed=0))
+    assert found.findings[0].startswith("The course: no mode comes to half of its end")
+
+
+def test_why_a_recording_cannot_be_followed_is_said(world):
+    recording = exact(world, np.linspace(0.0, 12.0, 61))
+    for kept, match in (
+        (slice(30, None), "half of every mode at the first time already"),
+        (slice(0, 4), "ends while all modes are still being learned"),
+    ):
+        part = Recording(world, recording.times[kept], {"h": recording.layers["h"][0][kept]})
+        with pytest.raises(InputError, match=match):
+            compare_with_theory(part)

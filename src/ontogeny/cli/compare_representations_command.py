@@ -66,6 +66,8 @@ def compare_representations(
 
     given(csv, check_file, "csv", (".csv",))
     given(figure, check_file, "figure", (".svg", ".pdf", ".png"))
+    for argument, path in (("csv", csv), ("figure", figure)):
+        _check_other(path, argument, (first, second))
     names = None if items is None else _names(items)
     with stoppable(csv or figure or Path("nothing")):
         from ..report import agreement_summary
@@ -77,6 +79,9 @@ def compare_representations(
             for path, one in zip((first, second), which, strict=True)
         )
         called = (Path(first).name, Path(second).name)
+        if layers and not {str(part.attrs.get("layer")) for part in (a, b)} & set(layers):
+            problem = f"is {layers[0]!r}, but neither {called[0]!r} nor {called[1]!r} has layers"
+            raise InputError("layer", problem, "leave it out")
         found = agreement_summary.agreement_of(a, b, called, methods, samples=samples, seed=draws)
         agreement_summary.write(found, csv, figure)
     if as_json:
@@ -85,6 +90,13 @@ def compare_representations(
         from ..report.terminal import Terminal
 
         agreement_summary.show(found, Terminal(), (csv, figure))
+
+
+def _check_other(path: Path | None, argument: str, inputs: tuple[str, str]) -> None:
+    """Refuse to write over what is read."""
+    for given_file in inputs:
+        if path is not None and path.exists() and Path(given_file).exists() and path.samefile(given_file):
+            raise InputError(argument, f"is {str(path)!r}, which is one of the files to compare", "write another name")
 
 
 def _names(path: Path) -> list[str]:

@@ -74,7 +74,10 @@ def compared_courses(record: TheoryComparison, *, ax: Axes | None = None, **line
         style = {"color": color(place), **line_style}
         ax.plot(one["time"].values, one["predicted"].mean(along).values, **{"linewidth": 2.2, **style})
         ax.plot(one["time"].values, one["measured"].transpose("time", along).values, **{**style, "linewidth": 0.8})
+    ax.plot([], [], color="0.3", linewidth=2.2, label="theory")
+    ax.plot([], [], color="0.3", linewidth=0.8, label="measured")
     ax.set(xlabel="time", ylabel="strength, of that in the end", ylim=(-0.05, 1.25))
+    ax.legend(loc="best")
     return ax
 
 

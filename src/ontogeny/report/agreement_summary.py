@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 ROWS = 30  # that a screen shows
 LABELS = ("time", "subject", "seed", "rdm")  # columns that say which row it is
+FEWEST_DRAWN = 4  # items, of fewer than which all samples are the same
 FEW = 20  # items below which intervals over items are too narrow
 
 
@@ -87,10 +88,13 @@ def agreement_of(
         Of these.
     """
     a, b = _common(first, second, names)
+    for part, name in zip((a, b), names, strict=True):
+        if not np.nanmax(np.abs(part.values), initial=0.0) > 0:
+            raise InputError(None, f"in {name!r} all items are alike, so that there is nothing to compare")
     found = {method: similarity(a, b, method) for method in methods}
     lead = found[methods[0]].dims
     table = _table(found, lead)
-    if not lead and samples:
+    if not lead and samples and a.sizes["item"] >= FEWEST_DRAWN:
         for method in methods:
             low, high = bootstrap_similarity(a, b, method, samples=samples, seed=seed).interval()
             table[f"{method}_low"], table[f"{method}_high"] = float(low), float(high)
@@ -145,6 +149,8 @@ def findings(found: Agreement) -> list[str]:
             told.append(
                 f"{method}: subjects of {found.names[1]!r} agree with each other from {number(low)} to {number(high)}."
             )
+    if len(found.table) > 1:
+        told.append("Intervals over items are given for a single time and subject only.")
     if found.items < FEW and any(str(name).endswith("_low") for name in found.table):
         told.append(f"With fewer than {FEW} items such intervals are too narrow.")
     return told
@@ -164,7 +170,7 @@ def write(found: Agreement, csv: Path | None, figure: Path | None) -> None:
         if figure is not None:
             from ..plot.style import figure as new_figure
 
-            drawing, axes = drafts.enter_context(new_figure(11.0, 3.6, columns=3))
+            drawing, axes = drafts.enter_context(new_figure(12.0, 3.6, columns=3))
             _draw(found, list(axes))
             drawing.savefig(drafts.enter_context(replacing(figure)))
 
@@ -174,8 +180,10 @@ def _draw(found: Agreement, axes: list[Any]) -> None:
     from .. import plot
 
     firsts = [_last(each) for each in (found.first, found.second)]
-    for ax, array, name in zip(axes, firsts, found.names, strict=False):
-        plot.distances(array, ax=ax).set_title(name)
+    wholes = (found.first, found.second)
+    for ax, array, name, whole in zip(axes, firsts, found.names, wholes, strict=False):
+        ax = plot.distances(array, ax=ax)
+        ax.set_title(name + _selected(whole), fontsize=9)
     if "time" in found.table and len(found.table) > 1:
         method = _methods(found)[0]
         course = found.table.groupby("time")[method].mean()
@@ -183,6 +191,13 @@ def _draw(found: Agreement, axes: list[Any]) -> None:
         axes[2].set(xlabel="time", ylabel=method)
     else:
         plot.compared_distances(*firsts, ax=axes[2]).set(xlabel=found.names[0], ylabel=found.names[1])
+
+
+def _selected(array: xr.DataArray) -> str:
+    """What of several times and subjects is drawn."""
+    last = ", last time" if "time" in array.dims and array.sizes["time"] > 1 else ""
+    others = [dim for dim in array.dims if dim not in ("item", "item_2", "time") and array.sizes[dim] > 1]
+    return last + (f", mean over {others[0]}s" if others else "")
 
 
 def _last(array: xr.DataArray) -> xr.DataArray:

@@ -130,6 +130,9 @@ def centered(gram: np.ndarray) -> np.ndarray:
 
 
 def _grams(first: ArrayLike, second: ArrayLike, fewest: int) -> Matched:
+    for part, name in ((first, "first"), (second, "second")):
+        if getattr(part, "name", None) == "distance":
+            raise InputError(name, "holds distances, but inner products are compared here", "pass what `gram` returns")
     found = matched(_as_gram(first), _as_gram(second), fewest)
     for table, name in ((found.first, "first"), (found.second, "second")):
         if not np.isfinite(table).all():

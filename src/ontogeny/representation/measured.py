@@ -85,6 +85,8 @@ def unique(names: Sequence[Any], what: str) -> tuple[str, ...]:
     if isinstance(names, str):
         raise InputError(what, f"are {names!r}, one text", "pass a list of names")
     found = tuple(as_text(name) for name in names)
+    if not all(found):
+        raise InputError(what, "hold an empty name", "name each of them")
     if len(set(found)) < len(found):
         twice = sorted({name for name in found if found.count(name) > 1})
         raise InputError(what, f"are not unique: {quoted(twice)} occurs more than once", "use unique names")

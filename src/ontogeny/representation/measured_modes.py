@@ -18,6 +18,8 @@ from .layers import ANSWERS
 from .recordings import Recording
 
 SMALLEST, LARGEST = 1e-6, 0.3  # strengths before learning that are tried, as shares of the weakest mode's end
+RESTING, STEADY = 0.1, 0.05  # last share of the time in which a mode that is learned changes by less than this
+LITTLE = 0.1  # of a mode, below and above which a stage that takes no time lies
 PENALTY = 1e6  # for a start with which modes that are learned would not be
 
 
@@ -38,6 +40,8 @@ class MeasuredModes(NamedTuple):
     initial_strength: float
     tau: float
     is_fitted: bool
+    unfinished: int
+    sudden: int
 
     def said(self) -> tuple[str, ...]:
         """How times and strengths were matched, a sentence each."""
@@ -52,6 +56,13 @@ class MeasuredModes(NamedTuple):
             found.append(
                 "With three layers or more a smaller start and a shorter unit of time look alike: neither means much "
                 "by itself."
+            )
+        if self.unfinished:
+            found.append(f"{counted(self.unfinished, 'mode')} or groups of tied ones still rose at the end: left out.")
+        if self.sudden:
+            found.append(
+                f"{counted(self.sudden, 'stage')} passed between two neighbouring times, so that half-times are "
+                "interpolated, and start and unit of time may be far off. Record more often."
             )
         return tuple(found)
 
@@ -78,21 +89,43 @@ def measured_modes(record: Recording, depth: int | None, tau: float | None) -> M
     groups = np.unique(modes.groups)
     first = np.searchsorted(modes.groups, groups)
     s, d = modes.singular_values[first], modes.input_variances[first]
-    halves = np.median(crossing_time(record.times, share, np.full(groups.size, 0.5)), axis=0)
-    learned = np.isfinite(halves) & (halves > record.times[0])
-    if not learned.any():
-        raise InputError(
-            "record", "has no mode that comes to half of its end after the first time", "record from the start on"
-        )
     clock = record.times - record.times[0]
-    start, unit = _closest(halves[learned] - record.times[0], s[learned], d[learned], number, tau)
+    typical = np.median(share, axis=0)
+    at_rest = np.abs(1 - _at(clock, typical, (1 - RESTING) * clock[-1])) < STEADY
+    halves = np.median(crossing_time(clock, share, np.full(groups.size, 0.5)), axis=0)
+    learned = np.isfinite(halves) & (halves > 0) & at_rest
+    if not learned.any():
+        raise InputError("record", *_why_not(share, halves, at_rest, read_from))
+    share = np.where(at_rest, share, np.nan)
+    sudden = (typical[:-1] < LITTLE) & (typical[1:] > 1 - LITTLE)
+    start, unit = _closest(halves[learned], s[learned], d[learned], number, tau)
     course = _course(clock / unit, modes.singular_values, modes.input_variances, start, number)
     ends = modes.singular_values / modes.input_variances
     theory = (course / ends)[None, :, first]
     return MeasuredModes(
         share, np.broadcast_to(theory, share.shape).copy(), course[None], groups + 1, layers, read_from, number, start,
-        unit, tau is None,
+        unit, tau is None, int(np.sum(~at_rest)), int(np.sum(sudden.any(axis=0) & learned)),
     )  # fmt: skip
+
+
+def _at(clock: np.ndarray, courses: np.ndarray, time: float) -> np.ndarray:
+    """Values of courses (time, group) at some time."""
+    return np.array([np.interp(time, clock, course) for course in courses.T])
+
+
+def _why_not(share: np.ndarray, halves: np.ndarray, at_rest: np.ndarray, layer: str) -> tuple[str, str]:
+    """Why no mode can be followed, and what to record instead."""
+    if not share[:, -1].any():
+        return f"has in layer {layer!r} nothing that tells items apart in the end", "record a layer that does"
+    if not at_rest.any():
+        return "ends while all modes are still being learned", "record until learning has ended"
+    if np.all(halves[at_rest & np.isfinite(halves)] <= 0):
+        return (
+            f"has in layer {layer!r} half of every mode at the first time already: it begins after learning, or with "
+            "weights that are not small, of which there is no such theory",
+            "record from small weights on, or read modes off the answers by a layer called 'output'",
+        )
+    return f"has in layer {layer!r} no mode that is learned between its times", "record from before to after learning"
 
 
 def _powers(record: Recording, depth: int | None) -> dict[str, float]:

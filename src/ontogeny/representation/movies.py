@@ -148,14 +148,21 @@ def rdm_movie(
     seen = in_pairs(values, "rdms")
     if np.any(np.all(np.isnan(seen), axis=-1)):
         raise InputError("rdms", "have no value at some time", "leave such times out")
-    known = _known(columns, floor)
-    found = [_fitted(columns, pairs, floor) for pairs in seen.reshape(-1, seen.shape[-1])]
+    rows = seen.reshape(-1, seen.shape[-1])
+    found = [_fitted(columns, pairs, floor) for pairs in rows]
+    told: dict[bytes, np.ndarray] = {}  # by which pairs are defined
+    for pairs in rows:
+        defined = ~np.isnan(pairs)
+        if defined.tobytes() not in told:
+            told[defined.tobytes()] = _known(columns[:, defined], floor)
+    known = np.array([told[(~np.isnan(pairs)).tobytes()] for pairs in rows]).reshape(*seen.shape[:-1], -1)
     shape = seen.shape[:-1]
     strengths = np.array([each[0] for each in found]).reshape(*shape, -1)
     floors, shares = (np.array([each[part] for each in found]).reshape(shape) for part in (1, 2))
     if not known.all():
-        lost = [names[level] for level in np.flatnonzero(~known)]
-        notes.append(f"Other levels imitate the distances of {quoted(lost)}: their strengths are not known.")
+        never = known.reshape(-1, len(names)).all(axis=0)
+        lost = [names[level] for level in np.flatnonzero(~never)]
+        notes.append(f"Other levels imitate the distances of {quoted(lost)} over the pairs there are: not known.")
         strengths = np.where(known, strengths, np.nan)
     dims, coords = tuple(lead), {dim: along for dim, along in lead.items() if along is not None}
     levels = {"level": numbers, "level_name": ("level", names)}
@@ -220,7 +227,8 @@ def _patterns(environment: Environment) -> tuple[np.ndarray, list[int], list[str
 
 def _known(columns: np.ndarray, floor: float | str) -> np.ndarray:
     """Which levels no mixture of the others imitates; refuses a floor that the levels do."""
-    rows = columns / np.linalg.norm(columns, axis=1, keepdims=True)
+    size = np.linalg.norm(columns, axis=1, keepdims=True)
+    rows = columns / np.where(size > 0, size, 1.0)  # a level that the pairs do not see has a length of 0 left
     if isinstance(floor, str):
         one_of(floor, (FIT,), "floor")
         flat = np.ones((1, rows.shape[1])) / np.sqrt(rows.shape[1])
@@ -238,7 +246,7 @@ def _known(columns: np.ndarray, floor: float | str) -> np.ndarray:
 def _left(row: np.ndarray, others: np.ndarray) -> float:
     """Length of what is left of a pattern of length 1 once a mixture of others is taken off."""
     if not len(others):
-        return 1.0
+        return float(np.linalg.norm(row))
     weights = np.linalg.lstsq(others.T, row, rcond=None)[0]
     return float(np.linalg.norm(row - weights @ others))
 

@@ -10,7 +10,7 @@ import numpy as np
 from .._core.arrays import ArrayLike
 from .._core.checks import InputError, one_of
 from .._core.digits import steady
-from .comparisons import METHODS, RANKS, compared, ranks
+from .comparisons import FLAT, METHODS, RANKS, compared, ranks
 from .matching import both_defined, matched
 
 if TYPE_CHECKING:
@@ -113,6 +113,7 @@ def noise_ceiling(rdms: ArrayLike, method: str = "pearson", *, over: str | None 
     count = len(values)
     if count < 2:
         raise InputError("rdms", f"has {count} {name}, but a ceiling is what several share", "pass two or more")
+    values = np.where(_says_nothing(values, method)[..., None], np.nan, values)
     alike = _comparable(values, method)
     known = ~np.isnan(alike)
     total, number = np.where(known, alike, 0.0).sum(axis=0), known.sum(axis=0)
@@ -138,6 +139,13 @@ def _axis(lead: list[str], over: str | None, dimensions: int) -> int:
     if over not in lead:
         raise InputError("over", f"is {over!r}, but the RDMs have the dimensions {lead}", "name one of them")
     return lead.index(over)
+
+
+def _says_nothing(values: np.ndarray, method: str) -> np.ndarray:
+    """Whether all pairs are as far apart, or, for cosines, not apart at all."""
+    low, high = np.nanmin(values, axis=-1), np.nanmax(values, axis=-1)
+    size = np.maximum(np.abs(low), np.abs(high))
+    return np.asarray(size == 0 if method.startswith("cosine") else high - low <= FLAT * size)
 
 
 def _comparable(values: np.ndarray, method: str) -> np.ndarray:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from .._core.checks import InputError, quoted
+from ..tables.columns import column_numbers
 from ..tables.files import read_columns
 from .rdm_files import PAIR, read_rdms
 from .recordings import Recording
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 LONG = ("unit", "item", "value")  # columns of activity in long form
 TABLES = (".csv", ".tsv")
+WRITE = f"write numbers, or the columns {', '.join(PAIR)} for distances, or {', '.join(LONG)} for activity"
 SAME = 1e-9  # of the largest value: cells of a matrix of distances on both sides of its diagonal agree so far
 
 
@@ -69,7 +71,7 @@ def read_representation(
         if set(PAIR) <= set(frame.columns) or _is_square(frame):
             return read_rdms(file, items=items)
         if set(LONG) <= set(frame.columns):
-            return _of_long(frame, metric, layer)
+            return _of_long(file.name, frame, metric, layer)
         return _of_units(file.name, frame, metric)
     if file.suffix.lower() == ".npy" and os.path.isfile(file):
         array = np.load(file, allow_pickle=False) if _is_plain(file) else None
@@ -111,27 +113,47 @@ def _is_distances(array: np.ndarray, name: str) -> bool:
     )  # fmt: skip
 
 
-def _of_long(frame: pd.DataFrame, metric: str, layer: str | None) -> xr.DataArray:
+def _of_long(name: str, frame: pd.DataFrame, metric: str, layer: str | None) -> xr.DataArray:
     roles = {role: role if role in frame.columns else None for role in ("time", "layer", "subject")}
+    frame = frame.assign(value=_numbers(name, frame["value"]))
     recording = Recording.from_dataframe(frame, time=roles["time"], layer=roles["layer"], subject=roles["subject"])
-    found = rdm(recording, recording.layer_name(layer), metric)
+    found = rdm(recording, recording.layer_name(layer if roles["layer"] else None), metric)
     return found.isel(time=0, drop=True) if roles["time"] is None else found
 
 
 def _of_units(name: str, frame: pd.DataFrame, metric: str) -> xr.DataArray:
     """Distances of the rows of a table, whose first column names them."""
-    texts = [str(column) for column in frame.columns[1:] if frame[column].dtype.kind not in "fiub"]
-    if frame.shape[1] < 2 or texts:
-        which = f"the columns {quoted(texts)} hold text" if texts else "it has one column"
-        raise InputError(
-            None, f"{name!r} is no table of items (the first column) by units: {which}",
-            f"write numbers, or the columns {', '.join(PAIR)} for distances, or {', '.join(LONG)} for activity",
-        )  # fmt: skip
+    if frame.shape[1] < 2:
+        raise InputError(None, f"{name!r} is no table of items (the first column) by units: it has one column", WRITE)
     items = frame.iloc[:, 0].astype(str).str.strip().tolist()
-    activity = frame.iloc[:, 1:].to_numpy(dtype=float)
+    twice = sorted({item for item in items if items.count(item) > 1})
+    if twice:
+        raise InputError(None, f"{name!r} has {quoted(twice)} more than once in its first column", "use unique names")
+    activity = np.column_stack([_numbers(name, frame[column]) for column in frame.columns[1:]])
+    holes = np.argwhere(~np.isfinite(activity))
+    if holes.size:
+        row, column = holes[0]
+        where = f"{items[row]!r}, {str(frame.columns[1 + column])!r}"
+        raise InputError(None, f"{name!r} has no finite number for {where}", "leave out such items or units")
     return _alone(Recording(None, np.zeros(1), {"activity": activity.T}, items=tuple(items)), metric)
+
+
+def _numbers(name: str, column: pd.Series) -> np.ndarray:
+    """A column as numbers; decimal commas are read, text is not."""
+    if column.dtype.kind in "fiub":
+        return column.to_numpy(dtype=float)
+    rows = [f"row {number + 1}" for number in range(len(column))]
+    try:
+        return np.asarray(column_numbers(column, rows, labels=False)[0], dtype=float)
+    except InputError:
+        problem = f"{name!r} is no table of items (the first column) by units: column {str(column.name)!r} holds text"
+        raise InputError(None, problem, WRITE) from None
 
 
 def _alone(recording: Recording, metric: str) -> xr.DataArray:
     """Distances at the single time of a recording."""
-    return rdm(recording, None, metric).isel(time=0, drop=True)
+    with np.errstate(over="ignore", invalid="ignore"):
+        found = rdm(recording, None, metric).isel(time=0, drop=True)
+    if np.isinf(found.values).any():
+        raise InputError(None, "activity is so large that squares of it are no numbers", "divide it by a constant")
+    return found

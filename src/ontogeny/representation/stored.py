@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     import xarray as xr
 
 
+EMPTY = 1e-6  # of the largest distance: a diagonal below it is 0, written with few digits
+
+
 def items_of(pairs: int, what: str) -> int:
     """Number of items that have so many pairs.
 
@@ -37,7 +40,13 @@ def tables(values: np.ndarray, what: str) -> np.ndarray:
     if np.isinf(values).any():
         raise InputError(None, f"{what} hold infinite values", "write NaN for pairs without value")
     if values.ndim > 1 and values.shape[-1] == values.shape[-2] and _is_symmetric(values):
+        size = np.nanmax(np.abs(values), initial=0.0)
+        if np.nanmax(np.abs(np.diagonal(values, axis1=-2, axis2=-1)), initial=0.0) > EMPTY * size:
+            came = f"{what} are not 0 on the diagonal, as similarities are"
+            raise InputError(None, came, "store distances, such as 1 minus a correlation")
         return values
+    if values.ndim > 1 and values.shape[-1] == values.shape[-2] > 3:
+        raise InputError(None, f"{what} are not the same on both sides of the diagonal", "check the file")
     count = items_of(values.shape[-1], what)
     found = np.zeros((*values.shape[:-1], count, count))
     rows, columns = np.triu_indices(count, k=1)

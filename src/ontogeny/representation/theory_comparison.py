@@ -29,6 +29,7 @@ from .similarities import gram
 if TYPE_CHECKING:
     import pandas as pd
 
+HALF = 0.5
 LITTLE = 1e-3  # share that is said to be less than that
 MOST_TIMES = 41  # at which similarities are compared
 CLOSE, NEAR = 0.05, 0.2  # typical deviation of a course, as a share of the final strength
@@ -47,7 +48,7 @@ class TheoryComparison:
     course : Dataset, dims ([network,] time, group)
         ``measured`` and ``predicted`` strength of every mode or group of tied modes, as a share of its final strength.
     half_times : Dataset, dims ([network,] group)
-        ``measured`` and ``predicted`` times at which half of it is there.
+        ``measured`` and ``predicted`` times at which half of it is there; of a recording, since its first time.
     similarity : DataArray, dims (layer, [network,] time)
         Linear CKA of the items' similarities with those of the theory.
     drift : DataArray or None, dims (layer, [network,] time)
@@ -97,6 +98,8 @@ class TheoryComparison:
 
     def _on_course(self) -> str:
         off = self.typical
+        if float(np.nanmax(self.course["measured"].values)) < HALF:
+            return "The course: no mode comes to half of its end, so that there is hardly any to compare."
         verdict = "follows" if off < CLOSE else "roughly follows" if off < NEAR else "does not follow"
         return (
             f"The course {verdict} the theory: strengths differ by {_percent(off)} of a final strength (root mean "
@@ -185,6 +188,8 @@ def compare_with_theory(
     if isinstance(record, Recording):
         return _of_recording(record, measured_modes(record, depth, tau))
     expect(record, Trajectory, "record", "pass what `simulate` returns, or a Recording")
+    if not record.is_simulation and not record.snapshots:
+        raise InputError("record", "is a theory in closed form itself", "pass what `simulate` returns, or a Recording")
     if depth is not None or tau is not None:
         raise InputError("depth", "and tau are of recordings, but a trajectory knows its own", "leave them out")
     return _of_networks(record)
@@ -292,7 +297,8 @@ def _of_recording(record: Recording, found: MeasuredModes) -> TheoryComparison:
     along, names = record.along or "network", record.subjects or record.seeds or (0,)
     shares = {"measured": found.share, "predicted": found.theory}
     half = np.full(found.groups.size, 0.5)
-    halves = {name: crossing_time(record.times, values, half) for name, values in shares.items()}
+    clock = record.times - record.times[0]
+    halves = {name: crossing_time(clock, values, half) for name, values in shares.items()}
     loadings = record.environment.along(record.environment.spectrum().input_modes)
     similarity = {}
     for layer, power in found.layers.items():
