@@ -38,6 +38,8 @@ def test_every_promised_name_is_there():
         "taxonomies",
         "generalization",
         "propagation",
+        "plasticity",
+        "fitting",
         "random_matrices",
         "plot",
         "report",

@@ -161,8 +161,8 @@ DOORS = {
     "activity(probes)": Door(
         pd.DataFrame(DRAW.standard_normal((3, 4)), columns=ITEMS), lambda given: activity(THEORY, probes=given), axis=1
     ),
-    "linear_cka, the first of two": Door(GRAM, lambda given: linear_cka(given, DISTANCES)),
-    "linear_cka, columns": Door(GRAM, lambda given: linear_cka(DISTANCES, given), axis=1),
+    "linear_cka, the first of two": Door(GRAM, lambda given: linear_cka(given, SHOWN)),
+    "linear_cka, columns": Door(GRAM, lambda given: linear_cka(SHOWN, given), axis=1),
     "procrustes_distance, rows": Door(GRAM, lambda given: procrustes_distance(SHOWN, given)),
     "bootstrap_similarity, rows": Door(
         MEASURED, lambda given: bootstrap_similarity(DISTANCES, given, samples=5).interval(), needs_all=True

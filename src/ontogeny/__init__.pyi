@@ -1,5 +1,6 @@
 from . import datasets as datasets
 from . import environments as environments
+from . import fitting as fitting
 from . import forms as forms
 from . import generalization as generalization
 from . import modes as modes

@@ -6,9 +6,9 @@ import pytest
 import xarray as xr
 from scipy.linalg import orthogonal_procrustes
 
-from ontogeny import Environment, InputError, predict, simulate
+from ontogeny import Environment, InputError, datasets, predict, simulate
 from ontogeny.environments import tree
-from ontogeny.representation import Recording, gram, linear_cka, procrustes_distance
+from ontogeny.representation import Recording, gram, linear_cka, procrustes_distance, rdm
 
 SAME = 1e-12
 DRAW = np.random.default_rng(0)
@@ -134,3 +134,9 @@ def test_few_items_and_equal_ones():
     assert np.isnan(procrustes_distance(flat, some)) and procrustes_distance(flat, some, scaled=False) > 0
     with pytest.raises(InputError, match=r"first has the eigenvalue -.* so no activity has these products"):
         procrustes_distance(-some, some)
+
+
+def test_distances_are_no_inner_products():
+    theory = predict(datasets.load("rumelhart"), times=[4.0])
+    with pytest.raises(InputError, match="second holds distances, but inner products are compared here"):
+        linear_cka(gram(theory), rdm(theory))
