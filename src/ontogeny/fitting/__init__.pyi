@@ -1,3 +1,5 @@
 from .curves import learning_curve as learning_curve
+from .design import curve_shape as curve_shape
+from .design import trials_needed as trials_needed
 from .likelihood import LearningCurveFit as LearningCurveFit
 from .likelihood import fit_learning_curve as fit_learning_curve
