@@ -70,3 +70,18 @@ def test_it_is_written_drawn_and_told_to_machines(recording, tmp_path):
         assert document["agreement"][0]["spearman"] == found.table["spearman"][0] and len(document["items"]) == 8
         assert bool(document["noise_ceilings"]) is bool(number)
     assert repr(found) == "<Agreement of 'one.csv' and 'other.csv': 8 items>"
+
+
+def test_subjects_of_other_names_and_other_times(recording):
+    others = rdm(recording).assign_coords(subject=["x", "y", "z"])
+    found = compared(rdm(recording)[:, -1], others[:, -1])
+    mean = rdm(recording)[:, -1].mean("subject")
+    np.testing.assert_allclose(found.table["spearman"], similarity(mean, others[:, -1], "spearman"))
+    assert "'one.csv' is averaged over its subjects, since 'other.csv' has others." in findings(found)
+    shuffled = compared(rdm(recording)[:, -1], rdm(recording)[[2, 0, 1], -1])
+    np.testing.assert_allclose(shuffled.table["spearman"], 1.0)
+    later = rdm(recording).assign_coords(time=rdm(recording)["time"] + 3.0)
+    with pytest.raises(
+        InputError, match=r"'one.csv' and 'other.csv' have different times; keep the same times in both"
+    ):
+        compared(rdm(recording), later)

@@ -49,6 +49,8 @@ class Agreement:
         How many items both have.
     left_out : int
         How many only one of them has.
+    averaged : bool
+        Whether the first is a mean over its subjects, since the second has others.
     """
 
     names: tuple[str, str]
@@ -58,6 +60,7 @@ class Agreement:
     ceilings: dict[str, NoiseCeiling]
     items: int
     left_out: int
+    averaged: bool = False
 
     def __repr__(self) -> str:
         return f"<Agreement of {self.names[0]!r} and {self.names[1]!r}: {counted(self.items, 'item')}>"
@@ -88,6 +91,8 @@ def agreement_of(
         Of these.
     """
     a, b = _common(first, second, names)
+    a, averaged = _of_one(a, b)
+    _check_times(a, b, names)
     for part, name in zip((a, b), names, strict=True):
         if not np.nanmax(np.abs(part.values), initial=0.0) > 0:
             raise InputError(None, f"in {name!r} all items are alike, so that there is nothing to compare")
@@ -101,7 +106,9 @@ def agreement_of(
     several = "subject" in b.dims and b.sizes["subject"] > 1
     ceilings = {method: noise_ceiling(b, method, over="subject") for method in methods} if several else {}
     size = a.sizes["item"]
-    return Agreement(names, a, b, table, ceilings, size, first.sizes["item"] + second.sizes["item"] - 2 * size)
+    return Agreement(
+        names, a, b, table, ceilings, size, first.sizes["item"] + second.sizes["item"] - 2 * size, averaged
+    )
 
 
 def _table(found: dict[str, xr.DataArray], lead: tuple[Any, ...]) -> pd.DataFrame:
@@ -111,6 +118,20 @@ def _table(found: dict[str, xr.DataArray], lead: tuple[Any, ...]) -> pd.DataFram
         return pd.DataFrame([{method: float(value) for method, value in found.items()}])
     parts = [value.rename(method).drop_vars("pairs").to_dataframe()[method] for method, value in found.items()]
     return pd.concat(parts, axis=1).reset_index()
+
+
+def _of_one(first: xr.DataArray, second: xr.DataArray) -> tuple[xr.DataArray, bool]:
+    """The first, averaged over its subjects if the second has others."""
+    both = "subject" in first.dims and "subject" in second.dims
+    if not both or set(first["subject"].values.tolist()) == set(second["subject"].values.tolist()):
+        return first, False
+    return first.mean("subject", keep_attrs=True), True
+
+
+def _check_times(first: xr.DataArray, second: xr.DataArray, names: tuple[str, str]) -> None:
+    clocks = [part["time"].values for part in (first, second) if "time" in part.dims and part.sizes["time"] > 1]
+    if len(clocks) == 2 and (len(clocks[0]) != len(clocks[1]) or not np.allclose(*clocks)):
+        raise InputError(None, f"{names[0]!r} and {names[1]!r} have different times", "keep the same times in both")
 
 
 def _common(first: xr.DataArray, second: xr.DataArray, names: tuple[str, str]) -> tuple[xr.DataArray, xr.DataArray]:
@@ -132,6 +153,8 @@ def findings(found: Agreement) -> list[str]:
     told = [f"{counted(found.items, 'item')} are in both."]
     if found.left_out:
         told = [f"{counted(found.items, 'item')} are in both; {found.left_out} that only one of them has are left out."]
+    if found.averaged:
+        told.append(f"{found.names[0]!r} is averaged over its subjects, since {found.names[1]!r} has others.")
     for method in _methods(found):
         values = found.table[method].to_numpy(dtype=float)
         if values.size == 1:
