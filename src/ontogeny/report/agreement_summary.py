@@ -130,7 +130,7 @@ def _of_one(first: xr.DataArray, second: xr.DataArray) -> tuple[xr.DataArray, bo
 
 def _check_times(first: xr.DataArray, second: xr.DataArray, names: tuple[str, str]) -> None:
     clocks = [part["time"].values for part in (first, second) if "time" in part.dims and part.sizes["time"] > 1]
-    if len(clocks) == 2 and (len(clocks[0]) != len(clocks[1]) or not np.allclose(*clocks)):
+    if len(clocks) == 2 and (len(clocks[0]) != len(clocks[1]) or not np.allclose(clocks[0], clocks[1])):
         raise InputError(None, f"{names[0]!r} and {names[1]!r} have different times", "keep the same times in both")
 
 
