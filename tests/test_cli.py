@@ -20,7 +20,9 @@ import ontogeny as on
 from bad_commands import COMMANDS, generalize, options, samples, table
 from ontogeny import cli
 from ontogeny._core.notes import Setting
+from ontogeny._core.settings import defaults
 from ontogeny.cli.options import RENAMED, Shell
+from ontogeny.cli.plasticity_settings import KINDS
 from ontogeny.report import generalization_study, pages, studies
 from ontogeny.report.claims import claimed
 from ontogeny.report.placing import replaced
@@ -131,11 +133,12 @@ def test_printed_settings_are_settings(kind, tmp_path, monkeypatch, capsys):
     assert not list((tmp_path / "here").iterdir())
     path = tmp_path / "mine.toml"
     path.write_text(printed, encoding="utf-8")
-    documents = []
-    for words in ([], [str(path)]):
-        assert run(["plasticity", kind, *words, "--json", "--out", "report"], monkeypatch) == 0
-        documents.append(json.loads(capsys.readouterr().out))
-    assert documents[0] == documents[1] and Path(documents[0]["report"]).is_file()
+    assert run(["plasticity", kind, str(path), "--json", "--out", "report"], monkeypatch) == 0
+    document = json.loads(capsys.readouterr().out)
+    assert Path(document["report"]).is_file()
+    usual = defaults(KINDS[kind]).values
+    told = {key: value for key, value in document["settings"].items() if usual.get(key) is not None}
+    assert told and told == {key: usual[key] for key in told}
 
 
 def test_a_table_beside_the_settings_is_found(tmp_path, monkeypatch, capsys):
