@@ -131,3 +131,18 @@ def test_units_of_time_and_order_of_blocks_do_not_matter():
 def test_refusals(change, match):
     with pytest.raises(InputError, match=match):
         fit_learning_curve(**({"time": BLOCKS, "correct": RIGHT, "trials": [40] * 10} | change))
+
+
+def test_one_start_of_the_search_is_not_enough():
+    """A late, steep curve of few trials: from the first start alone the search ends elsewhere."""
+    rng = np.random.default_rng(55)
+    t = np.arange(40.0)
+    q = learning_curve(t, half_time=20.0, initial_fraction=2e-4, depth=2)
+    found = fit_learning_curve(t, rng.binomial(20, 0.5 + 0.48 * q), np.full(40, 20))
+    assert found.half_time == pytest.approx(20.0, abs=2.0) and found.likelihood_ratio > 100
+
+
+def test_the_width_begins_at_time_0_where_a_tenth_is_known():
+    known = fit_learning_curve(BLOCKS, [25, 27, 29, 33, 35, 36, 38, 39, 39, 39], [40] * 10)
+    q = known.correct(np.array([0.0, known.width]))
+    assert known.initial_fraction > 0.1 and (q[1] - 0.5) / 0.48 == pytest.approx(0.9, abs=1e-6)

@@ -83,3 +83,12 @@ def test_what_has_no_ceiling_is_refused():
         noise_ceiling(people()[0])
     with pytest.raises(InputError, match="method is 'kendall'"):
         noise_ceiling(named, "kendall", over="rater")
+
+
+@pytest.mark.parametrize("method", ["pearson", "spearman", "rho_a", "cosine"])
+def test_a_subject_without_differences_says_nothing(method):
+    tables = people()
+    silent = np.concatenate([tables, np.zeros((1, 6, 6))])
+    with_it, without = (noise_ceiling(each, method) for each in (silent, tables))
+    assert float(with_it.lower) == pytest.approx(float(without.lower), abs=1e-9)
+    assert float(with_it.upper) == pytest.approx(float(without.upper), abs=1e-9)

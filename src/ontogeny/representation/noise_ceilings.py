@@ -113,8 +113,8 @@ def noise_ceiling(rdms: ArrayLike, method: str = "pearson", *, over: str | None 
     count = len(values)
     if count < 2:
         raise InputError("rdms", f"has {count} {name}, but a ceiling is what several share", "pass two or more")
-    values = np.where(_says_nothing(values, method)[..., None], np.nan, values)
-    alike = _comparable(values, method)
+    silent = _says_nothing(values, method)
+    alike = np.where(silent[..., None], np.nan, _comparable(values, method))
     known = ~np.isnan(alike)
     total, number = np.where(known, alike, 0.0).sum(axis=0), known.sum(axis=0)
     means = {"with_all": _over(total, number)[None].repeat(count, axis=0)}
@@ -123,7 +123,9 @@ def noise_ceiling(rdms: ArrayLike, method: str = "pearson", *, over: str | None 
 
     def agreement(mean: np.ndarray) -> xr.DataArray:
         both = ~(np.isnan(values) | np.isnan(mean))
-        agreed = compared(np.where(both, values, np.nan), np.where(both, mean, np.nan), method)
+        seen = both | silent[..., None]  # what a silent subject agrees with is not asked
+        agreed = compared(np.where(seen, values, np.nan), np.where(seen, np.nan_to_num(mean), np.nan), method)
+        agreed = np.where(silent, np.nan, agreed)
         return xr.DataArray(agreed, dims=lead, coords=coords, attrs={"method": method}, name="similarity")
 
     return NoiseCeiling(agreement(means["with_others"]), agreement(means["with_all"]), method, name)
