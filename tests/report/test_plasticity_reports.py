@@ -217,6 +217,13 @@ def test_a_table_is_studied_along_its_components(samples):
     assert any("Two classes were read" in text for text in words(classes).notes)
 
 
+def test_white_inputs_with_a_target_are_not_called_items():
+    signs = pd.DataFrame([[a, b] for a in (-1.0, 1.0) for b in (-1.0, 1.0)] * 3, columns=["a", "b"])
+    read = with_target(signs.assign(y=signs["a"]), "y")
+    say = words(table_pretraining_study(read, "signs", depth=3, initial_weight=0.05, duration=8.0, share=0.9))
+    assert say.headline().startswith("The inputs vary alike in all directions") and not say.sections()
+
+
 def test_items_without_structure_are_told_so(tmp_path):
     zoo = on.datasets.load("zoo")
     found = table_pretraining_study(zoo, "zoo", depth=3, initial_weight=0.05, duration=8.0, share=0.9)

@@ -46,6 +46,13 @@ def test_a_number_that_begins_again_is_made_running():
     assert found.blocks["time"].tolist() == [0.0, 1.0, 2.0, 3.0] and kinds(found) == ["columns", "running"]
 
 
+def test_rows_in_any_order_are_sorted_and_not_made_running():
+    sessions = pd.DataFrame({"mouse": ["a"] * 6, "session": [3, 1, 2, 2, 3, 1], "correct": [1, 0, 0, 1, 1, 0]})
+    found = read_answers(sessions)
+    assert found.blocks["time"].tolist() == [0.0, 1.0, 2.0] and kinds(found) == ["columns", "origin", "sorted"]
+    assert found.blocks["correct"].tolist() == [0.0, 1.0, 2.0]
+
+
 def test_words_missing_answers_and_columns_that_are_named():
     table = pd.DataFrame(
         {"who": ["x"] * 4, "when": [0, 1, 2, 3], "said": ["yes", "no", None, "TRUE"], "block": [9, 9, 9, 9]}

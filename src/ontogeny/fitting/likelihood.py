@@ -46,7 +46,7 @@ class LearningCurveFit:
         Of the curve.
     chance, lapse : float
         Right answers without knowledge, and wrong ones with all of it.
-    log_likelihood, without_learning : float
+    log_likelihood : pair of float
         Of this curve, and of answers that are equally often right at all times.
     """
 
@@ -89,6 +89,15 @@ class LearningCurveFit:
         ----------
         time : array, shape (...)
             In the unit of the fit.
+
+        Returns
+        -------
+        array, shape (...)
+
+        Raises
+        ------
+        InputError
+            There is no sign of learning, and so no curve.
         """
         if not self.is_learning:
             raise InputError(None, "there is no sign of learning, and so no curve")
@@ -205,7 +214,7 @@ def fit_learning_curve(
     def by_rate(x: float) -> float:
         return _profile(lambda logit: _of_rate(negative, x, logit, layers), best[1][1])
 
-    if 2 * (top - flat) < 2 * allowed:
+    if top - flat < allowed:
         never = np.log(t.max() * LONGEST)
         fits = flat - allowed - by_half(never) < 0  # else answers were right from the start
         bound = _edge(lambda x: flat - allowed - by_half(x), never, -1) if fits else 0.0

@@ -309,7 +309,7 @@ def _over_time(
         row[0] = 1.0
         for look in np.unique([np.searchsorted(times, SOON / slowest), times.size]):
             row[1 : look + 1] = left(start, times[:look]) / removable
-            if row[look] <= LEARNED:
+            if row[look] <= min(LEARNED, 1 - share):
                 break
         below = np.flatnonzero(row <= 1 - share)
         at = int(below[0]) if below.size else 0

@@ -131,7 +131,8 @@ def table_pretraining_study(
     known: dict[str, Any] = {"initial_weight": initial_weight, "share": share}
     effect = will_pretraining_help(*given, depth=depth, duration=duration, **known)
     length = effect.pretraining_time / (depth - 1) if duration is None else duration
-    settings = {**known, "depth": depth, "duration": length}
+    target = None if isinstance(table, Environment) else table.target
+    settings = {**known, "depth": depth, "duration": length, "target": target}
     return _study(name, settings, given, effect, {**known, "duration": duration}, FEW_DEPTHS, notes)
 
 

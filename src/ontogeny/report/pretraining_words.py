@@ -66,7 +66,7 @@ class PretrainingWords:
 
     def headline(self) -> str:
         """The finding in one paragraph."""
-        if isinstance(self.effect.method, str) and not self.effect.errors.size and self.study.name:
+        if not self.effect.errors.size and self.settings.get("target", "") is None:
             return (
                 "Each item is an input of its own (one-hot), since no column was named as the task: "
                 f"{self.effect.meaning[0].lower()}{self.effect.meaning[1:]}"

@@ -78,11 +78,11 @@ class TheoryComparison:
 
     @property
     def order(self) -> float:
-        """Kendall's tau b of measured and predicted half-times, mean over networks; NaN for a single mode."""
+        """Kendall's tau b of measured and predicted half-times, mean of networks that have one, else NaN."""
         measured, predicted = (self.half_times[name].values for name in ("measured", "predicted"))
         pairs = zip(np.atleast_2d(measured), np.atleast_2d(predicted), strict=True)
         found = [_order(one, other) for one, other in pairs]
-        return float(np.mean(found)) if not np.all(np.isnan(found)) else float("nan")
+        return float(np.nanmean(found)) if not np.all(np.isnan(found)) else float("nan")
 
     @property
     def findings(self) -> tuple[str, ...]:
@@ -300,14 +300,16 @@ def _of_recording(record: Recording, found: MeasuredModes) -> TheoryComparison:
     clock = record.times - record.times[0]
     halves = {name: crossing_time(clock, values, half) for name, values in shares.items()}
     loadings = record.environment.along(record.environment.spectrum().input_modes)
+    looks = evenly(record.times.size, MOST_TIMES)
     similarity = {}
     for layer, power in found.layers.items():
-        values = gram(record, layer).values
-        similarity[layer] = _cka(values if values.ndim == 4 else values[None], loadings, found.per_mode**power)
+        values = gram(record, layer, times=record.times[looks]).values
+        theory = found.per_mode[:, looks] ** power
+        similarity[layer] = _cka(values if values.ndim == 4 else values[None], loadings, theory)
     return TheoryComparison(
         record.environment,
         *_courses(along, names, record.times, found.groups, shares, halves),
-        _over_layers(similarity, along, names, record.times, "CKA"),
+        _over_layers(similarity, along, names, record.times[looks], "CKA"),
         None, found.initial_strength, found.tau, found.said(),
     )  # fmt: skip
 

@@ -21,6 +21,7 @@ CALLED = {
     "trials": ("trials", "ntrials", "n", "total", "count"),
 }
 WORDS = {"true": 1.0, "yes": 1.0, "correct": 1.0, "right": 1.0, "false": 0.0, "no": 0.0, "wrong": 0.0, "incorrect": 0.0}
+WORDING = {"learner": "learner", "time": "time", "correct": "right answers", "trials": "number of trials"}
 ALONE = "all"
 ROUNDED = 0.05  # of an answer, by which a share times the trials may miss a whole number
 
@@ -76,8 +77,9 @@ def read_answers(
 
     Notes
     -----
-    Trials without an answer are left out and counted. A number that begins again for every session is made running. If
-    all times are whole and begin at 1, they are counted from 0, when learning begins.
+    Trials without an answer are left out and counted. A number that begins again for every session, each time where it
+    began first, is made running; rows in any other order are sorted. If all times are whole and
+    begin at 1, they are counted from 0, when learning begins.
 
     Examples
     --------
@@ -106,21 +108,22 @@ def read_answers(
     ].reset_index(drop=True)
     if table.empty:
         raise InputError(None, "the table has no row with a time and an answer", "check its columns")
-    if _restarts(table) and n is None:
+    known = ~np.isnan(when)
+    back, again = _order(whose.to_numpy()[known], when[known]) if n is None else (False, False)
+    if again:
         table["time"] = table.groupby("learner").cumcount().astype(float)
         told.append(Note("running", f"{columns['time']!r} begins again, and was made running.", (columns["time"],)))
     elif table["time"].min() == 1 and np.all(table["time"] % 1 == 0):
         table["time"] -= 1
         told.append(Note("origin", f"{columns['time']!r} counts from 1: learning begins at 0.", (columns["time"],)))
+    if back and not again:
+        told.append(Note("sorted", f"Rows are not in the order of {columns['time']!r}, and were sorted.", ()))
     if (table["time"] < 0).any():
         raise InputError("time", f"is column {columns['time']!r}, which holds negative numbers", "count from the start")
     blocks = table.groupby(["learner", "time"], sort=True, as_index=False)[["correct", "trials"]].sum()
     order = {name: place for place, name in enumerate(dict.fromkeys(table["learner"]))}
     blocks = blocks.assign(place=blocks["learner"].map(order)).sort_values(["place", "time"]).drop(columns="place")
     return Answers(blocks.reset_index(drop=True), columns["time"], tuple(told))
-
-
-WORDING = {"learner": "learner", "time": "time", "correct": "right answers", "trials": "number of trials"}
 
 
 def _columns(frame: pd.DataFrame, given: dict[str, str | None]) -> dict[str, str]:
@@ -182,6 +185,9 @@ def _right(frame: pd.DataFrame, name: str, trials: np.ndarray | None) -> tuple[n
     return values, []
 
 
-def _restarts(table: pd.DataFrame) -> bool:
-    """Whether time goes back within a learner, in the order of the rows."""
-    return bool((table.groupby("learner")["time"].diff() < 0).any())
+def _order(learners: np.ndarray, times: np.ndarray) -> tuple[bool, bool]:
+    """Whether time goes back within a learner in the order of the rows, and if so, always to where it began."""
+    of_each = pd.Series(times).groupby(learners)
+    back = of_each.diff() < 0
+    begins = back | (of_each.cumcount() == 0)
+    return bool(back.any()), bool(back.any() and np.all(times[begins] == of_each.transform("min")[begins]))
