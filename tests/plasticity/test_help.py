@@ -153,3 +153,12 @@ def test_inputs_with_hardly_a_structure_are_told_so():
     assert "vary nearly alike in all directions" in will_pretraining_help(world).meaning
     large = will_pretraining_help(world, initial_weight=1.5)
     assert large.pretraining_time == 0.0 and "learned as soon after" in large.meaning
+
+
+def test_a_share_near_one_is_awaited(monkeypatch):
+    setting = {"depth": 3, "share": 1 - 1e-9, "initial_weight": 0.024}  # 5e-4 is left at the first look
+    found = will_pretraining_help(aligned(), **setting)
+    monkeypatch.setattr(room, "LEARNED", 0.0)  # every start is followed to the end
+    followed = will_pretraining_help(aligned(), **setting)
+    for start in room.STARTS:
+        assert found.learning_time(start) == pytest.approx(followed.learning_time(start), rel=1e-12)

@@ -6,7 +6,7 @@ import pytest
 
 import ontogeny as on
 from ontogeny import InputError
-from ontogeny.representation import Recording, activity, compare_with_theory
+from ontogeny.representation import Recording, activity, compare_with_theory, similarities
 from ontogeny.representation.theory_comparison import TheoryComparison
 
 
@@ -250,3 +250,10 @@ def test_why_a_recording_cannot_be_followed_is_said(world):
         part = Recording(world, recording.times[kept], {"h": recording.layers["h"][0][kept]})
         with pytest.raises(InputError, match=match):
             compare_with_theory(part)
+
+
+def test_long_recordings_of_many_items_are_compared_at_fewer_times(child, monkeypatch):
+    recording = Recording(child.environment, child.snapshot_time, {"V1": activity(child, 1)})
+    usual = compare_with_theory(recording, tau=1.0)
+    monkeypatch.setattr(similarities, "MOST_BYTES", 1.0)  # as if there were very many items
+    np.testing.assert_array_equal(compare_with_theory(recording, tau=1.0).similarity, usual.similarity)
