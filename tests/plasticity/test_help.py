@@ -156,9 +156,9 @@ def test_inputs_with_hardly_a_structure_are_told_so():
 
 
 def test_a_share_near_one_is_awaited(monkeypatch):
-    setting = {"depth": 3, "share": 1 - 1e-9, "initial_weight": 0.024}  # 5e-4 is left at the first look
-    found = will_pretraining_help(aligned(), **setting)
+    world = on.Environment.from_correlations(np.diag([1.5, 0.01]), np.diag([2.0, 0.3]))  # the last 3e-4 come late
+    found = will_pretraining_help(world, depth=3, share=0.99995)
     monkeypatch.setattr(room, "LEARNED", 0.0)  # every start is followed to the end
-    followed = will_pretraining_help(aligned(), **setting)
+    followed = will_pretraining_help(world, depth=3, share=0.99995)
     for start in room.STARTS:
         assert found.learning_time(start) == pytest.approx(followed.learning_time(start), rel=1e-12)
