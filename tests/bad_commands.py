@@ -377,7 +377,12 @@ COMMANDS = (
     BadCommand(
         "A figure of an unknown kind",
         diagnose("--widths", "3,2", "--figure", "a.gif"),
-        "--figure is 'a.gif', but it is written as .svg, .pdf or .png; write network.svg",
+        "--figure is 'a.gif', but it is written as .svg, .pdf or .png; write found.svg",
+    ),
+    BadCommand(
+        "A table over the examples",
+        lambda folder: ["diagnose", "--widths", "3,2", "--data", samples(folder), "--csv", samples(folder)],
+        "samples.csv', which is a file to read; write another name",
     ),
     BadCommand(
         "A table in a folder that is not there",
@@ -491,7 +496,7 @@ COMMANDS = (
     BadCommand(
         "A table that would be written over what it is made of",
         lambda folder: [*(words := representations()(folder)), "--csv", words[2]],
-        "two.csv', which is one of the files to compare; write another name",
+        "two.csv', which is a file to read; write another name",
     ),
     BadCommand(
         "A layer where there are none",
@@ -523,6 +528,6 @@ COMMANDS = (
     BadCommand(
         "Fits over what they are made of",
         lambda folder: [*(words := fit()(folder)), "--csv", words[1]],
-        "answers.csv', which is the file to read; write another name",
+        "answers.csv', which is a file to read; write another name",
     ),
 )

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from .._core.checks import InputError, one_of
-from .options import given, stoppable, whole_option
+from .options import stoppable, whole_option
 
 FILE = (
     "Distances (long or square CSV, .npy, .npz, HDF5 of rsatoolbox, .mat of Meadows) or activity (CSV of items by "
@@ -62,12 +62,9 @@ def compare_representations(
         raise InputError("layer", f"is written {len(layers)} times, but there are two files", "write it once or twice")
     samples = whole_option(bootstrap, "samples", 0, "there are no fewer samples than none")
     draws = whole_option(seed, "seed", 0, "seeds are not negative")
-    from ..report.files import check_file
+    from ..report.files import check_outputs
 
-    given(csv, check_file, "csv", (".csv",))
-    given(figure, check_file, "figure", (".svg", ".pdf", ".png"))
-    for argument, path in (("csv", csv), ("figure", figure)):
-        _check_other(path, argument, (first, second))
+    check_outputs(csv, figure, (Path(first), Path(second)))
     names = None if items is None else _names(items)
     with stoppable(csv or figure or Path("nothing")):
         from ..report import agreement_summary
@@ -90,13 +87,6 @@ def compare_representations(
         from ..report.terminal import Terminal
 
         agreement_summary.show(found, Terminal(), (csv, figure))
-
-
-def _check_other(path: Path | None, argument: str, inputs: tuple[str, str]) -> None:
-    """Refuse to write over what is read."""
-    for given_file in inputs:
-        if path is not None and path.exists() and Path(given_file).exists() and path.samefile(given_file):
-            raise InputError(argument, f"is {str(path)!r}, which is one of the files to compare", "write another name")
 
 
 def _names(path: Path) -> list[str]:

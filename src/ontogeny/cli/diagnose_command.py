@@ -79,10 +79,9 @@ def diagnose(
         "bias_variance": bias_variance,
         "weights": weights,
     }
-    from ..report.files import check_file
+    from ..report.files import check_outputs
 
-    given(csv, check_file, "csv", (".csv",))
-    given(figure, check_file, "figure", (".svg", ".pdf", ".png"))
+    check_outputs(csv, figure, (data,))
     if (widths is None) == (module is None):
         came = "is missing, as is --module" if widths is None else "is given, and so is --module"
         raise InputError("widths", came, "write one of them, to say which network")

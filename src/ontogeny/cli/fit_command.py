@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from .._core.checks import InputError, finite, not_negative
-from .options import Shell, given, stoppable
+from .options import Shell, stoppable
 
 
 def fit(
@@ -51,13 +51,9 @@ def fit(
         "lapse": _share(lapse, "lapse"),
         "depth": finite(depth, "depth"),
     }
-    from ..report.files import check_file
+    from ..report.files import check_outputs
 
-    given(csv, check_file, "csv", (".csv",))
-    given(figure, check_file, "figure", (".svg", ".pdf", ".png"))
-    for path, argument in ((csv, "csv"), (figure, "figure")):
-        if path is not None and path.exists() and file.exists() and path.samefile(file):
-            raise InputError(argument, f"is {str(path)!r}, which is the file to read", "write another name")
+    check_outputs(csv, figure, (file,))
     from .._core.progress import silence
 
     shell = Shell.of(context)

@@ -37,50 +37,23 @@ def about() -> None:
     """What experience leaves behind: pretraining, critical periods, perceptual learning."""
 
 
-@plasticity.command(cls=Command)
-def pretraining(
+HELP = {
+    "pretraining": "Does learning from inputs alone make a task easier to learn, at which depth, and how much of it is "
+    "enough?\n\nMade inputs, or your own: write `table` and `target` in the settings.",
+    "critical-period": "Of two pathways to one task, one is closed for a while: what does each do in the end, and when "
+    "is it too late?",
+    "perceptual": "Where, how much and when does a trained discrimination of orientation change a layered visual "
+    "system?",
+}
+
+
+def study(
     context: typer.Context,
-    settings: SettingsFile = None,
+    settings_file: SettingsFile = None,
     print_settings: PrintSettings = False,
     out: Out = None,
     as_json: AsJson = False,
     quiet: Quiet = False,
-) -> None:
-    """Does learning from inputs alone make a task easier to learn, at which depth, and how much of it is enough?
-
-    Made inputs, or your own: write `table` and `target` in the settings.
-    """
-    _run(context, settings, out, print_settings=print_settings, as_json=as_json, quiet=quiet)
-
-
-@plasticity.command("critical-period", cls=Command)
-def critical_period(
-    context: typer.Context,
-    settings: SettingsFile = None,
-    print_settings: PrintSettings = False,
-    out: Out = None,
-    as_json: AsJson = False,
-    quiet: Quiet = False,
-) -> None:
-    """Of two pathways to one task, one is closed for a while: what does each do in the end, and when is it too late?"""
-    _run(context, settings, out, print_settings=print_settings, as_json=as_json, quiet=quiet)
-
-
-@plasticity.command(cls=Command)
-def perceptual(
-    context: typer.Context,
-    settings: SettingsFile = None,
-    print_settings: PrintSettings = False,
-    out: Out = None,
-    as_json: AsJson = False,
-    quiet: Quiet = False,
-) -> None:
-    """Where, how much and when does a trained discrimination of orientation change a layered visual system?"""
-    _run(context, settings, out, print_settings=print_settings, as_json=as_json, quiet=quiet)
-
-
-def _run(
-    context: typer.Context, path: Path | None, out: Path | None, *, print_settings: bool, as_json: bool, quiet: bool
 ) -> None:
     """Read the settings of a command, study what they ask for, write the report."""
     kind = str(context.command.name)
@@ -88,7 +61,7 @@ def _run(
     if print_settings:
         print(written(entries, f"Settings of `ontogeny plasticity {kind}`"), end="")
         return
-    settings = defaults(entries) if path is None else read_settings(path, entries)
+    settings = defaults(entries) if settings_file is None else read_settings(settings_file, entries)
     folder = Path(f"ontogeny-{kind}") if out is None else out
     from .._core.progress import silence
     from ..report.claims import claimed
@@ -100,6 +73,10 @@ def _run(
             found = _study(kind, settings)
         shell = Shell.of(context, settings.line_of)
         tell(found, folder, worded_page, worded_summary, shell, as_json=as_json, quiet=quiet)
+
+
+for name, help_text in HELP.items():
+    plasticity.command(name, cls=Command, help=help_text)(study)
 
 
 def _study(kind: str, settings: Settings) -> WordedStudy:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 
 from .._core.notes import Writer
 from .comparison_study import ComparisonStudy
 from .comparison_words import ComparisonWords
-from .drawing import Picture, picture
-from .placing import replaced
-from .writing import LAST_SECTIONS, PAGE, ROWS_ON_PAGE, rendered, write_pictures, write_tables
+from .drawing import Picture
+from .writing import LAST_SECTIONS, ROWS_ON_PAGE, rendered, write_report
 
 
 def write(study: ComparisonStudy, folder: Path, *, setting: Writer = str) -> Path:
@@ -30,12 +28,7 @@ def write(study: ComparisonStudy, folder: Path, *, setting: Writer = str) -> Pat
     InputError
         A folder that cannot be written or holds other files; nothing is left half written.
     """
-    say = ComparisonWords(study, setting)
-    with replaced(folder) as draft:
-        drawn = write_pictures(draft, [partial(picture, study, *section) for section in say.sections()])
-        names, remarks = write_tables(draft, say.tables())
-        (draft / PAGE).write_text(page(say, drawn, names, remarks), encoding="utf-8")
-    return folder.absolute() / PAGE
+    return write_report(study, ComparisonWords(study, setting), folder, page)
 
 
 def page(say: ComparisonWords, drawn: list[Picture], names: list[str], remarks: list[str]) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,16 +10,15 @@ from .._core.notes import Writer
 from .critical_period_study import CriticalPeriodStudy
 from .critical_period_words import CriticalPeriodWords
 from .curves_words import CurvesWords
-from .drawing import Picture, picture
+from .drawing import Picture
 from .generalization_study import CurvesStudy, TableStudy
 from .perception_study import PerceptionStudy
 from .perception_words import PerceptionWords
 from .phrasing import number
-from .placing import replaced
 from .pretraining_study import PretrainingStudy
 from .pretraining_words import PretrainingWords
 from .table_words import TableWords
-from .writing import LAST_SECTIONS, PAGE, rendered, write_pictures, write_tables
+from .writing import LAST_SECTIONS, rendered, write_report
 
 WordedStudy = CurvesStudy | TableStudy | PretrainingStudy | CriticalPeriodStudy | PerceptionStudy
 Words = CurvesWords | TableWords | PretrainingWords | CriticalPeriodWords | PerceptionWords
@@ -55,12 +53,7 @@ def write(study: WordedStudy, folder: Path, *, setting: Writer = str) -> Path:
     InputError
         A folder that cannot be written or holds other files; nothing is left half written.
     """
-    say = words(study, setting)
-    with replaced(folder) as draft:
-        drawn = write_pictures(draft, [partial(picture, study, *section) for section in say.sections()])
-        names, remarks = write_tables(draft, say.tables())
-        (draft / PAGE).write_text(page(say, drawn, names, remarks), encoding="utf-8")
-    return folder.absolute() / PAGE
+    return write_report(study, words(study, setting), folder, page)
 
 
 def page(say: Words, drawn: list[Picture], names: list[str], remarks: list[str]) -> str:

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 from .. import __version__
 from .._core.progress import track
 from .._core.shown import visible
-from .drawing import Picture
+from .drawing import Picture, picture
 from .phrasing import number
+from .placing import replaced
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,6 +39,17 @@ GUARDED = (
     "apostrophe before it, so that no spreadsheet computes it; leave the apostrophe out when you read them."
 )
 LATER = "not in this run"  # of a time that is never reached
+
+
+def write_report(
+    study: Any, say: Any, folder: Path, page: Callable[[Any, list[Picture], list[str], list[str]], str]
+) -> Path:
+    """Write the figures and tables that a study has words for, and the page of them, and return its path."""
+    with replaced(folder) as draft:
+        drawn = write_pictures(draft, [partial(picture, study, *section) for section in say.sections()])
+        names, remarks = write_tables(draft, say.tables())
+        (draft / PAGE).write_text(page(say, drawn, names, remarks), encoding="utf-8")
+    return folder.absolute() / PAGE
 
 
 def write_pictures(draft: Path, plan: list[Callable[[], Picture]]) -> list[Picture]:
