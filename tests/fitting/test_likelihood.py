@@ -47,14 +47,14 @@ def test_the_fit_is_the_most_likely_curve(depth):
     start = [found.half_time * 1.1, np.log(found.initial_fraction) + 0.5]
     best = minimize(negative, start, method="Nelder-Mead", options={"xatol": 1e-8, "fatol": 1e-11, "maxiter": 4000})
     assert found.half_time == pytest.approx(best.x[0], rel=1e-4)
-    told = -np.sum(binom.logpmf(RIGHT, 40, found.correct(np.arange(10.0))))
+    told = -np.sum(binom.logpmf(RIGHT, 40, found.predicted(np.arange(10.0))))
     assert told == pytest.approx(best.fun, abs=1e-7)
 
 
 def test_the_interval_is_where_the_profile_is_low_enough():
     """At both ends twice the loss of likelihood is 3.84, by a search over starts."""
     found = fit_learning_curve(BLOCKS, RIGHT, [40] * 10)
-    top = -np.sum(binom.logpmf(RIGHT, 40, found.correct(np.arange(10.0))))
+    top = -np.sum(binom.logpmf(RIGHT, 40, found.predicted(np.arange(10.0))))
     for end in found.interval:
         starts = 1 / (1 + np.exp(-np.linspace(-25, -0.05, 20001)))
         q = 1 / (1 + np.exp(-np.log(starts / (1 - starts))[:, None] * (1 - np.arange(10.0) / end)))
@@ -89,7 +89,7 @@ def test_without_learning_no_half_time_is_made_up():
     assert 8 < found.interval[0] < 12 and found.interval[1] == np.inf
     assert "no sign of learning" in repr(found) and "a half-time below 9.37 is ruled out" in repr(found)
     with pytest.raises(InputError, match="there is no sign of learning, and so no curve"):
-        found.correct([1.0])
+        found.predicted([1.0])
     known = fit_learning_curve(BLOCKS, [39, 38, 40, 39, 38, 40, 39, 38, 40, 39], [40] * 10)
     assert not known.is_learning and known.interval == (0.0, np.inf) and "ruled out" not in repr(known)
 
@@ -144,5 +144,5 @@ def test_one_start_of_the_search_is_not_enough():
 
 def test_the_width_begins_at_time_0_where_a_tenth_is_known():
     known = fit_learning_curve(BLOCKS, [25, 27, 29, 33, 35, 36, 38, 39, 39, 39], [40] * 10)
-    q = known.correct(np.array([0.0, known.width]))
+    q = known.predicted(np.array([0.0, known.width]))
     assert known.initial_fraction > 0.1 and (q[1] - 0.5) / 0.48 == pytest.approx(0.9, abs=1e-6)

@@ -52,6 +52,6 @@ def test_curves_are_drawn_over_answers(answers):
     fit = fit_learning_curve(blocks["time"], blocks["correct"], blocks["trials"])
     dots, _, curve, half = plot.learning_curve_fit(fit, blocks["time"], blocks["correct"], blocks["trials"]).get_lines()
     np.testing.assert_allclose(dots.get_ydata(), blocks["correct"] / blocks["trials"])
-    np.testing.assert_allclose(curve.get_ydata(), fit.correct(curve.get_xdata()))
+    np.testing.assert_allclose(curve.get_ydata(), fit.predicted(curve.get_xdata()))
     assert half.get_xdata()[0] == fit.half_time
     plt.close("all")

@@ -1,5 +1,14 @@
+from .curve_comparison import CurveComparison as CurveComparison
+from .curve_comparison import compare_curves as compare_curves
+from .curve_comparison import compare_score_curves as compare_score_curves
 from .curves import learning_curve as learning_curve
 from .design import curve_shape as curve_shape
 from .design import trials_needed as trials_needed
+from .design import trials_to_tell as trials_to_tell
+from .effective_depth import EffectiveDepth as EffectiveDepth
+from .effective_depth import effective_depth as effective_depth
 from .likelihood import LearningCurveFit as LearningCurveFit
 from .likelihood import fit_learning_curve as fit_learning_curve
+from .likelihood import fit_score_curve as fit_score_curve
+from .sensitivity import d_prime as d_prime
+from .simulated import simulate_learners as simulate_learners

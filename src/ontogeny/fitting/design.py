@@ -5,14 +5,19 @@ from __future__ import annotations
 import math
 
 import numpy as np
+from scipy.stats import chi2, norm
 
 from .._core.arrays import ArrayLike
 from .._core.checks import InputError, finite, one_of, positive
 from ..modes import deep
 from .curves import learning_curve, share_of_end, slopes
+from .observed import RightAnswers
+from .search import Problem
+from .shapes import network
 
 QUANTITIES = ("half_time", "depth")
 STEP = 1e-4  # of the depth, for its derivative
+SAME = 1e-9  # likelihood ratio of one trial, below which two curves are the same
 
 
 def curve_shape(depth: float) -> float:
@@ -111,9 +116,7 @@ def trials_needed(
     t = np.asarray(list(time), dtype=float)
     q = learning_curve(t, half_time=half_time, initial_fraction=initial_fraction, depth=depth)
     room = 1 - chance - lapse
-    if chance < 0 or lapse < 0 or room <= 0:
-        left = f"is {chance!r} and lapse {lapse!r}, which leaves nothing to learn"
-        raise InputError("chance", left, "write 0.5 and 0.02")
+    _check_room(chance, lapse)
     rows = room * slopes(t, q, half_time, initial_fraction, depth)
     if quantity == "depth":
         below = min(STEP, depth - 1)
@@ -126,3 +129,83 @@ def trials_needed(
         raise InputError("time", f"has blocks that tell nothing of the {quantity.replace('_', '-')}", "spread them")
     place = -1 if quantity == "depth" else 0
     return float(np.linalg.inv(information)[place, place] / wanted**2)
+
+
+def trials_to_tell(
+    time: ArrayLike,
+    *,
+    half_time: float,
+    initial_fraction: float,
+    depth: float,
+    other: float,
+    power: float = 0.8,
+    level: float = 0.95,
+    chance: float = 0.5,
+    lapse: float = 0.02,
+) -> float:
+    r"""Trials in each block after which the curve of one depth is told from that of another.
+
+    They are told apart when the likelihood ratio, both curves being fitted, is above the quantile of chi squared. It is
+    normal around :math:`\lambda` with variance :math:`4\,\lambda`, where :math:`\lambda` is the ratio expected of
+    right answers as frequent as they should be.
+
+    Checked by: tests/fitting/test_design.py::test_depths_are_told_apart_as_often_as_asked
+
+    Parameters
+    ----------
+    time : array, shape (blocks,)
+        Times of the blocks.
+    half_time, initial_fraction, depth, chance, lapse
+        Of the curve that is expected.
+    other : float
+        The depth that it is to be told from.
+    power : float
+        How often they are to be told apart.
+    level : float
+        Of the test.
+
+    Returns
+    -------
+    float
+        Trials in each block, not rounded.
+
+    Raises
+    ------
+    InputError
+        Numbers that cannot be, or the same depth twice.
+
+    See Also
+    --------
+    trials_needed : to know a half-time or a depth to some precision.
+
+    Examples
+    --------
+    Five trials in each of forty blocks tell two layers from one, and three from two take hundreds:
+
+    >>> expected = dict(half_time=15.0, initial_fraction=0.01)
+    >>> round(trials_to_tell(range(40), **expected, depth=2, other=1))
+    5
+    >>> round(trials_to_tell(range(40), **expected, depth=3, other=2), -1)
+    630.0
+    """
+    for share, name in ((power, "power"), (level, "level")):
+        if not 0 < finite(share, name) < 1:
+            raise InputError(name, f"is {share!r}, but it is a share of the cases", "write 0.8 or 0.95")
+    t = np.asarray(list(time), dtype=float)
+    _check_room(chance, lapse)
+    room = 1 - chance - lapse
+    p = chance + room * learning_curve(t, half_time=half_time, initial_fraction=initial_fraction, depth=depth)
+    curve_shape(other)
+    expected = RightAnswers(t, p, np.ones_like(t))
+    best, _ = Problem(network(float(other)), expected, chance, 1 - lapse).best()
+    ratio = 2 * (float(expected.pointwise(p).sum()) - best)
+    if ratio < SAME * t.size:
+        raise InputError("other", f"is {other!r}, whose curve is the same at these times", "write another depth")
+    z = float(norm.ppf(power))
+    return float((z + np.sqrt(z**2 + chi2.ppf(level, 1))) ** 2 / ratio)
+
+
+def _check_room(chance: float, lapse: float) -> None:
+    if chance < 0 or lapse < 0 or chance + lapse >= 1:
+        left = f"is {chance!r} and lapse {lapse!r}, which leaves nothing to learn"
+        raise InputError("chance", left, "write 0.5 and 0.02")

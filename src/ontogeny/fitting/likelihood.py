@@ -1,63 +1,83 @@
-"""The learning curve that makes right answers most likely, with intervals, and whether anything was learned at all."""
+"""The learning curve that makes answers most likely, with intervals, and whether anything was learned at all."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import numpy as np
-from scipy.optimize import brentq, minimize, minimize_scalar
 from scipy.special import expit
-from scipy.stats import chi2
 
 from .._core.arrays import ArrayLike
 from .._core.checks import InputError, finite
 from .._core.digits import short
-from .curves import learning_curve, rate, share_of_end, slopes, time_to_share
+from .curves import learning_curve, rate, time_to_share
+from .observed import RightAnswers, Scores, right_answers, scores
+from .search import Problem, edge, end_interval, interval
+from .shapes import LONGEST, network, network_by_rate
 
 if TYPE_CHECKING:
     import pandas as pd
 
 LEVEL = 0.95
-STARTS = ((0.25, -4.0), (0.5, -4.0), (0.5, -8.0), (0.75, -4.0), (1.0, -2.0))  # half-time as a share of the time, logit
-LONGEST = 30.0  # half-times that are tried, as multiples of the last time
-LOGITS = (-30.0, -0.05)  # of the initial fraction
-NEAR = 4.0  # logits around the best one in which a profile is looked for first
-STEP, STEPS = 1.15, 40  # ratio of values by which the end of an interval is looked for, and how often
+FIT: Final = "fit"
+End = float | Literal["fit"]
 
 
 @dataclass(frozen=True, eq=False)
 class LearningCurveFit:
-    """A learning curve that was fitted to right answers.
+    """A learning curve that was fitted to right answers or to scores.
 
     Parameters
     ----------
     half_time : float
         When half is learned [unit of the times]; NaN where there is no sign of learning.
-    interval : pair of float
-        Of the half-time, by profile likelihood; without a sign of learning, from the shortest half-time that is not
-        ruled out to infinity, from 0 where answers do not begin near chance.
-    rate_interval : pair of float
-        Of the rate, likewise.
     initial_fraction : float
         Share of what is learned that was there at time 0.
     depth : float
         Of the curve.
-    chance, lapse : float
-        Right answers without knowledge, and wrong ones with all of it.
+    floor, ceiling : float
+        Without knowledge and with all of it: of right answers chance, and one less the lapse.
+    intervals : dict of str to pair of float
+        By profile likelihood, of ``half_time``, ``rate``, and ``floor`` and ``ceiling`` if they were fitted. Without a
+        sign of learning, of the half-time from the shortest one that is not ruled out to infinity, from 0 where answers
+        do not begin near the floor.
     log_likelihood : pair of float
-        Of this curve, and of answers that are equally often right at all times.
+        Of this curve, and of answers that are equally often right (or scores that are the same) at all times.
+    scale : str
+        "right answers" or "score".
     """
 
     half_time: float
-    interval: tuple[float, float]
-    rate_interval: tuple[float, float]
     initial_fraction: float
     depth: float
-    chance: float
-    lapse: float
+    floor: float
+    ceiling: float
+    intervals: Mapping[str, tuple[float, float]]
     log_likelihood: tuple[float, float]
+    scale: str
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """Of the half-time."""
+        return self.intervals["half_time"]
+
+    @property
+    def rate_interval(self) -> tuple[float, float]:
+        """Of the rate."""
+        return self.intervals["rate"]
+
+    @property
+    def chance(self) -> float:
+        """Right answers without knowledge: the floor."""
+        return self.floor
+
+    @property
+    def lapse(self) -> float:
+        """Wrong answers with all knowledge: what the ceiling lacks."""
+        return 1 - self.ceiling
 
     @property
     def is_learning(self) -> bool:
@@ -82,8 +102,8 @@ class LearningCurveFit:
         known = (self.half_time, self.initial_fraction, self.depth)
         return time_to_share(0.9, *known) - max(time_to_share(0.1, *known), 0.0)
 
-    def correct(self, time: ArrayLike) -> np.ndarray:
-        """Share of right answers at some times.
+    def predicted(self, time: ArrayLike) -> np.ndarray:
+        """Share of right answers, or score, at some times.
 
         Parameters
         ----------
@@ -102,10 +122,10 @@ class LearningCurveFit:
         if not self.is_learning:
             raise InputError(None, "there is no sign of learning, and so no curve")
         q = learning_curve(time, half_time=self.half_time, initial_fraction=self.initial_fraction, depth=self.depth)
-        return self.chance + (1 - self.chance - self.lapse) * q
+        return self.floor + (self.ceiling - self.floor) * q
 
     def __repr__(self) -> str:
-        assumed = f"depth {self.depth:g}, chance {self.chance:g}, lapse {self.lapse:g}"
+        assumed = f"depth {self.depth:g}, {self.ends}"
         low, high = (short(end) for end in self.interval)
         if not self.is_learning:
             ruled_out = f"; a half-time below {low} is ruled out" if self.interval[0] > 0 else ""
@@ -116,11 +136,27 @@ class LearningCurveFit:
             f"{assumed}; likelihood ratio {short(self.likelihood_ratio)}>"
         )
 
+    @property
+    def ends(self) -> str:
+        """Floor and ceiling in words, with intervals where they were fitted."""
+        found = []
+        for name, value in (("floor", self.floor), ("ceiling", self.ceiling)):
+            called, shown = {"floor": ("chance", value), "ceiling": ("lapse", 1 - value)}[name] if (
+                self.scale == "right answers"
+            ) else (name, value)  # fmt: skip
+            text = f"{called} {short(shown)}"
+            if name in self.intervals:
+                low, high = self.intervals[name]
+                ends = (1 - high, 1 - low) if called == "lapse" else (low, high)
+                text += " (fitted, [{}, {}])".format(*map(short, ends)) if np.isfinite(low) else " (fitted)"
+            found.append(text)
+        return ", ".join(found)
+
     def to_dataframe(self) -> pd.DataFrame:
-        """One row: half-time with interval, width, rate, start, what was assumed, likelihoods."""
+        """One row: half-time with interval, width, rate, start, what was assumed or fitted, likelihoods."""
         import pandas as pd
 
-        row = {
+        row: dict[str, Any] = {
             "half_time": self.half_time,
             "half_time_low": self.interval[0],
             "half_time_high": self.interval[1],
@@ -130,11 +166,14 @@ class LearningCurveFit:
             "rate_high": self.rate_interval[1],
             "initial_fraction": self.initial_fraction,
             "depth": self.depth,
-            "chance": self.chance,
-            "lapse": self.lapse,
-            "log_likelihood": self.log_likelihood[0],
-            "likelihood_ratio": self.likelihood_ratio,
         }
+        if self.scale == "right answers":
+            row |= {"chance": self.chance, "chance_is_fitted": "floor" in self.intervals}
+            row |= {"lapse": self.lapse, "lapse_is_fitted": "ceiling" in self.intervals}
+        else:
+            row |= {"floor": self.floor, "floor_is_fitted": "floor" in self.intervals}
+            row |= {"ceiling": self.ceiling, "ceiling_is_fitted": "ceiling" in self.intervals}
+        row |= {"log_likelihood": self.log_likelihood[0], "likelihood_ratio": self.likelihood_ratio}
         return pd.DataFrame([row])
 
 
@@ -144,8 +183,8 @@ def fit_learning_curve(
     trials: ArrayLike,
     *,
     depth: float = 2,
-    chance: float = 0.5,
-    lapse: float = 0.02,
+    chance: End = 0.5,
+    lapse: End = 0.02,
     level: float = LEVEL,
 ) -> LearningCurveFit:
     r"""Fit a learning curve to numbers of right answers by maximum likelihood.
@@ -163,10 +202,10 @@ def fit_learning_curve(
     correct, trials : array, shape (blocks,)
         How many answers were right, of how many.
     depth : float
-        Depth of the curve; one learner hardly tells it.
-    chance : float
+        Depth of the curve; one learner hardly tells it (`effective_depth`).
+    chance : float or "fit"
         Share of right answers without knowledge, such as one over the number of choices.
-    lapse : float
+    lapse : float or "fit"
         Share of wrong answers with full knowledge. A wrong lapse may change the rate twofold.
     level : float
         Of the interval.
@@ -179,7 +218,13 @@ def fit_learning_curve(
     ------
     InputError
         Lists of different length, more right answers than trials, chance or lapse that leave no room, fewer than three
-        times.
+        times, or more numbers to fit than times.
+
+    See Also
+    --------
+    fit_score_curve : for scores such as d'.
+    fit_hierarchical : many learners together, by Bayes.
+    compare_curves : whether other curves do better.
 
     Notes
     -----
@@ -187,6 +232,8 @@ def fit_learning_curve(
     than half the quantile of chi squared. If the curve is no more likely than equally frequent right answers at all
     times, there is no sign of learning, and no half-time is made up; the interval then begins at the shortest half-time
     that is not ruled out.
+
+    With one layer, a fitted chance and what is known before learning are one number; the latter is then nothing.
 
     Examples
     --------
@@ -197,127 +244,134 @@ def fit_learning_curve(
     >>> found
     <LearningCurveFit: half-time 4.75 [4.16, 5.3], width 3.18; depth 2, chance 0.5, lapse 0.02; likelihood ratio 89.4>
     """
-    t, k, n = _answers(time, correct, trials)
-    layers, c, lost = _assumed(depth, chance, lapse)
+    seen = right_answers(time, correct, trials)
+    layers, floor, ceiling = assumed(depth, chance, lapse)
+    return _fitted(seen, layers, floor, ceiling, level, "right answers")
+
+
+def fit_score_curve(
+    time: ArrayLike,
+    score: ArrayLike,
+    *,
+    error: ArrayLike | None = None,
+    depth: float = 2,
+    floor: End = FIT,
+    ceiling: End = FIT,
+    level: float = LEVEL,
+) -> LearningCurveFit:
+    r"""Fit a learning curve to scores, such as d', by least squares.
+
+    Scores at time t are :math:`f + (c - f)\,q(t)` with normal errors.
+
+    Implements: saxe2014 (13)
+    Checked by: tests/fitting/test_scores.py::test_least_squares_as_scipy_finds_them
+
+    Parameters
+    ----------
+    time, score : array, shape (blocks,)
+        When, and how good; 0 is the beginning of learning. Scores may also fall, as errors and reaction times do.
+    error : array, shape (blocks,), or float, optional
+        Standard error of every score, as `d_prime` gives it; without it errors are equally large, and found.
+    depth : float
+        Depth of the curve.
+    floor, ceiling : float or "fit"
+        Score without knowledge (of d' it is 0) and with all of it.
+    level : float
+        Of the interval.
+
+    Returns
+    -------
+    LearningCurveFit
+
+    Raises
+    ------
+    InputError
+        Lists of different length, scores that are unknown or never vary, errors that cannot be, too few times.
+
+    See Also
+    --------
+    fit_learning_curve : for numbers of right answers.
+    d_prime : sensitivity from hits and false alarms.
+
+    Notes
+    -----
+    Intervals are those of the profile likelihood; where the size of errors is found from the scores, by the F
+    distribution. If the ceiling is fitted and learning has not come to an end, half-time and ceiling hang on each
+    other, and both intervals are wide.
+
+    Examples
+    --------
+    >>> found = fit_score_curve(range(8), [0.1, 0.0, 0.3, 0.8, 1.7, 2.1, 2.2, 2.3], floor=0.0)
+    >>> round(found.half_time, 1), round(found.ceiling, 1)
+    (3.3, 2.3)
+    """
+    layers = _depth(depth)
+    low, high = fixed(floor, "floor"), fixed(ceiling, "ceiling")
+    seen = scores(time, score, error, 3 + (low is None) + (high is None))
+    if low is not None and low == high:
+        raise InputError("ceiling", f"is {ceiling!r} and floor {floor!r}, which leaves nothing to learn")
+    return _fitted(seen, layers, low, high, level, "score")
+
+
+def _fitted(
+    seen: RightAnswers | Scores, depth: float, floor: float | None, ceiling: float | None, level: float, scale: str
+) -> LearningCurveFit:
     if not 0 < level < 1:
         raise InputError("level", f"is {level!r}, but an interval covers a share of the cases", "write 0.95")
-    negative = _negative_log_likelihood(t, k, n, layers, c, lost)
-    best = min((_fitted(negative, t, start) for start in STARTS), key=lambda each: each[0])
-    share = k.sum() / n.sum()
-    flat = float(np.sum(_log_binomial(k, n, np.full(t.size, share))))
-    top = -best[0]
-    allowed = chi2.ppf(level, 1) / 2
-
-    def by_half(x: float) -> float:
-        return _profile(lambda logit: negative(np.array([x, logit])), best[1][1])
-
-    def by_rate(x: float) -> float:
-        return _profile(lambda logit: _of_rate(negative, x, logit, layers), best[1][1])
-
-    if top - flat < allowed:
-        never = np.log(t.max() * LONGEST)
+    knows = not (depth == 1 and floor is None)  # else both are one number
+    problem = Problem(network(depth, knows), seen, floor, ceiling)
+    if problem.parameters > seen.time.size:
+        fitted = f"has {seen.time.size} blocks, but {problem.parameters} numbers are fitted"
+        raise InputError("time", fitted, "pass more, or fix chance and lapse")
+    (top, where), flat = problem.best(), problem.flat()
+    allowed = seen.allowed(level, 1, problem.parameters)
+    by_half = problem.profile(0, where)
+    unknown = [name for name, end in (("floor", floor), ("ceiling", ceiling)) if end is None]
+    if top - flat < seen.allowed(level, problem.parameters - 1, problem.parameters):
+        never = float(np.log(seen.time.max() * LONGEST))
         fits = flat - allowed - by_half(never) < 0  # else answers were right from the start
-        bound = _edge(lambda x: flat - allowed - by_half(x), never, -1) if fits else 0.0
-        return LearningCurveFit(np.nan, (bound, np.inf), (0.0, np.inf), np.nan, layers, c, lost, (top, flat))
-    half, start = float(np.exp(best[1][0])), float(expit(best[1][1]))
-    of_half = _interval(lambda x: top - allowed - by_half(x), half)
-    of_rate = _interval(lambda x: top - allowed - by_rate(x), rate(half, start, layers))
-    return LearningCurveFit(half, of_half, of_rate, start, layers, c, lost, (top, flat))
-
-
-def _answers(time: ArrayLike, correct: ArrayLike, trials: ArrayLike) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    t, k, n = (
-        np.asarray(part if hasattr(part, "__len__") else list(part), dtype=float) for part in (time, correct, trials)
+        bound = edge(partial(_lacking, flat - allowed, by_half), never, -1) if fits else 0.0
+        open_ends = dict.fromkeys(unknown, (np.nan, np.nan))
+        intervals = {"half_time": (bound, np.inf), "rate": (0.0, np.inf), **open_ends}
+        low, high = (np.nan if known is None else known for known in (floor, ceiling))
+        return LearningCurveFit(np.nan, np.nan, depth, low, high, intervals, (top, flat), scale)
+    half, start = float(np.exp(where[0])), float(expit(where[1]))
+    fastness = rate(half, start, depth)
+    by_rate = Problem(network_by_rate(depth, knows), seen, floor, ceiling).profile(
+        0, np.concatenate([[np.log(fastness)], where[1:]])
     )
-    if t.ndim != 1 or k.shape != t.shape or n.shape != t.shape:
-        raise InputError(
-            "correct", f"has the shape {k.shape}, time {t.shape} and trials {n.shape}", "pass one number for each block"
-        )
-    if t.size < 3:
-        raise InputError("time", f"has {t.size} blocks, but a curve takes three", "pass more")
-    if not (np.all(np.isfinite(t)) and np.all(t >= 0)) or t.max() == 0:
-        raise InputError("time", "holds a number that is negative or unknown", "count from the beginning of learning")
-    if not np.all((k >= 0) & (k <= n) & (n > 0)):
-        raise InputError("correct", "is more than the trials of a block, or a block has none", "leave such blocks out")
-    return t, k, n
+    intervals = {
+        "half_time": interval(partial(_lacking, top - allowed, by_half), half),
+        "rate": interval(partial(_lacking, top - allowed, by_rate), fastness),
+    }
+    for place, name in enumerate(unknown, start=2):
+        along, bounds = problem.profile(place, where), problem.bounds[place]
+        intervals[name] = end_interval(partial(_lacking, top - allowed, along), float(where[place]), bounds)
+    return LearningCurveFit(half, start, depth, *problem.ends(where), intervals, (top, flat), scale)
 
 
-def _assumed(depth: float, chance: float, lapse: float) -> tuple[float, float, float]:
-    layers, c, lost = finite(depth, "depth"), finite(chance, "chance"), finite(lapse, "lapse")
-    if layers < 1:
-        raise InputError("depth", f"is {depth!r}, but a network has a layer", "write 1 or more")
-    if c < 0 or lost < 0 or c + lost >= 1:
+def _lacking(least: float, along: Callable[[float], float], x: float) -> float:
+    return least - along(x)
+
+
+def assumed(depth: float, chance: End, lapse: End) -> tuple[float, float | None, float | None]:
+    """Depth, floor and ceiling that are checked; None where they are to be fitted."""
+    layers = _depth(depth)
+    c, lost = fixed(chance, "chance"), fixed(lapse, "lapse")
+    if (c or 0) < 0 or (lost or 0) < 0 or (c or 0) + (lost or 0) >= 1:
         raise InputError(
             "chance", f"is {chance!r} and lapse {lapse!r}, which leaves nothing to learn", "write 0.5 and 0.02"
         )
-    return layers, c, lost
+    return layers, c, None if lost is None else 1 - lost
 
 
-def _log_binomial(k: np.ndarray, n: np.ndarray, p: np.ndarray) -> np.ndarray:
-    """Logarithmic likelihood of k of n right answers, but for the number of their orders."""
-    with np.errstate(divide="ignore", invalid="ignore"):
-        right, wrong = k * np.log(p), (n - k) * np.log1p(-p)
-    return np.where(k == 0, 0.0, right) + np.where(k == n, 0.0, wrong)
+def fixed(end: End, name: str) -> float | None:
+    """A floor or ceiling as a number; None where it is to be fitted."""
+    return None if isinstance(end, str) and end == FIT else finite(end, name)
 
 
-Negative = Callable[[np.ndarray], tuple[float, np.ndarray]]
-
-
-def _negative_log_likelihood(
-    t: np.ndarray, k: np.ndarray, n: np.ndarray, depth: float, chance: float, lapse: float
-) -> Negative:
-    """Function of the logarithm of the half-time and the logit of the initial fraction, with its exact gradient."""
-    room = 1 - chance - lapse
-
-    def negative(where: np.ndarray) -> tuple[float, np.ndarray]:
-        half, r = float(np.exp(where[0])), float(expit(where[1]))
-        q = share_of_end(t, half, r, depth)
-        p = np.clip(chance + room * q, 1e-300, 1 - 1e-16)
-        by_p = k / p - (n - k) / (1 - p)
-        gradient = room * slopes(t, q, half, r, depth) @ by_p
-        return -float(np.sum(_log_binomial(k, n, p))), -gradient
-
-    return negative
-
-
-def _fitted(negative: Negative, t: np.ndarray, start: tuple[float, float]) -> tuple[float, np.ndarray]:
-    """Value and place of the minimum that is found from a start."""
-    begun = [np.log(start[0] * t.max()), start[1]]
-    shortest, longest = np.log(t[t > 0].min() / LONGEST), np.log(t.max() * LONGEST)
-    found = minimize(
-        negative, begun, jac=True, method="L-BFGS-B", bounds=[(shortest, longest), LOGITS],
-        options={"ftol": 1e-15, "gtol": 1e-9},
-    )  # fmt: skip
-    return float(found.fun), np.asarray(found.x)
-
-
-def _of_rate(negative: Negative, logarithm: float, logit: float, depth: float) -> tuple[float, np.ndarray]:
-    """The likelihood at a rate and an initial fraction; only its value is used."""
-    half = np.log(rate(1.0, float(expit(logit)), depth)) - logarithm
-    return negative(np.array([half, logit]))
-
-
-def _profile(negative: Callable[[float], tuple[float, np.ndarray]], start: float) -> float:
-    """Largest logarithmic likelihood over initial fractions."""
-    around = [max(LOGITS[0], start - NEAR), min(LOGITS[1], start + NEAR)]
-    options = {"xatol": 1e-7}
-    found = [
-        minimize_scalar(lambda logit: negative(float(logit))[0], bounds=bounds, method="bounded", options=options)
-        for bounds in (around, LOGITS)
-    ]
-    return -float(min(each.fun for each in found))
-
-
-def _interval(lacking: Callable[[float], float], found: float) -> tuple[float, float]:
-    return _edge(lacking, np.log(found), -1), _edge(lacking, np.log(found), 1)
-
-
-def _edge(lacking: Callable[[float], float], inside: float, direction: int) -> float:
-    """Value whose profile leaves what is allowed, from inside on; 0 or infinity if it never does."""
-    here = inside
-    for _ in range(STEPS):
-        onward = here + direction * float(np.log(STEP))
-        if lacking(onward) > 0:
-            return float(np.exp(brentq(lacking, min(here, onward), max(here, onward), xtol=1e-10)))
-        here = onward
-    return 0.0 if direction < 0 else float("inf")
+def _depth(depth: float) -> float:
+    layers = finite(depth, "depth")
+    if layers < 1:
+        raise InputError("depth", f"is {depth!r}, but a network has a layer", "write 1 or more")
+    return layers

@@ -33,7 +33,7 @@ def learning_curve_fit(
     ax.axhline(record.chance, color="0.6", linewidth=0.8, linestyle="--")
     if record.is_learning:
         clock = np.linspace(0.0, t.max(), POINTS)
-        ax.plot(clock, record.correct(clock), **style)
+        ax.plot(clock, record.predicted(clock), **style)
         ax.axvline(record.half_time, color="0.6", linewidth=0.8)
     ax.set(xlabel="time", ylabel="share of right answers", ylim=(0, 1.03))
     return ax
