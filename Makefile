@@ -66,7 +66,7 @@ $(LEARN): pyproject.toml $(MADE)
 
 $(CHECKS): pyproject.toml $(MADE) $(FIRST)
 	@echo "Installing ontogeny with its extras and what the checks need (a few minutes the first time)"
-	@$(PIP) install --editable '.[jax,data,learn,dev]'
+	@$(PIP) install --editable '.[jax,data,learn,bayes,dev]'
 	@touch $(CORE) $@
 
 $(PAGES): pyproject.toml $(MADE)

@@ -4,7 +4,10 @@ import numpy as np
 import pytest
 
 from ontogeny import InputError
-from ontogeny.fitting import curve_shape, fit_learning_curve, learning_curve, trials_needed
+from ontogeny.fitting import curve_shape, fit_learning_curve, learning_curve, trials_needed, trials_to_tell
+from ontogeny.fitting.observed import RightAnswers
+from ontogeny.fitting.search import Problem
+from ontogeny.fitting.shapes import network
 
 EXPECTED = dict(half_time=15.0, initial_fraction=0.01)
 
@@ -63,3 +66,26 @@ def test_refusals(change, match):
         trials_needed(**given)
     with pytest.raises(InputError, match=r"depth is 0\.5, but a network has a layer"):
         curve_shape(0.5)
+
+
+@pytest.mark.parametrize(("depth", "other"), [(2, 1), (1, 2)])
+def test_depths_are_told_apart_as_often_as_asked(depth, other):
+    """Of 150 simulated learners 80%, to three standard errors (10%): nearly normal ratios of few trials are rougher."""
+    t = np.arange(40.0)
+    trials = round(trials_to_tell(t, **EXPECTED, depth=depth, other=other))
+    q = learning_curve(t, **EXPECTED, depth=depth)
+    rng = np.random.default_rng(1)
+    told = 0
+    for _ in range(150):
+        seen = RightAnswers(t, rng.binomial(trials, 0.5 + 0.48 * q).astype(float), np.full(40, float(trials)))
+        best, rival = (Problem(network(float(each)), seen, 0.5, 0.98).best()[0] for each in (depth, other))
+        told += 2 * (best - rival) > 3.84
+    assert told / 150 == pytest.approx(0.8, abs=0.11)
+
+
+def test_three_layers_and_two_take_hundreds_of_trials():
+    assert 500 < trials_to_tell(np.arange(40.0), **EXPECTED, depth=3, other=2) < 750
+    with pytest.raises(InputError, match="other is 2, whose curve is the same"):
+        trials_to_tell(np.arange(40.0), **EXPECTED, depth=2, other=2)
+    with pytest.raises(InputError, match=r"power is 1\.0, but it is a share"):
+        trials_to_tell(np.arange(40.0), **EXPECTED, depth=2, other=1, power=1.0)

@@ -80,3 +80,99 @@ def test_words_missing_answers_and_columns_that_are_named():
 def test_refusals(columns, given, match):
     with pytest.raises(InputError, match=match):
         read_answers(pd.DataFrame(columns), **given)
+
+
+def test_go_trials_only_where_choices_have_three_values():
+    """Mouse sessions: choice 0 is no answer, though its feedback is -1."""
+    table = pd.DataFrame({"session": [1, 1, 1, 2], "choice": [-1, 0, 1, 1], "feedbackType": [1, -1, -1, 1]})
+    found = read_answers(table)
+    assert found.blocks[["correct", "trials"]].values.tolist() == [[1, 2], [1, 1]]
+    assert "1 trial with 'choice' 0, which is no answer, left out." in map(str, found.notes)
+    yes_no = read_answers(table.assign(choice=[0, 0, 1, 1]))
+    assert yes_no.blocks["trials"].sum() == 4
+
+
+def test_trials_are_counted_shown_or_answered():
+    table = pd.DataFrame({"rat": ["a"] * 4 + ["b"] * 2, "acc": [0, None, 1, 1, 0, 1]})
+    shown, answered = (read_answers(table, clock=clock) for clock in ("shown", "answered"))
+    assert shown.blocks["time"].tolist() == [0, 2, 3, 0, 1] and shown.clock == "trials shown"
+    assert answered.blocks["time"].tolist() == [0, 1, 2, 0, 1] and answered.clock == "trials answered"
+    blocks = pd.DataFrame({"correct": [5, 7], "trials": [10, 20]})
+    assert read_answers(blocks, clock="shown").blocks["time"].tolist() == [4.5, 19.5]
+
+
+def test_where_in_a_block_its_number_stands():
+    table = pd.DataFrame({"block": [1, 2, 3], "correct": [5, 7, 9], "trials": [10] * 3})
+    times = {where: read_answers(table, position=where).blocks["time"].tolist() for where in ("start", "middle", "end")}
+    assert times == {"start": [0.5, 1.5, 2.5], "middle": [0, 1, 2], "end": [0.5, 1.5, 2.5]}
+    from_0 = table.assign(block=[0, 1, 2])
+    assert read_answers(from_0, position="start").blocks["time"].tolist() == [0.5, 1.5, 2.5]
+    with pytest.raises(InputError, match="position is 'end', but 'block' holds 0, before which no block ended"):
+        read_answers(from_0, position="end")
+    with pytest.raises(InputError, match="position is 'start', but 'block' holds parts of blocks"):
+        read_answers(table.assign(block=[0, 0.5, 1]), position="start")
+
+
+def test_learners_with_different_numbers_of_trials_give_what_each_gives_alone():
+    rows = [("a", trial, trial % 2) for trial in range(1, 8)] + [("b", trial, 1) for trial in range(1, 4)]
+    table = pd.DataFrame(rows, columns=["subject", "trial", "correct"])
+    together = read_answers(table).blocks
+    for name, own in table.groupby("subject"):
+        alone = read_answers(own).blocks
+        assert alone.values.tolist() == together[together["learner"] == name].values.tolist()
+
+
+def test_iterations_are_repetitions_and_never_made_running():
+    """Blocks of a reinforcement-learning task: every stimulus of every block has iterations 1, 2, 3."""
+    rows = [(1, block, stimulus, k, int(k > 1)) for block in (1, 2) for stimulus in "xy" for k in (1, 2, 3)]
+    table = pd.DataFrame(rows, columns=["subject", "block", "stimulus", "iteration", "correct"])
+    found = read_answers(table)
+    assert found.clock == "iteration"
+    assert found.blocks.values.tolist() == [["1", 0, 0, 4], ["1", 1, 4, 4], ["1", 2, 4, 4]]
+    each = read_answers(table, learner=["subject", "stimulus"])
+    assert each.blocks["learner"].unique().tolist() == ["1 / x", "1 / y"]
+
+
+def test_a_column_for_each_time():
+    """By-word tables: a row a word, a column a month, shares of so many children."""
+    table = pd.DataFrame({"definition": ["ball", "dog"], "category": ["toys", "animals"], "16": [0.1, 0.2],
+                          "17": [0.3, 0.3], "18": [0.5, 0.8]})  # fmt: skip
+    found = read_answers(table, correct="value", trials=10)
+    assert found.blocks.values.tolist()[:3] == [["ball", 16, 1, 10], ["ball", 17, 3, 10], ["ball", 18, 5, 10]]
+    assert "Columns '16' to '18' were taken as times, and what they hold as 'value'." in map(str, found.notes)
+    scores = read_answers(table, score="value")
+    assert scores.is_score and scores.blocks["score"].tolist() == [0.1, 0.3, 0.5, 0.2, 0.3, 0.8]
+    assert repr(scores) == "<Answers: 2 learners, 6 scores over 'time'>"
+
+
+def test_ages_do_not_begin_with_learning_and_dates_begin_with_the_first():
+    ages = pd.DataFrame({"age": [1, 2, 3], "correct": [1, 2, 3], "n": [5] * 3})
+    assert read_answers(ages).blocks["time"].tolist() == [1, 2, 3]
+    days = ["2024-03-01", "2024-03-04", "2024-05-01", "2024-05-02"]
+    dates = pd.DataFrame({"mouse": ["a", "a", "b", "b"], "date": days, "correct": [5, 6, 7, 8], "trials": [10] * 4})
+    for table in (dates, dates.assign(date=pd.to_datetime(dates["date"]))):
+        assert read_answers(table).blocks["time"].tolist() == [0, 3, 0, 1]
+    with pytest.raises(InputError, match="time is column 'date', which holds a date that cannot be"):
+        read_answers(dates.assign(date=["2024-03-01", "2024-13-04", "2024-05-01", "2024-05-02"]))
+
+
+def test_scores_of_one_time_are_averaged_with_their_errors():
+    table = pd.DataFrame({"day": [1, 1, 2], "d": [0.5, 1.5, 2.0], "se": [0.3, 0.4, 0.2]})
+    found = read_answers(table, score="d", error="se")
+    assert found.blocks["score"].tolist() == [1.0, 2.0] and found.blocks["error"].tolist() == [0.25, 0.2]
+    assert "3 scores at 2 times: those of one time were averaged." in map(str, found.notes)
+
+
+def test_numbers_of_learners_stay_whole():
+    table = pd.DataFrame({"subno": [1.0, 2.0, None], "block": [0, 1, 2], "acc": [0, 1, 1]})
+    assert read_answers(table).blocks["learner"].tolist()[:2] == ["1", "2"]
+
+
+def test_a_fixed_number_of_trials():
+    table = pd.DataFrame({"session": [0, 1], "accuracy": [0.55, 0.9]})
+    for trials in (20, "20"):
+        assert read_answers(table, trials=trials).blocks[["correct", "trials"]].values.tolist() == [[11, 20], [18, 20]]
+    with pytest.raises(InputError, match="trials is 0, but a row has a trial"):
+        read_answers(table, trials=0)
+    with pytest.raises(InputError, match="clock is 'days', but it must be one of"):
+        read_answers(table, trials=20, clock="days")

@@ -22,9 +22,14 @@ def silence(silent: bool = True) -> Iterator[None]:
         _silent.reset(token)
 
 
+def is_shown() -> bool:
+    """Whether progress is shown here."""
+    return not _silent.get() and sys.stderr.isatty()
+
+
 def track(items: Iterable[Item], description: str, total: int) -> Iterable[Item]:
     """`items`, with a progress bar on standard error if that is a terminal, unless silenced."""
-    if _silent.get() or not sys.stderr.isatty():
+    if not is_shown():
         return items
     from rich.console import Console
     from rich.progress import track as rich_track

@@ -1,3 +1,6 @@
+from .arviz_door import PosteriorComparison as PosteriorComparison
+from .arviz_door import compare_posteriors as compare_posteriors
+from .arviz_door import to_arviz as to_arviz
 from .curve_comparison import CurveComparison as CurveComparison
 from .curve_comparison import compare_curves as compare_curves
 from .curve_comparison import compare_score_curves as compare_score_curves
@@ -7,8 +10,10 @@ from .design import trials_needed as trials_needed
 from .design import trials_to_tell as trials_to_tell
 from .effective_depth import EffectiveDepth as EffectiveDepth
 from .effective_depth import effective_depth as effective_depth
+from .hierarchy import fit_hierarchical as fit_hierarchical
 from .likelihood import LearningCurveFit as LearningCurveFit
 from .likelihood import fit_learning_curve as fit_learning_curve
 from .likelihood import fit_score_curve as fit_score_curve
+from .posterior import LearningPosterior as LearningPosterior
 from .sensitivity import d_prime as d_prime
 from .simulated import simulate_learners as simulate_learners

@@ -144,12 +144,10 @@ class LearningCurveFit:
             called, shown = {"floor": ("chance", value), "ceiling": ("lapse", 1 - value)}[name] if (
                 self.scale == "right answers"
             ) else (name, value)  # fmt: skip
-            text = f"{called} {short(shown)}"
-            if name in self.intervals:
-                low, high = self.intervals[name]
-                ends = (1 - high, 1 - low) if called == "lapse" else (low, high)
-                text += " (fitted, [{}, {}])".format(*map(short, ends)) if np.isfinite(low) else " (fitted)"
-            found.append(text)
+            low, high = self.intervals.get(name, (value, value))
+            ends = (1 - high, 1 - low) if called == "lapse" else (low, high)
+            fitted = " (fitted, [{}, {}])".format(*map(short, ends)) if name in self.intervals else ""
+            found.append(f"{called} {short(shown)}{fitted}" if np.isfinite(value) else f"{called} fitted")
         return ", ".join(found)
 
     def to_dataframe(self) -> pd.DataFrame:

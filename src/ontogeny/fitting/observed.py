@@ -149,7 +149,7 @@ def scores(time: ArrayLike, score: ArrayLike, error: ArrayLike | None, fewest: i
 
 
 def _row(part: ArrayLike) -> np.ndarray:
-    return np.asarray(part if hasattr(part, "__len__") else list(part), dtype=float)
+    return np.asarray(list(part) if isinstance(part, range) else part, dtype=float)
 
 
 def _check_times(t: np.ndarray, fewest: int) -> None:
