@@ -6,6 +6,7 @@ from scipy.stats import binom
 
 from ontogeny import InputError
 from ontogeny.fitting import compare_curves, compare_score_curves, fit_learning_curve, learning_curve
+from ontogeny.fitting.curve_comparison import pooled
 
 T = np.arange(40.0)
 
@@ -66,3 +67,14 @@ def test_scores_are_compared_alike():
 def test_refusals(change, match):
     with pytest.raises(InputError, match=match):
         compare_curves(**({"time": T, "correct": right(2), "trials": [200] * 40} | change))
+
+
+def test_learners_are_pooled():
+    one, other = (compare_curves(T, right(2, seed=seed), [200] * 40, depths=(1, 2)) for seed in (0, 1))
+    both = pooled([one, other])
+    place = both.curves.index("exponential (one layer)")
+    alone = sum(each.held_out[each.curves.index("exponential (one layer)")].sum() for each in (one, other))
+    assert both.held_out[place].sum() == pytest.approx(alone) and both.parameters[place] == 4
+    assert both.curves[0] == "logistic (two layers)" and both.held_out.shape == (5, 80)
+    with pytest.raises(InputError, match="comparisons are of different curves, or there are none"):
+        pooled([one, compare_curves(T, right(2), [200] * 40, depths=(2,))])

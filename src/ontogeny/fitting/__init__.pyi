@@ -1,6 +1,7 @@
 from .arviz_door import PosteriorComparison as PosteriorComparison
 from .arviz_door import compare_posteriors as compare_posteriors
 from .arviz_door import to_arviz as to_arviz
+from .curve_checks import curve_checks as curve_checks
 from .curve_comparison import CurveComparison as CurveComparison
 from .curve_comparison import compare_curves as compare_curves
 from .curve_comparison import compare_score_curves as compare_score_curves

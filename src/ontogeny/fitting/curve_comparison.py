@@ -86,6 +86,38 @@ class CurveComparison:
         return f"<CurveComparison: {self.curves[0]} predicts best; {', '.join(others)}>"
 
 
+def pooled(comparisons: Sequence[CurveComparison]) -> CurveComparison:
+    """The comparison over several learners: which curve predicts all of them best, each with numbers of its own.
+
+    Checked by: tests/fitting/test_curve_comparison.py::test_learners_are_pooled
+
+    Parameters
+    ----------
+    comparisons : list of CurveComparison
+        Of the same curves.
+
+    Returns
+    -------
+    CurveComparison
+        Half-times are NaN: each learner has its own.
+
+    Raises
+    ------
+    InputError
+        Comparisons of different curves, or none.
+    """
+    if not comparisons or any(set(each.curves) != set(comparisons[0].curves) for each in comparisons):
+        raise InputError("comparisons", "are of different curves, or there are none", "pass the same curves of each")
+    found = []
+    for name in comparisons[0].curves:
+        rows = [each.curves.index(name) for each in comparisons]
+        both = list(zip(comparisons, rows, strict=True))
+        held_out = np.concatenate([each.held_out[row] for each, row in both])
+        numbers = sum(each.parameters[row] for each, row in both)
+        found.append((name, numbers, sum(float(each.log_likelihood[row]) for each, row in both), held_out, np.nan))
+    return _sorted(found)
+
+
 def compare_curves(
     time: ArrayLike,
     correct: ArrayLike,
@@ -188,9 +220,13 @@ def _compared(
         raise InputError("time", why, "pass more blocks")
     found = [_one(shape, seen, floor, ceiling, parts) for shape in shapes]
     found.append((CONSTANT, 1, Problem(shapes[0], seen, floor, ceiling).flat(), _constant(seen, parts), np.nan))
-    # Ties, as of a Weibull curve of exponent 1 and one layer: fewer numbers first, then the order above.
-    found.sort(key=lambda each: (-round(float(each[3].sum()), 6), each[1]))
-    names, numbers, likelihoods, held_out, halves = zip(*found, strict=True)
+    return _sorted(found)
+
+
+def _sorted(found: list[tuple[str, int, float, np.ndarray, float]]) -> CurveComparison:
+    """The best prediction first; ties, as of a Weibull curve of exponent 1 and one layer, by fewer numbers."""
+    order = sorted(found, key=lambda each: (-round(float(each[3].sum()), 6), each[1], each[0]))
+    names, numbers, likelihoods, held_out, halves = zip(*order, strict=True)
     return CurveComparison(names, numbers, np.array(likelihoods), np.array(held_out), np.array(halves))
 
 

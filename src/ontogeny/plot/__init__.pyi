@@ -32,6 +32,9 @@ from .kernel import alignment as alignment
 from .kernel import kernel_turn as kernel_turn
 from .landscape import critical_points as critical_points
 from .landscape import curvature as curvature
+from .learning import curve_comparison as curve_comparison
+from .learning import effective_depths as effective_depths
+from .learning import half_times as half_times
 from .learning import learning_curve_fit as learning_curve_fit
 from .low_rank_courses import low_rank_risk as low_rank_risk
 from .low_rank_courses import transfer as transfer

@@ -11,6 +11,8 @@ from .critical_period_study import CriticalPeriodStudy
 from .critical_period_words import CriticalPeriodWords
 from .curves_words import CurvesWords
 from .drawing import Picture
+from .fit_study import FitStudy
+from .fit_words import FitWords
 from .generalization_study import CurvesStudy, TableStudy
 from .perception_study import PerceptionStudy
 from .perception_words import PerceptionWords
@@ -20,14 +22,15 @@ from .pretraining_words import PretrainingWords
 from .table_words import TableWords
 from .writing import LAST_SECTIONS, rendered, write_report
 
-WordedStudy = CurvesStudy | TableStudy | PretrainingStudy | CriticalPeriodStudy | PerceptionStudy
-Words = CurvesWords | TableWords | PretrainingWords | CriticalPeriodWords | PerceptionWords
+WordedStudy = CurvesStudy | TableStudy | PretrainingStudy | CriticalPeriodStudy | PerceptionStudy | FitStudy
+Words = CurvesWords | TableWords | PretrainingWords | CriticalPeriodWords | PerceptionWords | FitWords
 WORDS: dict[type, Callable[[Any, Writer], Words]] = {
     CurvesStudy: CurvesWords,
     TableStudy: TableWords,
     PretrainingStudy: PretrainingWords,
     CriticalPeriodStudy: CriticalPeriodWords,
     PerceptionStudy: PerceptionWords,
+    FitStudy: FitWords,
 }
 
 

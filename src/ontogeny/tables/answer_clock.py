@@ -42,13 +42,17 @@ def column_time(frame: pd.DataFrame, name: str, learners: pd.Series) -> tuple[np
     return days.to_numpy(dtype=float), [Note("dates", said, (name,))]
 
 
-def from_beginning(table: pd.DataFrame, name: str, position: str, whole_rows: bool) -> tuple[pd.Series, list[Note]]:
+def from_beginning(
+    when: np.ndarray, learners: pd.Series, name: str, position: str, whole_rows: bool
+) -> tuple[np.ndarray, list[Note]]:
     """Times counted from the beginning of learning, and what was done to them.
 
     Parameters
     ----------
-    table : DataFrame
-        learner, time of each row, in the order of the file.
+    when : array, shape (rows,)
+        Times, in the order of the file; NaN where there is none.
+    learners : Series, shape (rows,)
+        Whose they are.
     name : str
         The column that they came from.
     position : {"start", "middle", "end"}
@@ -56,41 +60,37 @@ def from_beginning(table: pd.DataFrame, name: str, position: str, whole_rows: bo
     whole_rows : bool
         Whether a row is one trial, so that a number that begins again counts trials or blocks of a session.
     """
-    times, told = table["time"], []
-    repeats, is_age = plain(name) in REPEATED, plain(name) in AGES
-    back, again = (
-        _order(table["learner"].to_numpy(), times.to_numpy()) if whole_rows and not repeats else (False, False)
-    )
+    known = ~np.isnan(when)
+    if not known.any():
+        return when, []
+    whose, times, told = learners.to_numpy()[known], when[known], []
+    one_by_one = whole_rows and plain(name) not in REPEATED
+    back, again = _order(whose, times) if one_by_one else (False, False)
     if again:
-        times = table.groupby("learner").cumcount().astype(float)
+        times = pd.Series(times).groupby(whose).cumcount().to_numpy(dtype=float)
         told.append(Note("running", f"{name!r} begins again, and was made running.", (name,)))
     whole = bool(np.all(times % 1 == 0))
     if position != "middle" and not whole:
-        raise InputError(
-            "position",
-            f"is {position!r}, but {name!r} holds parts of blocks",
-            "leave it out: such times stand for themselves",
-        )
+        remedy = "leave it out: such times stand for themselves"
+        raise InputError("position", f"is {position!r}, but {name!r} holds parts of blocks", remedy)
     if position == "end":
         if times.min() < 1:
             raise InputError("position", f"is 'end', but {name!r} holds {times.min():g}, before which no block ended")
         times = times - 0.5
-        told.append(
-            Note("position", f"{name!r} numbers the ends of blocks: their middles are half a block earlier.", ())
-        )
-    elif not again and not is_age and times.min() == 1 and whole:
+        told.append(Note("position", f"{name!r} numbers ends of blocks: their middles are half a block earlier.", ()))
+    elif not again and plain(name) not in AGES and times.min() == 1 and whole:
         times = times - 1
         told.append(Note("origin", f"{name!r} counts from 1: learning begins at 0.", (name,)))
     if position == "start":
         times = times + 0.5
-        told.append(
-            Note("position", f"{name!r} numbers the starts of blocks: their middles are half a block later.", ())
-        )
+        told.append(Note("position", f"{name!r} numbers starts of blocks: their middles are half a block later.", ()))
     if back and not again:
         told.append(Note("sorted", f"Rows are not in the order of {name!r}, and were sorted.", ()))
-    if (times < 0).any():
+    if times.min() < 0:
         raise InputError("time", f"is column {name!r}, which holds negative numbers", "count from the start")
-    return times, told
+    counted = when.copy()
+    counted[known] = times
+    return counted, told
 
 
 def _order(learners: np.ndarray, times: np.ndarray) -> tuple[bool, bool]:

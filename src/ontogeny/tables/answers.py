@@ -133,16 +133,15 @@ def read_answers(
         called = columns["time"]
         when, said = column_time(frame, called, whose)
         read += said
+    if clock is None:
+        when, said = from_beginning(when, whose, called, position, n is None and score is None)
+        read += said
     kept = answered & ~np.isnan(when)
     if lost := int(np.sum(~(kept | silent))):
         read.append(Note("missing", f"{counted(lost, 'row')} without time or answer left out.", ()))
     table = pd.DataFrame({"learner": whose.to_numpy(), "time": when, **held})[kept].reset_index(drop=True)
     if table.empty:
         raise InputError(None, "the table has no row with a time and an answer", "check its columns")
-    if clock is None:
-        times, said = from_beginning(table, called, position, n is None and score is None)
-        table = table.assign(time=times)
-        read += said
     blocks, said = _gathered(table)
     return Answers(blocks, called, tuple(read + said))
 
@@ -168,7 +167,9 @@ def _check_found(frame: pd.DataFrame, columns: dict[str, str], given: dict[str, 
     for role in ("time", "correct"):
         if role in given and role not in columns:
             what = "when answers were given" if role == "time" else "whether they were right"
-            raise InputError(role, f"is not given, and no column of {quoted(frame.columns, 8)} says {what}", "name it")
+            wide = role == "correct" and "value" in frame.columns
+            remedy = "name 'value', with the number of trials, or take it as a score" if wide else "name it"
+            raise InputError(role, f"is not given, and no column of {quoted(frame.columns, 8)} says {what}", remedy)
 
 
 def _gathered(table: pd.DataFrame) -> tuple[pd.DataFrame, list[Note]]:

@@ -22,6 +22,14 @@ KIND_OF_ENDING |= dict.fromkeys((".xlsx", ".xlsm"), EXCEL)
 ENDING_OF_KIND = {TEXT: ".csv", PARQUET: ".parquet", EXCEL: ".xlsx"}
 FilePath = str | os.PathLike[str]
 READABLE = ".csv, .tsv, .txt, .parquet or .xlsx"
+IN_R = "in R, write write.csv(x, 'table.csv', row.names = FALSE)"
+PICKLED = "it may hold Python objects, which can run code when they are read: save the table as .csv where it was made"
+# How what other programs write becomes a table.
+SAVED_AS_TEXT = {
+    **dict.fromkeys((".rdata", ".rda", ".rds"), IN_R), **dict.fromkeys((".npz", ".pkl", ".pickle"), PICKLED),
+    ".mat": "in MATLAB, write writetable(T, 'table.csv')", ".sav": "in SPSS, save it as .csv",
+    ".dta": "in Stata, write export delimited table.csv",
+}  # fmt: skip
 
 
 def available_memory() -> int | None:
@@ -145,7 +153,7 @@ def _unknown_ending(file: Path, ending: str, found: str) -> InputError:
     if found in ENDING_OF_KIND:
         remedy = f"it looks like {found}, so if it is a table, rename it to {file.stem + ENDING_OF_KIND[found]!r}"
     else:
-        remedy = f"it looks like {found}, so save the table as .csv"
+        remedy = SAVED_AS_TEXT.get(ending) or f"it looks like {found}, so save the table as .csv"
     return InputError(None, f"{str(file)!r} {came}, but tables are read from {READABLE}", remedy)
 
 
