@@ -69,6 +69,14 @@ def test_power_growth_inverts_it(power):
     assert np.all(np.isfinite(power_growth(np.inf, [1e-9, 0.3, 1.0], power)))
 
 
+@pytest.mark.parametrize("power", [-0.98, -0.5, -1 / 3, -0.2])
+def test_power_growth_at_the_pole_of_its_early_law_is_a_number(power):
+    """A plateau from a tiny start ends within rounding of the time at which a power law would be infinite."""
+    elapsed = (1 + np.arange(-64, 65) * np.finfo(float).eps) / -power
+    found = power_growth(elapsed[:, None], 10.0 ** np.arange(-290, -20, 10), power)
+    assert np.all(np.isfinite(found)) and np.all(found > 0)
+
+
 @pytest.mark.parametrize(
     "point", [(0.05, 0.3), (0.5, 0.3), (-0.5, 0.3), (6.0, 0.01), (2.0, 1.0), (1.0, 0.0), (0.0, 0.5)]
 )

@@ -109,7 +109,8 @@ def power_growth(elapsed: ArrayLike, start: ArrayLike, power: float) -> Array:
     way = xp.log(far / xp.where(near & (x0 > 0), x0, far * xp.ones_like(x0)))  # of the logarithm of x, up to far
     left = elapsed * xp.exp(-power * way) - relaxation_integral(power, way) - far * relaxation_integral(power + 1, way)
     early = near & ((x0 == 0) | (left <= 0))
-    growth = _power_law(xp, power + 0 * left, xp.where(early, elapsed, xp.zeros_like(left)), xp.inf)
+    most = xp.where(x0 > 0, way, xp.inf * xp.ones_like(way))  # at the pole rounding decides what is early
+    growth = _power_law(xp, power + 0 * left, xp.where(early, elapsed, xp.zeros_like(left)), most)
     crowding = product(xp, x0, xp.exp(growth))
     alone = growth - crowding * relaxation_integral(power + 1, growth) + product(xp, x0, xp.expm1(growth))
     start, left = xp.where(near, far * xp.ones_like(x0), x0), xp.where(near, left, elapsed)

@@ -2,7 +2,7 @@ r"""Any number of weight matrices of equal mode strength, in closed form.
 
 `mode_velocity` is saxe2014 eq. 15, `time_to_strength` its exact integral, `mode_strength` the inverse. All three take
 any real depth of at least 1. One and two weight matrices are in `modes.shallow` and `modes.balanced`, infinitely many
-in `modes.infinite`, layers of unequal strength in `modes.chain`.
+in `modes.infinite`, layers of unequal strength in `modes.chain`; `modes.universal_curve` has the table of each depth.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from .._core.checks import InputError, finite
 from .._core.domains import law_arrays
 from .._core.special import mean_power, power_growth
 from .._core.stable import product, quiet
-from . import balanced, shallow
+from . import balanced, shallow, universal_curve
 from .shallow import time_along
 
 
@@ -71,7 +71,8 @@ def mode_strength(
     Notes
     -----
     Exact for a balanced start and decoupled modes. At depths other than 1 and 2 no elementary formula is known: the
-    closed form of the time is inverted in four steps, to rounding; first derivatives are exact on every array library.
+    closed form of the time is inverted, to rounding: in NumPy by a table of the one curve that all modes of a depth
+    share, else, and from starts above the end, in four steps. First derivatives are exact on every array library.
 
     Examples
     --------
@@ -88,7 +89,8 @@ def mode_strength(
         time=time, singular_value=singular_value, initial_strength=initial_strength, input_variance=input_variance,
         tau=tau,
     )  # fmt: skip
-    return course(xp, depth * t / tau, s, u0, d, 2 / depth - 1)
+    t, power = depth * t / tau, 2 / depth - 1
+    return _tabulated(t, s, u0, d, power) if xp is np else course(xp, t, s, u0, d, power)
 
 
 @quiet
@@ -214,6 +216,16 @@ def time_to_strength(
         input_variance=input_variance, tau=tau, signed=("strength",),
     )  # fmt: skip
     return product(xp, tau, clock(xp, u, s, u0, d, 2 / depth - 1)) / depth
+
+
+def _tabulated(time: np.ndarray, s: np.ndarray, u0: np.ndarray, d: np.ndarray, a: float) -> np.ndarray:
+    """The same as `course` in a fraction of its time, from a table where that holds."""
+    found, holds = universal_curve.course(time, s, u0, d, a)
+    if not holds.all():
+        rest = np.broadcast_to(~holds, found.shape)
+        time, s, u0, d = (np.broadcast_to(x, found.shape)[rest] for x in (time, s, u0, d))
+        found[rest] = course(np, time, s, u0, d, a)
+    return found
 
 
 def course(xp: Namespace, time: Array, s: Array, u0: Array, d: Array, a: float) -> Array:
