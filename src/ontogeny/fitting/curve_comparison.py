@@ -13,7 +13,7 @@ from .._core.checks import InputError, whole
 from .._core.digits import short
 from .likelihood import FIT, End, assumed, fixed
 from .observed import RightAnswers, Scores, right_answers, scores
-from .search import Problem
+from .search import Problem, one_thread
 from .shapes import Shape, network, power_law, weibull
 
 if TYPE_CHECKING:
@@ -166,7 +166,8 @@ def compare_curves(
     'constant'
     """
     _, floor, ceiling = assumed(1, chance, lapse)
-    return _compared(right_answers(time, correct, trials), floor, ceiling, depths, folds)
+    with one_thread():
+        return _compared(right_answers(time, correct, trials), floor, ceiling, depths, folds)
 
 
 def compare_score_curves(
@@ -201,7 +202,8 @@ def compare_score_curves(
         As `fit_score_curve`, or too few blocks.
     """
     low, high = fixed(floor, "floor"), fixed(ceiling, "ceiling")
-    return _compared(scores(time, score, error, 3 + (low is None) + (high is None)), low, high, depths, folds)
+    with one_thread():
+        return _compared(scores(time, score, error, 3 + (low is None) + (high is None)), low, high, depths, folds)
 
 
 def _compared(

@@ -2,11 +2,14 @@ r"""Learning curves of one mode, by half-time and by what is known before learni
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from scipy.special import expit, logit
 
 from .._core.arrays import ArrayLike
 from .._core.checks import InputError, finite
+from .._core.special import beta_series
 from ..modes import deep
 
 
@@ -74,7 +77,17 @@ def rate(half_time: float, initial_fraction: float, depth: float) -> float:
         return float(np.log(2 * (1 - initial_fraction))) / half_time
     if depth == 2:
         return -float(logit(initial_fraction)) / half_time
-    return float(deep.time_to_strength(0.5, 1.0, initial_fraction, depth=depth, tau=depth)) / half_time
+    return (_clock(0.5, depth) - _clock(initial_fraction, depth)) / half_time
+
+
+def _clock(q: float, depth: float) -> float:
+    r"""Integral of :math:`q^{2/D - 2}/(1 - q)` up to a share of one half at most, up to a constant.
+
+    As `modes.deep.time_to_strength`, for one number that is known to be good.
+    """
+    a, logarithm = 2 / depth - 1, math.log(q)
+    series = float(beta_series(q, a + 2))
+    return math.expm1(a * logarithm) / a + math.expm1((a + 1) * logarithm) / (a + 1) + q ** (a + 2) * series
 
 
 def slopes(time: np.ndarray, q: np.ndarray, half_time: float, initial_fraction: float, depth: float) -> np.ndarray:

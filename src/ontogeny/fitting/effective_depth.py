@@ -13,8 +13,8 @@ from .._core.arrays import ArrayLike
 from .._core.checks import InputError
 from .._core.digits import short
 from .likelihood import LEVEL, End, assumed
-from .observed import right_answers
-from .search import Problem
+from .observed import RightAnswers, right_answers
+from .search import Problem, one_thread
 from .shapes import network
 
 if TYPE_CHECKING:
@@ -115,6 +115,11 @@ def effective_depth(
     if not 0 < level < 1:
         raise InputError("level", f"is {level!r}, but an interval covers a share of the cases", "write 0.95")
 
+    with one_thread():
+        return _effective(seen, floor, ceiling, level)
+
+
+def _effective(seen: RightAnswers, floor: float | None, ceiling: float | None, level: float) -> EffectiveDepth:
     def best(inverse: float) -> float:
         depth = 1 / inverse
         return Problem(network(depth, not (depth == 1 and floor is None)), seen, floor, ceiling).best()[0]

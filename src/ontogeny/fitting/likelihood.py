@@ -15,7 +15,7 @@ from .._core.checks import InputError, finite
 from .._core.digits import short
 from .curves import learning_curve, rate, time_to_share
 from .observed import RightAnswers, Scores, right_answers, scores
-from .search import Problem, edge, end_interval, interval
+from .search import Problem, edge, end_interval, interval, one_thread
 from .shapes import LONGEST, network, network_by_rate
 
 if TYPE_CHECKING:
@@ -244,7 +244,8 @@ def fit_learning_curve(
     """
     seen = right_answers(time, correct, trials)
     layers, floor, ceiling = assumed(depth, chance, lapse)
-    return _fitted(seen, layers, floor, ceiling, level, "right answers")
+    with one_thread():
+        return _fitted(seen, layers, floor, ceiling, level, "right answers")
 
 
 def fit_score_curve(
@@ -308,7 +309,8 @@ def fit_score_curve(
     seen = scores(time, score, error, 3 + (low is None) + (high is None))
     if low is not None and low == high:
         raise InputError("ceiling", f"is {ceiling!r} and floor {floor!r}, which leaves nothing to learn")
-    return _fitted(seen, layers, low, high, level, "score")
+    with one_thread():
+        return _fitted(seen, layers, low, high, level, "score")
 
 
 def _fitted(

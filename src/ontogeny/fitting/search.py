@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from scipy.optimize import brentq, minimize, minimize_scalar
+from threadpoolctl import threadpool_limits
 
 from .observed import RightAnswers, Scores
 from .shapes import Shape
@@ -129,6 +132,11 @@ class Problem:
             return -float(chosen.fun)
 
         return along
+
+
+def one_thread() -> AbstractContextManager[Any]:
+    """One BLAS thread inside this block: searches over a few numbers are ten times slower with two that wait in turn."""
+    return threadpool_limits(limits=1)
 
 
 def _least(negative: Callable[[float], float], near: float, bounds: tuple[float, float]) -> float:
