@@ -146,3 +146,11 @@ def test_the_width_begins_at_time_0_where_a_tenth_is_known():
     known = fit_learning_curve(BLOCKS, [25, 27, 29, 33, 35, 36, 38, 39, 39, 39], [40] * 10)
     q = known.predicted(np.array([0.0, known.width]))
     assert known.initial_fraction > 0.1 and (q[1] - 0.5) / 0.48 == pytest.approx(0.9, abs=1e-6)
+
+
+def test_intervals_can_be_left_out():
+    whole, found = (fit_learning_curve(BLOCKS, RIGHT, [40] * 10, lapse="fit", level=level) for level in (0.95, None))
+    assert found.half_time == whole.half_time and set(found.intervals) == set(whole.intervals)
+    assert all(np.isnan(end) for pair in found.intervals.values() for end in pair)
+    never = fit_learning_curve(BLOCKS, [20] * 10, [40] * 10, level=None)
+    assert not never.is_learning

@@ -11,6 +11,8 @@ from .design import trials_needed as trials_needed
 from .design import trials_to_tell as trials_to_tell
 from .effective_depth import EffectiveDepth as EffectiveDepth
 from .effective_depth import effective_depth as effective_depth
+from .estimators import DeepLinearLearner as DeepLinearLearner
+from .estimators import LearningCurveRegressor as LearningCurveRegressor
 from .hierarchy import fit_hierarchical as fit_hierarchical
 from .likelihood import LearningCurveFit as LearningCurveFit
 from .likelihood import fit_learning_curve as fit_learning_curve

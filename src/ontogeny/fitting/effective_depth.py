@@ -20,7 +20,7 @@ from .shapes import network
 if TYPE_CHECKING:
     import pandas as pd
 
-DEPTHS = (1.0, 1.33, 2.0, 3.0, 4.0, 6.0, 10.0, 20.0)  # at which the profile is known
+DEPTHS = (1.0, 1.33, 1.67, 2.0, 3.0, 4.0, 6.0, 10.0, 20.0)  # at which the profile is known
 
 
 @dataclass(frozen=True, eq=False)

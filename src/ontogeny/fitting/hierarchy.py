@@ -184,7 +184,9 @@ def _start(data: Data, depth: float, chance: float, ceiling: float | None) -> di
     lapse = min(lapse, (1 - chance) / 2)
     rows = [data.of == place for place in range(len(data.names))]
     fits = [
-        fit_learning_curve(data.time[own], data.correct[own], data.trials[own], depth=depth, chance=chance, lapse=lapse)
+        fit_learning_curve(
+            data.time[own], data.correct[own], data.trials[own], depth=depth, chance=chance, lapse=lapse, level=None
+        )
         for own in rows
     ]
     last = data.time.max()

@@ -183,7 +183,7 @@ def fit_learning_curve(
     depth: float = 2,
     chance: End = 0.5,
     lapse: End = 0.02,
-    level: float = LEVEL,
+    level: float | None = LEVEL,
 ) -> LearningCurveFit:
     r"""Fit a learning curve to numbers of right answers by maximum likelihood.
 
@@ -205,8 +205,8 @@ def fit_learning_curve(
         Share of right answers without knowledge, such as one over the number of choices.
     lapse : float or "fit"
         Share of wrong answers with full knowledge. A wrong lapse may change the rate twofold.
-    level : float
-        Of the interval.
+    level : float, optional
+        Of the intervals; None for none of them, which take most of the time.
 
     Returns
     -------
@@ -256,7 +256,7 @@ def fit_score_curve(
     depth: float = 2,
     floor: End = FIT,
     ceiling: End = FIT,
-    level: float = LEVEL,
+    level: float | None = LEVEL,
 ) -> LearningCurveFit:
     r"""Fit a learning curve to scores, such as d', by least squares.
 
@@ -275,8 +275,8 @@ def fit_score_curve(
         Depth of the curve.
     floor, ceiling : float or "fit"
         Score without knowledge (of d' it is 0) and with all of it.
-    level : float
-        Of the interval.
+    level : float, optional
+        Of the intervals; None for none of them, which take most of the time.
 
     Returns
     -------
@@ -314,9 +314,14 @@ def fit_score_curve(
 
 
 def _fitted(
-    seen: RightAnswers | Scores, depth: float, floor: float | None, ceiling: float | None, level: float, scale: str
+    seen: RightAnswers | Scores,
+    depth: float,
+    floor: float | None,
+    ceiling: float | None,
+    level: float | None,
+    scale: str,
 ) -> LearningCurveFit:
-    if not 0 < level < 1:
+    if level is not None and not 0 < level < 1:
         raise InputError("level", f"is {level!r}, but an interval covers a share of the cases", "write 0.95")
     knows = not (depth == 1 and floor is None)  # else both are one number
     problem = Problem(network(depth, knows), seen, floor, ceiling)
@@ -324,18 +329,22 @@ def _fitted(
         fitted = f"has {seen.time.size} blocks, but {problem.parameters} numbers are fitted"
         raise InputError("time", fitted, "pass more, or fix chance and lapse")
     (top, where), flat = problem.best(), problem.flat()
-    allowed = seen.allowed(level, 1, problem.parameters)
+    allowed = seen.allowed(level or LEVEL, 1, problem.parameters)
     by_half = problem.profile(0, where)
     unknown = [name for name, end in (("floor", floor), ("ceiling", ceiling)) if end is None]
-    if top - flat < seen.allowed(level, problem.parameters - 1, problem.parameters):
+    unasked = (np.nan, np.nan)
+    if top - flat < seen.allowed(level or LEVEL, problem.parameters - 1, problem.parameters):
         never = float(np.log(seen.time.max() * LONGEST))
         fits = flat - allowed - by_half(never) < 0  # else answers were right from the start
-        bound = edge(partial(_lacking, flat - allowed, by_half), never, -1) if fits else 0.0
-        open_ends = dict.fromkeys(unknown, (np.nan, np.nan))
+        bound = edge(partial(_lacking, flat - allowed, by_half), never, -1) if fits and level else 0.0
+        open_ends = dict.fromkeys(unknown, unasked)
         intervals = {"half_time": (bound, np.inf), "rate": (0.0, np.inf), **open_ends}
         low, high = (np.nan if known is None else known for known in (floor, ceiling))
         return LearningCurveFit(np.nan, np.nan, depth, low, high, intervals, (top, flat), scale)
     half, start = float(np.exp(where[0])), float(expit(where[1]))
+    if level is None:
+        intervals = dict.fromkeys(("half_time", "rate", *unknown), unasked)
+        return LearningCurveFit(half, start, depth, *problem.ends(where), intervals, (top, flat), scale)
     fastness = rate(half, start, depth)
     by_rate = Problem(network_by_rate(depth, knows), seen, floor, ceiling).profile(
         0, np.concatenate([[np.log(fastness)], where[1:]])

@@ -135,7 +135,7 @@ class Problem:
 
 
 def one_thread() -> AbstractContextManager[Any]:
-    """One BLAS thread inside this block: searches over a few numbers are ten times slower with two that wait in turn."""
+    """One BLAS thread inside this block: searches over few numbers are ten times slower with two."""
     return threadpool_limits(limits=1)
 
 

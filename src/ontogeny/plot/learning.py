@@ -117,5 +117,6 @@ def curve_comparison(record: CurveComparison, *, ax: Axes | None = None, **style
     ax.set_yticks(places, record.curves, fontsize=8)
     ax.invert_yaxis()
     ax.set_xscale("symlog", linthresh=1.0)
-    ax.set(xlabel="worse by, logarithmic likelihood of held-out blocks")
+    far = float(np.max(record.behind + record.behind_error, initial=1.0))
+    ax.set(xlabel="worse by (log likelihood, held-out blocks)", xlim=(-0.5, 2 * far))
     return ax

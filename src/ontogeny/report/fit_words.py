@@ -227,7 +227,8 @@ class FitWords:
         for name in ("independent answers", "chance", "lapse"):
             checks = [each for checks in self.study.checks.values() for each in checks if each.name == name]
             if checks:
-                found.append(min(checks, key=lambda each: (each.holds, -abs(each.measured - each.tolerance))))
+                rarest = name != "independent answers"  # a probability; that is a ratio
+                found.append(min(checks, key=partial(_badness, rarest)))
         if self.study.answers.is_score:
             found.append(
                 Assumption("normal errors", 0.0, 0.0, True, "errors of scores are taken to be normal and independent")
@@ -284,6 +285,10 @@ class FitWords:
         if self.study.comparison is not None:
             found["curves"] = self.study.comparison.to_dataframe().to_dict("records")
         return found
+
+
+def _badness(is_probability: bool, check: Assumption) -> float:
+    return check.measured if is_probability else -check.measured
 
 
 def _draw_curves(names: list[str], study: FitStudy) -> drawn:
