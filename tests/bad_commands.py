@@ -82,16 +82,6 @@ def representations(*words: str, second: str = "item_1,item_2,dissimilarity\n") 
     return words_in
 
 
-def fit(*words: str, text: str = "day,acc\n1,0\n2,1\n3,1\n") -> Callable[[Path], list[str]]:
-    """`fit` of a table of answers."""
-
-    def words_in(folder: Path) -> list[str]:
-        (folder / "answers.csv").write_text(text, encoding="utf-8")
-        return ["fit", str(folder / "answers.csv"), *words]
-
-    return words_in
-
-
 def plasticity(kind: str, settings: str) -> Callable[[Path], list[str]]:
     """`plasticity` with a file of settings, its report inside the folder."""
 
@@ -507,27 +497,5 @@ COMMANDS = (
         "Items that are all alike",
         representations(second="item,u\nrobin,1\noak,1\nrock,1\n"),
         "in 'two.csv' all items are alike, so that there is nothing to compare",
-    ),
-    BadCommand(
-        "A table of answers without a time", fit(text="x,acc\na,0\nb,1\n"), "--time is not given, and no column of"
-    ),
-    BadCommand(
-        "Answers that are neither right nor wrong",
-        fit(text="day,acc\n1,0\n2,7\n"),
-        "--correct is column 'acc', which holds 7, but one trial is right .1. or wrong .0.; name the column",
-    ),
-    BadCommand("A learner that is no column", fit("--learner", "rat"), "--learner is 'rat', but the columns are"),
-    BadCommand("A chance of 1", fit("--chance", "1"), "--chance is 1.0 and lapse 0.02, which leaves nothing to learn"),
-    BadCommand(
-        "A chance that divides by 0", fit("--chance", "1/0"), "--chance is '1/0', which divides by 0; write 1/3"
-    ),
-    BadCommand("A depth of 0 for a curve", fit("--depth", "0"), "--depth is 0.0, but a network has a layer"),
-    BadCommand(
-        "Two blocks are no curve", fit(text="day,acc\n1,0\n2,1\n"), "--time has 2 blocks, but a curve takes three"
-    ),
-    BadCommand(
-        "Fits over what they are made of",
-        lambda folder: [*(words := fit()(folder)), "--csv", words[1]],
-        "answers.csv', which is a file to read; write another name",
     ),
 )

@@ -131,8 +131,9 @@ class LearningCurveFit:
             ruled_out = f"; a half-time below {low} is ruled out" if self.interval[0] > 0 else ""
             ratio = f"likelihood ratio {short(self.likelihood_ratio)}"
             return f"<LearningCurveFit: no sign of learning ({ratio}){ruled_out}; {assumed}>"
+        between = f" [{low}, {high}]" if np.isfinite(self.interval[0]) else ""
         return (
-            f"<LearningCurveFit: half-time {short(self.half_time)} [{low}, {high}], width {short(self.width)}; "
+            f"<LearningCurveFit: half-time {short(self.half_time)}{between}, width {short(self.width)}; "
             f"{assumed}; likelihood ratio {short(self.likelihood_ratio)}>"
         )
 
@@ -146,7 +147,8 @@ class LearningCurveFit:
             ) else (name, value)  # fmt: skip
             low, high = self.intervals.get(name, (value, value))
             ends = (1 - high, 1 - low) if called == "lapse" else (low, high)
-            fitted = " (fitted, [{}, {}])".format(*map(short, ends)) if name in self.intervals else ""
+            between = ", [{}, {}]".format(*map(short, ends)) if np.isfinite(low) else ""
+            fitted = f" (fitted{between})" if name in self.intervals else ""
             found.append(f"{called} {short(shown)}{fitted}" if np.isfinite(value) else f"{called} fitted")
         return ", ".join(found)
 

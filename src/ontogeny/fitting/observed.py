@@ -10,6 +10,7 @@ from scipy.stats import chi2, f
 
 from .._core.arrays import ArrayLike
 from .._core.checks import InputError
+from .._core.counting import counted
 
 LEAST = 1e-300  # probability that counts as none
 BEYOND = 20.0  # ranges of the scores, beyond which neither end is looked for
@@ -155,6 +156,7 @@ def _row(part: ArrayLike) -> np.ndarray:
 def _check_times(t: np.ndarray, fewest: int) -> None:
     if t.size < fewest:
         words = {3: "three", 4: "four", 5: "five"}
-        raise InputError("time", f"has {t.size} blocks, but a curve takes {words.get(fewest, fewest)}", "pass more")
+        some = counted(t.size, "block")
+        raise InputError("time", f"has {some}, but a curve takes {words.get(fewest, fewest)}", "pass more")
     if not (np.all(np.isfinite(t)) and np.all(t >= 0)) or t.max() == 0:
         raise InputError("time", "holds a number that is negative or unknown", "count from the beginning of learning")
