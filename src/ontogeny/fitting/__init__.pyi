@@ -1,5 +1,9 @@
 from .curves import learning_curve as learning_curve
 from .design import curve_shape as curve_shape
 from .design import trials_needed as trials_needed
+from .findings import Finding as Finding
 from .likelihood import LearningCurveFit as LearningCurveFit
 from .likelihood import fit_learning_curve as fit_learning_curve
+from .mastery import MasteryFit as MasteryFit
+from .mastery import fit_mastery as fit_mastery
+from .simulated import simulate_mastery as simulate_mastery
