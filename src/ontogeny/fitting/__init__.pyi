@@ -6,4 +6,7 @@ from .likelihood import LearningCurveFit as LearningCurveFit
 from .likelihood import fit_learning_curve as fit_learning_curve
 from .mastery import MasteryFit as MasteryFit
 from .mastery import fit_mastery as fit_mastery
+from .simulated import simulate_accuracy as simulate_accuracy
 from .simulated import simulate_mastery as simulate_mastery
+from .world_courses import AccuracyFit as AccuracyFit
+from .world_courses import fit_accuracy as fit_accuracy

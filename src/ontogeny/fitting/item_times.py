@@ -6,6 +6,7 @@ form, and its derivative by the start is exact, as a fit needs it.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -23,7 +24,7 @@ from ..validity import input_alignment
 
 FRACTIONS = (0.001, 0.01, 0.03, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.97, 0.99, 0.999)  # looked at, of the end
 LOOKS = 400  # times that are looked at, at most
-HALVINGS = 50  # of the gap between two of them: to rounding
+STEPS, SETTLED = 60, 1e-13  # towards the time between two of them, and the relative change that is rounding
 NOTHING = 1e-12  # smallest start, of what the strongest mode learns: margins below it would be rounding
 WEAK = 0.03  # modes weaker than this share of the strongest may be there before learning
 BLOCK = 4_000_000  # answers that are held in memory at a time
@@ -96,14 +97,30 @@ class ItemClock:
         never, always = ~known[-1], known.all(axis=0)
         last = looks.size - 1 - np.argmax(~known[::-1], axis=0)
         low, high = looks[last], looks[np.minimum(last + 1, looks.size - 1)]
-        for _ in range(HALVINGS):
-            middle = (low + high) / 2
-            right = self._margin(strength(middle), places)[0] > 0
-            low, high = np.where(right, low, middle), np.where(right, middle, high)
-        time = np.where(always, 0.0, np.where(never, np.inf, high))
-        slope, waits_for = self._moves(strength(high), high, initial_strength, places)
+        root = self._root(strength, low, high)
+        time = np.where(always, 0.0, np.where(never, np.inf, root))
+        slope, waits_for = self._moves(strength(root), root, initial_strength, places)
         timed = ~always & ~never
         return ItemTimes(time, np.where(timed, slope, np.nan), np.where(timed, waits_for, -1))
+
+    def _root(self, strength: Callable[[np.ndarray], np.ndarray], low: np.ndarray, high: np.ndarray) -> np.ndarray:
+        """Where margins pass 0 between two times, by Newton's method, which halves the gap where it would leave it."""
+        modes, places = self.environment.spectrum(), np.arange(self.rows.size)
+        s, d = modes.singular_values, modes.input_variances
+        time = (low + high) / 2
+        for _ in range(STEPS):
+            known = strength(time)
+            margin, by_strength = self._margin(known, places)
+            speed = np.sum(by_strength * mode_velocity(known, s, depth=self.depth, input_variance=d), axis=1)
+            low, high = np.where(margin > 0, low, time), np.where(margin > 0, time, high)
+            with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+                further = time - margin / speed
+            further = np.where((further > low) & (further < high), further, (low + high) / 2)
+            settled = np.abs(further - time) <= SETTLED * time
+            time = further
+            if settled.all():
+                break
+        return time
 
     def _looks(self, of_depth: Law, initial_strength: float) -> np.ndarray:
         """Times at which margins are looked at: all along the rise of every mode."""

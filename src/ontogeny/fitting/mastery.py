@@ -14,9 +14,10 @@ from .._core.notes import Note
 from ..environments.environment import Environment
 from ..semantics.acquired import MEASURES
 from .findings import Finding, nothing, order
+from .intervals import Estimate, level_of
 from .item_times import ItemClock, expect_closed_form, range_of_starts
 from .mastered_items import MasteredItems, expect_enough, mastered_items
-from .shared_start import Estimate, fit_of_start, level_of
+from .shared_start import fit_of_start
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -14,12 +14,13 @@ from typing import NamedTuple
 
 import numpy as np
 from scipy.interpolate import CubicHermiteSpline
-from scipy.optimize import brentq, minimize_scalar
+from scipy.optimize import brentq
 
-from .._core.checks import InputError, finite
+from .._core.checks import InputError
 from .._core.digits import short
 from .._core.notes import Note
 from .censored import Line, most_likely_line, tolerated
+from .intervals import Estimate, edge, least
 from .item_times import ItemClock, ItemTimes, range_of_starts
 from .mastered_items import MasteredItems
 
@@ -28,21 +29,6 @@ UNEVEN = 0.005  # change of a logarithm beyond that of its slopes, from which on
 COARSE, FINE = 4, 400  # every so many starts are tried in a search; starts tried for the ends of intervals
 TOLD_APART = 1e-6  # smallest singular value of the scaled slopes by tau and start, below which these are one
 STEPS, DONE = 12, 1e-13  # on the times themselves, and the relative change at which they end
-FIRST_STEP, WIDER, WIDEST = 1e-3, 2.0, 16  # steps in which the end of an interval is looked for
-
-
-class Estimate(NamedTuple):
-    """A number with its interval; `is_assumed` where it was given and not estimated."""
-
-    value: float
-    low: float
-    high: float
-    is_assumed: bool = False
-
-    def __str__(self) -> str:
-        if self.is_assumed:
-            return f"{short(self.value)} (assumed)"
-        return f"{short(self.value)} [{short(self.low)}, {short(self.high)}]"
 
 
 class StartFit(NamedTuple):
@@ -53,14 +39,6 @@ class StartFit(NamedTuple):
     onset: Estimate
     times: ItemTimes
     notes: tuple[Note, ...]
-
-
-def level_of(level: float) -> float:
-    """A level of intervals, checked."""
-    share = finite(level, "level")
-    if not 0 < share < 1:
-        raise InputError("level", f"is {level!r}, but it lies between 0 and 1", "write 0.95")
-    return share
 
 
 @dataclass(frozen=True, eq=False)
@@ -209,15 +187,6 @@ class StartProblem:
         return float(np.abs(self.given.times).max())
 
 
-def least(function: Callable[[float], float], grid: np.ndarray) -> tuple[float, float]:
-    """Place and value of the least value, from the best place of a grid on."""
-    values = [function(float(one)) for one in grid]
-    best = int(np.argmin(values))
-    around = grid[max(best - 1, 0)], grid[min(best + 1, grid.size - 1)]
-    found = minimize_scalar(function, bounds=around, method="bounded", options={"xatol": 1e-9 * around[1]})
-    return (float(found.x), float(found.fun)) if found.fun < values[best] else (float(grid[best]), values[best])
-
-
 def fit_of_start(clock: ItemClock, given: MasteredItems, errors: str, onset: float | None, level: float) -> StartFit:
     """Tau, the start and an onset, with intervals.
 
@@ -249,12 +218,12 @@ def fit_of_start(clock: ItemClock, given: MasteredItems, errors: str, onset: flo
         return problem.best(onset=value)[1] - more
 
     logs = [float(np.log(one)) for one in (min(tau, *around.tau), max(tau, *around.tau))]
-    low = 0.0 if around.least == 0 else float(np.exp(_edge(by_tau, logs[0], -1, 1.0)))
-    clocks = Estimate(tau, low, float(np.exp(_edge(by_tau, logs[1], 1, 1.0))))
+    low = 0.0 if around.least == 0 else float(np.exp(edge(by_tau, logs[0], -1, 1.0)))
+    clocks = Estimate(tau, low, float(np.exp(edge(by_tau, logs[1], 1, 1.0))))
     first = Estimate(begun, begun, begun, is_assumed=True)
     if onset is None:
         unit, inside = float(np.ptp(given.times)), (min(begun, *around.onset), max(begun, *around.onset))
-        first = Estimate(begun, _edge(by_onset, inside[0], -1, unit), _edge(by_onset, inside[1], 1, unit))
+        first = Estimate(begun, edge(by_onset, inside[0], -1, unit), edge(by_onset, inside[1], 1, unit))
     notes = list(given.notes)
     if around.least == 0:
         words = "No start is too small for these times: they tell tau and the start together, not each for itself."
@@ -338,16 +307,3 @@ def _good_starts(problem: StartProblem, below: float, more: float) -> GoodStarts
         is_open = inside[-1] == FINE - 1 and end == starts.below[-1]
         ends.append(0.0 if is_open else starts.strength(place))
     return GoodStarts(ends[0], ends[1], tau, onset)
-
-
-def _edge(lacking: Callable[[float], float], inside: float, direction: int, unit: float) -> float:
-    """Value from which on the fit is too bad, from inside on; the last one that was tried if it never is."""
-    here, step = inside, FIRST_STEP * unit
-    if lacking(inside) >= 0:
-        return inside
-    for _ in range(WIDEST):
-        onward = here + direction * step
-        if lacking(onward) > 0:
-            return float(brentq(lacking, here, onward, xtol=1e-10 * unit))
-        here, step = onward, step * WIDER
-    return float(direction * np.inf)

@@ -1,0 +1,450 @@
+"""Answers to every question over time, laid beside the theory: what each mode does, and tau and a start for all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+import xarray as xr
+from scipy.optimize import least_squares
+
+from .._core.arrays import ArrayLike
+from .._core.checks import InputError, expect, one_of, whole
+from .._core.counting import counted
+from .._core.notes import Note
+from ..environments.environment import Environment
+from ..modes.deep import mode_velocity
+from ..modes.laws import law
+from ..semantics.acquired import half_range, midpoint
+from .answered_cells import AnsweredCells, answered_cells
+from .censored import tolerated
+from .findings import Finding, order, proportional_width
+from .intervals import Estimate, edge, least, level_of
+from .item_times import expect_closed_form, range_of_starts
+from .mode_transitions import transition
+from .passing_errors import illusions
+from .projected_cells import ProjectedCells, projected
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+CLOCKS, STARTS, TRIED = 24, 12, 3  # of the grid on which a fit begins, and how many of it are followed
+PROFILE = 25  # values that are tried for the other parameter of a profile
+AROUND = 1.5  # logarithms of tau, around its best value
+WEIGHINGS = 6  # of cells by the variance of a binomial share
+SURE = 0.01  # closest that a share is taken to 0 and 1
+TOLD_APART = 1e-6
+
+
+class Asked(NamedTuple):
+    """What a fit of answers took as given.
+
+    Parameters
+    ----------
+    depth : int
+        Number of weight matrices.
+    values : "answers" or "correct"
+        What was given.
+    errors : "equal" or "binomial"
+        Of cells.
+    onset : float
+        When learning begins.
+    level : float
+        Of the intervals.
+    simulated : bool
+        Whether the answers say of themselves that they were simulated.
+    """
+
+    depth: int
+    values: str
+    errors: str
+    onset: float
+    level: float
+    simulated: bool
+
+
+@dataclass(frozen=True, eq=False)
+class AccuracyFit:
+    """A time constant and an initial strength, fitted to answers over time.
+
+    Parameters
+    ----------
+    environment : Environment
+        The world.
+    assumed : Asked
+        Depth, kind of values and errors, onset.
+    estimates : dict of str to Estimate
+        ``tau`` (units of the data in one unit of learning time) and ``initial_strength`` (of every mode, in units of
+        the table), with intervals by profile likelihood.
+    strengths : Dataset
+        ``measured`` and ``fitted (time, mode)``, ``half_time`` and ``width (source, mode)`` with sources "measured" and
+        "fitted"; tied modes are one, named by their first, and `tied` counts them. NaN where the data do not show it.
+    cells : AnsweredCells
+        The answers, on the scale of the table.
+    explained : float
+        Share of the change of answers over time, around the mean of each cell, that the fitted theory explains.
+    notes : tuple of Note
+        What was left out.
+    """
+
+    environment: Environment
+    assumed: Asked
+    estimates: dict[str, Estimate]
+    strengths: xr.Dataset
+    cells: AnsweredCells
+    explained: float
+    notes: tuple[Note, ...]
+
+    @property
+    def tau(self) -> float:
+        """Time constant [unit of the data per unit of learning time]."""
+        return self.estimates["tau"].value
+
+    @property
+    def initial_strength(self) -> float:
+        """Strength of every mode before learning."""
+        return self.estimates["initial_strength"].value
+
+    @cached_property
+    def findings(self) -> tuple[Finding, ...]:
+        """Order, proportional width and illusions: what the theory predicts, tested."""
+        half, width = (
+            self.strengths[name].sel(source=["fitted", "measured"]).values for name in ("half_time", "width")
+        )
+        targets = self.environment.samples.targets[np.ix_(self.cells.rows, self.cells.columns)]
+        low = targets < midpoint(self.environment.samples.targets)[self.cells.columns]
+        scale = 2 * half_range(self.environment.samples.targets)[self.cells.columns]
+        return (
+            order(half[0], half[1], "half-times of modes"),
+            proportional_width(width[0], width[1], self.assumed.depth),
+            illusions(self.answers(), self.cells.values, low, scale),
+        )
+
+    def answers(self) -> np.ndarray:
+        """Answers of the fitted theory in the cells, (times, items, features)."""
+        strength = _strengths(self.environment, self.assumed.depth, self.cells.time, self.tau, self.initial_strength)
+        return _answers(self.environment, self.cells, strength)
+
+    def to_dataframe(self, of: str = "modes") -> pd.DataFrame:
+        """A table.
+
+        Parameters
+        ----------
+        of : "modes", "courses", "estimates" or "findings"
+            One row per mode (or group of tied ones): half-times and widths, measured and fitted, and the size of its
+            residuals; per time and mode: measured and fitted strength and their difference; what was estimated; or
+            what was found.
+        """
+        import pandas as pd
+
+        one_of(of, ("modes", "courses", "estimates", "findings"), "of")
+        if of == "findings":
+            return pd.DataFrame(self.findings, columns=list(Finding._fields))
+        if of == "estimates":
+            table = pd.DataFrame(self.estimates.values(), columns=list(Estimate._fields))
+            table.insert(0, "quantity", list(self.estimates))
+            return table
+        data = self.strengths
+        off = data["measured"] - data["fitted"]
+        if of == "courses":
+            found = data[["measured", "fitted"]].assign(residual=off).to_dataframe().reset_index()
+            return found[["time", "mode", "mode_name", "measured", "fitted", "residual"]]
+        table = pd.DataFrame({name: data[name].values for name in ("mode", "mode_name", "tied", "singular_value")})
+        for name in ("half_time", "width"):
+            for source in ("measured", "fitted"):
+                table[f"{name}_{source}"] = data[name].sel(source=source).values
+        table["residual"] = np.sqrt((off**2).mean("time").values)
+        return table
+
+    def __repr__(self) -> str:
+        made = " (simulated data)" * self.assumed.simulated
+        estimates = ", ".join(f"{name} {each}" for name, each in self.estimates.items())
+        sentences = "\n ".join(each.sentence for each in self.findings)
+        return (
+            f"<AccuracyFit{made}: {counted(int(self.cells.observed.sum()), 'answer')}, depth {self.assumed.depth}; "
+            f"{estimates}; {self.explained:.0%} of the change explained\n {sentences}>"
+        )
+
+
+def fit_accuracy(
+    environment: Environment,
+    table: ArrayLike,
+    *,
+    values: str = "answers",
+    depth: int = 2,
+    onset: float = 0.0,
+    level: float = 0.95,
+) -> AccuracyFit:
+    r"""Fit the time constant and the initial strength, shared by all modes, to answers for every item and feature.
+
+    With singular vectors :math:`u_a, v_a` of the world and :math:`a(t; s, u_0)` the strength of a mode,
+
+    .. math:: y_{im}(t) = \sum_a u_{ma}\,a((t - t_0)/\tau;\ s_a, u_0)\,v_{ia} + \text{noise}
+
+    Derived for this package; no printed source is known.
+
+    Checked by: tests/fitting/test_world_courses.py::test_without_noise_both_are_recovered
+
+    Parameters
+    ----------
+    environment : Environment
+        The world: a table of items and features without missing cells, items equally frequent.
+    table : DataFrame or DataArray
+        Rows item, feature, time, value; with a column of trials the values are shares of them. Or an array with the
+        dimensions time, item and feature. Names as in the world, but for capitals, blanks and hyphens. Not all cells
+        need be there.
+    values : "answers" or "correct"
+        Answers on the scale of the world's table (mean ratings, probability of "yes" for features of 0 and 1), or
+        shares of right answers, for features of two values.
+    depth : int
+        Number of weight matrices, 2 or more.
+    onset : float
+        When learning begins [unit of the data].
+    level : float
+        Of the intervals.
+
+    Returns
+    -------
+    AccuracyFit
+
+    Raises
+    ------
+    InputError
+        Tables that cannot be read, times before the onset, or answers from which the two cannot be told apart.
+
+    See Also
+    --------
+    fit_mastery : the same from one time for each item.
+    simulate_accuracy : answers that are known to follow the theory.
+
+    Notes
+    -----
+    Before learning the theory answers 0 to everything. Whoever guesses at first answers with the middle of the scale:
+    then the features should be written as -1 and 1, and 0 is that middle.
+
+    Cells are weighted alike (least squares), or, with trials, by the binomial variance of the fitted share, found in
+    turns; more scatter than binomial widens the intervals. These hold for independent errors of cells; where the theory
+    is wrong errors go together, and the intervals are too narrow.
+
+    Half-times and widths of measured modes come from a curve of the same depth for each mode alone, with a start and a
+    clock of its own, so that the width is free; the strength in the end is that of the table.
+
+    Examples
+    --------
+    >>> import ontogeny as on
+    >>> world = on.datasets.load("rumelhart")
+    >>> made = on.fitting.simulate_accuracy(world, range(40), tau=10.0, initial_strength=1e-3, noise=0.0)
+    >>> found = on.fitting.fit_accuracy(world, made)
+    >>> round(found.tau, 6), round(found.initial_strength, 9)
+    (10.0, 0.001)
+    """
+    expect(environment, Environment, "environment", "make one with Environment.from_dataframe(table)")
+    layers = whole(depth, "depth", 1, "a network has at least one weight matrix")
+    expect_closed_form(environment, layers)
+    share = level_of(level)
+    cells = answered_cells(environment, table, values=values, onset=onset)
+    problem = CourseProblem(environment, layers, cells.time, projected(environment, cells))
+    where = problem.best()
+    for _ in range(WEIGHINGS if cells.trials is not None else 0):
+        answers = _answers(environment, cells, problem.strengths(where))
+        problem = CourseProblem(
+            environment, layers, cells.time, projected(environment, cells, _weights(environment, cells, answers))
+        )
+        where, before = problem.followed(where), where
+        if np.allclose(where, before, rtol=1e-9, atol=0):
+            break
+    estimates = _estimates(problem, where, share)
+    strengths = _summary(problem, where, estimates["tau"].value)
+    fitted = _answers(environment, cells, problem.strengths(where))
+    errors = "equal" if cells.trials is None else "binomial"
+    assumed = Asked(layers, values, errors, float(onset), share, cells.simulated)
+    return AccuracyFit(environment, assumed, estimates, strengths, cells, _explained(cells.values, fitted), cells.notes)
+
+
+@dataclass(frozen=True, eq=False)
+class CourseProblem:
+    """Squared error of cells, by the logarithm of tau and by how far the start lies below what is learned."""
+
+    environment: Environment
+    depth: int
+    time: np.ndarray
+    cells: ProjectedCells
+
+    def __repr__(self) -> str:
+        return f"<CourseProblem: {self.cells!r}, depth {self.depth}>"
+
+    @cached_property
+    def final(self) -> float:
+        """What the strongest mode learns."""
+        return float(self.environment.final_strength.max())
+
+    @cached_property
+    def below(self) -> tuple[float, float]:
+        """Range of starts, as logarithms of what is learned over the start."""
+        low, high = range_of_starts(self.environment)
+        return float(np.log(self.final / high)), float(np.log(self.final / low))
+
+    @cached_property
+    def clocks(self) -> np.ndarray:
+        """Logarithms of tau to begin with: some mode is half learned while it is looked."""
+        modes, start = self.environment.spectrum(), self.final * float(np.exp(-self.below[1] / 2))
+        s, d = modes.singular_values, modes.input_variances
+        half = law(self.depth).time_to_strength(self.environment.final_strength / 2, s, start, input_variance=d)
+        half = half[np.isfinite(half) & (half > 0)]
+        seen = self.time[self.time > 0]
+        if not seen.size:
+            raise InputError("table", "has no time after the onset", "give answers while or after learning")
+        return np.linspace(np.log(seen.min() / half.max() / 3), np.log(3 * seen.max() / half.min()), CLOCKS)
+
+    def slower(self, below: float, other: float) -> float:
+        """How much longer the strongest mode takes from one start than from another, as a logarithm."""
+        modes = self.environment.spectrum()
+        place = int(np.argmax(self.environment.final_strength))
+        s, d = modes.singular_values[place], modes.input_variances[place]
+        start = self.final * np.exp(-np.array([below, other]))
+        times = law(self.depth).time_to_strength(self.final / 2, s, start, input_variance=d)
+        return float(np.log(times[0] / times[1]))
+
+    def strengths(self, where: np.ndarray) -> np.ndarray:
+        """Strengths of the modes, (times, modes)."""
+        start = self.final * float(np.exp(-where[1]))
+        return _strengths(self.environment, self.depth, self.time, float(np.exp(where[0])), start)
+
+    def off(self, where: np.ndarray) -> np.ndarray:
+        """Residuals."""
+        return self.cells.residuals(self.strengths(where)).ravel()
+
+    def change(self, where: np.ndarray) -> np.ndarray:
+        """Derivatives of the residuals, (residuals, 2): every mode keeps to its own clock."""
+        modes, start = self.environment.spectrum(), self.final * float(np.exp(-where[1]))
+        s, d = modes.singular_values, modes.input_variances
+        velocity = mode_velocity(self.strengths(where), s, depth=self.depth, input_variance=d)
+        begun = mode_velocity(start, s, depth=self.depth, input_variance=d)
+        by_clock = -velocity * (self.time / np.exp(where[0]))[:, None]
+        by_start = -velocity * start / np.where(begun == 0, np.inf, begun)
+        return np.stack([self.cells.seen(by_clock).ravel(), self.cells.seen(by_start).ravel()], axis=1)
+
+    def deviance(self, where: np.ndarray) -> float:
+        """Deviance of equal normal errors of unknown size, but for a constant."""
+        floor = 1e-24 * (self.cells.beyond + float(np.sum(self.cells.aims**2)))
+        return self.cells.count * float(np.log(max(self.cells.error(self.strengths(where)), floor)))
+
+    def best(self) -> np.ndarray:
+        """The best parameters, from the best places of a grid."""
+        spread = np.geomspace(*self.below, STARTS)
+        shifts = [self.slower(self.below[1] / 2, float(below)) for below in spread]
+        grid = [(clock + shift, below) for clock in self.clocks for below, shift in zip(spread, shifts, strict=True)]
+        errors = [self.cells.error(self.strengths(np.array(one))) for one in grid]
+        found = [self.followed(np.array(grid[place])) for place in np.argsort(errors, kind="stable")[:TRIED]]
+        return min(found, key=lambda where: self.cells.error(self.strengths(where)))
+
+    def followed(self, where: np.ndarray) -> np.ndarray:
+        """The nearest minimum."""
+        bounds = ([-np.inf, self.below[0]], [np.inf, self.below[1]])
+        inside = np.clip(where, np.array([-np.inf, self.below[0] + 1e-9]), np.array([np.inf, self.below[1] - 1e-9]))
+        options = {"xtol": 1e-15, "ftol": 1e-15, "gtol": 1e-15}
+        return np.asarray(least_squares(self.off, inside, self.change, bounds=bounds, x_scale="jac", **options).x)
+
+
+def _estimates(problem: CourseProblem, where: np.ndarray, level: float) -> dict[str, Estimate]:
+    design = problem.change(where)
+    sizes = np.linalg.norm(design, axis=0)
+    if sizes.min() == 0 or np.linalg.svd(design / sizes, compute_uv=False)[-1] < TOLD_APART:
+        came = (
+            "shows modes at one moment only, or none that changes, so that a slow clock and a small start look the same"
+        )
+        raise InputError("table", came, "add times, or features of other modes")
+    more = tolerated(problem.cells.count, 2, level) + problem.deviance(where)
+    low, high = problem.below
+    spread, around = np.geomspace(low, high, PROFILE), np.linspace(-AROUND, AROUND, PROFILE)
+
+    def by_tau(log: float) -> float:
+        return least(lambda below: problem.deviance(np.array([log, below])), spread)[1] - more
+
+    def by_start(below: float) -> float:
+        if not low <= below <= high:
+            return 1.0
+        clocks = where[0] + problem.slower(float(where[1]), below) + around
+        return least(lambda log: problem.deviance(np.array([log, below])), clocks)[1] - more
+
+    smallest = edge(by_start, float(where[1]), 1, 1.0)
+    is_open = smallest >= high - 1e-6
+    strength = [
+        problem.final * float(np.exp(-one)) for one in (where[1], smallest, edge(by_start, float(where[1]), -1, 1.0))
+    ]
+    taus = [float(np.exp(edge(by_tau, float(where[0]), side, 1.0))) for side in (-1, 1)]
+    return {
+        "tau": Estimate(float(np.exp(where[0])), 0.0 if is_open else taus[0], taus[1]),
+        "initial_strength": Estimate(strength[0], 0.0 if is_open else strength[1], strength[2]),
+    }
+
+
+def _summary(problem: CourseProblem, where: np.ndarray, tau: float) -> xr.Dataset:
+    """Measured and fitted strengths of groups of modes, their half-times and widths."""
+    world = problem.environment
+    modes, of_depth = world.spectrum(), law(problem.depth)
+    first = np.searchsorted(modes.groups, np.unique(modes.groups))
+    measured, variance = problem.cells.of_groups(modes.groups)
+    final, s, d = world.final_strength[first], modes.singular_values[first], modes.input_variances[first]
+    start = problem.final * float(np.exp(-where[1]))
+    reached = of_depth.time_to_strength(np.multiply.outer((0.1, 0.5, 0.9), final), s, start, input_variance=d)
+    rise, half, risen = tau * np.maximum(reached, 0.0)
+    with np.errstate(divide="ignore"):
+        found = [
+            transition(problem.time, *each, problem.depth)
+            for each in zip((measured / final).T, 1 / variance.T, strict=True)
+        ]
+    own = np.array(found)
+    along = ("source", "mode")
+    return xr.Dataset(
+        {
+            "measured": (("time", "mode"), measured),
+            "fitted": (("time", "mode"), problem.strengths(where)[:, first]),
+            "half_time": (along, np.stack([own[:, 0], half])),
+            "width": (along, np.stack([own[:, 1], risen - rise])),
+            "singular_value": ("mode", s),
+            "final_strength": ("mode", final),
+        },
+        coords={
+            "time": problem.time,
+            "mode": first + 1,
+            "mode_name": ("mode", [world.mode_names()[place] for place in first]),
+            "tied": ("mode", np.bincount(modes.groups)),
+            "source": ["measured", "fitted"],
+        },
+    )
+
+
+def _strengths(environment: Environment, depth: int, time: np.ndarray, tau: float, start: float) -> np.ndarray:
+    modes = environment.spectrum()
+    return np.asarray(
+        law(depth).mode_strength(
+            time[:, None] / tau, modes.singular_values, start, input_variance=modes.input_variances
+        )
+    )
+
+
+def _answers(environment: Environment, cells: AnsweredCells, strength: np.ndarray) -> np.ndarray:
+    """Answers in the cells, (times, items, features)."""
+    modes = environment.spectrum()
+    u, v = modes.output_modes[cells.columns], environment.along(modes.input_modes)[cells.rows]
+    return (strength[:, None] * v) @ u.T
+
+
+def _weights(environment: Environment, cells: AnsweredCells, answers: np.ndarray) -> np.ndarray:
+    """One over the binomial variance of every cell at some answers."""
+    targets = environment.samples.targets
+    middle, half = midpoint(targets)[cells.columns], half_range(targets)[cells.columns]
+    share = np.clip((answers - middle) / (2 * half) + 0.5, SURE, 1 - SURE)
+    trials = np.ones(answers.shape) if cells.trials is None else cells.trials
+    return trials / (share * (1 - share) * (2 * half) ** 2)
+
+
+def _explained(measured: np.ndarray, fitted: np.ndarray) -> float:
+    seen = ~np.isnan(measured)
+    count = np.maximum(seen.sum(axis=0), 1)
+    mean = np.where(seen, measured, 0.0).sum(axis=0) / count
+    total = np.sum(np.where(seen, measured - mean, 0.0) ** 2)
+    return float(1 - np.sum(np.where(seen, measured - fitted, 0.0) ** 2) / total) if total > 0 else float("nan")
