@@ -14,7 +14,8 @@ FEWEST = 4  # times at which a mode was measured
 LOGITS = (-30.0, -0.05)  # of the share that is there at time 0
 STARTS = (-2.0, -5.0, -12.0)
 HALF_TIMES = 8
-STEP = 1e-4
+STEP = 1e-4  # of the parameters, for the error of a width
+ON_THE_WAY = 0.02  # share from which on a time, of which two are needed, lies in the transition
 RESOLVED = 0.5  # relative standard error of a width from which on it is not known
 
 
@@ -61,7 +62,8 @@ def transition(time: np.ndarray, share: np.ndarray, weight: np.ndarray, depth: f
         key=lambda each: float(each.cost),
     )
     half, start = float(np.exp(found.x[0])), float(expit(found.x[1]))
-    if not t.min() < half < t.max():
+    course = share_of_end(t, half, start, depth)
+    if not t.min() < half < t.max() or np.sum((course > ON_THE_WAY) & (course < 1 - ON_THE_WAY)) < 2:
         return UNKNOWN
     width = _width(found.x, depth)
     by = np.array([_width(found.x + step, depth) / width - 1 for step in STEP * np.eye(2)]) / STEP

@@ -70,25 +70,24 @@ class ProjectedCells:
         return strengths, variances
 
 
-def projected(environment: Environment, cells: AnsweredCells, weights: np.ndarray | None = None) -> ProjectedCells:
-    """The quadratic form of some cells; `weights` (times, items, features) are one over the variance of each."""
+def projected(environment: Environment, cells: AnsweredCells) -> ProjectedCells:
+    """The quadratic form of the observed cells."""
     modes = environment.spectrum()
     u, v = modes.output_modes[cells.columns], environment.along(modes.input_modes)[cells.rows]
-    observed = cells.observed
-    given = observed.astype(float) if weights is None else np.where(observed, weights, 0.0)
-    values = np.where(observed, cells.values, 0.0)
+    given = cells.observed.astype(float)
+    values = np.where(cells.observed, cells.values, 0.0)
     factors, aims, beyond = [], [], 0.0
     known: dict[bytes, tuple[np.ndarray, np.ndarray]] = {}
     for share, value in zip(given, values, strict=True):
         key = share.tobytes()
-        if key not in known:
+        if key not in known:  # mostly the same cells at all times
             known = {key: _roots(_seen_together(share, u, v))}
         root, back = known[key]
         aim = back @ np.einsum("if,ia,fa->a", share * value, v, u, optimize=True)
         factors.append(root)
         aims.append(aim)
         beyond += max(float(np.sum(share * value**2) - aim @ aim), 0.0)
-    return ProjectedCells(np.stack(factors), np.stack(aims), beyond, int(observed.sum()))
+    return ProjectedCells(np.stack(factors), np.stack(aims), beyond, int(given.sum()))
 
 
 def _seen_together(share: np.ndarray, u: np.ndarray, v: np.ndarray) -> np.ndarray:

@@ -2,40 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import xarray as xr
-from scipy.optimize import least_squares
+from scipy.stats import norm
 
 from .._core.arrays import ArrayLike
 from .._core.checks import InputError, expect, one_of, whole
 from .._core.counting import counted
 from .._core.notes import Note
 from ..environments.environment import Environment
-from ..modes.deep import mode_velocity
 from ..modes.laws import law
 from ..semantics.acquired import half_range, midpoint
 from .answered_cells import AnsweredCells, answered_cells
+from .binomial_cells import fit_shares
 from .censored import tolerated
+from .course_problem import CourseProblem, answers_of, strengths_of
 from .findings import Finding, order, proportional_width
-from .intervals import Estimate, edge, least, level_of
-from .item_times import expect_closed_form, range_of_starts
+from .intervals import Estimate, edge, level_of
+from .item_times import expect_closed_form
 from .mode_transitions import transition
 from .passing_errors import illusions
-from .projected_cells import ProjectedCells, projected
+from .projected_cells import projected
 
 if TYPE_CHECKING:
     import pandas as pd
 
-CLOCKS, STARTS, TRIED = 24, 12, 3  # of the grid on which a fit begins, and how many of it are followed
-PROFILE = 25  # values that are tried for the other parameter of a profile
-AROUND = 1.5  # logarithms of tau, around its best value
-WEIGHINGS = 6  # of cells by the variance of a binomial share
-SURE = 0.01  # closest that a share is taken to 0 and 1
-TOLD_APART = 1e-6
+TOLD_APART = 1e-6  # smallest singular value of the scaled slopes by tau and start, below which these are one
 
 
 class Asked(NamedTuple):
@@ -124,8 +121,8 @@ class AccuracyFit:
 
     def answers(self) -> np.ndarray:
         """Answers of the fitted theory in the cells, (times, items, features)."""
-        strength = _strengths(self.environment, self.assumed.depth, self.cells.time, self.tau, self.initial_strength)
-        return _answers(self.environment, self.cells, strength)
+        strength = strengths_of(self.environment, self.assumed.depth, self.cells.time, self.tau, self.initial_strength)
+        return answers_of(self.environment, self.cells, strength)
 
     def to_dataframe(self, of: str = "modes") -> pd.DataFrame:
         """A table.
@@ -224,9 +221,10 @@ def fit_accuracy(
     Before learning the theory answers 0 to everything. Whoever guesses at first answers with the middle of the scale:
     then the features should be written as -1 and 1, and 0 is that middle.
 
-    Cells are weighted alike (least squares), or, with trials, by the binomial variance of the fitted share, found in
-    turns; more scatter than binomial widens the intervals. These hold for independent errors of cells; where the theory
-    is wrong errors go together, and the intervals are too narrow.
+    Without trials cells are weighted alike (least squares). With trials the fit is the most likely one of binomial
+    shares, where answers of the theory below 0 or above 1 count as nearly 0 and 1 (by 0.01), and more scatter than
+    binomial widens the intervals, which are those of the curvature. Intervals hold for independent errors of cells;
+    where the theory is wrong errors go together, and the intervals are too narrow.
 
     Half-times and widths of measured modes come from a curve of the same depth for each mode alone, with a start and a
     clock of its own, so that the width is free; the strength in the end is that of the table.
@@ -247,138 +245,62 @@ def fit_accuracy(
     cells = answered_cells(environment, table, values=values, onset=onset)
     problem = CourseProblem(environment, layers, cells.time, projected(environment, cells))
     where = problem.best()
-    for _ in range(WEIGHINGS if cells.trials is not None else 0):
-        answers = _answers(environment, cells, problem.strengths(where))
-        problem = CourseProblem(
-            environment, layers, cells.time, projected(environment, cells, _weights(environment, cells, answers))
-        )
-        where, before = problem.followed(where), where
-        if np.allclose(where, before, rtol=1e-9, atol=0):
-            break
-    estimates = _estimates(problem, where, share)
+    _check_told_apart(problem.change(where))
+    if cells.trials is None:
+        estimates = _estimates(problem, where, share)
+    else:
+        where, design, scatter = fit_shares(problem, cells, where)
+        estimates = _curved(problem, where, design, scatter, share)
     strengths = _summary(problem, where, estimates["tau"].value)
-    fitted = _answers(environment, cells, problem.strengths(where))
+    fitted = answers_of(environment, cells, problem.strengths(where))
     errors = "equal" if cells.trials is None else "binomial"
     assumed = Asked(layers, values, errors, float(onset), share, cells.simulated)
     return AccuracyFit(environment, assumed, estimates, strengths, cells, _explained(cells.values, fitted), cells.notes)
 
 
-@dataclass(frozen=True, eq=False)
-class CourseProblem:
-    """Squared error of cells, by the logarithm of tau and by how far the start lies below what is learned."""
-
-    environment: Environment
-    depth: int
-    time: np.ndarray
-    cells: ProjectedCells
-
-    def __repr__(self) -> str:
-        return f"<CourseProblem: {self.cells!r}, depth {self.depth}>"
-
-    @cached_property
-    def final(self) -> float:
-        """What the strongest mode learns."""
-        return float(self.environment.final_strength.max())
-
-    @cached_property
-    def below(self) -> tuple[float, float]:
-        """Range of starts, as logarithms of what is learned over the start."""
-        low, high = range_of_starts(self.environment)
-        return float(np.log(self.final / high)), float(np.log(self.final / low))
-
-    @cached_property
-    def clocks(self) -> np.ndarray:
-        """Logarithms of tau to begin with: some mode is half learned while it is looked."""
-        modes, start = self.environment.spectrum(), self.final * float(np.exp(-self.below[1] / 2))
-        s, d = modes.singular_values, modes.input_variances
-        half = law(self.depth).time_to_strength(self.environment.final_strength / 2, s, start, input_variance=d)
-        half = half[np.isfinite(half) & (half > 0)]
-        seen = self.time[self.time > 0]
-        if not seen.size:
-            raise InputError("table", "has no time after the onset", "give answers while or after learning")
-        return np.linspace(np.log(seen.min() / half.max() / 3), np.log(3 * seen.max() / half.min()), CLOCKS)
-
-    def slower(self, below: float, other: float) -> float:
-        """How much longer the strongest mode takes from one start than from another, as a logarithm."""
-        modes = self.environment.spectrum()
-        place = int(np.argmax(self.environment.final_strength))
-        s, d = modes.singular_values[place], modes.input_variances[place]
-        start = self.final * np.exp(-np.array([below, other]))
-        times = law(self.depth).time_to_strength(self.final / 2, s, start, input_variance=d)
-        return float(np.log(times[0] / times[1]))
-
-    def strengths(self, where: np.ndarray) -> np.ndarray:
-        """Strengths of the modes, (times, modes)."""
-        start = self.final * float(np.exp(-where[1]))
-        return _strengths(self.environment, self.depth, self.time, float(np.exp(where[0])), start)
-
-    def off(self, where: np.ndarray) -> np.ndarray:
-        """Residuals."""
-        return self.cells.residuals(self.strengths(where)).ravel()
-
-    def change(self, where: np.ndarray) -> np.ndarray:
-        """Derivatives of the residuals, (residuals, 2): every mode keeps to its own clock."""
-        modes, start = self.environment.spectrum(), self.final * float(np.exp(-where[1]))
-        s, d = modes.singular_values, modes.input_variances
-        velocity = mode_velocity(self.strengths(where), s, depth=self.depth, input_variance=d)
-        begun = mode_velocity(start, s, depth=self.depth, input_variance=d)
-        by_clock = -velocity * (self.time / np.exp(where[0]))[:, None]
-        by_start = -velocity * start / np.where(begun == 0, np.inf, begun)
-        return np.stack([self.cells.seen(by_clock).ravel(), self.cells.seen(by_start).ravel()], axis=1)
-
-    def deviance(self, where: np.ndarray) -> float:
-        """Deviance of equal normal errors of unknown size, but for a constant."""
-        floor = 1e-24 * (self.cells.beyond + float(np.sum(self.cells.aims**2)))
-        return self.cells.count * float(np.log(max(self.cells.error(self.strengths(where)), floor)))
-
-    def best(self) -> np.ndarray:
-        """The best parameters, from the best places of a grid."""
-        spread = np.geomspace(*self.below, STARTS)
-        shifts = [self.slower(self.below[1] / 2, float(below)) for below in spread]
-        grid = [(clock + shift, below) for clock in self.clocks for below, shift in zip(spread, shifts, strict=True)]
-        errors = [self.cells.error(self.strengths(np.array(one))) for one in grid]
-        found = [self.followed(np.array(grid[place])) for place in np.argsort(errors, kind="stable")[:TRIED]]
-        return min(found, key=lambda where: self.cells.error(self.strengths(where)))
-
-    def followed(self, where: np.ndarray) -> np.ndarray:
-        """The nearest minimum."""
-        bounds = ([-np.inf, self.below[0]], [np.inf, self.below[1]])
-        inside = np.clip(where, np.array([-np.inf, self.below[0] + 1e-9]), np.array([np.inf, self.below[1] - 1e-9]))
-        options = {"xtol": 1e-15, "ftol": 1e-15, "gtol": 1e-15}
-        return np.asarray(least_squares(self.off, inside, self.change, bounds=bounds, x_scale="jac", **options).x)
-
-
 def _estimates(problem: CourseProblem, where: np.ndarray, level: float) -> dict[str, Estimate]:
-    design = problem.change(where)
-    sizes = np.linalg.norm(design, axis=0)
-    if sizes.min() == 0 or np.linalg.svd(design / sizes, compute_uv=False)[-1] < TOLD_APART:
-        came = (
-            "shows modes at one moment only, or none that changes, so that a slow clock and a small start look the same"
-        )
-        raise InputError("table", came, "add times, or features of other modes")
+    """Both parameters with their profile intervals."""
     more = tolerated(problem.cells.count, 2, level) + problem.deviance(where)
     low, high = problem.below
-    spread, around = np.geomspace(low, high, PROFILE), np.linspace(-AROUND, AROUND, PROFILE)
 
     def by_tau(log: float) -> float:
-        return least(lambda below: problem.deviance(np.array([log, below])), spread)[1] - more
+        return problem.profile(where, 0, log) - more
 
     def by_start(below: float) -> float:
-        if not low <= below <= high:
-            return 1.0
-        clocks = where[0] + problem.slower(float(where[1]), below) + around
-        return least(lambda log: problem.deviance(np.array([log, below])), clocks)[1] - more
+        return problem.profile(where, 1, below) - more if low <= below <= high else 1.0
 
-    smallest = edge(by_start, float(where[1]), 1, 1.0)
-    is_open = smallest >= high - 1e-6
-    strength = [
-        problem.final * float(np.exp(-one)) for one in (where[1], smallest, edge(by_start, float(where[1]), -1, 1.0))
-    ]
+    smallest, largest = (edge(by_start, float(where[1]), side, 1.0) for side in (1, -1))
     taus = [float(np.exp(edge(by_tau, float(where[0]), side, 1.0))) for side in (-1, 1)]
+    return _named(problem, where, taus, (smallest, largest))
+
+
+def _curved(
+    problem: CourseProblem, where: np.ndarray, design: np.ndarray, scatter: float, level: float
+) -> dict[str, Estimate]:
+    """Both parameters with intervals from the curvature at the best ones, which many cells make good enough."""
+    reach = float(norm.ppf((1 + level) / 2)) * np.sqrt(scatter * np.diag(np.linalg.inv(design.T @ design)))
+    taus = [float(np.exp(where[0] + side * reach[0])) for side in (-1, 1)]
+    return _named(problem, where, taus, np.clip(where[1] + np.array([1, -1]) * reach[1], *problem.below))
+
+
+def _named(
+    problem: CourseProblem, where: np.ndarray, taus: Sequence[float], below: Sequence[float] | np.ndarray
+) -> dict[str, Estimate]:
+    """Estimates of tau and the start; where no start is too small, the lower ends are 0."""
+    is_open = below[0] >= problem.below[1] - 1e-6
+    start, low, high = (problem.final * float(np.exp(-one)) for one in (where[1], *below))
     return {
         "tau": Estimate(float(np.exp(where[0])), 0.0 if is_open else taus[0], taus[1]),
-        "initial_strength": Estimate(strength[0], 0.0 if is_open else strength[1], strength[2]),
+        "initial_strength": Estimate(start, 0.0 if is_open else low, high),
     }
+
+
+def _check_told_apart(design: np.ndarray) -> None:
+    """Refuse answers that move alike by tau and by the start."""
+    sizes = np.linalg.norm(design, axis=0)
+    if sizes.min() == 0 or np.linalg.svd(design / sizes, compute_uv=False)[-1] < TOLD_APART:
+        came = "shows no mode that changes, or one strength at one time: slow clocks and small starts look alike"
+        raise InputError("table", came, "add times, or features of other modes")
 
 
 def _summary(problem: CourseProblem, where: np.ndarray, tau: float) -> xr.Dataset:
@@ -415,31 +337,6 @@ def _summary(problem: CourseProblem, where: np.ndarray, tau: float) -> xr.Datase
             "source": ["measured", "fitted"],
         },
     )
-
-
-def _strengths(environment: Environment, depth: int, time: np.ndarray, tau: float, start: float) -> np.ndarray:
-    modes = environment.spectrum()
-    return np.asarray(
-        law(depth).mode_strength(
-            time[:, None] / tau, modes.singular_values, start, input_variance=modes.input_variances
-        )
-    )
-
-
-def _answers(environment: Environment, cells: AnsweredCells, strength: np.ndarray) -> np.ndarray:
-    """Answers in the cells, (times, items, features)."""
-    modes = environment.spectrum()
-    u, v = modes.output_modes[cells.columns], environment.along(modes.input_modes)[cells.rows]
-    return (strength[:, None] * v) @ u.T
-
-
-def _weights(environment: Environment, cells: AnsweredCells, answers: np.ndarray) -> np.ndarray:
-    """One over the binomial variance of every cell at some answers."""
-    targets = environment.samples.targets
-    middle, half = midpoint(targets)[cells.columns], half_range(targets)[cells.columns]
-    share = np.clip((answers - middle) / (2 * half) + 0.5, SURE, 1 - SURE)
-    trials = np.ones(answers.shape) if cells.trials is None else cells.trials
-    return trials / (share * (1 - share) * (2 * half) ** 2)
 
 
 def _explained(measured: np.ndarray, fitted: np.ndarray) -> float:
