@@ -164,9 +164,11 @@ class MasteryFit:
     def __repr__(self) -> str:
         made = " (simulated data)" * self.assumed.simulated
         estimates = ", ".join(f"{name} {each}" for name, each in self.estimates.items())
+        worse = "it fits worse than the same time for all items"
+        how = f"{self.explained:.0%} of the scatter explained" if self.explained > 0 else worse
         return (
             f"<MasteryFit{made}: {counted(len(self.items), 'item')} by {self.assumed.measure}, depth "
-            f"{self.assumed.depth}; {estimates}; {self.explained:.0%} of the scatter explained\n "
+            f"{self.assumed.depth}; {estimates}; {how}\n "
             f"{self.findings[0].sentence}>"
         )
 

@@ -19,6 +19,7 @@ from scipy.optimize import brentq
 from .._core.checks import InputError
 from .._core.digits import short
 from .._core.notes import Note
+from .._core.ties import EQUAL
 from .censored import Line, most_likely_line, tolerated
 from .intervals import Estimate, edge, least
 from .item_times import ItemClock, ItemTimes, range_of_starts
@@ -228,6 +229,9 @@ def fit_of_start(clock: ItemClock, given: MasteredItems, errors: str, onset: flo
     if around.least == 0:
         words = "No start is too small for these times: they tell tau and the start together, not each for itself."
         notes.append(Note("small_start", words))
+    if below <= starts.below[0] * (1 + EQUAL):
+        words = "The best start is the largest that was tried: the theory's late items are too late for these times."
+        notes.append(Note("large_start", words))
     return StartFit(clocks, strength, first, times, tuple(notes))
 
 
