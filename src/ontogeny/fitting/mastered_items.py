@@ -100,7 +100,7 @@ def _check_limits(items: tuple[Any, ...], times: np.ndarray, onset: float | None
     since, until = limits
     never = times == np.inf
     if until is None and never.any():
-        came = f"has {counted(int(never.sum()), 'item')} that were not mastered (inf), but not when the study ended"
+        came = f"says inf, never mastered, of {counted(int(never.sum()), 'item')}, but not when the study ended"
         raise InputError("mastered", came, "write until=30 for an end at 30, or leave these items out")
     if until is not None and np.any(times[~never] > until):
         late = [item for item, time in zip(items, times, strict=True) if until < time < np.inf]

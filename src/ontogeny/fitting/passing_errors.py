@@ -73,4 +73,6 @@ def _wilson(share: float, n: int) -> tuple[float, float]:
 
     z = float(norm.ppf((1 + LEVEL) / 2))
     center, reach = share + z**2 / (2 * n), z * np.sqrt(share * (1 - share) / n + z**2 / (4 * n**2))
-    return float((center - reach) / (1 + z**2 / n)), float((center + reach) / (1 + z**2 / n))
+    ends = (center + np.array([-reach, reach])) / (1 + z**2 / n)
+    low, high = np.clip(ends, 0.0, 1.0)
+    return float(low), float(high)

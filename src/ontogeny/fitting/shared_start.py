@@ -25,9 +25,9 @@ from .intervals import Estimate, edge, least
 from .item_times import ItemClock, ItemTimes, range_of_starts
 from .mastered_items import MasteredItems
 
-STARTS, FINER = 48, 16  # of the grid, and how much finer it is where times jump
+STARTS, FINER = 32, 8  # of the grid, and how much finer it is where times jump
 UNEVEN = 0.005  # change of a logarithm beyond that of its slopes, from which on it is looked at anew
-COARSE, FINE = 4, 400  # every so many starts are tried in a search; starts tried for the ends of intervals
+COARSE, FINE = 4, 200  # every so many starts are tried in a search; starts tried for the ends of intervals
 TOLD_APART = 1e-6  # smallest singular value of the scaled slopes by tau and start, below which these are one
 STEPS, DONE = 12, 1e-13  # on the times themselves, and the relative change at which they end
 
