@@ -80,7 +80,7 @@ def test_the_interval_of_tau_is_where_the_best_start_is_too_bad():
 
 
 def test_intervals_cover_what_they_should():
-    """Of 8 repeats 6 or more; of 100 repeats on the zoo 94 and 95 (items told apart; a quarter of the error, censored)."""
+    """Of 8 repeats 6 or more; of 100 repeats on the zoo 94 (items told apart) and 94 to 95 (error, some censored)."""
     covered = np.zeros(2, dtype=int)
     for seed in range(8):
         made = simulate_mastery(WORLD, **TRUE, noise=0.1, measure="quarter_error", seed=seed)
@@ -176,7 +176,7 @@ def test_a_bad_fit_says_so():
 def test_a_start_larger_than_what_is_tried():
     made = simulate_mastery(WORLD, tau=10.0, initial_strength=0.7, noise=0.0, measure="told_apart")
     found = fit_mastery(WORLD, made, measure="told_apart")
-    assert found.initial_strength == pytest.approx(0.5) and {"large_start"} == {note.kind for note in found.notes}
+    assert found.initial_strength == pytest.approx(0.5) and "large_start" in {note.kind for note in found.notes}
 
 
 def test_a_start_that_nothing_bounds_from_below():

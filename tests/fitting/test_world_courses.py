@@ -180,7 +180,7 @@ def test_what_cannot_be_fitted_is_refused(table, options, match):
 
 
 def test_one_mode_at_one_time_is_refused():
-    world = on.Environment.from_dataframe(pd.DataFrame(np.ones((3, 2)), list("abc"), ["x", "y"]))
+    world = on.Environment.from_dataframe(pd.DataFrame([[1.0, 2.0], [2.0, 4.0], [3.0, 6.0]], list("abc"), ["x", "y"]))
     made = simulate_accuracy(world, [0.0, 5.0, 20.0], **TRUE, noise=0.0)
     assert fit_accuracy(world, made).tau == pytest.approx(10.0, rel=EXACT)  # a whole course of one mode is enough
     with pytest.raises(InputError, match="shows no mode that changes, or one strength at one time"):

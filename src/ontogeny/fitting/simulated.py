@@ -72,7 +72,7 @@ def simulate_mastery(
     >>> import ontogeny as on
     >>> ages = simulate_mastery(on.datasets.load("rumelhart"), tau=10.0, initial_strength=1e-3, noise=0.0, onset=12.0)
     >>> ages.round(1).head(2).to_dict(), ages.name, ages.attrs
-    ({'pine': 22.5, 'oak': 22.5}, 'mastered (simulated)', {'simulated': True})
+    ({'pine': 27.3, 'oak': 30.2}, 'mastered (simulated)', {'simulated': True})
     """
     import pandas as pd
 
