@@ -36,7 +36,7 @@ def test_slopes_are_the_differences_of_times(measure):
 
 
 def test_an_item_waits_for_the_mode_that_tells_it_apart():
-    """Of the toy table canary and salmon differ by mode 3 of the world, tied with the one of oak and rose."""
+    """Robin from canary by red against yellow, the fifth; oak from pine by the sixth."""
     world = on.datasets.load("rumelhart")
     found = ItemClock(world, "told_apart", np.arange(8), 2).at(1e-4)
     kinds = dict(zip(world.items, found.waits_for.tolist(), strict=True))
@@ -52,7 +52,7 @@ def test_without_features_and_for_twins_there_is_no_time():
     assert clock.has_time().tolist() == [False] + [True] * 7
     alone = on.Environment.from_arrays(np.eye(2), np.ones((2, 2)), items=["a", "b"])
     assert not ItemClock(alone, "told_apart", np.arange(2), 2).has_time().any()
-    assert "8 items at depth 2" in repr(clock) or "of 8 items" in repr(clock)
+    assert repr(clock) == "<ItemClock: quarter_error of 8 items at depth 2>"
 
 
 def test_some_items_have_the_times_that_all_have():

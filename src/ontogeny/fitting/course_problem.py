@@ -60,7 +60,7 @@ class CourseProblem:
         place = int(np.argmax(self.environment.final_strength))
         s, d = modes.singular_values[place], modes.input_variances[place]
         start = self.final * np.exp(-np.array([below, other]))
-        times = law(self.depth).time_to_strength(self.final / 2, s, start, input_variance=d)
+        times = law(self.depth).time_to_strength(0.9 * self.final, s, start, input_variance=d)  # no start is so large
         return float(np.log(times[0] / times[1]))
 
     def strengths(self, where: np.ndarray) -> np.ndarray:

@@ -194,8 +194,9 @@ def fit_mastery(
 
     or :math:`t_i = t_0 + \tau\,T_i(u_0) + \text{noise}` with ``errors="absolute"``.
 
-    Derived for this package; no printed source is known.
+    The course of modes is that of the paper; the fit was derived for this package.
 
+    Implements: saxe2019 SI
     Checked by: tests/fitting/test_mastery.py::test_without_noise_both_are_recovered
 
     Parameters

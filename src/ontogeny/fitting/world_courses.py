@@ -180,8 +180,9 @@ def fit_accuracy(
 
     .. math:: y_{im}(t) = \sum_a u_{ma}\,a((t - t_0)/\tau;\ s_a, u_0)\,v_{ia} + \text{noise}
 
-    Derived for this package; no printed source is known.
+    The course of modes is that of the paper; the fit was derived for this package.
 
+    Implements: saxe2019 SI
     Checked by: tests/fitting/test_world_courses.py::test_without_noise_both_are_recovered
 
     Parameters
