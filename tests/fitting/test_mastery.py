@@ -79,6 +79,16 @@ def test_the_interval_of_tau_is_where_the_best_start_is_too_bad():
         assert 8 * np.log(least / best) == pytest.approx(8 * np.log1p(5.987377607 / 6), rel=5e-3)
 
 
+def test_the_interval_of_tau_holds_the_clocks_of_all_good_starts():
+    """Times that jump with the start can leave good starts on both sides of bad ones."""
+    zoo = on.datasets.load("zoo")
+    ages = simulate_mastery(zoo, **TRUE, seed=1)
+    found = fit_mastery(zoo, ages).estimates
+    for end in (found["initial_strength"].low, found["initial_strength"].high):
+        times = ItemClock(zoo, "all_features", np.arange(101), 2).at(end).time
+        assert found["tau"].low < np.exp(np.mean(np.log(ages / times))) < found["tau"].high
+
+
 def test_intervals_cover_what_they_should():
     """Of 8 repeats 6 or more; of 100 repeats on the zoo 94 (items told apart) and 94 to 95 (error, some censored)."""
     covered = np.zeros(2, dtype=int)

@@ -74,14 +74,16 @@ def test_the_fit_is_that_of_a_search_over_all_cells():
 
 
 def test_shares_are_fitted_by_the_binomial_likelihood():
-    made = simulate_accuracy(WORLD, TIMES, **TRUE, trials=10)
+    few, many = (simulate_accuracy(WORLD, TIMES, **TRUE, trials=count) for count in (4, 60))
+    made = few.where(few["feature"].isin(WORLD.features[::3]), many)
     found = fit_accuracy(WORLD, made)
-    modes, yes = WORLD.spectrum(), np.rint(10 * made["value"].to_numpy())
+    trials = made["trials"].to_numpy()
+    modes, yes = WORLD.spectrum(), np.rint(trials * made["value"].to_numpy())
 
     def negative(where):
         strength = strengths_of(WORLD, 2, TIMES, np.exp(where[0]), np.exp(where[1]))
         answers = np.einsum("ta,ia,fa->tif", strength, modes.input_modes, modes.output_modes)
-        return -np.sum(binom.logpmf(yes, 10, np.clip(answers.ravel(), 0.01, 0.99)))
+        return -np.sum(binom.logpmf(yes, trials, np.clip(answers.ravel(), 0.01, 0.99)))
 
     best = minimize(negative, np.log([9.0, 2e-3]), method="Nelder-Mead", options={"xatol": 1e-7, "fatol": 1e-7})
     assert found.tau == pytest.approx(np.exp(best.x[0]), rel=1e-4) and found.assumed.errors == "binomial"
