@@ -252,8 +252,8 @@ def fit_mastery(
     likelihood, hold for independent normal errors, and are too narrow where the theory is wrong. The lower end is 0
     where no start is too small. A censored item counts as the probability that its time lies beyond the limit.
 
-    In simulated data 95% intervals held tau in 94 to 95 of 100 repeats for "told_apart" and "quarter_error", and in 90 to
-    91 for the other measures, whose times jump at starts where a passing illusion begins to undo what was known.
+    In simulated data 95% intervals held tau in 94 and 95 of 100 repeats for "told_apart" and "quarter_error", and in
+    90 and 91 for the other measures, whose times jump at starts where a passing illusion begins to undo what was known.
 
     The start is looked for between 1e-12 of what the strongest mode learns and half of what the weakest mode (of those
     above 3% of the strongest) learns.
