@@ -103,10 +103,10 @@ FIT_COMMANDS = (
     ),
     BadCommand("More to fit than blocks", fit("--chance", "fit", "--lapse", "fit"),
                "--time has 3 blocks, but 4 numbers are fitted; pass more, or fix chance and lapse"),
-    BadCommand("An R file", binary("answers.RData", b"\x1f\x8b\x08\x00RDX3"), "ends in '.rdata', but .* in R, write write.csv"),
-    BadCommand(
-        "A file of Python objects", binary("answers.npz", b"PK\x03\x04"), "it may hold Python objects, which can run code",
-    ),
+    BadCommand("An R file", binary("answers.RData", b"\x1f\x8b\x08\x00RDX3"),
+               "ends in '.rdata', but .* in R, write write.csv"),
+    BadCommand("A file of Python objects", binary("answers.npz", b"PK\x03\x04"),
+               "it may hold Python objects, which can run code"),
     BadCommand(
         "One of several learners that cannot be fitted",
         fit(text="rat,day,acc\n" + "".join(f"a,{k},{k % 2}\n" for k in range(6)) + "b,1,0\n"),

@@ -3,6 +3,9 @@
 A curve of right answers over time is fitted by the course of one mode of a network of given depth
 (`fit_learning_curve`). One curve tells a half-time and a width; it cannot tell a time constant from the strength of
 what is learned.
+
+Times at which the items of a known world were mastered (`fit_mastery`), and answers over time (`fit_accuracy`), tell
+both, and test what the theory predicts of their order.
 """
 
 import lazy_loader

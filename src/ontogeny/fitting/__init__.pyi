@@ -13,10 +13,17 @@ from .effective_depth import EffectiveDepth as EffectiveDepth
 from .effective_depth import effective_depth as effective_depth
 from .estimators import DeepLinearLearner as DeepLinearLearner
 from .estimators import LearningCurveRegressor as LearningCurveRegressor
+from .findings import Finding as Finding
 from .hierarchy import fit_hierarchical as fit_hierarchical
 from .likelihood import LearningCurveFit as LearningCurveFit
 from .likelihood import fit_learning_curve as fit_learning_curve
 from .likelihood import fit_score_curve as fit_score_curve
+from .mastery import MasteryFit as MasteryFit
+from .mastery import fit_mastery as fit_mastery
 from .posterior import LearningPosterior as LearningPosterior
 from .sensitivity import d_prime as d_prime
 from .simulated import simulate_learners as simulate_learners
+from .simulated_worlds import simulate_accuracy as simulate_accuracy
+from .simulated_worlds import simulate_mastery as simulate_mastery
+from .world_courses import AccuracyFit as AccuracyFit
+from .world_courses import fit_accuracy as fit_accuracy

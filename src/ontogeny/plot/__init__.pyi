@@ -38,6 +38,8 @@ from .learning import half_times as half_times
 from .learning import learning_curve_fit as learning_curve_fit
 from .low_rank_courses import low_rank_risk as low_rank_risk
 from .low_rank_courses import transfer as transfer
+from .mastered import fitted_modes as fitted_modes
+from .mastered import mastery as mastery
 from .movie import embedding as embedding
 from .network import item_similarity as item_similarity
 from .network import unit_tuning as unit_tuning

@@ -74,8 +74,8 @@ class Acquisition:
             values = {"value": world.samples.targets, "time": np.median(self.cells, axis=0)}
             return tidy({"item": world.items, "feature": world.features}, values)
         measures = {name: np.median(times, axis=0) for name, times in self.items.items()}
-        owned = _owned(world.samples.targets).sum(axis=1)
-        return pd.DataFrame({"item": world.items, "number_of_features": owned, "nearest": self.nearest, **measures})
+        count = owned(world.samples.targets).sum(axis=1)
+        return pd.DataFrame({"item": world.items, "number_of_features": count, "nearest": self.nearest, **measures})
 
     def __repr__(self) -> str:
         known = ", ".join(
@@ -137,14 +137,14 @@ def acquisition(trajectory: Trajectory) -> Acquisition:
         )
     world.expect_all_observed("whether an item is known depends on all of its features")
     targets, times = world.samples.targets, trajectory.snapshot_time
-    nearest = _most_similar(targets, world.items)
-    own, half = _owned(targets), _half(targets)
+    nearest = most_similar(targets, world.items)
+    own, half = owned(targets), half_range(targets)
     cells: list[np.ndarray] = []
     found: dict[str, list[np.ndarray]] = {name: [] for name in MEASURES}
     for block in _blocks(trajectory):
         answers = np.moveaxis(trajectory.answers(block.tolist()), -1, -2)  # network, time, item, feature
-        sign = np.where(targets[block] > _middle(targets), 1.0, -1.0)
-        right = sign * (answers - _middle(targets)) / half
+        sign = np.where(targets[block] > midpoint(targets), 1.0, -1.0)
+        right = sign * (answers - midpoint(targets)) / half
         cells.append(_known_from(times, right))
         found["all_features"].append(_known_from(times, right.min(axis=-1)))
         found["half_of_own_features"].append(_known_from(times, _middle_of_own(right, own[block])))
@@ -163,23 +163,23 @@ def acquisition(trajectory: Trajectory) -> Acquisition:
     )
 
 
-def _middle(targets: np.ndarray) -> np.ndarray:
+def midpoint(targets: np.ndarray) -> np.ndarray:
     """Midpoint of the range of each feature, which includes zero, shape (features,)."""
     return (np.minimum(targets.min(axis=0), 0.0) + np.maximum(targets.max(axis=0), 0.0)) / 2
 
 
-def _half(targets: np.ndarray) -> np.ndarray:
+def half_range(targets: np.ndarray) -> np.ndarray:
     """Half the range of each feature, which includes zero, shape (features,); 1 where all values are 0."""
     half = (np.maximum(targets.max(axis=0), 0.0) - np.minimum(targets.min(axis=0), 0.0)) / 2
     return np.where(half > 0, half, 1.0)
 
 
-def _owned(targets: np.ndarray) -> np.ndarray:
+def owned(targets: np.ndarray) -> np.ndarray:
     """Which features each item has: values farther from zero than the midpoint of the range, (items, features)."""
-    return np.abs(targets) > np.abs(_middle(targets)) + EQUAL * np.abs(targets).max()
+    return np.abs(targets) > np.abs(midpoint(targets)) + EQUAL * np.abs(targets).max()
 
 
-def _most_similar(targets: np.ndarray, names: tuple[str, ...]) -> np.ndarray:
+def most_similar(targets: np.ndarray, names: tuple[str, ...]) -> np.ndarray:
     """The most similar item with other features, ties going to the first by name; -1 if all are the same."""
     from scipy.spatial.distance import cdist
 
