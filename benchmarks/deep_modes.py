@@ -1,8 +1,8 @@
 """Modes at depth 3 beside the formula of depth 2, in one run: ratios are to be trusted, single times are not.
 
 ``python benchmarks/deep_modes.py`` prints two tables in Markdown: the law as it is called, the search that it was
-before it had a table (and still is outside of it), and the formula of depth 2 in bare NumPy;
-then what is paid once for a depth, and a fit that calls the law some thousand times. BLAS runs on one thread.
+before it had a table (and still is outside of it), and the formula of depth 2 in bare NumPy; then what is paid once for
+a depth, and a fit that calls the law some thousand times. BLAS runs on one thread.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@ r"""Any number of weight matrices of equal mode strength, in closed form.
 
 `mode_velocity` is saxe2014 eq. 15, `time_to_strength` its exact integral, `mode_strength` the inverse. All three take
 any real depth of at least 1. One and two weight matrices are in `modes.shallow` and `modes.balanced`, infinitely many
-in `modes.infinite`, layers of unequal strength in `modes.chain`; `modes.universal_curve` reads strengths off a table of each depth.
+in `modes.infinite`, layers of unequal strength in `modes.chain`; `modes.universal_curve` has the table of each depth.
 """
 
 from __future__ import annotations
