@@ -59,7 +59,7 @@ class Begun(NamedTuple):
 
 @functools.lru_cache(maxsize=32)
 def universal_curve(power: float) -> Curve:
-    """The table of one power, between -1 and 1; three milliseconds' work, done once."""
+    """The table of one power, from -1 to 2 and not 0; three milliseconds' work, done once."""
     edges = np.linspace(ENDS[0] - 1, ENDS[1] + 4, 2400)
     phases = edges - lag_and_slope(edges, power)[0]
     nodes = np.cos(np.pi * (np.arange(NODES) + 0.5) / NODES) / 2
