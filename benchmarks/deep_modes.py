@@ -1,8 +1,8 @@
 """Modes at depth 3 beside the formula of depth 2, in one run: ratios are to be trusted, single times are not.
 
 ``python benchmarks/deep_modes.py`` prints two tables in Markdown: the law as it is called, the search that it was
-before it had a table (and still is outside of it, and in JAX and PyTorch), and the formula of depth 2 in bare NumPy;
-then what is paid once for a depth, and a fit that calls the law some thousand times. BLAS runs on one thread.
+before it had a table (and still is outside of it), and the formula of depth 2 in bare NumPy; then what is paid once for
+a depth, and a fit that calls the law some thousand times. BLAS runs on one thread.
 """
 
 from __future__ import annotations
@@ -17,8 +17,9 @@ from collections.abc import Callable  # noqa: E402
 
 import numpy as np  # noqa: E402
 
+from ontogeny._core.growth_table import universal_curve  # noqa: E402
 from ontogeny.fitting import fit_learning_curve  # noqa: E402
-from ontogeny.modes import deep, universal_curve  # noqa: E402
+from ontogeny.modes import deep  # noqa: E402
 
 TABLES = ((1, 40, 300), (8, 401, 100), (64, 1000, 15), (1000, 1000, 5))  # modes, times, runs
 START, DEPTH = 1e-3, 3
@@ -62,8 +63,8 @@ def tables() -> None:
 
 def once() -> None:
     def cold() -> object:
-        universal_curve.universal_curve.cache_clear()
-        return universal_curve.universal_curve(2 / DEPTH - 1)
+        universal_curve.cache_clear()
+        return universal_curve(2 / DEPTH - 1)
 
     built = seconds(cold, 20)
     fitted = seconds(lambda: fit_learning_curve(range(len(RIGHT)), RIGHT, [40] * len(RIGHT), depth=DEPTH), 3)

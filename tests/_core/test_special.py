@@ -9,7 +9,6 @@ from ontogeny._core.special import (
     SHORT,
     beta_integral,
     mean_power,
-    power_growth,
     scaled_bessel,
     scaled_bessel_ratio,
     wright_omega,
@@ -54,27 +53,6 @@ def test_the_mean_power_is_what_it_says(power):
                 expected = float(exact_integral(*map(mpmath.mpf, (delta, x0, power))) / mpmath.mpf(delta))
             assert float(mean_power(delta, x0, power)) == pytest.approx(expected, rel=MEAN)
     np.testing.assert_allclose(mean_power(0.0, [0.0, 0.3, 1.0], power), 1.0, rtol=MEAN)
-
-
-@pytest.mark.parametrize("power", [-1.0, -0.5, -1e-9, 0.4, 1.0, 2.0])
-def test_power_growth_inverts_it(power):
-    draw = np.random.default_rng(0)
-    x0 = np.concatenate([10 ** draw.uniform(-16, 0, 500), 1 - 10 ** draw.uniform(-12, 0, 500), [1.0]])
-    delta = 10 ** draw.uniform(-9, 2.5, x0.size)
-    elapsed = delta * mean_power(delta, x0, power)
-    slope = (x0 + (1 - x0) * np.exp(-delta)) ** -power
-    allowed = 1e-14 * delta + 1e-15 * elapsed / slope  # the second: the rounding of the time alone
-    assert np.max(np.abs(power_growth(elapsed, x0, power) - delta) / allowed) < 1
-    assert power_growth([0.0, -1.0], 0.3, power).tolist() == [0, 0]
-    assert np.all(np.isfinite(power_growth(np.inf, [1e-9, 0.3, 1.0], power)))
-
-
-@pytest.mark.parametrize("power", [-0.98, -0.5, -1 / 3, -0.2])
-def test_power_growth_at_the_pole_of_its_early_law_is_a_number(power):
-    """A plateau from a tiny start ends within rounding of the time at which a power law would be infinite."""
-    elapsed = (1 + np.arange(-64, 65) * np.finfo(float).eps) / -power
-    found = power_growth(elapsed[:, None], 10.0 ** np.arange(-290, -20, 10), power)
-    assert np.all(np.isfinite(found)) and np.all(found > 0)
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 r"""Special functions, all in one place: those of SciPy where it has them, series of our own elsewhere.
 
-`beta_integral` and `mean_power` carry the clock of deep networks (`modes.deep`), `power_growth` inverts it, and
+`beta_integral` and `mean_power` carry the clock of deep networks (`modes.deep`; `_core.growth` inverts it), and
 `wright_omega` that of infinitely deep ones (`modes.infinite`); `scaled_bessel` carries the relaxation of a random
 matrix; `error_function`, `normal_cdf`, `gamma_share` and `owens_t` average over Gaussian sums. All but the last are
 array-API functions; powers and orders are static numbers.
@@ -15,11 +15,10 @@ import numpy as np
 import scipy.special
 
 from .arrays import Array, ArrayLike, Namespace, arrays, detached
-from .stable import NEAR, log1p_ratio, product, relaxation_integral
+from .stable import NEAR, relaxation_integral
 
 TERMS = 64  # of a series whose argument is at most 1/2
 ECONOMIZED = 20  # Chebyshev terms that stand for them: the next singularity is at 1, so each gains a factor of 5.8
-STEPS = 3  # of the search, from its first guess to rounding: tests/_core/test_special.py
 SHORT = 0.125  # change of the logit below which four Gauss points integrate to 1e-16
 GAUSS = [((1 + node) / 2, weight / 2) for node, weight in zip(*np.polynomial.legendre.leggauss(4), strict=True)]
 
@@ -89,71 +88,10 @@ def mean_power(logit_change: ArrayLike, start: ArrayLike, power: float) -> Array
     short = xp.abs(delta) < SHORT
     little, much = xp.where(short, delta, xp.zeros_like(delta)), xp.where(short, xp.ones_like(delta), delta)
     mean = sum(share * xp.exp(-power * xp.log1p((1 - x0) * xp.expm1(-node * little))) for node, share in GAUSS)
-    return xp.where(short, mean, _power_integral(xp, x0, power, *logit_moved(xp, much, x0)) / much)
+    return xp.where(short, mean, power_integral(xp, x0, power, *logit_moved(xp, much, x0)) / much)
 
 
-def power_growth(elapsed: ArrayLike, start: ArrayLike, power: float) -> Array:
-    r"""Change :math:`\delta \ge 0` of the logit of :math:`x` in some time: inverts `mean_power`.
-
-    While :math:`x` is negligible beside 1 it is a power law in closed form, with a first-order correction.
-
-    >>> power_growth([0.0, 2.0], 0.5, 0.0).round(12).tolist()
-    [0.0, 2.0]
-    """
-    xp, elapsed, x0 = arrays(elapsed, start)
-    elapsed = xp.where(elapsed < 0, xp.zeros_like(elapsed), elapsed)
-    far = float(xp.finfo(x0.dtype).eps)
-    near = x0 < far
-    if xp is np and not near.any():
-        return _searched_growth(xp, elapsed, x0, power)
-    way = xp.log(far / xp.where(near & (x0 > 0), x0, far * xp.ones_like(x0)))  # of the logarithm of x, up to far
-    left = elapsed * xp.exp(-power * way) - relaxation_integral(power, way) - far * relaxation_integral(power + 1, way)
-    early = near & ((x0 == 0) | (left <= 0))
-    most = xp.where(x0 > 0, way, xp.inf * xp.ones_like(way))  # at the pole rounding decides what is early
-    growth = _power_law(xp, power + 0 * left, xp.where(early, elapsed, xp.zeros_like(left)), most)
-    crowding = product(xp, x0, xp.exp(growth))
-    alone = growth - crowding * relaxation_integral(power + 1, growth) + product(xp, x0, xp.expm1(growth))
-    start, left = xp.where(near, far * xp.ones_like(x0), x0), xp.where(near, left, elapsed)
-    later = _searched_growth(xp, xp.where(early, xp.zeros_like(left), left), start, power)
-    return xp.where(early, alone, xp.where(near, way + far - x0, 0 * way) + later)
-
-
-def _searched_growth(xp: Namespace, elapsed: Array, x0: Array, power: float) -> Array:
-    """By a search whose step takes x for a power of time with the present exponent.
-
-    That is exact early (a power law) and late (an exponential one), and of third order between. First derivatives pass
-    through one last step of Newton.
-    """
-    latest = float(xp.finfo(x0.dtype).max) ** (2 / 3)
-    elapsed = xp.where(elapsed > latest, latest + xp.zeros_like(elapsed), elapsed)
-    target, begun = detached(elapsed), detached(x0)
-
-    delta = _first_guess(xp, target, begun, power)
-    for _ in range(STEPS):
-        growth, log_rest = _risen(xp, delta, begun)
-        missing = target - _power_integral(xp, begun, power, growth, log_rest)
-        bend = power * (1 - begun) * xp.exp(-log_rest)
-        step = _power_law(xp, bend, missing * xp.exp(-power * growth), 3 / xp.clip(xp.abs(bend), 1e-9, 9.0))
-        delta = xp.clip(delta + step, 0.0, xp.inf)
-    slope = xp.exp(power * _risen(xp, delta, begun)[0])
-    return delta + (elapsed - delta * mean_power(delta, x0, power)) / slope
-
-
-def _first_guess(xp: Namespace, elapsed: Array, x0: Array, power: float) -> Array:
-    """A power of time until x would be 1, from then on at a constant rate."""
-    arrival = -xp.log(x0)
-    late = relaxation_integral(-power, arrival) + x0 * relaxation_integral(-(power + 1), arrival)
-    early = xp.minimum(_power_law(xp, power + 0 * elapsed, elapsed + 0 * x0, arrival), arrival)
-    return xp.where(elapsed < late, early, arrival + (elapsed - late) * x0**power)
-
-
-def _power_law(xp: Namespace, rate: Array, time: Array, most: Array) -> Array:
-    """``log1p(rate time)/rate``, and `most` beyond its pole."""
-    exists = rate * time > -1
-    return xp.where(exists, log1p_ratio(rate, xp.where(exists, time, xp.zeros_like(time))), most)
-
-
-def _power_integral(xp: Namespace, x0: Array, e: float, growth: Array, log_rest: Array) -> Array:
+def power_integral(xp: Namespace, x0: Array, e: float, growth: Array, log_rest: Array) -> Array:
     """Two terms of the ascending series, and the incomplete beta function of what is left, at both ends."""
     x1, rest0, b = x0 * xp.exp(growth), 1 - x0, e + 2
     rest1, low0, low1 = rest0 * xp.exp(-log_rest), x0 <= 0.5, x1 <= 0.5
@@ -176,12 +114,12 @@ def _power_integral(xp: Namespace, x0: Array, e: float, growth: Array, log_rest:
 
 def logit_moved(xp: Namespace, delta: Array, x0: Array) -> tuple[Array, Array]:
     """Logarithms of ``x/x0`` and ``(1 - x0)/(1 - x)`` when the logit of x changes by delta, either way."""
-    rest, growth = _risen(xp, xp.clip(-delta, 0.0, xp.inf), 1 - x0)
-    growth_up, rest_up = _risen(xp, xp.clip(delta, 0.0, xp.inf), x0)
+    rest, growth = logit_risen(xp, xp.clip(-delta, 0.0, xp.inf), 1 - x0)
+    growth_up, rest_up = logit_risen(xp, xp.clip(delta, 0.0, xp.inf), x0)
     return xp.where(delta > 0, growth_up, -growth), xp.where(delta > 0, rest_up, -rest)
 
 
-def _risen(xp: Namespace, delta: Array, x0: Array) -> tuple[Array, Array]:
+def logit_risen(xp: Namespace, delta: Array, x0: Array) -> tuple[Array, Array]:
     """The same when it grows: the first is ``-log(x0 + (1 - x0) exp(-delta))``."""
     change = (1 - x0) * xp.expm1(-delta)
     small = change > -0.5

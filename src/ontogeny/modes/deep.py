@@ -15,7 +15,8 @@ import numpy as np
 from .._core.arrays import Array, ArrayLike, Namespace
 from .._core.checks import InputError, finite
 from .._core.domains import law_arrays
-from .._core.special import mean_power, power_growth
+from .._core.growth import power_growth
+from .._core.special import mean_power
 from .._core.stable import product, quiet
 from . import balanced, shallow, universal_curve
 from .shallow import time_along
@@ -71,8 +72,8 @@ def mode_strength(
     Notes
     -----
     Exact for a balanced start and decoupled modes. At depths other than 1 and 2 no elementary formula is known: the
-    closed form of the time is inverted, to rounding: in NumPy by a table of the one curve that all modes of a depth
-    share, else, and from starts above the end, in four steps. First derivatives are exact on every array library.
+    closed form of the time is inverted, to rounding, with a table of the one curve that all modes of a depth share;
+    NumPy searches where that does not hold, such as above the end. First derivatives are exact on every array library.
 
     Examples
     --------
