@@ -2,8 +2,8 @@
 One curve tells a half-time, and hardly a depth
 ===============================================
 
-Simulated learners of one, two and three layers, 40 blocks of 50 trials each, two choices. **Their half-times are known to
-a few per cent. One layer is told from more by a single learner; two and three layers are not told apart**: above the
+Simulated learners of one, two and three layers, 40 blocks of 50 trials each, two choices. **Their half-times are known
+to a few per cent. One layer is told from more by a single learner; two and three layers are not told apart**: above the
 gray line a depth is ruled out.
 """
 
@@ -34,8 +34,8 @@ with styled():
 plt.show()
 
 # %%
-# Half-times lie within their intervals. The exponential learner does not rule out one layer; the others do, and leave two
-# and three layers open.
+# Half-times lie within their intervals. The exponential learner does not rule out one layer; the others do, and leave
+# two and three layers open.
 
 for depth in depths:
     assert fits[depth].interval[0] < 15.0 < fits[depth].interval[1]

@@ -1,4 +1,4 @@
-"""What is said of learning curves: fits, checks, depths, other curves, a posterior, a report; and what they cannot tell."""
+"""What is said of learning curves: fits, checks, depths, other curves, a posterior, a report, what they cannot tell."""
 
 import json
 import re
