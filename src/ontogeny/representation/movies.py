@@ -89,7 +89,12 @@ class RdmMovie:
 
 
 def rdm_movie(
-    rdms: ArrayLike, environment: Environment, *, floor: float | str = 0.0, metric: str | None = None
+    rdms: ArrayLike,
+    environment: Environment,
+    *,
+    floor: float | str = 0.0,
+    metric: str | None = None,
+    nonnegative: bool = True,
 ) -> RdmMovie:
     r"""Strength of every level of a world in distances that were measured over time.
 
@@ -113,6 +118,9 @@ def rdm_movie(
     metric : str, optional
         "squared_euclidean", "euclidean" (which is squared) or "crossnobis"; by default what the distances say of
         themselves, or squared Euclidean. Never ranks or correlations of distances: these have lost the strengths.
+    nonnegative : bool
+        Whether strengths below 0 are refused. Without it they scatter around the truth where noise is larger than a
+        level, as crossnobis distances do, and their means are right.
 
     Returns
     -------
@@ -149,7 +157,7 @@ def rdm_movie(
     if np.any(np.all(np.isnan(seen), axis=-1)):
         raise InputError("rdms", "have no value at some time", "leave such times out")
     rows = seen.reshape(-1, seen.shape[-1])
-    found = [_fitted(columns, pairs, floor) for pairs in rows]
+    found = [_fitted(columns, pairs, floor, nonnegative) for pairs in rows]
     told: dict[bytes, np.ndarray] = {}  # by which pairs are defined
     for pairs in rows:
         defined = ~np.isnan(pairs)
@@ -251,7 +259,9 @@ def _left(row: np.ndarray, others: np.ndarray) -> float:
     return float(np.linalg.norm(row - weights @ others))
 
 
-def _fitted(columns: np.ndarray, pairs: np.ndarray, floor: float | str) -> tuple[np.ndarray, float, float]:
+def _fitted(
+    columns: np.ndarray, pairs: np.ndarray, floor: float | str, nonnegative: bool
+) -> tuple[np.ndarray, float, float]:
     """Strength of each level, floor and share explained at one time."""
     from scipy.optimize import nnls
 
@@ -262,7 +272,12 @@ def _fitted(columns: np.ndarray, pairs: np.ndarray, floor: float | str) -> tuple
     if isinstance(floor, str):
         design = np.column_stack([design, np.ones(len(seen))])
     size = np.linalg.norm(design, axis=0)
-    weights, off = nnls(design / np.where(size > 0, size, 1.0), seen - base)
+    scaled = design / np.where(size > 0, size, 1.0)
+    if nonnegative:
+        weights, off = nnls(scaled, seen - base)
+    else:
+        weights = np.linalg.lstsq(scaled, seen - base, rcond=None)[0]
+        off = float(np.linalg.norm(scaled @ weights - (seen - base)))
     weights = weights / np.where(size > 0, size, 1.0)
     total = float(np.sum(seen**2))
     share = 1 - off**2 / total if total > 0 else np.nan

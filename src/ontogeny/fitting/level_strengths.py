@@ -1,0 +1,125 @@
+"""Strengths of the levels of a world over time, from a movie of distances, ready to be fitted."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import xarray as xr
+
+from .._core.arrays import ArrayLike
+from .._core.checks import InputError, not_negative, one_of, quoted
+from .._core.counting import counted
+from ..environments.environment import Environment
+from ..representation.movies import APART, FIT, RdmMovie, rdm_movie
+
+FEWEST = 5  # times of a level: a course has three parameters, and noise needs some more
+
+
+class LevelStrengths(NamedTuple):
+    """Strengths over time, (time, level), what a floor of 1 adds to each level, and how they were found."""
+
+    strength: xr.DataArray
+    flat: np.ndarray
+    floor: float
+    metric: str
+    notes: tuple[str, ...]
+
+
+def level_strengths(
+    rdms: ArrayLike | RdmMovie,
+    environment: Environment,
+    floor: float | str | None,
+    metric: str | None,
+    times: ArrayLike | None,
+) -> LevelStrengths:
+    """Strengths of the levels, and of a floor under all distances what is to be found with them.
+
+    Strengths below 0 stay: cut off, those of levels that are not learned yet would be too large on average.
+
+    Raises
+    ------
+    InputError
+        No times, negative ones or too few; ranks; a floor of a movie, which has taken off its own.
+    """
+    if isinstance(rdms, RdmMovie):
+        if floor is not None or metric is not None:
+            raise InputError("floor", "and metric are of distances, and a movie has its own", "leave them out")
+        movie, is_sought = rdms, rdms.metric != "crossnobis" and not np.any(rdms.floor.values)
+    else:
+        _refuse_ranks(rdms)
+        said = str(metric or getattr(rdms, "attrs", {}).get("metric") or "")
+        wanted = (0.0 if said == "crossnobis" else FIT) if floor is None else floor
+        if not isinstance(wanted, str):
+            wanted = not_negative(wanted, "floor", "what noise adds to squared distances")
+        else:
+            one_of(wanted, (FIT,), "floor")
+        is_sought = isinstance(wanted, str)
+        movie = rdm_movie(rdms, environment, floor=0.0 if is_sought else wanted, metric=metric, nonnegative=False)
+        if is_sought and _flat(movie) is None:
+            movie, is_sought = rdm_movie(rdms, environment, floor=FIT, metric=metric, nonnegative=False), False
+    notes = list(movie.notes)
+    strength, averaged = _over_time(movie.strength, times)
+    if averaged:
+        notes.append(f"Strengths are means over {averaged}.")
+    flat = _flat(movie) if is_sought else None
+    known = np.sum(~np.isnan(strength.values), axis=0)
+    few = (known < FEWEST) & (known > 0)
+    if few.any():
+        lost = [str(name) for name in strength["level_name"].values[few]]
+        notes.append(f"Known at fewer than {FEWEST} times, and left out: {quoted(lost)}.")
+    if flat is None:
+        base = float(np.nanmean(movie.floor.values))
+        return LevelStrengths(strength, np.zeros(strength.sizes["level"]), base, movie.metric, tuple(notes))
+    return LevelStrengths(strength, flat, 0.0, movie.metric, tuple(notes))
+
+
+def _over_time(strength: xr.DataArray, times: ArrayLike | None) -> tuple[xr.DataArray, str]:
+    """Strengths (time, level) in the order of time, means over all other dimensions, and what these are called."""
+    if times is not None:
+        clock = np.asarray(times, dtype=float)
+        lead = [dim for dim in strength.dims if dim != "level"]
+        dim = "time" if "time" in lead else lead[0] if lead else None
+        if dim is None or clock.shape != (strength.sizes[dim],):
+            came = f"have the shape {clock.shape}, but there are {strength.sizes[dim] if dim else 1} sets of distances"
+            raise InputError("times", came, "pass one for each")
+        strength = strength.rename({dim: "time"} if dim != "time" else {}).assign_coords(time=clock)
+    if "time" not in strength.dims or "time" not in strength.coords:
+        raise InputError("rdms", f"have the dimensions {quoted(strength.dims[:-1], 4)}, and no times", "pass times=[...]")
+    others = [str(dim) for dim in strength.dims if dim not in ("time", "level")]
+    sizes = " and ".join(counted(strength.sizes[dim], dim) for dim in others)
+    strength = (strength.mean(others) if others else strength).transpose("time", "level").sortby("time")
+    clock = strength["time"].values.astype(float)
+    if not np.all(np.isfinite(clock)) or clock.min() < 0:
+        raise InputError("times", "hold a number that is negative or unknown", "count from the beginning of learning")
+    if len(np.unique(clock)) < FEWEST:
+        few = f"are {len(np.unique(clock))}, but courses and their noise take {FEWEST}"
+        raise InputError("times", few, "pass more")
+    return strength, sizes
+
+
+def _flat(movie: RdmMovie) -> np.ndarray | None:
+    """Strengths of levels that together make all distances 1; None if they cannot."""
+    size = movie.patterns.sizes["item"]
+    rows, columns = np.triu_indices(size, k=1)
+    design = movie.patterns.values[:, rows, columns].T
+    weights = np.linalg.lstsq(design, np.ones(len(rows)), rcond=None)[0]
+    off = np.linalg.norm(design @ weights - 1) / np.sqrt(len(rows))
+    return weights if off < APART else None
+
+
+def _refuse_ranks(rdms: ArrayLike) -> None:
+    """Refuse distances that at every time are the same numbers, evenly spaced: ranks."""
+    values = np.asarray(rdms, dtype=float)
+    if values.ndim < 3 or values.shape[-1] != values.shape[-2] or values.shape[-1] < 4:
+        return
+    rows, columns = np.triu_indices(values.shape[-1], k=1)
+    ordered = np.sort(values[..., rows, columns].reshape(-1, len(rows)), axis=-1)
+    steps = np.diff(ordered, axis=-1)
+    if np.isnan(steps).any() or not np.all(steps > 0):
+        return
+    if np.ptp(ordered, axis=0).max() <= 1e-9 * ordered.max() and np.ptp(steps) <= 1e-9 * ordered.max():
+        raise InputError(
+            "rdms", "are ranks of distances (the same evenly spaced numbers at every time), which have lost strengths",
+            "pass the distances themselves",
+        )  # fmt: skip

@@ -1,0 +1,303 @@
+r"""Courses of the levels of a world in measured distances, by least squares with exact derivatives.
+
+A level of distances is as strong as the product of all layers up to the one that was measured: with the share q of its
+mode that is learned (`learning_curve`), it is :math:`a\,q^{2l/D}` in layer l of D, and what noise adds on top of it. In
+`Apart` each level has a half-time and an initial fraction of its own; in `Together` all have the time constant and the
+initial strength of one network. `fitted` finds both, `interval` how well a parameter is known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Protocol
+
+import numpy as np
+from scipy.optimize import brentq, least_squares
+from scipy.special import expit, logit
+
+from .._core.arrays import ArrayLike
+from ..modes import deep
+
+LOGITS = (-30.0, -0.05)  # of an initial fraction
+LONGEST = 30.0  # half-times that are tried, as multiples of the last time
+HALVES, STARTS = 30, (-0.3, -1.0, -2.0, -3.5, -5.0, -7.0, -10.0, -15.0, -25.0)  # of the grid that a search begins from
+REFINED = 3  # of the best places of the grid
+CLOSE = 1e-10  # of the ends of an interval, of logarithms
+FIRST, GROWTH, STEPS = 0.01, 2.0, 16  # of the steps by which the end of an interval is looked for, and how many
+
+
+@dataclass(frozen=True, eq=False)
+class Measured:
+    """Strengths of levels over time, and what is assumed of them.
+
+    Parameters
+    ----------
+    time : array, shape (times,)
+        From the beginning of learning on.
+    strength : array, shape (times, levels)
+        NaN where a level is not known.
+    power : float
+        Of the share of a mode in the strength of its level, twice the layer over the depth.
+    depth : float
+        Number of weight matrices.
+    flat : array, shape (levels,)
+        What a floor of 1 under all distances adds to each level; all 0 where there is no floor to be found.
+    noise : array, shape (levels,)
+        Standard deviation of each level.
+    """
+
+    time: np.ndarray
+    strength: np.ndarray
+    power: float
+    depth: float
+    flat: np.ndarray
+    noise: np.ndarray = field(default_factory=lambda: np.ones(1))
+
+    def __repr__(self) -> str:
+        return f"<Measured: {self.strength.shape[1]} levels at {self.time.size} times>"
+
+    def only(self, levels: Sequence[int] | np.ndarray) -> Measured:
+        """Some of the levels, at the times at which one of them is known."""
+        strength = self.strength[:, levels]
+        rows = ~np.isnan(strength).all(axis=1)
+        noise = np.broadcast_to(self.noise, self.strength.shape[1:])[levels]
+        return Measured(self.time[rows], strength[rows], self.power, self.depth, self.flat[levels], noise)
+
+    def with_noise(self, noise: np.ndarray) -> Measured:
+        """The same with the noise of each level."""
+        return replace(self, noise=noise)
+
+
+def course(time: np.ndarray, pace: np.ndarray, start: np.ndarray, depth: float) -> np.ndarray:
+    r"""Share of each mode that is learned, (times, ...), for :math:`q' = \kappa\,q^{2 - 2/D}(1 - q)` and its start."""
+    t = time.reshape(-1, *[1] * np.ndim(pace))
+    if depth == 1:
+        return np.asarray(1 - (1 - start) * np.exp(-pace * t))
+    if depth == 2:
+        return np.asarray(expit(logit(start) + pace * t))
+    return np.asarray(deep.mode_strength(t, 1.0, start, depth=depth, tau=depth / pace))
+
+
+def clock_to_half(start: ArrayLike, depth: float) -> np.ndarray:
+    """Time to one half times the rate, from a share at the start."""
+    if depth == 1:
+        return np.asarray(np.log(2 * (1 - np.asarray(start))))
+    if depth == 2:
+        return np.asarray(-logit(start))
+    return np.asarray(deep.time_to_strength(0.5, 1.0, start, depth=depth, tau=depth))
+
+
+class Family(Protocol):
+    """Courses of several levels that hang on some parameters."""
+
+    bounds: tuple[np.ndarray, np.ndarray]
+
+    def pace_and_start(self, where: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Rate and initial fraction of each level."""
+
+    def by_parameters(self, by_pace: np.ndarray, by_start: np.ndarray, where: np.ndarray) -> np.ndarray:
+        """Derivatives (times, levels, parameters) from those by the logarithm of the rate and the logit of the start."""
+
+
+class Apart:
+    """A half-time (its logarithm) and an initial fraction (its logit) for each level."""
+
+    def __init__(self, levels: int, depth: float, time: np.ndarray) -> None:
+        self.levels, self.depth = levels, depth
+        later = time[time > 0]
+        low = np.repeat([np.log(later.min() / LONGEST), LOGITS[0]], levels)
+        high = np.repeat([np.log(later.max() * LONGEST), LOGITS[1]], levels)
+        self.bounds = (low, high)
+
+    def pace_and_start(self, where: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        half, start = np.exp(where[: self.levels]), expit(where[self.levels :])
+        return clock_to_half(start, self.depth) / half, start
+
+    def by_parameters(self, by_pace: np.ndarray, by_start: np.ndarray, where: np.ndarray) -> np.ndarray:
+        pace, r = self.pace_and_start(where)
+        half = np.exp(where[: self.levels])
+        each = np.eye(self.levels)
+        # a larger start is nearer to its half, so that the rate that reaches it at the same time is smaller
+        slower = -(r ** (2 / self.depth - 1)) / (pace * half)
+        by_half, by_logit = -by_pace, by_start + by_pace * slower
+        return np.concatenate([by_half[:, :, None] * each, by_logit[:, :, None] * each], axis=2)
+
+
+class Together:
+    """One time constant and one initial strength (their logarithms) for all levels of a world."""
+
+    def __init__(self, singular_values: np.ndarray, input_variances: np.ndarray, depth: float) -> None:
+        self.ends, self.depth = singular_values / input_variances, depth
+        self.speed = depth * singular_values * self.ends ** (1 - 2 / depth)
+        least = np.log(self.ends.min())
+        self.bounds = (np.array([-np.inf, least + LOGITS[0]]), np.array([np.inf, least + np.log(expit(LOGITS[1]))]))
+
+    def pace_and_start(self, where: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        return self.speed / np.exp(where[0]), np.exp(where[1]) / self.ends
+
+    def half_times(self, where: np.ndarray) -> np.ndarray:
+        """Half-time of each level."""
+        pace, start = self.pace_and_start(where)
+        return clock_to_half(start, self.depth) / pace
+
+    def by_parameters(self, by_pace: np.ndarray, by_start: np.ndarray, where: np.ndarray) -> np.ndarray:
+        _, start = self.pace_and_start(where)
+        return np.stack([-by_pace, by_start / (1 - start)], axis=2)
+
+
+@dataclass(frozen=True, eq=False)
+class Found:
+    """Parameters of a family, ends of its levels and floor with the least squares.
+
+    Parameters
+    ----------
+    where : array
+        Parameters of the family.
+    ends : array, shape (levels,)
+        Strength of each level when all is learned.
+    floor : float
+        What noise adds to every distance.
+    squares : array, shape (levels,)
+        Sum of squared deviations of each level, in units of its noise.
+    """
+
+    where: np.ndarray
+    ends: np.ndarray
+    floor: float
+    squares: np.ndarray
+
+    def __repr__(self) -> str:
+        return f"<Found: squares of {float(self.squares.sum()):.4g} over {self.ends.size} levels>"
+
+    @property
+    def total(self) -> float:
+        """Sum of all squares."""
+        return float(self.squares.sum())
+
+
+def fitted(data: Measured, family: Family, begun: Found, fixed: int | None = None) -> Found:
+    """The least squares near a place from which the search begins; one parameter may be held where it is."""
+    levels, size = data.strength.shape[1], begun.where.size
+    known = ~np.isnan(data.strength)
+    scale = np.broadcast_to(data.noise, (levels,))
+    weight = np.broadcast_to(1 / scale, data.strength.shape)[known]
+    seen = data.strength[known] * weight
+    has_floor = bool(np.any(data.flat))
+    unit = np.nanmax(np.abs(data.strength), axis=0)  # ends and floor are sought in units of what was measured
+    flat = data.flat * float(unit.max()) * has_floor
+
+    last: list[np.ndarray] = [np.full(size, np.nan), np.zeros(0), np.zeros(0)]
+
+    def parts(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        if not np.array_equal(last[0], x[:size]):  # squares and slopes are asked for at the same place
+            pace, start = family.pace_and_start(x[:size])
+            q = np.minimum(course(data.time, pace, start, data.depth), 1.0)
+            last[:] = [x[:size].copy(), q, q**data.power]
+        return last[1], last[2]
+
+    def off(x: np.ndarray) -> np.ndarray:
+        shown = x[size : size + levels] * unit * parts(x)[1] + (x[-1] * flat if has_floor else 0.0)
+        return np.asarray(shown[known] * weight - seen)
+
+    def slopes(x: np.ndarray) -> np.ndarray:
+        pace, r = family.pace_and_start(x[:size])
+        q, powered = parts(x)
+        ends = x[size : size + levels] * unit
+        # p q^(p - 1) times the speed q^(2 - 2/D) (1 - q), in one power that is never negative
+        speed = ends * data.power * q ** (data.power + 1 - 2 / data.depth) * (1 - q)
+        by_pace = speed * data.time[:, None] * pace
+        by_start = speed * r ** (2 / data.depth - 1)  # over the speed at r, times r (1 - r)
+        rows = [family.by_parameters(by_pace, by_start, x[:size])]
+        rows.append(powered[:, :, None] * unit[:, None] * np.eye(levels))
+        if has_floor:
+            rows.append(np.broadcast_to(flat, powered.shape)[:, :, None])
+        return np.asarray(np.concatenate(rows, axis=2)[known] * weight[:, None])
+
+    x0 = np.concatenate([begun.where, begun.ends / unit, [begun.floor / unit.max()] * has_floor])
+    low = np.concatenate([family.bounds[0], np.zeros(levels + has_floor)])
+    high = np.concatenate([family.bounds[1], np.full(levels + has_floor, np.inf)])
+    free = np.arange(x0.size) != (-1 if fixed is None else fixed)
+    x0[free] = np.clip(x0, low, high)[free]
+
+    def whole(some: np.ndarray) -> np.ndarray:
+        x = x0.copy()
+        x[free] = some
+        return x
+
+    found = least_squares(
+        lambda some: off(whole(some)), x0[free], lambda some: slopes(whole(some))[:, free],
+        bounds=(low[free], high[free]), x_scale="jac", ftol=1e-14, xtol=1e-14, gtol=1e-14, max_nfev=200,
+    )  # fmt: skip
+    best = whole(found.x)
+    squares = np.zeros(data.strength.shape)
+    squares[known] = off(best) ** 2
+    floor = float(best[-1] * unit.max()) if has_floor else 0.0
+    return Found(best[:size], best[size : size + levels] * unit, floor, squares.sum(axis=0))
+
+
+def begun_apart(data: Measured) -> list[Found]:
+    """The least squares for each level by itself, with an end and, where there is a floor to be found, one of its own.
+
+    Each search begins from the best places of a grid of half-times and initial fractions.
+    """
+    later = data.time[data.time > 0]
+    halves = np.geomspace(later.min() / 2, later.max() * 2, HALVES)
+    half, start = (part.ravel() for part in np.meshgrid(halves, expit(np.array(STARTS)), indexing="ij"))
+    shapes = course(data.time, clock_to_half(start, data.depth) / half, start, data.depth) ** data.power
+    found = []
+    for level in range(data.strength.shape[1]):
+        alone = data.only([level])
+        has_floor = bool(np.any(alone.flat))
+        ends, bases = _lines(shapes[np.searchsorted(data.time, alone.time)], alone.strength[:, 0], has_floor)
+        squares = np.sum((alone.strength - bases - ends * shapes[np.searchsorted(data.time, alone.time)]) ** 2, axis=0)
+        ways = [
+            fitted(alone, Apart(1, data.depth, data.time), Found(
+                np.array([np.log(half[at]), logit(start[at])]), ends[[at]],
+                float(bases[at] / alone.flat[0]) if has_floor else 0.0, squares[[at]],
+            ))
+            for at in np.argsort(squares, kind="stable")[:REFINED]
+        ]  # fmt: skip
+        found.append(min(ways, key=lambda way: way.total))
+    return found
+
+
+def _lines(shapes: np.ndarray, seen: np.ndarray, has_base: bool) -> tuple[np.ndarray, np.ndarray]:
+    """End and base, neither below 0, with which each shape (times, shapes) comes nearest."""
+    through = np.maximum(seen @ shapes, 0.0) / np.sum(shapes**2, axis=0)
+    if not has_base:
+        return through, np.zeros_like(through)
+    off = shapes - shapes.mean(axis=0)
+    size = np.sum(off**2, axis=0)
+    ends = np.divide(seen @ off, size, out=np.zeros_like(size), where=size > 0)
+    bases = seen.mean() - ends * shapes.mean(axis=0)
+    good = (ends >= 0) & (bases >= 0)
+    return np.where(good, ends, through), np.where(good, bases, 0.0)
+
+
+def interval(data: Measured, family: Family, best: Found, place: int, allowed: float) -> tuple[float, float]:
+    """Values of a parameter up to which the least squares are no more than is allowed above the best; else infinite."""
+    ends = []
+    for direction, bound in ((-1, family.bounds[0][place]), (1, family.bounds[1][place])):
+        near = best
+
+        def excess(value: float) -> float:
+            nonlocal near
+            moved = near.where.copy()
+            moved[place] = value
+            near = fitted(data, family, Found(moved, near.ends, near.floor, near.squares), fixed=place)
+            return near.total - best.total - allowed
+
+        inside, step = float(best.where[place]), FIRST
+        for _ in range(STEPS):
+            onward = inside + direction * step
+            if direction * (onward - bound) > 0:
+                ends.append(direction * np.inf)
+                break
+            if excess(onward) > 0:
+                ends.append(float(brentq(excess, *sorted((inside, onward)), xtol=CLOSE)))
+                break
+            inside, step = onward, step * GROWTH
+        else:
+            ends.append(direction * np.inf)
+    return ends[0], ends[1]
