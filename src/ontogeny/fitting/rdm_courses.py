@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 from scipy.optimize import brentq, least_squares
@@ -23,8 +23,10 @@ LOGITS = (-30.0, -0.05)  # of an initial fraction
 LONGEST = 30.0  # half-times that are tried, as multiples of the last time
 HALVES, STARTS = 30, (-0.3, -1.0, -2.0, -3.5, -5.0, -7.0, -10.0, -15.0, -25.0)  # of the grid that a search begins from
 REFINED = 3  # of the best places of the grid
-CLOSE = 1e-10  # of the ends of an interval, of logarithms
-FIRST, GROWTH, STEPS = 0.01, 2.0, 16  # of the steps by which the end of an interval is looked for, and how many
+MOST = 80  # places that a search tries
+EXACT, ROUGH = 1e-10, 1e-7  # relative changes at which a search ends, for the best place and for profiles
+CLOSE = 1e-6  # of the ends of an interval, of logarithms
+FIRST, LEAP, STEPS = 0.01, 8.0, 16  # step towards the end of an interval, by how much the next may be longer, how many
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,16 +90,22 @@ def clock_to_half(start: ArrayLike, depth: float) -> np.ndarray:
     return np.asarray(deep.time_to_strength(0.5, 1.0, start, depth=depth, tau=depth))
 
 
+class Place(NamedTuple):
+    """Rate and initial fraction of each level, and the slopes (levels, parameters) of their logarithm and logit."""
+
+    pace: np.ndarray
+    start: np.ndarray
+    log_pace: np.ndarray
+    logit_start: np.ndarray
+
+
 class Family(Protocol):
     """Courses of several levels that hang on some parameters."""
 
     bounds: tuple[np.ndarray, np.ndarray]
 
-    def pace_and_start(self, where: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Rate and initial fraction of each level."""
-
-    def by_parameters(self, by_pace: np.ndarray, by_start: np.ndarray, where: np.ndarray) -> np.ndarray:
-        """Derivatives (times, levels, parameters) from those by the logarithm of the rate and the logit of the start."""
+    def at(self, where: np.ndarray) -> Place:
+        """The courses with these parameters."""
 
 
 class Apart:
@@ -110,18 +118,12 @@ class Apart:
         high = np.repeat([np.log(later.max() * LONGEST), LOGITS[1]], levels)
         self.bounds = (low, high)
 
-    def pace_and_start(self, where: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def at(self, where: np.ndarray) -> Place:
         half, start = np.exp(where[: self.levels]), expit(where[self.levels :])
-        return clock_to_half(start, self.depth) / half, start
-
-    def by_parameters(self, by_pace: np.ndarray, by_start: np.ndarray, where: np.ndarray) -> np.ndarray:
-        pace, r = self.pace_and_start(where)
-        half = np.exp(where[: self.levels])
-        each = np.eye(self.levels)
-        # a larger start is nearer to its half, so that the rate that reaches it at the same time is smaller
-        slower = -(r ** (2 / self.depth - 1)) / (pace * half)
-        by_half, by_logit = -by_pace, by_start + by_pace * slower
-        return np.concatenate([by_half[:, :, None] * each, by_logit[:, :, None] * each], axis=2)
+        clock, each = clock_to_half(start, self.depth), np.eye(self.levels)
+        # the larger the start, the smaller the rate with which half is there at the same time
+        slower = np.diag(-(start ** (2 / self.depth - 1)) / clock)
+        return Place(clock / half, start, np.hstack([-each, slower]), np.hstack([0 * each, each]))
 
 
 class Together:
@@ -133,17 +135,13 @@ class Together:
         least = np.log(self.ends.min())
         self.bounds = (np.array([-np.inf, least + LOGITS[0]]), np.array([np.inf, least + np.log(expit(LOGITS[1]))]))
 
-    def pace_and_start(self, where: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        return self.speed / np.exp(where[0]), np.exp(where[1]) / self.ends
-
-    def half_times(self, where: np.ndarray) -> np.ndarray:
-        """Half-time of each level."""
-        pace, start = self.pace_and_start(where)
-        return clock_to_half(start, self.depth) / pace
-
-    def by_parameters(self, by_pace: np.ndarray, by_start: np.ndarray, where: np.ndarray) -> np.ndarray:
-        _, start = self.pace_and_start(where)
-        return np.stack([-by_pace, by_start / (1 - start)], axis=2)
+    def at(self, where: np.ndarray) -> Place:
+        start = np.exp(where[1]) / self.ends
+        nothing, alike = np.zeros_like(start), np.ones_like(start)
+        by_logit = np.divide(1.0, 1 - start, out=np.full_like(start, np.nan), where=start < 1)
+        return Place(
+            self.speed / np.exp(where[0]), start, np.stack([-alike, nothing], 1), np.stack([nothing, by_logit], 1)
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -176,7 +174,9 @@ class Found:
         return float(self.squares.sum())
 
 
-def fitted(data: Measured, family: Family, begun: Found, fixed: int | None = None) -> Found:
+def fitted(
+    data: Measured, family: Family, begun: Found, fixed: int | None = None, tolerance: float = EXACT
+) -> Found:
     """The least squares near a place from which the search begins; one parameter may be held where it is."""
     levels, size = data.strength.shape[1], begun.where.size
     known = ~np.isnan(data.strength)
@@ -187,28 +187,26 @@ def fitted(data: Measured, family: Family, begun: Found, fixed: int | None = Non
     unit = np.nanmax(np.abs(data.strength), axis=0)  # ends and floor are sought in units of what was measured
     flat = data.flat * float(unit.max()) * has_floor
 
-    last: list[np.ndarray] = [np.full(size, np.nan), np.zeros(0), np.zeros(0)]
+    last: list[Any] = [np.full(size, np.nan)]
 
-    def parts(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def parts(x: np.ndarray) -> tuple[Place, np.ndarray, np.ndarray]:
         if not np.array_equal(last[0], x[:size]):  # squares and slopes are asked for at the same place
-            pace, start = family.pace_and_start(x[:size])
-            q = np.minimum(course(data.time, pace, start, data.depth), 1.0)
-            last[:] = [x[:size].copy(), q, q**data.power]
-        return last[1], last[2]
+            place = family.at(x[:size])
+            q = np.minimum(course(data.time, place.pace, place.start, data.depth), 1.0)
+            last[:] = [x[:size].copy(), place, q, q**data.power]
+        return last[1], last[2], last[3]
 
     def off(x: np.ndarray) -> np.ndarray:
-        shown = x[size : size + levels] * unit * parts(x)[1] + (x[-1] * flat if has_floor else 0.0)
+        shown = x[size : size + levels] * unit * parts(x)[2] + (x[-1] * flat if has_floor else 0.0)
         return np.asarray(shown[known] * weight - seen)
 
     def slopes(x: np.ndarray) -> np.ndarray:
-        pace, r = family.pace_and_start(x[:size])
-        q, powered = parts(x)
-        ends = x[size : size + levels] * unit
+        place, q, powered = parts(x)
         # p q^(p - 1) times the speed q^(2 - 2/D) (1 - q), in one power that is never negative
-        speed = ends * data.power * q ** (data.power + 1 - 2 / data.depth) * (1 - q)
-        by_pace = speed * data.time[:, None] * pace
-        by_start = speed * r ** (2 / data.depth - 1)  # over the speed at r, times r (1 - r)
-        rows = [family.by_parameters(by_pace, by_start, x[:size])]
+        speed = x[size : size + levels] * unit * data.power * q ** (data.power + 1 - 2 / data.depth) * (1 - q)
+        by_pace = speed * data.time[:, None] * place.pace
+        by_start = speed * place.start ** (2 / data.depth - 1)  # over the speed at r, times r (1 - r)
+        rows = [by_pace[:, :, None] * place.log_pace + by_start[:, :, None] * place.logit_start]
         rows.append(powered[:, :, None] * unit[:, None] * np.eye(levels))
         if has_floor:
             rows.append(np.broadcast_to(flat, powered.shape)[:, :, None])
@@ -227,7 +225,8 @@ def fitted(data: Measured, family: Family, begun: Found, fixed: int | None = Non
 
     found = least_squares(
         lambda some: off(whole(some)), x0[free], lambda some: slopes(whole(some))[:, free],
-        bounds=(low[free], high[free]), x_scale="jac", ftol=1e-14, xtol=1e-14, gtol=1e-14, max_nfev=200,
+        bounds=(low[free], high[free]), x_scale="jac", ftol=tolerance, xtol=tolerance, gtol=tolerance,
+        max_nfev=MOST,
     )  # fmt: skip
     best = whole(found.x)
     squares = np.zeros(data.strength.shape)
@@ -279,25 +278,40 @@ def interval(data: Measured, family: Family, best: Found, place: int, allowed: f
     """Values of a parameter up to which the least squares are no more than is allowed above the best; else infinite."""
     ends = []
     for direction, bound in ((-1, family.bounds[0][place]), (1, family.bounds[1][place])):
-        near = best
+        middle = float(best.where[place])
+        near, told = best, {middle: -float(np.sqrt(allowed))}
 
-        def excess(value: float) -> float:
+        def beyond(value: float) -> float:
+            """Root of the rise of the squares, nearly straight in the value, above that of what is allowed."""
             nonlocal near
-            moved = near.where.copy()
-            moved[place] = value
-            near = fitted(data, family, Found(moved, near.ends, near.floor, near.squares), fixed=place)
-            return near.total - best.total - allowed
+            if value not in told:
+                near = fitted(data, family, _along(best, near, place, value), fixed=place, tolerance=ROUGH)
+                told[value] = float(np.sqrt(max(near.total - best.total, 0.0)) - np.sqrt(allowed))
+            return told[value]
 
-        inside, step = float(best.where[place]), FIRST
+        inside, step = middle, FIRST
         for _ in range(STEPS):
             onward = inside + direction * step
             if direction * (onward - bound) > 0:
                 ends.append(direction * np.inf)
                 break
-            if excess(onward) > 0:
-                ends.append(float(brentq(excess, *sorted((inside, onward)), xtol=CLOSE)))
+            reached = beyond(onward)
+            if reached > 0:
+                ends.append(float(brentq(beyond, *sorted((inside, onward)), xtol=CLOSE)))
                 break
-            inside, step = onward, step * GROWTH
+            gone = direction * (onward - middle)
+            wanted = gone * (np.sqrt(allowed) / max(reached + np.sqrt(allowed), 1e-300) - 1)
+            inside, step = onward, float(np.clip(1.1 * wanted, gone, LEAP * gone))
         else:
             ends.append(direction * np.inf)
     return ends[0], ends[1]
+
+
+def _along(best: Found, near: Found, place: int, value: float) -> Found:
+    """Where the search for a value of a parameter begins: on the line from the best place through another."""
+    middle, other = best.where[place], near.where[place]
+    ratio = (value - middle) / (other - middle) if other != middle else 0.0
+    where = best.where + ratio * (near.where - best.where)
+    where[place] = value
+    ends = np.maximum(best.ends + ratio * (near.ends - best.ends), 0.0)
+    return Found(where, ends, max(best.floor + ratio * (near.floor - best.floor), 0.0), best.squares)

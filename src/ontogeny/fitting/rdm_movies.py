@@ -182,8 +182,7 @@ def fit_rdm_movie(
     end of a level is free, since units of measured distances are. Levels are weighted by the inverse variance of what
     their own course leaves over. Whether one network learns all levels is decided by F: it has two parameters in place
     of a half-time and an initial fraction for each level, so that it takes two levels, and with one there is nothing
-    to decide. A level shows learning if its course is better than a constant by an F that chance reaches once in
-    twenty, divided by the number of steps between times, at each of which chance may begin.
+    to decide. A level shows learning if its course is better than a constant by F; where not, no half-time is made up.
 
     Intervals are profiles of the squares, for noise that is independent between times. They say nothing of other
     items, and are too narrow where the residuals of neighbours in time are alike, which is then noted.
@@ -239,13 +238,14 @@ def fit_rdm_movie(
 
 def _predicted(family: Together, where: np.ndarray, ends: np.ndarray, power: float) -> dict[str, np.ndarray]:
     """What one network says of each level; ends in the unit with which those that were measured agree best."""
-    halves, (_, starts) = family.half_times(where), family.pace_and_start(where)
+    pace, starts, *_ = family.at(where)
     starts = np.where(starts < 0.5, starts, np.nan)
+    halves = clock_to_half(starts, family.depth) / pace
     curves = zip(halves.tolist(), starts.tolist(), strict=True)
     shape = family.ends**power
     unit = np.exp(np.nanmean(np.log(ends / shape)))
     return {
-        "half_time_predicted": np.where(np.isnan(starts), np.nan, halves),
+        "half_time_predicted": halves,
         "width_predicted": np.array([np.nan if np.isnan(r) else width(h, r, family.depth) for h, r in curves]),
         "initial_fraction_predicted": starts,
         "end_predicted": unit * shape,

@@ -9,7 +9,7 @@ import numpy as np
 from scipy.stats import f as f_distribution
 
 from .._core.digits import short
-from .rdm_courses import Found, Measured, Together, course, fitted, interval
+from .rdm_courses import Found, Measured, Together, clock_to_half, course, fitted, interval
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -125,10 +125,11 @@ def _begun(data: Measured, family: Together, apart: Found) -> list[Found]:
     found = []
     for share in STARTS:
         start = np.log(share * family.ends.min())
-        ratios = np.log(halves / family.half_times(np.array([0.0, start])))
+        pace, starts, *_ = family.at(np.array([0.0, start]))
+        ratios = np.log(halves * pace / clock_to_half(starts, data.depth))
         for tau in (ratios.mean(), ratios[clearest]):
             where = np.array([tau, start])
-            q = course(data.time, *family.pace_and_start(where), data.depth)
+            q = course(data.time, pace / np.exp(tau), starts, data.depth)
             off = data.strength - apart.floor * data.flat - apart.ends * q**data.power
             found.append(Found(where, apart.ends, apart.floor, np.nansum((off / data.noise) ** 2, axis=0)))
     return sorted(found, key=lambda each: each.total)
