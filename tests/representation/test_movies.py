@@ -128,7 +128,7 @@ def test_recordings_make_movies(tree):
 @pytest.mark.parametrize(
     ("change", "match"),
     [
-        (dict(metric="correlation"), "metric is 'correlation', but it must be one of 'squared_euclidean'"),
+        (dict(metric="correlation"), "metric is 'correlation', which is an angle between activities: it has lost how"),
         (dict(rdms=np.ones((3, 3))), r"rdms have the shape \(3, 3\), but the world has 8 items"),
         (dict(rdms=np.full((8, 8), np.nan)), "rdms have no value at some time"),
         (dict(floor=-1.0), "floor is -1"),

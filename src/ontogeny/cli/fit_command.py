@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from .._core.checks import InputError, finite, not_negative
+from .fit_rdms import Floor, Items, Layer, Metric, Rdm, Times, World, fit_rdms, is_of_rdms
 from .options import Shell, stoppable
 
 
@@ -38,14 +39,25 @@ def fit(
     ] = "0.5",
     lapse: Annotated[str, typer.Option(help="Share of wrong answers with full knowledge.", metavar="NUMBER")] = "0.02",
     depth: Annotated[str, typer.Option(help="Depth of the curve.", metavar="NUMBER")] = "2",
+    rdm: Rdm = False,
+    world: World = None,
+    items: Items = None,
+    times: Times = None,
+    layer: Layer = "1",
+    floor: Floor = None,
+    metric: Metric = None,
     csv: Annotated[Path | None, typer.Option(help="Write the whole table there.", metavar="FILE")] = None,
     figure: Annotated[Path | None, typer.Option(help="Draw it there: .svg, .pdf or .png.", metavar="FILE")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")] = False,
 ) -> None:
     """When had a learner learned half of it, how sudden was that, and is there a sign of learning at all?
 
-    Fits the learning curve of a network to right answers by maximum likelihood, learner by learner.
+    Fits the learning curve of a network to right answers by maximum likelihood, learner by learner; with --rdm, the
+    courses of the levels of a world to distances between items over time.
     """
+    if is_of_rdms(context):
+        fit_rdms(context)
+        return
     options = {
         "chance": _share(chance, "chance"),
         "lapse": _share(lapse, "lapse"),

@@ -58,6 +58,8 @@ def level_strengths(
         movie = rdm_movie(rdms, environment, floor=0.0 if is_sought else wanted, metric=metric, nonnegative=False)
         if is_sought and _flat(movie) is None:
             movie, is_sought = rdm_movie(rdms, environment, floor=FIT, metric=metric, nonnegative=False), False
+    if times is None and isinstance(rdms, xr.DataArray) and "time" in rdms.coords and "time" not in rdms.dims:
+        times = rdms["time"].values  # along sets of distances that make no grid
     notes = list(movie.notes)
     strength, averaged = _over_time(movie.strength, times)
     if averaged:
@@ -85,15 +87,19 @@ def _over_time(strength: xr.DataArray, times: ArrayLike | None) -> tuple[xr.Data
             raise InputError("times", came, "pass one for each")
         strength = strength.rename({dim: "time"} if dim != "time" else {}).assign_coords(time=clock)
     if "time" not in strength.dims or "time" not in strength.coords:
-        raise InputError("rdms", f"have the dimensions {quoted(strength.dims[:-1], 4)}, and no times", "pass times=[...]")
+        raise InputError(
+            "rdms", f"have the dimensions {quoted(strength.dims[:-1], 4)}, and no times", "pass times=[...]"
+        )
     others = [str(dim) for dim in strength.dims if dim not in ("time", "level")]
     sizes = " and ".join(counted(strength.sizes[dim], dim) for dim in others)
     strength = (strength.mean(others) if others else strength).transpose("time", "level").sortby("time")
     clock = strength["time"].values.astype(float)
     if not np.all(np.isfinite(clock)) or clock.min() < 0:
         raise InputError("times", "hold a number that is negative or unknown", "count from the beginning of learning")
+    if len(np.unique(clock)) < clock.size:
+        strength, sizes = strength.groupby("time").mean(), sizes or "sets of distances of the same time"
     if len(np.unique(clock)) < FEWEST:
-        few = f"are {len(np.unique(clock))}, but courses and their noise take {FEWEST}"
+        few = f"are {len(np.unique(clock))}, but a course and its noise take {FEWEST}"
         raise InputError("times", few, "pass more")
     return strength, sizes
 

@@ -8,11 +8,12 @@ initial strength of one network. `fitted` finds both, `interval` how well a para
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
+from scipy.interpolate import CubicHermiteSpline
 from scipy.optimize import brentq, least_squares
 from scipy.special import expit, logit
 
@@ -21,7 +22,8 @@ from ..modes import deep
 
 LOGITS = (-30.0, -0.05)  # of an initial fraction
 LONGEST = 30.0  # half-times that are tried, as multiples of the last time
-HALVES, STARTS = 30, (-0.3, -1.0, -2.0, -3.5, -5.0, -7.0, -10.0, -15.0, -25.0)  # of the grid that a search begins from
+HALVES, STARTS = 60, (-0.3, -1.0, -2.0, -3.5, -5.0, -7.0, -10.0, -15.0, -25.0)  # of the grid that a search begins from
+NODES = 1500  # of the table of initial fractions
 REFINED = 3  # of the best places of the grid
 MOST = 80  # places that a search tries
 EXACT, ROUGH = 1e-10, 1e-7  # relative changes at which a search ends, for the best place and for profiles
@@ -59,7 +61,7 @@ class Measured:
     def __repr__(self) -> str:
         return f"<Measured: {self.strength.shape[1]} levels at {self.time.size} times>"
 
-    def only(self, levels: Sequence[int] | np.ndarray) -> Measured:
+    def only(self, levels: np.ndarray) -> Measured:
         """Some of the levels, at the times at which one of them is known."""
         strength = self.strength[:, levels]
         rows = ~np.isnan(strength).all(axis=1)
@@ -109,21 +111,52 @@ class Family(Protocol):
 
 
 class Apart:
-    """A half-time (its logarithm) and an initial fraction (its logit) for each level."""
+    """Two numbers for each level: the logarithm of its half-time, and how sudden it is.
+
+    With the rate times the half-time C, which only the initial fraction sets, these are the numbers 1/(1 + C). Where a
+    course rises between two times, half-time and width make up for each other along a line in these coordinates, which
+    a search follows in a few steps; along the curve that it is by initial fractions searches get stuck.
+    """
 
     def __init__(self, levels: int, depth: float, time: np.ndarray) -> None:
         self.levels, self.depth = levels, depth
         later = time[time > 0]
-        low = np.repeat([np.log(later.min() / LONGEST), LOGITS[0]], levels)
-        high = np.repeat([np.log(later.max() * LONGEST), LOGITS[1]], levels)
+        steep, slow = suddenness(expit(np.array(LOGITS)), depth)
+        low = np.repeat([np.log(later.min() / LONGEST), steep], levels)
+        high = np.repeat([np.log(later.max() * LONGEST), slow], levels)
         self.bounds = (low, high)
 
     def at(self, where: np.ndarray) -> Place:
-        half, start = np.exp(where[: self.levels]), expit(where[self.levels :])
-        clock, each = clock_to_half(start, self.depth), np.eye(self.levels)
-        # the larger the start, the smaller the rate with which half is there at the same time
-        slower = np.diag(-(start ** (2 / self.depth - 1)) / clock)
-        return Place(clock / half, start, np.hstack([-each, slower]), np.hstack([0 * each, each]))
+        half, sudden = np.exp(where[: self.levels]), where[self.levels :]
+        clock = 1 / sudden - 1
+        start, each = start_with(clock, self.depth), np.eye(self.levels)
+        # d clock / d logit = -r^(2/D - 1), and d clock / d sudden = -1 / sudden^2
+        steeper = np.diag(-1 / (sudden**2 * clock))
+        sooner = np.diag(1 / (sudden**2 * start ** (2 / self.depth - 1)))
+        return Place(clock / half, start, np.hstack([-each, steeper]), np.hstack([0 * each, sooner]))
+
+
+def suddenness(start: np.ndarray, depth: float) -> np.ndarray:
+    """One over one more than the rate times the half-time."""
+    return np.asarray(1 / (1 + clock_to_half(start, depth)))
+
+
+def start_with(clock: np.ndarray, depth: float) -> np.ndarray:
+    """Initial fraction of which `clock_to_half` is some number."""
+    if depth == 1:
+        return np.asarray(1 - np.exp(clock) / 2)
+    if depth == 2:
+        return np.asarray(expit(-clock))
+    return np.asarray(expit(_logits(depth)(np.log(clock))))
+
+
+@lru_cache(maxsize=8)
+def _logits(depth: float) -> CubicHermiteSpline:
+    """Logit of the initial fraction by the logarithm of its clock, to 1e-10."""
+    logits = -np.geomspace(-LOGITS[1] / 2, -2 * LOGITS[0], NODES)  # from late to early, beyond both bounds
+    start = expit(logits)
+    clock = clock_to_half(start, depth)
+    return CubicHermiteSpline(np.log(clock), logits, -clock / start ** (2 / depth - 1))
 
 
 class Together:
@@ -174,9 +207,7 @@ class Found:
         return float(self.squares.sum())
 
 
-def fitted(
-    data: Measured, family: Family, begun: Found, fixed: int | None = None, tolerance: float = EXACT
-) -> Found:
+def fitted(data: Measured, family: Family, begun: Found, fixed: int | None = None, tolerance: float = EXACT) -> Found:
     """The least squares near a place from which the search begins; one parameter may be held where it is."""
     levels, size = data.strength.shape[1], begun.where.size
     known = ~np.isnan(data.strength)
@@ -243,19 +274,21 @@ def begun_apart(data: Measured) -> list[Found]:
     later = data.time[data.time > 0]
     halves = np.geomspace(later.min() / 2, later.max() * 2, HALVES)
     half, start = (part.ravel() for part in np.meshgrid(halves, expit(np.array(STARTS)), indexing="ij"))
-    shapes = course(data.time, clock_to_half(start, data.depth) / half, start, data.depth) ** data.power
+    sudden = suddenness(start, data.depth)
+    shapes = course(data.time, (1 / sudden - 1) / half, start, data.depth) ** data.power
     found = []
     for level in range(data.strength.shape[1]):
-        alone = data.only([level])
+        alone = data.only(np.array([level]))
         has_floor = bool(np.any(alone.flat))
         ends, bases = _lines(shapes[np.searchsorted(data.time, alone.time)], alone.strength[:, 0], has_floor)
         squares = np.sum((alone.strength - bases - ends * shapes[np.searchsorted(data.time, alone.time)]) ** 2, axis=0)
+        nearest = np.argmin(squares.reshape(HALVES, len(STARTS)), axis=0) * len(STARTS) + np.arange(len(STARTS))
         ways = [
             fitted(alone, Apart(1, data.depth, data.time), Found(
-                np.array([np.log(half[at]), logit(start[at])]), ends[[at]],
+                np.array([np.log(half[at]), sudden[at]]), ends[[at]],
                 float(bases[at] / alone.flat[0]) if has_floor else 0.0, squares[[at]],
             ))
-            for at in np.argsort(squares, kind="stable")[:REFINED]
+            for at in nearest[np.argsort(squares[nearest], kind="stable")[:REFINED]]  # steep and flat ones
         ]  # fmt: skip
         found.append(min(ways, key=lambda way: way.total))
     return found
@@ -276,35 +309,35 @@ def _lines(shapes: np.ndarray, seen: np.ndarray, has_base: bool) -> tuple[np.nda
 
 def interval(data: Measured, family: Family, best: Found, place: int, allowed: float) -> tuple[float, float]:
     """Values of a parameter up to which the least squares are no more than is allowed above the best; else infinite."""
-    ends = []
-    for direction, bound in ((-1, family.bounds[0][place]), (1, family.bounds[1][place])):
-        middle = float(best.where[place])
-        near, told = best, {middle: -float(np.sqrt(allowed))}
+    low, high = (_end(data, family, best, place, allowed, direction) for direction in (-1, 1))
+    return low, high
 
-        def beyond(value: float) -> float:
-            """Root of the rise of the squares, nearly straight in the value, above that of what is allowed."""
-            nonlocal near
-            if value not in told:
-                near = fitted(data, family, _along(best, near, place, value), fixed=place, tolerance=ROUGH)
-                told[value] = float(np.sqrt(max(near.total - best.total, 0.0)) - np.sqrt(allowed))
-            return told[value]
 
-        inside, step = middle, FIRST
-        for _ in range(STEPS):
-            onward = inside + direction * step
-            if direction * (onward - bound) > 0:
-                ends.append(direction * np.inf)
-                break
-            reached = beyond(onward)
-            if reached > 0:
-                ends.append(float(brentq(beyond, *sorted((inside, onward)), xtol=CLOSE)))
-                break
-            gone = direction * (onward - middle)
-            wanted = gone * (np.sqrt(allowed) / max(reached + np.sqrt(allowed), 1e-300) - 1)
-            inside, step = onward, float(np.clip(1.1 * wanted, gone, LEAP * gone))
-        else:
-            ends.append(direction * np.inf)
-    return ends[0], ends[1]
+def _end(data: Measured, family: Family, best: Found, place: int, allowed: float, direction: int) -> float:
+    middle = float(best.where[place])
+    near, told = best, {middle: -float(np.sqrt(allowed))}
+
+    def beyond(value: float) -> float:
+        """Root of the rise of the squares, nearly straight in the value, above that of what is allowed."""
+        nonlocal near
+        if value not in told:
+            near = fitted(data, family, _along(best, near, place, value), fixed=place, tolerance=ROUGH)
+            told[value] = float(np.sqrt(max(near.total - best.total, 0.0)) - np.sqrt(allowed))
+        return told[value]
+
+    bound = family.bounds[0 if direction < 0 else 1][place]
+    inside, step = middle, FIRST
+    for _ in range(STEPS):
+        onward = inside + direction * step
+        if direction * (onward - bound) > 0:
+            break
+        reached = beyond(onward)
+        if reached > 0:
+            return float(brentq(beyond, *sorted((inside, onward)), xtol=CLOSE))
+        gone = direction * (onward - middle)
+        wanted = gone * (np.sqrt(allowed) / max(reached + np.sqrt(allowed), 1e-300) - 1)
+        inside, step = onward, float(np.clip(1.1 * wanted, gone, LEAP * gone))
+    return direction * np.inf
 
 
 def _along(best: Found, near: Found, place: int, value: float) -> Found:

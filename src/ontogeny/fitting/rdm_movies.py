@@ -9,7 +9,7 @@ import numpy as np
 import xarray as xr
 
 from .._core.arrays import ArrayLike
-from .._core.checks import InputError, expect, finite, quoted, whole
+from .._core.checks import InputError, expect, finite, whole
 from .._core.counting import counted
 from .._core.digits import short
 from ..environments.environment import Environment
@@ -66,7 +66,7 @@ class RdmMovieFit:
     @property
     def is_learned(self) -> xr.DataArray:
         """Whether there is a sign of learning of each level, dims (level)."""
-        return np.isfinite(self.levels["half_time"])
+        return self.levels["half_time"].notnull()
 
     @property
     def order(self) -> float:
@@ -194,7 +194,7 @@ def fit_rdm_movie(
     >>> theory = on.predict(world, until=6.0, initial_strength=1e-3)
     >>> found = fit_rdm_movie(on.representation.rdm(theory, 1), world)
     >>> found
-    <RdmMovieFit: 5 of 5 levels learned in squared euclidean distances, layer 1 of 2; one network explains 100.0%>
+    <RdmMovieFit: 8 of 8 levels learned in squared euclidean distances, layer 1 of 2; one network explains 100.0%>
     >>> round(found.shared.tau, 4), round(found.shared.initial_strength, 6)
     (1.0, 0.001)
     """

@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from scipy.special import expit
 from scipy.stats import f as f_distribution
 
 from .curves import rate, time_to_share
 from .level_strengths import FEWEST
-from .rdm_courses import Apart, Found, Measured, begun_apart, course, fitted, interval
+from .rdm_courses import Apart, Found, Measured, begun_apart, course, fitted, interval, start_with
 
 ROUNDING = 1e-9  # of the largest strength: noise below which there is none
 OWN = 3  # parameters of the course of a level: half-time, initial fraction, end
@@ -37,7 +36,10 @@ def separate_courses(data: Measured, coverage: float) -> Separate | None:
         return None
     least = ROUNDING * float(np.max(np.abs(data.strength[:, enough][known[:, enough]])))
     alone = begun_apart(data.only(enough))
-    signs = [_is_learned(data.only([level]), own, least, coverage) for level, own in zip(enough, alone, strict=True)]
+    signs = [
+        _is_learned(data.only(np.array([level])), own, least, coverage)
+        for level, own in zip(enough, alone, strict=True)
+    ]
     if not any(signs):
         return None
     levels = enough[signs]
@@ -80,7 +82,7 @@ def described(separate: Separate, coverage: float) -> dict[str, np.ndarray]:
     """Half-time with interval, width, rate, initial fraction, end and noise of each level that was learned."""
     levels, data, found = separate
     count = levels.size
-    halves, starts = np.exp(found.where[:count]), expit(found.where[count:])
+    halves, starts = np.exp(found.where[:count]), start_with(1 / found.where[count:] - 1, data.depth)
     curves = list(zip(halves.tolist(), starts.tolist(), [data.depth] * count, strict=True))
     ends = np.exp([_interval(data, found, level, coverage) for level in range(count)])
     return {
@@ -109,7 +111,7 @@ def _interval(data: Measured, found: Found, level: int, coverage: float) -> tupl
     if np.any(data.flat):
         return interval(data, Apart(count, data.depth, data.time), found, level, allowed)
     alone = Found(found.where[[level, count + level]], found.ends[[level]], 0.0, found.squares[[level]])
-    return interval(data.only([level]), Apart(1, data.depth, data.time), alone, 0, allowed)
+    return interval(data.only(np.array([level])), Apart(1, data.depth, data.time), alone, 0, allowed)
 
 
 def follow_each_other(separate: Separate) -> bool:

@@ -80,9 +80,7 @@ class SharedCourse:
         return pd.DataFrame([row])
 
 
-def shared_course(
-    data: Measured, family: Together, apart: Found, coverage: float
-) -> tuple[SharedCourse, np.ndarray]:
+def shared_course(data: Measured, family: Together, apart: Found, coverage: float) -> tuple[SharedCourse, np.ndarray]:
     """The network that comes nearest to all levels, compared with a course for each; and its two parameters.
 
     Parameters

@@ -17,7 +17,7 @@ from .._core.arrays import ArrayLike
 from .._core.checks import InputError, expect, not_negative, one_of, quoted, whole
 from .._core.counting import counted
 from .._core.digits import short
-from .._core.names import square_in_order
+from .._core.names import names_along, square_in_order
 from ..environments.environment import Environment
 from .matching import in_pairs
 
@@ -25,6 +25,14 @@ if TYPE_CHECKING:
     import pandas as pd
 
 METRICS = ("squared_euclidean", "euclidean", "crossnobis")  # from which strengths can be told
+# Distances from which strengths of levels cannot be told, and why.
+ANGLES = "which is an angle between activities: it has lost how strong each level is"
+RANKED = "which keeps only the order of distances: it has lost how strong each level is"
+SCALED = "which scales each direction of activity by its noise: levels do not add up in it"
+LOST = {
+    **dict.fromkeys(("correlation", "cosine", "pearson"), ANGLES),
+    **dict.fromkeys(("spearman", "kendall", "ranks"), RANKED),
+}
 SEEN = 1e-9  # share of the largest pattern of distances below which a level tells no items apart
 APART = 1e-6  # share of a pattern that no mixture of the others may imitate, for its strength to be known
 FIT = "fit"
@@ -192,6 +200,8 @@ def _squared(
     """Squared distances with items in the order of the world, their leading dimensions, and the metric."""
     said = getattr(rdms, "attrs", {}).get("metric")
     kind = str(metric or said or "squared_euclidean")
+    if kind in LOST or kind.endswith("mahalanobis"):
+        raise InputError("metric", f"is {kind!r}, {LOST.get(kind, SCALED)}", f"pass distances of {quoted(METRICS)}")
     one_of(kind, METRICS, "metric")
     if hasattr(rdms, "coords") and {"item", "item_2"} <= set(rdms.dims):
         rdms = rdms.transpose(..., "item", "item_2")
@@ -200,7 +210,9 @@ def _squared(
         if hasattr(rdms, "coords")
         else {}
     )
-    if np.ndim(rdms) < 2 or np.shape(rdms)[-1] != np.shape(rdms)[-2] or np.shape(rdms)[-1] != len(environment.items):
+    is_square = np.ndim(rdms) > 1 and np.shape(rdms)[-1] == np.shape(rdms)[-2]
+    # of distances with names, those that the world lacks are said below
+    if not is_square or names_along(rdms, -1) is None and np.shape(rdms)[-1] != len(environment.items):
         raise InputError(
             "rdms", f"have the shape {np.shape(rdms)}, but the world has {len(environment.items)} items",
             "pass (..., items, items), as `rdm` returns them",
