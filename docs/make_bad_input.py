@@ -22,6 +22,7 @@ sys.path[:0] = [str(ROOT / "src"), str(ROOT / "tests" / "tables"), str(ROOT / "t
 from bad_tables import SECTIONS, BadTable, refuse  # noqa: E402
 
 from bad_commands import COMMANDS, BadCommand  # noqa: E402
+from bad_rdm_commands import RDM_COMMANDS  # noqa: E402
 from ontogeny._core.checks import InputError  # noqa: E402
 from ontogeny.cli import app  # noqa: E402
 from ontogeny.cli.options import REFUSED  # noqa: E402
@@ -44,7 +45,7 @@ def tables() -> Iterator[tuple[str, Rows]]:
 
 def commands() -> Iterator[tuple[str, Rows]]:
     """The part about the command line."""
-    yield "Options of the command line", ((case.name, refusal(case)) for case in COMMANDS)
+    yield "Options of the command line", ((case.name, refusal(case)) for case in (*COMMANDS, *RDM_COMMANDS))
 
 
 PARTS: tuple[Callable[[], Iterator[tuple[str, Rows]]], ...] = (tables, commands)

@@ -57,7 +57,7 @@ def level_strengths(
         is_sought = isinstance(wanted, str)
         movie = rdm_movie(rdms, environment, floor=0.0 if is_sought else wanted, metric=metric, nonnegative=False)
         if is_sought and _flat(movie) is None:
-            movie, is_sought = rdm_movie(rdms, environment, floor=FIT, metric=metric, nonnegative=False), False
+            movie, is_sought = _with_floors(rdms, environment, metric), False
     if times is None and isinstance(rdms, xr.DataArray) and "time" in rdms.coords and "time" not in rdms.dims:
         times = rdms["time"].values  # along sets of distances that make no grid
     notes = list(movie.notes)
@@ -70,10 +70,24 @@ def level_strengths(
     if few.any():
         lost = [str(name) for name in strength["level_name"].values[few]]
         notes.append(f"Known at fewer than {FEWEST} times, and left out: {quoted(lost)}.")
-    if flat is None:
-        base = float(np.nanmean(movie.floor.values))
-        return LevelStrengths(strength, np.zeros(strength.sizes["level"]), base, movie.metric, tuple(notes))
-    return LevelStrengths(strength, flat, 0.0, movie.metric, tuple(notes))
+    if flat is None:  # taken off already, at each time its own
+        floors = movie.floor.values
+        base = float(np.ravel(floors)[0] if np.ptp(floors) == 0 else np.nanmean(floors))
+        flat = np.zeros(strength.sizes["level"])
+    else:
+        base = 0.0
+    return LevelStrengths(strength, flat, base, movie.metric, tuple(notes))
+
+
+def _with_floors(rdms: ArrayLike, environment: Environment, metric: str | None) -> RdmMovie:
+    """Strengths above a floor at each time."""
+    try:
+        return rdm_movie(rdms, environment, floor=FIT, metric=metric, nonnegative=False)
+    except InputError as error:
+        if error.argument != "floor":
+            raise
+        few = "is to be found, but at some time too few pairs are known to tell it from the levels"
+        raise InputError("floor", few, "leave such times out, or write its size") from None
 
 
 def _over_time(strength: xr.DataArray, times: ArrayLike | None) -> tuple[xr.DataArray, str]:
@@ -87,9 +101,8 @@ def _over_time(strength: xr.DataArray, times: ArrayLike | None) -> tuple[xr.Data
             raise InputError("times", came, "pass one for each")
         strength = strength.rename({dim: "time"} if dim != "time" else {}).assign_coords(time=clock)
     if "time" not in strength.dims or "time" not in strength.coords:
-        raise InputError(
-            "rdms", f"have the dimensions {quoted(strength.dims[:-1], 4)}, and no times", "pass times=[...]"
-        )
+        lead = quoted(strength.dims[:-1], 4) or "of items alone"
+        raise InputError("rdms", f"have the dimensions {lead}, and no times", "pass times=[...]")
     others = [str(dim) for dim in strength.dims if dim not in ("time", "level")]
     sizes = " and ".join(counted(strength.sizes[dim], dim) for dim in others)
     strength = (strength.mean(others) if others else strength).transpose("time", "level").sortby("time")

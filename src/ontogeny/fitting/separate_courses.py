@@ -115,10 +115,16 @@ def _interval(data: Measured, found: Found, level: int, coverage: float) -> tupl
 
 
 def follow_each_other(separate: Separate) -> bool:
-    """Whether what the courses leave over is more alike at neighbouring times than independent noise would be."""
+    """Whether what the courses leave over is more alike at neighbouring times than independent noise would be.
+
+    Levels that their course leaves nothing of but rounding are not asked.
+    """
     levels, data, found = separate
     pace, start, *_ = Apart(levels.size, data.depth, data.time).at(found.where)
     shown = found.ends * course(data.time, pace, start, data.depth) ** data.power + found.floor * data.flat
     off = (data.strength - shown) / data.noise
-    pairs = np.nansum(off[1:] * off[:-1]) / np.nansum(off**2) if np.nansum(off**2) > 0 else 0.0
-    return bool(pairs > FOLLOWING / np.sqrt(np.sum(~np.isnan(off))))
+    noisy = off[:, found.squares > (np.sum(~np.isnan(off), axis=0) - OWN) / 2]  # of noise that is no rounding
+    if not noisy.size:
+        return False
+    alike = np.nansum(noisy[1:] * noisy[:-1]) / np.nansum(noisy**2)
+    return bool(alike > FOLLOWING / np.sqrt(np.sum(~np.isnan(noisy))))

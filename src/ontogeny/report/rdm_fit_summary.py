@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 ROWS = 40  # of levels that a screen shows
-LITTLE = 0.05  # median difference of half-times that matters little, whatever the noise
+LITTLE = 0.1  # difference of half-times, of all levels, that matters little, whatever the noise
+ROUNDING = 1e-6  # of the largest strength, below which a floor is none
 UNLIKELY = 0.05  # probability below which times are not those of one network
 CANNOT = (
     "The ends of levels are free, since measured distances have units of their own, and the depth is assumed, not "
@@ -60,7 +61,8 @@ def findings(found: FittedMovie) -> list[str]:
     """What was found, a sentence each."""
     fit = found.fit
     learned = fit.is_learned.values
-    floor = f", noise adds {short(fit.floor)} to every distance" * bool(fit.floor)
+    has_floor = fit.floor > ROUNDING * float(np.nanmax(np.abs(fit.measured.values)))
+    floor = f", noise adds {short(fit.floor)} to every distance" * has_floor
     assumed = f"layer {short(fit.layer)} of {short(fit.depth)}, {fit.metric.replace('_', ' ')} distances{floor}"
     told = [f"{int(learned.sum())} of {counted(learned.size, 'level')} show learning ({assumed})."]
     names = [str(name) for name in fit.levels["level_name"].values]
@@ -73,9 +75,10 @@ def findings(found: FittedMovie) -> list[str]:
             told.append(f"Half of {_named(fit, first)}.")
         else:
             told.append(f"First, half of {_named(fit, first)}; last, half of {_named(fit, last)}.")
-        late = [names[k] for k in np.flatnonzero(learned) if np.isinf(fit.levels["half_time_high"].values[k])]
+        last_time = float(fit.measured["time"].max())
+        late = [names[k] for k in np.flatnonzero(fit.levels["half_time_high"].values > last_time)]
         if late:
-            told.append(f"Not seen to end, so that half may be learned any later: {some(late)}.")
+            told.append(f"Half may be learned only after the last time, so that its end is not seen: {some(late)}.")
     return [*told, *_on_one_network(fit), CANNOT]
 
 
@@ -92,32 +95,35 @@ def _on_one_network(fit: RdmMovieFit) -> list[str]:
     one = fit.shared
     if one is None:
         return ["Whether one network would learn them so takes two levels that are learned."]
-    off = _median_difference(fit, "half_time")
+    half, wide = _differences(fit, "half_time"), _differences(fit, "width")
     test = f"F({one.degrees[0]}, {one.degrees[1]}) = {short(one.statistic)}, p = {_chance(one.p_value)}"
     if one.p_value >= UNLIKELY:
         verdict = f"Times are those of one network with the singular values of the world ({test})"
-    elif off < LITTLE:
+    elif np.nanmax(half) < LITTLE:
         verdict = f"Times differ from those of one network by more than noise explains ({test}), but by little"
     else:
         verdict = f"Times are not those of one network with the singular values of the world ({test})"
-    wide = percent(_median_difference(fit, "width"))
-    told = [f"{verdict}: half-times differ by {percent(off)}, widths by {wide} (median)."]
+    middle, most = percent(float(np.nanmedian(half))), percent(float(np.nanmax(half)))
+    told = [
+        f"{verdict}: half-times differ by {middle} (median; up to {most}), widths by "
+        f"{percent(float(np.nanmedian(wide)))}."
+    ]
     order = fit.order
     if np.isfinite(order):
         agrees = "in its order" if order > 1 - 1e-9 else f"in an order that agrees with its by {short(order)} (Kendall)"
         told.append(f"Levels are learned {agrees}. It explains {percent(one.explained)} of their strengths over time.")
     low, high = (number(end) for end in one.tau_interval)
-    least, most = (number(end) for end in one.initial_strength_interval)
+    least, largest = (number(end) for end in one.initial_strength_interval)
     told.append(
         f"It has a time constant of {short(one.tau)} [{low}, {high}] and an initial strength of "
-        f"{short(one.initial_strength)} [{least}, {most}], in the units of the world."
+        f"{short(one.initial_strength)} [{least}, {largest}], in the units of the world."
     )
     return told
 
 
-def _median_difference(fit: RdmMovieFit, name: str) -> float:
+def _differences(fit: RdmMovieFit, name: str) -> np.ndarray:
     own, of_one = fit.levels[name].values, fit.levels[f"{name}_predicted"].values
-    return float(np.nanmedian(np.abs(own / of_one - 1)))
+    return np.asarray(np.abs(own / of_one - 1))
 
 
 def _chance(p: float) -> str:
