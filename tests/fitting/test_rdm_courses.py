@@ -1,23 +1,11 @@
-"""Courses of levels: the same as learning curves, their derivatives, the least squares, and profiles by brute force."""
+"""Courses of levels: the same as learning curves and the law of modes, and their derivatives."""
 
 import numpy as np
 import pytest
 from scipy.special import expit
 
 from ontogeny.fitting import learning_curve
-from ontogeny.fitting.rdm_courses import (
-    Apart,
-    Found,
-    Measured,
-    Together,
-    begun_apart,
-    clock_to_half,
-    course,
-    fitted,
-    interval,
-    start_with,
-    suddenness,
-)
+from ontogeny.fitting.rdm_courses import Apart, Together, clock_to_half, course, start_with, suddenness
 
 DEPTHS = [1.0, 1.5, 2.0, 3.0, 6.0]
 TABLE = 1e-5  # relative; starts of 1e-11 of one layer are what is left of one half, and of 1.5 layers nearly so
@@ -74,75 +62,3 @@ def test_together_is_the_law_of_modes(depth):
     found = course(TIMES, place.pace, place.start, depth)
     law = deep.mode_strength(TIMES[:, None], s, start, depth=depth, input_variance=d, tau=tau) / (s / d)
     np.testing.assert_allclose(found, law, rtol=1e-9)
-
-
-def noisy(depth, floor=0.0, noise=0.1, seed=0):
-    half, start, ends = np.array([2.0, 4.0, 6.0]), np.array([0.02, 0.03, 0.05]), np.array([2.6, 1.7, 1.0])
-    power, flat = 2 / depth, np.array([0.5, 0.4, 0.3]) * (floor > 0)
-    q = course(TIMES, clock_to_half(start, depth) / half, start, depth)
-    rng = np.random.default_rng(seed)
-    strength = ends * q**power + floor * flat + noise * rng.standard_normal(q.shape)
-    return Measured(TIMES, strength, power, depth, flat, np.full(3, noise or 1.0))
-
-
-def joined(data):
-    begun = begun_apart(data)
-    where = np.concatenate([[own.where[part] for own in begun] for part in (0, 1)])
-    ends = np.concatenate([own.ends for own in begun])
-    return Found(where, ends, float(np.median([own.floor for own in begun])), np.zeros(3))
-
-
-@pytest.mark.parametrize("depth", [1.0, 2.0, 3.0])
-def test_the_least_squares_are_least(depth):
-    """In no direction around the place that is found are the squares smaller; the slopes of a search are right then."""
-    data = noisy(depth, floor=0.4)
-    family = Apart(3, depth, TIMES)
-    found = fitted(data, family, joined(data))
-
-    def squares(where, ends, floor):
-        place = family.at(where)
-        shown = ends * course(TIMES, place.pace, place.start, depth) ** data.power + floor * data.flat
-        return np.sum((shown - data.strength) ** 2 / data.noise**2)
-
-    best = squares(found.where, found.ends, found.floor)
-    assert found.total == pytest.approx(best, rel=1e-9)
-    inside = (found.where > family.bounds[0] + 2e-3) & (found.where < family.bounds[1] - 2e-3)
-    for one in np.eye(6)[inside]:
-        for step in (-1e-3, 1e-3):
-            assert squares(found.where + step * one, found.ends, found.floor) > best - 1e-9
-    for one in np.eye(3):
-        for step in (-1e-3, 1e-3):
-            assert squares(found.where, found.ends + step * one, found.floor) > best - 1e-9
-    assert squares(found.where, found.ends, found.floor + 1e-3) > best - 1e-9
-
-
-def brute(data, level, halves, logits):
-    """Least squares of one level over a grid of initial fractions, for each half-time."""
-    half, logit = (part.ravel() for part in np.meshgrid(halves, logits, indexing="ij"))
-    start = expit(logit)
-    shapes = course(data.time, clock_to_half(start, data.depth) / half, start, data.depth) ** data.power
-    seen = data.strength[:, level]
-    ends = np.maximum(seen @ shapes, 0) / np.sum(shapes**2, axis=0)
-    squares = np.sum((seen[:, None] - ends * shapes) ** 2, axis=0)
-    return squares.reshape(len(halves), len(logits)).min(axis=1)
-
-
-@pytest.mark.parametrize("depth", [2.0, 3.0])
-def test_intervals_are_where_the_profile_is_low_enough(depth):
-    data = noisy(depth).only(np.array([1]))
-    (best,) = begun_apart(data)
-    low, high = np.exp(interval(data, Apart(1, depth, TIMES), best, 0, 4.0))
-    halves = np.array([low, high])
-    profile = brute(data, 0, halves, np.linspace(-20, -0.05, 2000)) / data.noise[0] ** 2
-    np.testing.assert_allclose(profile - best.total, 4.0, rtol=0.01)
-
-
-@pytest.mark.parametrize("seed", range(3))
-def test_a_course_that_rises_between_two_times_does_not_stop_the_search(seed):
-    """Steep ones with a half-time just beside a time are best here, at the end of a narrow valley."""
-    rng = np.random.default_rng(seed)
-    strength = 3.6 * np.array([0.0, 0.2 + 0.6 * rng.random(), *[1.0] * 18]) + 0.1 * rng.standard_normal(20)
-    data = Measured(TIMES, strength[:, None], 4 / 3, 3.0, np.zeros(1))
-    (best,) = begun_apart(data)
-    least = brute(data, 0, np.linspace(0.5, 0.8, 31), np.linspace(-20, -2, 40)).min()
-    assert best.total < least * (1 + 1e-3)

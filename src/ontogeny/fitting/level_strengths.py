@@ -101,8 +101,8 @@ def _over_time(strength: xr.DataArray, times: ArrayLike | None) -> tuple[xr.Data
             raise InputError("times", came, "pass one for each")
         strength = strength.rename({dim: "time"} if dim != "time" else {}).assign_coords(time=clock)
     if "time" not in strength.dims or "time" not in strength.coords:
-        lead = quoted(strength.dims[:-1], 4) or "of items alone"
-        raise InputError("rdms", f"have the dimensions {lead}, and no times", "pass times=[...]")
+        own = quoted(strength.dims[:-1], 4) or "of items alone"
+        raise InputError("rdms", f"have the dimensions {own}, and no times", "pass times=[...]")
     others = [str(dim) for dim in strength.dims if dim not in ("time", "level")]
     sizes = " and ".join(counted(strength.sizes[dim], dim) for dim in others)
     strength = (strength.mean(others) if others else strength).transpose("time", "level").sortby("time")

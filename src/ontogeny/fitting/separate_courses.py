@@ -7,9 +7,10 @@ from typing import NamedTuple
 import numpy as np
 from scipy.stats import f as f_distribution
 
+from .course_search import Found, begun_apart, fitted, interval
 from .curves import rate, time_to_share
 from .level_strengths import FEWEST
-from .rdm_courses import Apart, Found, Measured, begun_apart, course, fitted, interval, start_with
+from .rdm_courses import Apart, Measured, course, start_with
 
 ROUNDING = 1e-9  # of the largest strength: noise below which there is none
 OWN = 3  # parameters of the course of a level: half-time, initial fraction, end

@@ -9,7 +9,8 @@ import numpy as np
 from scipy.stats import f as f_distribution
 
 from .._core.digits import short
-from .rdm_courses import Found, Measured, Together, clock_to_half, course, fitted, interval
+from .course_search import Found, fitted, interval
+from .rdm_courses import Measured, Together, clock_to_half, course
 
 if TYPE_CHECKING:
     import pandas as pd
