@@ -80,3 +80,18 @@ def test_a_course_that_rises_between_two_times_does_not_stop_the_search(seed):
     (best,) = begun_apart(data)
     least = brute(data, 0, np.linspace(0.5, 0.8, 31), np.linspace(-20, -2, 40)).min()
     assert best.total < least * (1 + 1e-3)
+
+
+def test_a_base_far_above_the_rise_does_not_stop_the_search():
+    """Against a grid of courses, each with the line through the strengths that is nearest; of eight levels none."""
+    rng = np.random.default_rng(0)
+    half, start = rng.uniform(2, 8, 8), expit(rng.uniform(-8, -2, 8))
+    q = course(TIMES, clock_to_half(start, 3.0) / half, start, 3.0)
+    data = Measured(TIMES, 5 + q + 0.2 * rng.standard_normal(q.shape), 1.0, 3.0, np.ones(8))
+    tried, logits = np.meshgrid(np.geomspace(1, 12, 60), np.linspace(-10, -0.5, 30), indexing="ij")
+    starts = expit(logits.ravel())
+    shapes = course(TIMES, clock_to_half(starts, 3.0) / tried.ravel(), starts, 3.0)
+    off, seen = shapes - shapes.mean(axis=0), data.strength - data.strength.mean(axis=0)
+    rise = np.maximum(seen.T @ off, 0)
+    least = np.min(np.sum(seen**2, axis=0)[:, None] - rise**2 / np.sum(off**2, axis=0), axis=1)
+    assert all(best.total < squares * (1 + 1e-3) for best, squares in zip(begun_apart(data), least, strict=True))

@@ -70,6 +70,7 @@ def test_units_of_distances_and_of_time_are_free(tree, movie):
     one, other = (fit_rdm_movie(each, tree, floor=0.0) for each in (movie, later))
     np.testing.assert_allclose(other.levels["half_time"], 10 * one.levels["half_time"], rtol=EXACT)
     np.testing.assert_allclose(other.levels["end"], one.levels["end"] / 1000, rtol=EXACT)
+    np.testing.assert_allclose(other.levels["end_predicted"], other.levels["end"], rtol=1e-5)
     assert other.shared.tau == pytest.approx(10 * one.shared.tau, rel=EXACT)
     assert other.shared.initial_strength == pytest.approx(one.shared.initial_strength, rel=1e-5)
 
@@ -111,6 +112,10 @@ def test_a_floor_is_found_from_the_course_where_no_time_tells_it(tree, movie):
     np.testing.assert_allclose(exact.levels["floor"], 0.35, rtol=1e-5)
     found = fit_rdm_movie(lifted + noise(rng, movie, 0.1), tree)
     assert found.floor == pytest.approx(0.7, abs=0.1)
+    left = (found.measured - found.strength(movie["time"])) ** 2
+    np.testing.assert_allclose(found.levels["noise"], np.sqrt(left.sum("time") / (20 - 3)), rtol=1e-3)
+    high = fit_rdm_movie(lifted + 20 * (1 - np.eye(8)) + noise(rng, movie, 0.1), tree)  # ten times the strengths
+    assert high.floor == pytest.approx(20.7, abs=0.1) and high.is_learned.all()
     assert "What noise adds to distances is taken to be the same at all times." in found.notes
     known = fit_rdm_movie(lifted, tree, floor=0.7)
     assert known.floor == 0.7 and known.shared.tau == pytest.approx(1.0, rel=EXACT)
@@ -166,8 +171,9 @@ def test_without_learning_no_half_time_is_made_up(tree, movie):
     assert repr(still).startswith("<RdmMovieFit: 0 of 3 levels learned in squared euclidean distances, layer 1 of 2>")
     with pytest.raises(InputError, match="shared is True, but fewer than two levels were learned"):
         still.strength([1.0], shared=True)
-    exact = fit_rdm_movie(movie * 0 + 1 - np.eye(8), tree, floor=0.0)
-    assert not exact.is_learned.any()
+    for nothing in (movie * 0, movie * 0 + 1 - np.eye(8)):
+        assert not fit_rdm_movie(nothing, tree, floor=0.0).is_learned.any()
+        assert not fit_rdm_movie(nothing, tree).is_learned.any()
 
 
 def test_constants_are_rarely_taken_for_learning(tree, movie):

@@ -120,7 +120,7 @@ def test_strengths_below_0_are_kept_where_asked(tree):
     exact = rdm(on.predict(tree, times=[8.0]), 1)
     one, other = (rdm_movie(exact, tree, nonnegative=each) for each in (False, True))
     np.testing.assert_allclose(one.strength, other.strength, rtol=EXACT)
-    assert float(one.explained) == pytest.approx(1.0)
+    assert one.explained.item() == pytest.approx(1.0)
 
 
 def test_levels_that_imitate_each_other_have_no_strength():

@@ -33,6 +33,7 @@ def test_columns_are_known_by_what_they_are_called(tmp_path, columns, when):
 def test_the_likeliest_name_comes_first():
     assert called(["value", "distance"], "dissimilarity") == "distance"
     assert called(["day", "time"], "time") == "time" and called(["n"], "time") is None
+    assert called(["Time", "time"], "time") == "Time"  # the first of two that are called alike
     assert all(word == word.lower() and word.isalnum() for words in CALLED.values() for word in words)
 
 

@@ -109,8 +109,6 @@ def _over_time(strength: xr.DataArray, times: ArrayLike | None) -> tuple[xr.Data
     clock = strength["time"].values.astype(float)
     if not np.all(np.isfinite(clock)) or clock.min() < 0:
         raise InputError("times", "hold a number that is negative or unknown", "count from the beginning of learning")
-    if len(np.unique(clock)) < clock.size:
-        strength, sizes = strength.groupby("time").mean(), sizes or "sets of distances of the same time"
     if len(np.unique(clock)) < FEWEST:
         few = f"are {len(np.unique(clock))}, but a course and its noise take {FEWEST}"
         raise InputError("times", few, "pass more")

@@ -32,10 +32,11 @@ def separate_courses(data: Measured, coverage: float) -> Separate | None:
     are taken for learning less often than the coverage leaves (about 2 in 100 for 5, measured), since courses rise.
     """
     known = ~np.isnan(data.strength)
-    enough = np.flatnonzero(known.sum(axis=0) >= FEWEST)
+    least = ROUNDING * float(np.max(np.abs(data.strength), initial=0.0, where=known))
+    spread = np.array([np.ptp(seen[own]) if own.any() else 0.0 for seen, own in zip(data.strength.T, known.T)])
+    enough = np.flatnonzero((known.sum(axis=0) >= FEWEST) & (spread > least))
     if not enough.size:
         return None
-    least = ROUNDING * float(np.max(np.abs(data.strength[:, enough][known[:, enough]])))
     alone = begun_apart(data.only(enough))
     signs = [
         _is_learned(data.only(np.array([level])), own, least, coverage)
@@ -72,10 +73,10 @@ def _is_learned(alone: Measured, own: Found, least: float, coverage: float) -> b
     seen = alone.strength[:, 0]
     more = OWN - 1 + bool(np.any(alone.flat))
     left = seen.size - 1 - more
-    about, rounding = float(np.sum((seen - seen.mean()) ** 2)), seen.size * least**2
-    if left < 1 or about <= rounding:
+    if left < 1:
         return False
-    statistic = (about - own.total) / more / (max(own.total, rounding) / left)
+    about = float(np.sum((seen - seen.mean()) ** 2))
+    statistic = (about - own.total) / more / (max(own.total, seen.size * least**2) / left)
     return bool(statistic > f_distribution.ppf(coverage, more, left))
 
 
