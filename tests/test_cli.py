@@ -19,6 +19,7 @@ import typer
 import ontogeny as on
 from bad_commands import COMMANDS, generalize, options, samples, table
 from bad_fit_commands import FIT_COMMANDS
+from bad_rdm_commands import RDM_COMMANDS
 from ontogeny import cli
 from ontogeny._core.notes import Setting
 from ontogeny._core.settings import defaults
@@ -36,7 +37,7 @@ OPTIONS = {
 }  # fmt: skip
 # Settings of functions that no command calls with these: at the command line they are written as in Python.
 OF_PYTHON = {"features", "format", "minimum", "most", "own", "raters", "root"}
-OF_PYTHON |= {"row_features", "times", "without"}
+OF_PYTHON |= {"row_features", "without"}
 
 
 def run(words, monkeypatch):
@@ -59,7 +60,7 @@ def elsewhere(tmp_path, monkeypatch):
     signal.signal(signal.SIGTERM, before)
 
 
-@pytest.mark.parametrize("case", [*COMMANDS, *FIT_COMMANDS], ids=lambda case: case.name)
+@pytest.mark.parametrize("case", [*COMMANDS, *FIT_COMMANDS, *RDM_COMMANDS], ids=lambda case: case.name)
 def test_bad_command_gets_one_sentence_and_code_2(case, tmp_path, monkeypatch, capsys):
     words = case.words(tmp_path)
     before = sorted(path.name for path in tmp_path.rglob("*"))

@@ -109,6 +109,20 @@ def test_crossnobis_has_no_floor_and_euclid_that_of_its_law(tree):
     assert np.all(mean["raw"] - truth > 0.3)
 
 
+def test_strengths_below_0_are_kept_where_asked(tree):
+    """Of distances of nothing but noise: means are 0, and cut off at 0 they are not."""
+    rng = np.random.default_rng(0)
+    upper = np.triu(rng.standard_normal((400, 8, 8)), 1)
+    noise = upper + np.swapaxes(upper, 1, 2)
+    free, cut = (rdm_movie(noise, tree, nonnegative=each).strength for each in (False, True))
+    error, more = free.std(axis=0) / 20, cut.std(axis=0) / 20
+    assert np.all(np.abs(free.mean(axis=0)) < 4 * error) and np.all(cut.mean(axis=0) > 4 * more)
+    exact = rdm(on.predict(tree, times=[8.0]), 1)
+    one, other = (rdm_movie(exact, tree, nonnegative=each) for each in (False, True))
+    np.testing.assert_allclose(one.strength, other.strength, rtol=EXACT)
+    assert one.explained.item() == pytest.approx(1.0)
+
+
 def test_levels_that_imitate_each_other_have_no_strength():
     """Two modes whose patterns of distances are the same: only their sum is known."""
     table = pd.DataFrame(np.diag([2.0, 1.0]), columns=["a", "b"])  # two items, one distance, two modes
@@ -128,7 +142,7 @@ def test_recordings_make_movies(tree):
 @pytest.mark.parametrize(
     ("change", "match"),
     [
-        (dict(metric="correlation"), "metric is 'correlation', but it must be one of 'squared_euclidean'"),
+        (dict(metric="correlation"), "metric is 'correlation', which is an angle between activities: it has lost how"),
         (dict(rdms=np.ones((3, 3))), r"rdms have the shape \(3, 3\), but the world has 8 items"),
         (dict(rdms=np.full((8, 8), np.nan)), "rdms have no value at some time"),
         (dict(floor=-1.0), "floor is -1"),

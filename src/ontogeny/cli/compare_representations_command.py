@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from .._core.checks import InputError, one_of
-from .options import stoppable, whole_option
+from .options import lines_of, stoppable, whole_option
 
 FILE = (
     "Distances (long or square CSV, .npy, .npz, HDF5 of rsatoolbox, .mat of Meadows) or activity (CSV of items by "
@@ -65,7 +65,7 @@ def compare_representations(
     from ..report.files import check_outputs
 
     check_outputs(csv, figure, (Path(first), Path(second)))
-    names = None if items is None else _names(items)
+    names = None if items is None else lines_of(items, "items", "write one name in each line")
     with stoppable(csv or figure or Path("nothing")):
         from ..report import agreement_summary
         from ..representation.representation_files import read_representation
@@ -87,15 +87,3 @@ def compare_representations(
         from ..report.terminal import Terminal
 
         agreement_summary.show(found, Terminal(), (csv, figure))
-
-
-def _names(path: Path) -> list[str]:
-    """Names of a file of text, one in each line."""
-    try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
-    except (OSError, ValueError) as error:
-        why = getattr(error, "strerror", None) or "it is no text in UTF-8"
-        raise InputError(
-            "items", f"is {str(path)!r}, which cannot be read ({why})", "write one name in each line"
-        ) from None
-    return [line.strip() for line in lines if line.strip()]

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from .._core.checks import InputError, finite, not_negative
+from .fit_rdms import Items, Layer, Metric, Rdm, Times, World, fit_rdms, is_of_rdms
 from .options import Shell, stoppable, tell
 
 FIT = "fit"
@@ -85,13 +86,24 @@ def fit(
     ] = None,
     floor: Annotated[
         str | None,
-        typer.Option(help="Score without knowledge: of d' it is 0; or 'fit'.", metavar="NUMBER", show_default="fit"),
+        typer.Option(
+            help="Score without knowledge: of d' it is 0; or 'fit'. With --rdm: what noise adds to squared distances; by "
+            "default none for crossnobis.",
+            metavar="NUMBER",
+            show_default="fit",
+        ),  # fmt: skip
     ] = None,
     ceiling: Annotated[
         str | None,
         typer.Option(help="Score with full knowledge; or 'fit'.", metavar="NUMBER", show_default="fit"),
     ] = None,
     depth: Annotated[str, typer.Option(help="Depth of the curve.", metavar="NUMBER")] = "2",
+    rdm: Rdm = False,
+    world: World = None,
+    items: Items = None,
+    times: Times = None,
+    layer: Layer = "1",
+    metric: Metric = None,
     bayes: Annotated[
         bool, typer.Option("--bayes", help="Fit all learners together as well, by Bayes (takes a minute or more).")
     ] = False,
@@ -107,8 +119,11 @@ def fit(
     """When had a learner learned half of it, how sudden was that, and is there a sign of learning at all?
 
     Fits the learning curve of a network to right answers by maximum likelihood, learner by learner (to scores by least
-    squares), with intervals.
+    squares), with intervals; with --rdm, the courses of the levels of a world to distances between items over time.
     """
+    if is_of_rdms(context):
+        fit_rdms(context)
+        return
     settings = _settings(score, depth, chance=chance, lapse=lapse, floor=floor, ceiling=ceiling)
     if score is not None and bayes:
         raise InputError("bayes", "is for right answers, but a score is named", "leave one of them out")

@@ -125,6 +125,16 @@ def whole_option(value: str, name: str, least: int, why: str) -> int:
         raise InputError(name, f"is {value!r}, but it must be a whole number", f"write {least} or more") from None
 
 
+def lines_of(path: Path, name: str, remedy: str) -> list[str]:
+    """Lines of a file of text that an option names, without empty ones."""
+    try:
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or "it is no text in UTF-8"
+        raise InputError(name, f"is {str(path)!r}, which cannot be read ({why})", remedy) from None
+    return [line.strip() for line in lines if line.strip()]
+
+
 def roles(pairs: Sequence[str] | None) -> dict[str, str] | None:
     """Columns of a long table from words such as ``item=cue``."""
     if not pairs or all(pair is None for pair in pairs):

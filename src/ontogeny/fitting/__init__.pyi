@@ -21,7 +21,10 @@ from .likelihood import fit_score_curve as fit_score_curve
 from .mastery import MasteryFit as MasteryFit
 from .mastery import fit_mastery as fit_mastery
 from .posterior import LearningPosterior as LearningPosterior
+from .rdm_movies import RdmMovieFit as RdmMovieFit
+from .rdm_movies import fit_rdm_movie as fit_rdm_movie
 from .sensitivity import d_prime as d_prime
+from .shared_courses import SharedCourse as SharedCourse
 from .simulated import simulate_learners as simulate_learners
 from .simulated_worlds import simulate_accuracy as simulate_accuracy
 from .simulated_worlds import simulate_mastery as simulate_mastery

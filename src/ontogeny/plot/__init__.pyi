@@ -58,6 +58,7 @@ from .pretraining import pretrained_layers as pretrained_layers
 from .pretraining import pretraining_effect as pretraining_effect
 from .projected import projection as projection
 from .ratings import people as people
+from .rdm_movie_fits import rdm_movie_fit as rdm_movie_fit
 from .representations import compared_courses as compared_courses
 from .representations import compared_distances as compared_distances
 from .representations import compared_half_times as compared_half_times

@@ -17,7 +17,7 @@ from .._core.arrays import ArrayLike
 from .._core.checks import InputError, expect, not_negative, one_of, quoted, whole
 from .._core.counting import counted
 from .._core.digits import short
-from .._core.names import square_in_order
+from .._core.names import names_along, square_in_order
 from ..environments.environment import Environment
 from .matching import in_pairs
 
@@ -25,6 +25,14 @@ if TYPE_CHECKING:
     import pandas as pd
 
 METRICS = ("squared_euclidean", "euclidean", "crossnobis")  # from which strengths can be told
+# Distances from which strengths of levels cannot be told, and why.
+ANGLES = "which is an angle between activities: it has lost how strong each level is"
+RANKED = "which keeps only the order of distances: it has lost how strong each level is"
+SCALED = "which scales each direction of activity by its noise: levels do not add up in it"
+LOST = {
+    **dict.fromkeys(("correlation", "cosine", "pearson"), ANGLES),
+    **dict.fromkeys(("spearman", "kendall", "ranks"), RANKED),
+}
 SEEN = 1e-9  # share of the largest pattern of distances below which a level tells no items apart
 APART = 1e-6  # share of a pattern that no mixture of the others may imitate, for its strength to be known
 FIT = "fit"
@@ -89,7 +97,12 @@ class RdmMovie:
 
 
 def rdm_movie(
-    rdms: ArrayLike, environment: Environment, *, floor: float | str = 0.0, metric: str | None = None
+    rdms: ArrayLike,
+    environment: Environment,
+    *,
+    floor: float | str = 0.0,
+    metric: str | None = None,
+    nonnegative: bool = True,
 ) -> RdmMovie:
     r"""Strength of every level of a world in distances that were measured over time.
 
@@ -113,6 +126,9 @@ def rdm_movie(
     metric : str, optional
         "squared_euclidean", "euclidean" (which is squared) or "crossnobis"; by default what the distances say of
         themselves, or squared Euclidean. Never ranks or correlations of distances: these have lost the strengths.
+    nonnegative : bool
+        Whether strengths below 0 are refused. Without it they scatter around the truth where noise is larger than a
+        level, as crossnobis distances do, and their means are right.
 
     Returns
     -------
@@ -149,7 +165,7 @@ def rdm_movie(
     if np.any(np.all(np.isnan(seen), axis=-1)):
         raise InputError("rdms", "have no value at some time", "leave such times out")
     rows = seen.reshape(-1, seen.shape[-1])
-    found = [_fitted(columns, pairs, floor) for pairs in rows]
+    found = [_fitted(columns, pairs, floor, nonnegative) for pairs in rows]
     told: dict[bytes, np.ndarray] = {}  # by which pairs are defined
     for pairs in rows:
         defined = ~np.isnan(pairs)
@@ -184,6 +200,8 @@ def _squared(
     """Squared distances with items in the order of the world, their leading dimensions, and the metric."""
     said = getattr(rdms, "attrs", {}).get("metric")
     kind = str(metric or said or "squared_euclidean")
+    if kind in LOST or kind.endswith("mahalanobis"):
+        raise InputError("metric", f"is {kind!r}, {LOST.get(kind, SCALED)}", f"pass distances of {quoted(METRICS)}")
     one_of(kind, METRICS, "metric")
     if hasattr(rdms, "coords") and {"item", "item_2"} <= set(rdms.dims):
         rdms = rdms.transpose(..., "item", "item_2")
@@ -192,7 +210,9 @@ def _squared(
         if hasattr(rdms, "coords")
         else {}
     )
-    if np.ndim(rdms) < 2 or np.shape(rdms)[-1] != np.shape(rdms)[-2] or np.shape(rdms)[-1] != len(environment.items):
+    is_square = np.ndim(rdms) > 1 and np.shape(rdms)[-1] == np.shape(rdms)[-2]
+    # of distances with names, those that the world lacks are said below
+    if not is_square or names_along(rdms, -1) is None and np.shape(rdms)[-1] != len(environment.items):
         raise InputError(
             "rdms", f"have the shape {np.shape(rdms)}, but the world has {len(environment.items)} items",
             "pass (..., items, items), as `rdm` returns them",
@@ -251,7 +271,9 @@ def _left(row: np.ndarray, others: np.ndarray) -> float:
     return float(np.linalg.norm(row - weights @ others))
 
 
-def _fitted(columns: np.ndarray, pairs: np.ndarray, floor: float | str) -> tuple[np.ndarray, float, float]:
+def _fitted(
+    columns: np.ndarray, pairs: np.ndarray, floor: float | str, nonnegative: bool
+) -> tuple[np.ndarray, float, float]:
     """Strength of each level, floor and share explained at one time."""
     from scipy.optimize import nnls
 
@@ -262,7 +284,12 @@ def _fitted(columns: np.ndarray, pairs: np.ndarray, floor: float | str) -> tuple
     if isinstance(floor, str):
         design = np.column_stack([design, np.ones(len(seen))])
     size = np.linalg.norm(design, axis=0)
-    weights, off = nnls(design / np.where(size > 0, size, 1.0), seen - base)
+    scaled = design / np.where(size > 0, size, 1.0)
+    if nonnegative:
+        weights, off = nnls(scaled, seen - base)
+    else:
+        weights = np.linalg.lstsq(scaled, seen - base, rcond=None)[0]
+        off = float(np.linalg.norm(scaled @ weights - (seen - base)))
     weights = weights / np.where(size > 0, size, 1.0)
     total = float(np.sum(seen**2))
     share = 1 - off**2 / total if total > 0 else np.nan

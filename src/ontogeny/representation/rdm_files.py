@@ -10,24 +10,26 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from .._core.arrays import ArrayLike
 from .._core.checks import InputError, quoted
+from .._core.counting import counted
 from .._core.names import places
 from ..tables.files import read_columns
 from .exchange import from_rsatoolbox
 from .mat_files import mat_variables
+from .pair_tables import PAIR, called, numbers, of_pairs, pair_columns
 from .stored import labelled, tables
 
 if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
-PAIR = ("item_1", "item_2", "dissimilarity")
-LEADING = ("subject", "time")  # further columns, in the order of the dimensions
 MEDIA = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".svg", ".wav", ".mp3", ".mp4", ".txt")
-SAME = 1e-9  # relative difference up to which the two cells of a pair agree
 
 
-def read_rdms(path: str | os.PathLike[str], *, items: Sequence[str] | None = None) -> xr.DataArray:
+def read_rdms(
+    path: str | os.PathLike[str], *, items: Sequence[str] | None = None, times: ArrayLike | None = None
+) -> xr.DataArray:
     """RDMs from a file.
 
     Parameters
@@ -36,12 +38,16 @@ def read_rdms(path: str | os.PathLike[str], *, items: Sequence[str] | None = Non
         - ``.npy``, ``.npz``: tables (..., item, item), or vectors of the pairs above the diagonal, row by row; needs
           `items`, unless the .npz holds an array ``items``. An array ``times`` names the first axis.
         - ``.csv``, ``.tsv``: one row for every pair, with columns item_1, item_2 and dissimilarity, and time or subject
-          where there are several; or a square table with the names of the items around it.
-        - ``.h5``, ``.hdf5``: as rsatoolbox saves RDMs.
+          where there are several, or what they are usually called (stim1, distance, age, session, participant); or a
+          square table with the names of the items around it.
+        - ``.h5``, ``.hdf5``: as rsatoolbox saves RDMs. A descriptor of numbers that is called age, session or the like
+          is the time.
         - ``.mat``, also of version 7.3: as Meadows stores them, vectors ``rdmutv`` and names ``stimuli``, or
           ``rdmutv_<participant>`` and ``stimuli_<participant>`` of several participants, who become subjects.
     items : list of str, optional
         Order of the items, matched by name; of an .npy file their names, in the order of its axes.
+    times : array, shape (RDMs,), optional
+        When each RDM of a file was measured that holds several, and no times itself.
 
     Returns
     -------
@@ -75,7 +81,21 @@ def read_rdms(path: str | os.PathLike[str], *, items: Sequence[str] | None = Non
     reader = READERS.get(file.suffix.lower())
     if reader is None:
         raise InputError(None, f"{file.name!r} has none of the endings that are known", f"use {', '.join(READERS)}")
-    return reader(file, items)
+    found = reader(file, items)
+    return found if times is None else _at(file, found, times)
+
+
+def _at(file: Path, found: xr.DataArray, times: ArrayLike) -> xr.DataArray:
+    """RDMs of a file without times, over time."""
+    lead = [dim for dim in found.dims[:-2] if str(dim) not in ("subject", "seed")]
+    if "time" in found.coords:
+        raise InputError("times", f"are given, but {file.name!r} holds its own", "leave them out")
+    clock = np.asarray(times, dtype=float)
+    many = found.sizes[lead[0]] if len(lead) == 1 else 1
+    if len(lead) != 1 or clock.shape != (many,):
+        came = f"are {clock.size}, but {file.name!r} holds {counted(many, 'RDM')}"
+        raise InputError("times", came, "write one for each")
+    return found.rename({lead[0]: "time"}).assign_coords(time=clock)
 
 
 def _read_npy(file: Path, items: Sequence[str] | None) -> xr.DataArray:
@@ -131,35 +151,8 @@ def _loaded(file: Path) -> Any:
 
 def _read_table(file: Path, items: Sequence[str] | None) -> xr.DataArray:
     frame, _ = read_columns(file)
-    if not set(PAIR) <= set(frame.columns):
-        return _square(file, frame, items)
-    lead = {name: list(dict.fromkeys(frame[name])) for name in LEADING if name in frame.columns}
-    if "time" in lead:
-        lead["time"] = sorted(set(_numbers(file, frame["time"], "time").tolist()))
-    values = _numbers(file, frame["dissimilarity"], "dissimilarity")
-    pairs = [frame[name].astype(str).str.strip().tolist() for name in PAIR[:2]]
-    names = list(dict.fromkeys(name for both in zip(*pairs, strict=True) for name in both))
-    place = {name: number for number, name in enumerate(names)}
-    found = np.full((*map(len, lead.values()), len(names), len(names)), np.nan)
-    found[..., np.arange(len(names)), np.arange(len(names))] = 0.0
-    columns = [_numbers(file, frame[name], name).tolist() if name == "time" else frame[name].tolist() for name in lead]
-    where = [[labels.index(cell) for cell in column] for labels, column in zip(lead.values(), columns, strict=True)]
-    ends = [[place[name] for name in one] for one in pairs]
-    for first, second in (ends, ends[::-1]):
-        before = found[(*where, first, second)]
-        clash = ~np.isnan(before) & (np.abs(before - values) > SAME * np.maximum(np.abs(values), 1e-300))
-        if clash.any():
-            row = int(np.flatnonzero(clash)[0])
-            raise InputError(
-                None,
-                f"{file.name!r} has two values for {quoted([pairs[0][row], pairs[1][row]])}: {before[row]:g} and "
-                f"{values[row]:g}",
-                "keep one of them, or add a column `subject` or `time`",
-            )
-        found[(*where, first, second)] = values
-        if not np.array_equal(found[(*where, first, second)], values, equal_nan=True):
-            raise InputError(None, f"{file.name!r} lists some pair twice, with two values", "keep one of them")
-    return labelled(found, names, lead, items, {})
+    columns = pair_columns(frame)
+    return _square(file, frame, items) if columns is None else of_pairs(file, frame, columns, items)
 
 
 def _square(file: Path, frame: pd.DataFrame, items: Sequence[str] | None) -> xr.DataArray:
@@ -171,17 +164,10 @@ def _square(file: Path, frame: pd.DataFrame, items: Sequence[str] | None) -> xr.
             f"{file.name!r} has the columns {quoted(frame.columns, 5)}, and is no square table of items",
             f"use the columns {', '.join(PAIR)}, or the same names in the header and in the first column",
         )
-    values = np.column_stack([_numbers(file, frame[name], name) for name in frame.columns[1:]])
+    values = np.column_stack([numbers(file, frame[name], name) for name in frame.columns[1:]])
     order = places(columns, rows, "the header", "the first column")
     values = values if order is None else values[:, order]
     return labelled(tables(values, f"distances in {file.name!r}"), rows, {}, items, {})
-
-
-def _numbers(file: Path, column: pd.Series, name: str) -> np.ndarray:
-    try:
-        return column.to_numpy(dtype=float)
-    except (TypeError, ValueError):
-        raise InputError(None, f"column {name!r} of {file.name!r} holds text", "write numbers, or nothing") from None
 
 
 def _read_hdf5(file: Path, items: Sequence[str] | None) -> xr.DataArray:
@@ -198,6 +184,10 @@ def _read_hdf5(file: Path, items: Sequence[str] | None) -> xr.DataArray:
             }
     except Exception as error:
         raise _damaged(file, error, "RDMs of rsatoolbox") from None
+    described: dict[str, list[Any]] = parts["rdm_descriptors"]
+    when = called(described, "time")
+    if when not in (None, "time") and all(isinstance(value, int | float) for value in described[when]):
+        parts["rdm_descriptors"] = {("time" if key == when else key): value for key, value in described.items()}
     return from_rsatoolbox(SimpleNamespace(**parts), items=items)  # type: ignore[return-value]  # no trials
 
 

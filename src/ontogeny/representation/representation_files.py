@@ -12,7 +12,8 @@ import numpy as np
 from .._core.checks import InputError, quoted
 from ..tables.columns import column_numbers
 from ..tables.files import read_columns
-from .rdm_files import PAIR, read_rdms
+from .pair_tables import PAIR, pair_columns
+from .rdm_files import read_rdms
 from .recordings import Recording
 from .similarities import rdm
 
@@ -68,7 +69,7 @@ def read_representation(
     file = Path(path).expanduser()
     if file.suffix.lower() in TABLES and os.path.isfile(file):
         frame, _ = read_columns(file)
-        if set(PAIR) <= set(frame.columns) or _is_square(frame):
+        if pair_columns(frame) is not None or _is_square(frame):
             return read_rdms(file, items=items)
         if set(LONG) <= set(frame.columns):
             return _of_long(file.name, frame, metric, layer)
