@@ -87,11 +87,11 @@ def fit(
     floor: Annotated[
         str | None,
         typer.Option(
-            help="Score without knowledge: of d' it is 0; or 'fit'. With --rdm: what noise adds to squared distances; by "
-            "default none for crossnobis.",
+            help="Score without knowledge: of d' it is 0; or 'fit'. With --rdm: what noise adds to squared distances; "
+            "by default none for crossnobis.",
             metavar="NUMBER",
             show_default="fit",
-        ),  # fmt: skip
+        ),
     ] = None,
     ceiling: Annotated[
         str | None,

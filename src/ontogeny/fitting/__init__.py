@@ -4,8 +4,8 @@ A curve of right answers over time is fitted by the course of one mode of a netw
 (`fit_learning_curve`). One curve tells a half-time and a width; it cannot tell a time constant from the strength of
 what is learned.
 
-Times at which the items of a known world were mastered (`fit_mastery`), answers over time (`fit_accuracy`), and levels of a
-world in distances over time (`fit_rdm_movie`) tell both, and test what the theory predicts of their order.
+Times at which the items of a known world were mastered (`fit_mastery`), answers over time (`fit_accuracy`), and levels
+of a world in distances over time (`fit_rdm_movie`) tell both, and test what the theory predicts of their order.
 """
 
 import lazy_loader
