@@ -24,6 +24,9 @@ CLEAR = 2.0  # standard errors behind the best, from which on a posterior is sai
 class PosteriorComparison:
     """Posteriors by how well they predict blocks that are left out one at a time (PSIS-LOO).
 
+    Implements: saxe2014 (13)
+    Checked by: tests/fitting/test_arviz_door.py::test_leaving_out_as_by_hand
+
     Parameters
     ----------
     names : tuple of str

@@ -29,6 +29,9 @@ NAMES = {"half_time_center": "median_half_time", "start_center": "initial_logit_
 class LearningPosterior:
     """Learning curves of learners, drawn from their posterior.
 
+    Implements: saxe2014 (13)
+    Checked by: tests/fitting/test_hierarchy.py::test_learners_are_found_again
+
     Parameters
     ----------
     tree : DataTree

@@ -33,6 +33,9 @@ OF_EACH = ("half_time", "half_time_low", "half_time_high", "width", "rate", "ini
 class RdmMovieFit:
     """Courses of levels that were fitted to distances over time.
 
+    Implements: saxe2014 (13)
+    Checked by: tests/fitting/test_rdm_movies.py::test_a_theory_is_recovered
+
     Parameters
     ----------
     measured : DataArray, dims (time, level)

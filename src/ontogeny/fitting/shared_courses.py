@@ -23,6 +23,9 @@ REFINED = 3  # of them, from which a search goes on
 class SharedCourse:
     """One network for all levels.
 
+    Implements: saxe2014 (13)
+    Checked by: tests/fitting/test_rdm_movies.py::test_a_theory_is_recovered
+
     Parameters
     ----------
     tau : float
