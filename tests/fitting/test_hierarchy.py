@@ -46,8 +46,8 @@ def test_the_tree_holds_what_arviz_names():
 
 def test_the_tree_is_written_and_read(tmp_path):
     _, found = small()
-    found.tree.to_netcdf(tmp_path / "posterior.nc")
-    with xr.open_datatree(tmp_path / "posterior.nc") as read:
+    found.tree.to_netcdf(tmp_path / "posterior.nc", engine="h5netcdf")
+    with xr.open_datatree(tmp_path / "posterior.nc", engine="h5netcdf") as read:
         again = LearningPosterior(read.load())
     assert again.settings == found.settings
     assert again.to_dataframe().equals(found.to_dataframe())

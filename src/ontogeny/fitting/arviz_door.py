@@ -91,7 +91,7 @@ def to_arviz(posterior: LearningPosterior) -> Any:
         ArviZ is not installed.
     """
     arviz = _arviz()
-    if not hasattr(arviz, "InferenceData"):
+    if not arviz.__version__.startswith("0."):
         return posterior.tree
     return arviz.InferenceData(**{name: group.to_dataset() for name, group in posterior.tree.children.items()})
 
