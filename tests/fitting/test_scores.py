@@ -112,3 +112,23 @@ def test_with_one_layer_a_fitted_floor_is_the_score_at_the_beginning():
 def test_refusals(change, match):
     with pytest.raises(InputError, match=match):
         fit_score_curve(**({"time": T, "score": scored()} | change))
+
+
+def test_intervals_follow_the_deeper_valley():
+    """Noisy scores that still rise: a far higher ceiling fits with a late half, in a valley of its own; found by a grid."""
+    rng = np.random.default_rng(4)
+    half, start, depth = rng.uniform(5, 40), 10 ** rng.uniform(-4, -0.5), rng.choice([1.0, 2.0])
+    t = np.arange(40.0)
+    y = 2 * learning_curve(t, half_time=half, initial_fraction=start, depth=2)
+    y = y + rng.choice([0.05, 0.2, 0.5]) * rng.standard_normal(40)
+    found = fit_score_curve(t, y, depth=depth)
+    high = found.intervals["ceiling"][1]
+    rest = np.sum((y - found.predicted(t)) ** 2)
+    ceiling, least = 0.95 * high, np.inf
+    for logit in np.linspace(-12, -0.05, 120):
+        for late in np.geomspace(5, 2000, 200):
+            q = learning_curve(t, half_time=late, initial_fraction=expit(logit), depth=depth)
+            floor = (1 - q) @ (y - ceiling * q) / np.sum((1 - q) ** 2)
+            least = min(least, np.sum((y - floor * (1 - q) - ceiling * q) ** 2))
+    allowed = 1 + f.ppf(0.95, 1, 36) / 36
+    assert high > 10 and least / rest < allowed

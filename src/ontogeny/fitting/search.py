@@ -17,6 +17,10 @@ from .shapes import Shape
 NEAR = 4.0  # logits around the best one in which a profile is looked for first
 STEP, STEPS = 1.15, 40  # ratio of values by which the end of an interval is looked for, and how often
 EXACT = {"ftol": 1e-15, "gtol": 1e-9}
+# Logits, and halves as shares of the last time, from which a profile is looked for; of them the likeliest are tried.
+AROUND, HALVES = (-20.0, -12.0, -8.0, -5.0, -3.0, -1.5, -0.5, -0.1), (0.05, 0.15, 0.3, 0.5, 0.7, 0.9, 1.2, 2.0, 5.0)
+TRIED = 3
+ALONG = {"ftol": 1e-11, "gtol": 1e-6}  # of a profile, whose crossing is wanted to five digits
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,7 +115,6 @@ class Problem:
         """Largest logarithmic likelihood as a function of one of the numbers, all others being fitted."""
         low, high = np.transpose(self.bounds)
         others = np.flatnonzero((low < high) & (np.arange(low.size) != index))
-        latest = [best[others]]
 
         def negative(x: float, rest: np.ndarray) -> tuple[float, np.ndarray]:
             where = best.copy()
@@ -125,13 +128,23 @@ class Problem:
             bounds = list(zip(low[others], high[others], strict=True))
             if others.size == 1:
                 return -_least(lambda rest: negative(x, np.array([rest]))[0], float(best[others][0]), bounds[0])
+            # Valleys beside the one of the optimum become the deeper ones on the way: 20 of 120 intervals hung on it.
+            # Nothing is kept from one value to the next, so that the profile is one function.
+            places = [best[others], *(place[others] for place in self._around(index, x))]
+            starts = sorted(places, key=lambda rest: negative(x, rest)[0])[:TRIED]
             found = [minimize(lambda rest: negative(x, rest), start, jac=True, method="L-BFGS-B", bounds=bounds,
-                              options=EXACT) for start in (best[others], latest[0])]  # fmt: skip
-            chosen = min(found, key=lambda each: float(each.fun))
-            latest[0] = np.asarray(chosen.x)
-            return -float(chosen.fun)
+                              options=ALONG) for start in starts]  # fmt: skip
+            return -float(min(each.fun for each in found))
 
         return along
+
+    def _around(self, index: int, x: float) -> list[np.ndarray]:
+        """Places with one number given, from which a profile may be found: at many starts, or halves."""
+        last = float(np.log(self.seen.time.max()))
+        firsts = [x] if index == 0 else [last + float(np.log(share)) for share in HALVES]
+        places = [np.array([first, logit]) for first in firsts for logit in AROUND]
+        low, high = np.transpose(self.bounds)
+        return [np.clip(self._begun(place), low, high) for place in places]
 
 
 def one_thread() -> AbstractContextManager[Any]:
@@ -167,7 +180,7 @@ def edge(lacking: Callable[[float], float], inside: float, direction: int) -> fl
     for _ in range(STEPS):
         onward = here + direction * float(np.log(STEP))
         if lacking(onward) > 0:
-            return float(np.exp(brentq(lacking, min(here, onward), max(here, onward), xtol=1e-10)))
+            return float(np.exp(brentq(lacking, min(here, onward), max(here, onward), xtol=1e-7)))
         here = onward
     return 0.0 if direction < 0 else float("inf")
 
@@ -178,5 +191,5 @@ def end_interval(lacking: Callable[[float], float], found: float, bounds: tuple[
     ends = []
     for bound in (low, high):
         open_end = abs(bound - found) < 1e-9 * (high - low) or lacking(bound) <= 0
-        ends.append(bound if open_end else float(brentq(lacking, found, bound, xtol=1e-9 * (high - low))))
+        ends.append(bound if open_end else float(brentq(lacking, found, bound, xtol=1e-7 * (high - low))))
     return ends[0], ends[1]
