@@ -115,7 +115,7 @@ def test_refusals(change, match):
 
 
 def test_intervals_follow_the_deeper_valley():
-    """Noisy scores that still rise: a far higher ceiling fits with a late half, in a valley of its own; found by a grid."""
+    """Noisy scores that still rise: a far higher ceiling fits with a late half, in a valley of its own, by a grid."""
     rng = np.random.default_rng(4)
     half, start, depth = rng.uniform(5, 40), 10 ** rng.uniform(-4, -0.5), rng.choice([1.0, 2.0])
     t = np.arange(40.0)
