@@ -1,10 +1,7 @@
-import dataclasses
 import re
-from importlib import import_module
 from pathlib import Path
 from types import SimpleNamespace
 
-import make_api
 import pytest
 
 import ontogeny
@@ -13,9 +10,6 @@ from ontogeny._core.bibliography import papers, software
 from ontogeny._core.checks import InputError
 from ontogeny._core.papers import cite, displays, figures, implementations, where
 from ontogeny._core.places import citations, natural, place
-from ontogeny.networks.evolution import Evolution
-from ontogeny.semantics.worlds import WorldComparison
-from ontogeny.trajectory import Trajectory
 
 BALANCED = '''"""Module: Implements nothing by itself."""
 
@@ -256,35 +250,6 @@ def test_a_paper_alone_lists_one_line_each_in_the_order_of_its_places():
 def test_equations_that_a_function_displays():
     (law,) = where("saxe2014", 10)
     assert displays(law) == [r"v = \frac{2\,u\,(s - \gamma - d\,u)}{\tau}"]
-
-
-# What no paper prints.
-OURS = {"Acquisition", "PeopleComparison", "OrientationTask", "PerceptualLearning", "RdmMovie", "Recording"}
-
-
-def public_records():
-    """Every record that a face promises or a function of it returns, and that rests on a paper."""
-    names = {*make_api.doors(), *(name for room in make_api.rooms() for name in make_api.returned(room))}
-    things = (getattr(import_module(name.rpartition(".")[0]), name.rpartition(".")[2], None) for name in names)
-    return sorted(
-        (each for each in things if dataclasses.is_dataclass(each) and each.__name__ not in OURS),
-        key=lambda each: each.__name__,
-    )
-
-
-@pytest.mark.parametrize("record", public_records(), ids=lambda record: record.__name__)
-def test_every_record_can_be_cited(record):
-    """All but worlds, taxonomies and what is made of them alone rest on a paper."""
-    cited = cite(RECORDS[record]() if record in RECORDS else object.__new__(record))
-    assert cited.endswith(software())
-    assert (cited != software()) == (record.__name__ not in ("Environment", "Taxonomy", "Layer", "Study"))
-
-
-RECORDS = {
-    Trajectory: lambda: ontogeny.predict(ontogeny.datasets.load("rumelhart"), until=1.0),
-    WorldComparison: lambda: ontogeny.semantics.compare_worlds(*[RECORDS[Trajectory]()] * 2),
-    Evolution: lambda: ontogeny.networks.evolve([[[0.1, 0.2]], [[0.3]]], [[1.0, 2.0]], times=[0.0, 1.0]),
-}
 
 
 def test_every_paper_has_a_function():

@@ -1,0 +1,42 @@
+"""Every public record says which papers it rests on: needs every extra, since it looks through every face."""
+
+import dataclasses
+from importlib import import_module
+
+import make_api
+import pytest
+
+import ontogeny
+from ontogeny._core.bibliography import software
+from ontogeny._core.papers import cite
+from ontogeny.networks.evolution import Evolution
+from ontogeny.semantics.worlds import WorldComparison
+from ontogeny.trajectory import Trajectory
+
+# What no paper prints.
+OURS = {"Acquisition", "PeopleComparison", "OrientationTask", "PerceptualLearning", "RdmMovie", "Recording"}
+
+
+def public_records():
+    """Every record that a face promises or a function of it returns, and that rests on a paper."""
+    names = {*make_api.doors(), *(name for room in make_api.rooms() for name in make_api.returned(room))}
+    things = (getattr(import_module(name.rpartition(".")[0]), name.rpartition(".")[2], None) for name in names)
+    return sorted(
+        (each for each in things if dataclasses.is_dataclass(each) and each.__name__ not in OURS),
+        key=lambda each: each.__name__,
+    )
+
+
+@pytest.mark.parametrize("record", public_records(), ids=lambda record: record.__name__)
+def test_every_record_can_be_cited(record):
+    """All but worlds, taxonomies and what is made of them alone rest on a paper."""
+    cited = cite(RECORDS[record]() if record in RECORDS else object.__new__(record))
+    assert cited.endswith(software())
+    assert (cited != software()) == (record.__name__ not in ("Environment", "Taxonomy", "Layer", "Study"))
+
+
+RECORDS = {
+    Trajectory: lambda: ontogeny.predict(ontogeny.datasets.load("rumelhart"), until=1.0),
+    WorldComparison: lambda: ontogeny.semantics.compare_worlds(*[RECORDS[Trajectory]()] * 2),
+    Evolution: lambda: ontogeny.networks.evolve([[[0.1, 0.2]], [[0.3]]], [[1.0, 2.0]], times=[0.0, 1.0]),
+}
