@@ -9,13 +9,21 @@ import zipfile
 from pathlib import Path
 
 SOURCE = Path("src")
+GALLERY = Path("examples"), Path("ontogeny/gallery")  # where it is among the sources, and in the wheel
 NEVER = ("__pycache__", ".pyc", "tests/", "docs/")
 
 
 def tracked_files():
-    """Every file of the package that the repository tracks: the wheel has to hold each one of them."""
-    listed = subprocess.run(["git", "ls-files", str(SOURCE)], capture_output=True, text=True, check=True).stdout
-    return {str(Path(line).relative_to(SOURCE)) for line in listed.splitlines()}
+    """Every file of the package and the gallery that the repository tracks: the wheel has to hold each one of them."""
+    sources, gallery = GALLERY
+    moved = {str(gallery / Path(line).relative_to(sources)) for line in _tracked(sources)}
+    return moved | {str(Path(line).relative_to(SOURCE)) for line in _tracked(SOURCE)}
+
+
+def _tracked(folder):
+    return subprocess.run(["git", "ls-files", str(folder)], capture_output=True, text=True, check=True).stdout.split(
+        "\n"
+    )[:-1]
 
 
 def main(wheel):

@@ -1,5 +1,6 @@
 """How Sphinx builds this documentation: without a network, warnings as errors (`make docs`)."""
 
+import os
 import sys
 from pathlib import Path
 
@@ -41,7 +42,9 @@ autodoc_member_order = "bysource"
 autodoc_typehints = "none"
 autosummary_generate = False
 
-# The gallery: one script per figure of a paper. It appears when there is one.
+# The gallery: one script per figure of a paper. It appears when there is one. Its figures are small, with all claims;
+# `ontogeny reproduce --full` draws them at the size of the papers.
+os.environ.setdefault("ONTOGENY_FIGURES", "small")
 if any((DOCS.parent / "examples").glob("*/plot_*.py")):
     extensions.append("sphinx_gallery.gen_gallery")
     sphinx_gallery_conf = {

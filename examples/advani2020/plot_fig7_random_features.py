@@ -19,7 +19,7 @@ import numpy as np
 import ontogeny as on
 from ontogeny.plot.style import styled
 
-SHORT = os.environ.get("CI") == "true"
+SHORT = os.environ.get("ONTOGENY_FIGURES") == "small"
 SAMPLES = 300
 WIDTHS = [30, 100, 200, 260, 300, 350, 450, 700, 1100]
 NETWORKS = 3 if SHORT else 6

@@ -18,7 +18,7 @@ import numpy as np
 import ontogeny as on
 from ontogeny.plot.style import styled
 
-SHORT = os.environ.get("CI") == "true"
+SHORT = os.environ.get("ONTOGENY_FIGURES") == "small"
 WIDTHS = [2, 5, 10, 20, 50, 100]
 NETWORKS = 3 if SHORT else 5
 TIMES = np.append(0, np.geomspace(1, 1000, 40))

@@ -20,7 +20,7 @@ from sklearn.datasets import load_digits
 import ontogeny as on
 from ontogeny.plot.style import styled
 
-SHORT = os.environ.get("CI") == "true"
+SHORT = os.environ.get("ONTOGENY_FIGURES") == "small"
 RUNS = 4 if SHORT else 8
 WIDTHS = [25, 50, 75, 100, 130, 200, 400]
 

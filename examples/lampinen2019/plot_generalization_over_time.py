@@ -22,7 +22,7 @@ from ontogeny.plot.style import styled
 from ontogeny.random_matrices import spiked
 
 INPUTS, OUTPUTS, START = 100, 50, 1e-3
-DRAWS = 60 if os.environ.get("CI") == "true" else 200
+DRAWS = 60 if os.environ.get("ONTOGENY_FIGURES") == "small" else 200
 ratio, strengths = OUTPUTS / INPUTS, np.array([2.0, 1.0])
 times, dots = np.linspace(0, 3, 181), np.linspace(0.25, 3, 12)
 

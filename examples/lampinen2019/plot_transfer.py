@@ -21,7 +21,7 @@ from ontogeny.modes import balanced
 from ontogeny.plot.style import styled
 
 SIZES = {"inputs": 100, "outputs": 50, "other_outputs": 50, "initial_strength": 1e-3}
-DRAWS = 25 if os.environ.get("CI") == "true" else 60
+DRAWS = 25 if os.environ.get("ONTOGENY_FIGURES") == "small" else 60
 WEAK, OTHERS = 1.5, (1.0, 3.0, 10.0)
 times, alignments = np.linspace(0, 3, 201), np.linspace(0, 1, 21)
 tested = (0.0, 0.5, 1.0)

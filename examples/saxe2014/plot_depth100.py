@@ -29,7 +29,7 @@ from ontogeny.plot.style import styled
 DEPTH, WIDTH, STEPS = 100, 64, 250
 RATES = (0.003, 0.01, 0.03, 0.1, 0.3)
 LOOKS = np.array([0, 5, 10, 20, 40, 60, 90, 120, 160, 200, 250])
-SEEN = 200 if os.environ.get("CI") == "true" else 600  # digits to learn from; others to be tested on
+SEEN = 200 if os.environ.get("ONTOGENY_FIGURES") == "small" else 600  # digits to learn from; others to be tested on
 
 # %%
 # The digits, and the three starts. The gain of tanh is exactly 1.

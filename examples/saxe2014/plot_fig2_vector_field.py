@@ -1,15 +1,11 @@
-r"""
+"""
 Fig. 2: one mode as a phase portrait
 ====================================
 
-A mode of a network with one hidden layer has two numbers: the strength :math:`a` of its first layer and the strength
-:math:`b` of its second. They push each other towards :math:`a\,b = s` (eq. 8),
-
-.. math:: \tau\,\frac{da}{dt} = b\,(s - a\,b), \qquad \tau\,\frac{db}{dt} = a\,(s - a\,b),
-
-and every path follows a hyperbola on which :math:`a^2 - b^2` stays what it was. **All paths end where the mode
-is learned, except those that start with** :math:`a = -b`, **which end at the origin: a saddle.** Here
-:math:`\tau = s = 1`.
+A mode of a network with one hidden layer has two numbers: the strength a of its first layer and the strength b of its
+second. They push each other towards a product of s, the singular value of the mode, and every path follows a hyperbola
+on which the difference of their squares stays what it was. **All paths end where the mode is learned, except those that
+start with opposite strengths, a = -b, which end at the origin: a saddle.** Here the time constant and s are 1.
 """
 
 import matplotlib.pyplot as plt
@@ -17,6 +13,11 @@ import numpy as np
 
 from ontogeny.networks.gradient_flow import flow, gradients
 from ontogeny.plot.style import styled
+
+# %%
+# The flow of the two strengths (eq. 8) is
+#
+# .. math:: \tau\,\frac{da}{dt} = b\,(s - a\,b), \qquad \tau\,\frac{db}{dt} = a\,(s - a\,b).
 
 s = np.array([[1.0]])
 times = np.linspace(0, 8, 161)

@@ -21,7 +21,7 @@ import ontogeny as on
 from ontogeny.modes import balanced
 from ontogeny.plot.style import styled
 
-SHORT = os.environ.get("CI") == "true"
+SHORT = os.environ.get("ONTOGENY_FIGURES") == "small"
 LEVELS, FEATURES, FLIP = 5, 1000, 0.1
 RATE, START, HIDDEN = 0.5e-3, 1e-6, 32
 SHOWN = np.array([1, 2, 3, 5, 12, 18, 31]) - 1

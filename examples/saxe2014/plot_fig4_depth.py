@@ -35,7 +35,7 @@ START = 1e-3  # strength of every mode before learning
 NEARLY = 1.1  # times the error of the best linear map
 RATES = np.geomspace(4, 0.1, 20)  # in units of the inverse of the largest curvature, with one hidden layer
 FINER = np.geomspace(RATES[0] / RATES[1], RATES[1] / RATES[0], 20)  # around the best of them, 1.02 apart
-SHORT = os.environ.get("CI") == "true"
+SHORT = os.environ.get("ONTOGENY_FIGURES") == "small"
 layers = np.array([3, 5, 10, 20, 54, 100] if SHORT else [3, 5, 8, 10, 14, 20, 28, 36, 44, 54, 64, 74, 84, 94, 100])
 depths = layers - 1  # the paper counts layers of units
 

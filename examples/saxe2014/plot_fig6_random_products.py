@@ -1,4 +1,4 @@
-r"""
+"""
 Fig. 6: what a product of random matrices does to its inputs
 ============================================================
 
@@ -7,8 +7,8 @@ many such matrices keeps it in a few directions only**: most singular values cro
 orthogonal matrices have all of theirs at 1.
 
 The paper finds this in samples (Figs. 6B and 6C, products of 1, 5 and 100 matrices). Both laws are known for large
-matrices: squared singular values follow that of Fuss and Catalan, and :math:`|z|^{2/L}` of the eigenvalues of
-:math:`L` factors lie nearer to 0 than :math:`|z|`.
+matrices: squared singular values follow that of Fuss and Catalan, and eigenvalues crowd at 0 the more, the more factors
+there are.
 """
 
 import os
@@ -23,7 +23,7 @@ from ontogeny.random_matrices import (
     product_singular_value_density,
 )
 
-SHORT = os.environ.get("CI") == "true"
+SHORT = os.environ.get("ONTOGENY_FIGURES") == "small"
 SIZE, DRAWS = (200, 4) if SHORT else (500, 4)
 FACTORS = (1, 5, 100)
 BIN = 0.1  # width of the paper's bins

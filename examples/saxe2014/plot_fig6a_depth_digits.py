@@ -30,7 +30,7 @@ from ontogeny.plot.style import styled
 
 WIDTH, NEARLY, MOST = 64, 1.25, 3000
 RATES = np.geomspace(1.0, 0.002, 19)
-depths = [2, 4, 8, 16] if os.environ.get("CI") == "true" else [2, 4, 8, 16, 32]
+depths = [2, 4, 8, 16] if os.environ.get("ONTOGENY_FIGURES") == "small" else [2, 4, 8, 16, 32]
 
 # %%
 # The digits: correlations are enough for linear networks.

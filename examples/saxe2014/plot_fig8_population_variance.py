@@ -18,7 +18,7 @@ import numpy as np
 from ontogeny.plot.style import styled
 from ontogeny.propagation import layer_sums, mean_field, population_variance, variance_map
 
-SHORT = os.environ.get("CI") == "true"
+SHORT = os.environ.get("ONTOGENY_FIGURES") == "small"
 UNITS, LAYERS, LAST = (300 if SHORT else 1000), 29, 5
 gains = np.array([0.9, 0.95, 1.0, 1.02, 1.05, 1.1, 1.2, 1.35, 1.5, 2.0])
 

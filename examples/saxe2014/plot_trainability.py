@@ -25,7 +25,7 @@ from ontogeny._core.progress import track
 from ontogeny.networks.initialization import gaussian
 from ontogeny.plot.style import styled
 
-SMALL = os.environ.get("CI") == "true"
+SMALL = os.environ.get("ONTOGENY_FIGURES") == "small"
 WIDTH, SEEN, STEPS = 64, 200, 80
 RATES = (0.3, 0.1, 0.03, 0.01)
 gains = np.array([0.6, 0.8, 1.0, 1.5, 2.5] if SMALL else [0.6, 0.7, 0.8, 0.9, 1.0, 1.1, 1.3, 1.6, 2.0, 2.5])

@@ -22,7 +22,7 @@ from ontogeny.plot.style import styled
 
 ITEMS, FEATURES, MEMBERS, BLOCK, OUTSIDE = 300, 600, 38, 75, 0.3
 VALUES = [0.3, 0.7, 1.0, 1.5, 2, 3, 4, 6, 8]
-DRAWS = 3 if os.environ.get("CI") == "true" else 8
+DRAWS = 3 if os.environ.get("ONTOGENY_FIGURES") == "small" else 8
 
 
 def hidden(coherence, seed):

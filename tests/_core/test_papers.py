@@ -230,7 +230,6 @@ def test_the_index_imports_nothing_above_it():
         }
 
 
-@pytest.mark.skipif(not figures(), reason="the gallery is in the sources, not in an installed package")
 def test_figures_of_the_gallery_are_found_by_paper_and_number():
     (figure,) = where("saxe2019", "Fig. 5")
     assert figure.is_figure and figure.file.name == "plot_fig5_illusory_correlations.py"

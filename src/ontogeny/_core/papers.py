@@ -20,6 +20,8 @@ from ontogeny._core.checks import InputError, one_of
 from ontogeny._core.places import Citation, citations, natural, place
 
 PACKAGE = Path(__file__).resolve().parents[1]
+# Scripts of figures: beside the package where it is installed, in their own folder among the sources.
+GALLERY = PACKAGE / "gallery" if (PACKAGE / "gallery").is_dir() else PACKAGE.parents[1] / "examples"
 
 _LINE = re.compile(r"^[ \t]*Implements:[ \t]*(.*?)[ \t]*$", re.MULTILINE)
 _DISPLAY = re.compile(r"^[ \t]*\.\. math::(.*(?:\n[ \t]+\S.*)*)", re.MULTILINE)
@@ -146,8 +148,8 @@ def displays(location: Location) -> list[str]:
 
 @cache
 def figures() -> tuple[Location, ...]:
-    """Every script of the gallery, ``<paper key>/plot_fig5_*.py``; none where only the package is installed."""
-    scripts = sorted((PACKAGE.parents[1] / "examples").glob("*/plot_*.py"))
+    """Every script of the gallery, ``<paper key>/plot_fig5_*.py``."""
+    scripts = sorted(GALLERY.glob("*/plot_*.py"))
     return tuple(_figure(script) for script in scripts if script.parent.name in papers())
 
 

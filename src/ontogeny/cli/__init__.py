@@ -16,6 +16,7 @@ from .generalize_command import generalize
 from .learn_command import learn
 from .options import Command
 from .plasticity_command import plasticity
+from .reproduce_command import reproduce
 from .streams import forgiving_streams
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None)
@@ -53,4 +54,5 @@ app.command(cls=Command)(compare)
 app.command(cls=Command)(diagnose)
 app.command(cls=Command)(fit)
 app.command("compare-representations", cls=Command)(compare_representations)
+app.command(cls=Command)(reproduce)
 app.add_typer(plasticity, name="plasticity")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
@@ -111,11 +112,18 @@ def rendered(template: str, **values: Any) -> str:
     """A page that loads nothing from outside."""
     from jinja2 import Environment as Templates
     from jinja2 import PackageLoader
+    from markupsafe import Markup, escape
+
+    def marked(text: str) -> Markup:
+        """Text with bold and code as the gallery's scripts mark them."""
+        html = re.sub(r"\*\*(.+?)\*\*", r"<strong>\1</strong>", str(escape(visible(text))))
+        return Markup(re.sub(r"(`{1,2})(.+?)\1", r"<code>\2</code>", html))
 
     templates = Templates(
         loader=PackageLoader("ontogeny", "report"), autoescape=True, trim_blocks=True, lstrip_blocks=True,
         finalize=_in_html,
     )  # fmt: skip
+    templates.filters["marked"] = marked
     return templates.get_template(template).render(
         version=__version__, darkened=DARKENED, number=partial(number, infinite=LATER), **values
     )
