@@ -44,8 +44,8 @@ def test_a_figure_without_a_number_is_found_by_its_name():
 def test_what_is_not_there_is_refused():
     with pytest.raises(InputError, match=r"'33', which is not among the figures of saxe2014; write 2, 3, 4"):
         scripts("saxe2014", "33")
-    with pytest.raises(InputError, match="did you mean 'saxe2014'"):
-        scripts("saxe201")
+    with pytest.raises(InputError, match="did you mean 'advani2020'"):
+        scripts("advani202")
 
 
 def test_a_docstring_is_a_title_and_paragraphs(script):
