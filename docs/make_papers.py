@@ -7,18 +7,40 @@ Run ``python docs/make_papers.py`` to write ``docs/papers/``. The pages are made
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Mapping
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import make_api
 
 from ontogeny._core.bibliography import Equation, Erratum, Paper, papers
-from ontogeny._core.papers import Location, displays, figures, implementations
+from ontogeny._core.papers import GALLERY, Location, displays, figures, implementations
 from ontogeny._core.places import natural
 
 MOST_FORMULAS = 3  # of one place, such as a section that many functions come from
 BAR = r"\vert "  # a bar would end the cell of a table
 FOLDER = Path(__file__).resolve().parent / "papers"
+
+
+STATUS = ("reproduced", "in the style of", "not yet")
+
+
+class Panel(NamedTuple):
+    """A panel of a figure, what it shows, and what became of it."""
+
+    paper: str
+    place: str
+    shows: str
+    how: str
+    script: str = ""
+    why: str = ""
+
+
+def panels() -> list[Panel]:
+    """Every listed panel, paper by paper."""
+    table = tomllib.loads((GALLERY / "panels.toml").read_text(encoding="utf-8"))
+    return [Panel(paper, place, **facts) for paper, listed in table.items() for place, facts in listed.items()]
 
 
 def main(folder: Path = FOLDER) -> None:
@@ -34,16 +56,18 @@ def main(folder: Path = FOLDER) -> None:
 def pages(known: Mapping[str, Paper], found: Iterable[Location]) -> dict[str, str]:
     """Every page by its file name."""
     found = sorted(found, key=lambda location: location.name)
-    return {"index.md": index(known)} | {f"{key}.md": page(paper, found) for key, paper in known.items()}
+    return {"index.md": index(known), "figures.md": figure_table(panels())} | {
+        f"{key}.md": page(paper, found) for key, paper in known.items()
+    }
 
 
 def index(known: Mapping[str, Paper]) -> str:
     """The table of papers, with a toctree."""
     rows = [[f"[{paper.title}]({key}.md)", authors(paper), str(paper.year), f"`{key}`"] for key, paper in known.items()]
-    toctree = "\n".join(["```{toctree}", ":hidden:", "", *known, "```"])
+    toctree = "\n".join(["```{toctree}", ":hidden:", "", "figures", *known, "```"])
     return _page(
         "Papers",
-        "Where the theory comes from, equation by equation.",
+        "Where the theory comes from, equation by equation, and [figure by figure](figures.md).",
         table("Paper", "Authors", "Year", "Key", rows=rows),
         toctree,
     )
@@ -106,6 +130,24 @@ def _link(location: Location) -> str:
 def erratum(erratum: Erratum) -> str:
     """One erratum as an entry of a list."""
     return f"**{erratum.where}.** {erratum.says} *Checked:* {erratum.checked}"
+
+
+def figure_table(listed: Sequence[Panel]) -> str:
+    """The page of all panels: drawn by which script, or why not."""
+    rows = [[f"[{each.paper}]({each.paper}.md)", each.place, each.shows, _drawn(each), each.why] for each in listed]
+    counts = ", ".join(f"{sum(each.how == how for each in listed)} {how}" for how in STATUS)
+    return _page(
+        "Figures of the papers",
+        "Which panels `ontogeny reproduce` draws, and how. *Reproduced* has the settings of the paper, *in the style of* "
+        "makes its claim with settings or data of our own, and *not yet* says why. Figures of supplements are not listed.",
+        f"In all: {counts}.",
+        table("Paper", "Figure", "What it shows", "Here", "Remark", rows=rows),
+    )
+
+
+def _drawn(panel: Panel) -> str:
+    """How a panel is drawn, with a link to its script."""
+    return f"[{panel.how}](../gallery/{panel.paper}/{Path(panel.script).stem}.rst)" if panel.script else panel.how
 
 
 def section(title: str, entries: Iterable[str]) -> str:

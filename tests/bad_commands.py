@@ -498,4 +498,17 @@ COMMANDS = (
         representations(second="item,u\nrobin,1\noak,1\nrock,1\n"),
         "in 'two.csv' all items are alike, so that there is nothing to compare",
     ),
+    BadCommand(
+        "A paper without figures", lambda _: ["reproduce", "saxe201"], "paper is 'saxe201', but it must be one of"
+    ),
+    BadCommand(
+        "A figure that a paper does not have",
+        lambda _: ["reproduce", "saxe2014", "--figure", "33"],
+        "--figure is '33', which is not among the figures of saxe2014; write 2, 3, 4",
+    ),
+    BadCommand(
+        "A figure of the overview",
+        lambda _: ["reproduce", "overview", "--figure", "3"],
+        "--figure is '3', but the overview is made as a whole; name the paper of the figure",
+    ),
 )

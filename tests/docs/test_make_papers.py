@@ -59,7 +59,7 @@ def test_a_paper_without_equations_or_errata_has_no_empty_section(pages):
 
 
 def test_the_index_leads_to_every_page(pages):
-    assert set(pages) == {"index.md"} | {f"{key}.md" for key in papers()}
+    assert set(pages) == {"index.md", "figures.md"} | {f"{key}.md" for key in papers()}
     for key, paper in papers().items():
         assert f"| [{paper.title}]({key}.md) | " in pages["index.md"]
         assert f"\n{key}\n" in pages["index.md"].split("{toctree}")[1]
@@ -88,3 +88,20 @@ def test_equations_stand_beside_their_functions_and_figures_are_linked():
     assert r"$v = \frac{2\,u\,(s - \gamma - d\,u)}{\tau}$" in row
     assert "](../gallery/saxe2014/plot_fig2_vector_field.rst)" in page
     assert all(line.replace("\\|", "").count("|") == 4 for line in page.splitlines() if line.startswith("| "))
+
+
+def test_every_figure_of_a_paper_is_in_the_table_of_panels():
+    listed = make_papers.panels()
+    drawn = {(each.paper, each.script) for each in listed if each.script}
+    numbered = {(each.file.parent.name, each.file.name) for each in figures() if each.citations[0].place != "gallery"}
+    assert numbered <= drawn <= {(each.file.parent.name, each.file.name) for each in figures()}
+    assert {each.how for each in listed} == set(make_papers.STATUS)
+    assert all(each.script or each.how == "not yet" for each in listed)
+    assert all(each.why for each in listed if each.how != "reproduced")
+
+
+def test_the_table_of_panels_links_what_draws_them(pages):
+    page = pages["figures.md"]
+    link = "[reproduced](../gallery/saxe2014/plot_fig2_vector_field.rst)"
+    assert f"| [saxe2014](saxe2014.md) | 2 | two layer strengths of one mode as a phase portrait | {link} |  |" in page
+    assert page.count("\n| [") == len(make_papers.panels()) and "In all: " in page
