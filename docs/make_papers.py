@@ -138,8 +138,9 @@ def figure_table(listed: Sequence[Panel]) -> str:
     counts = ", ".join(f"{sum(each.how == how for each in listed)} {how}" for how in STATUS)
     return _page(
         "Figures of the papers",
-        "Which panels `ontogeny reproduce` draws, and how. *Reproduced* has the settings of the paper, *in the style of* "
-        "makes its claim with settings or data of our own, and *not yet* says why. Figures of supplements are not listed.",
+        "Which panels `ontogeny reproduce` draws, and how. *Reproduced* has the settings of the paper, *in the style "
+        "of* makes its claim with settings or data of our own, and *not yet* says why. Figures of supplements are not "
+        "listed.",
         f"In all: {counts}.",
         table("Paper", "Figure", "What it shows", "Here", "Remark", rows=rows),
     )
