@@ -91,7 +91,11 @@ def _leaves(value: ArrayLike) -> list[Any]:
 
 
 def _is_foreign_array(value: Any) -> bool:
-    return type(value) not in PLAIN and array_api_compat.is_array_api_obj(value) and not array_api_compat.is_numpy_array(value)
+    return (
+        type(value) not in PLAIN
+        and array_api_compat.is_array_api_obj(value)
+        and not array_api_compat.is_numpy_array(value)
+    )
 
 
 def _numpy(value: ArrayLike, name: str | None = None) -> np.ndarray:
