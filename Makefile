@@ -129,7 +129,7 @@ docs: $(PAGES)
 benchmarks: $(CORE)
 	@$(BIN)/python benchmarks/whole_process.py
 	@$(BIN)/python benchmarks/exact_dynamics.py
-	@$(BIN)/python benchmarks/deep_modes.py
+	@$(BIN)/python benchmarks/laws.py
 	@$(BIN)/python benchmarks/generalization.py
 	@$(BIN)/python benchmarks/propagation.py
 	@$(BIN)/python benchmarks/large_table.py
