@@ -283,4 +283,4 @@ def _paired(inputs: Batches, targets: Any) -> Batches:
         twice = [name for name in called if name in inputs.names]
         raise InputError("targets", f"have the names {quoted(twice)}, which inputs have too", "rename one of them")
     reader = _Paired(inputs, answers)
-    return Batches(inputs.called, both, inputs.rows, reader, tuple(range(len(both))), called, inputs.notes)
+    return Batches(inputs.called, both, inputs.rows, reader, tuple(range(len(both))), called, inputs.held, inputs.notes)
