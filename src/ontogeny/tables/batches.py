@@ -161,6 +161,18 @@ def numbered_columns(count: int, kind: str = "feature") -> tuple[str, ...]:
     return tuple(f"{kind} {number}" for number in range(1, count + 1))
 
 
+def is_read_in_pieces(source: Any) -> bool:
+    """Whether a table is read in pieces: a path, an iterator, an array on disk; not lists, frames and NumPy arrays.
+
+    >>> is_read_in_pieces("large.parquet"), is_read_in_pieces(np.ones((3, 2)))
+    (True, False)
+    """
+    if isinstance(source, str | os.PathLike | Batches | np.memmap | Iterator):
+        return True
+    named = type(source).__module__.partition(".")[0]
+    return named in ("zarr", "dask", "h5py")
+
+
 def batches_of(source: Any, targets: Any = None) -> Batches:
     """A table in pieces, from whatever it is kept in.
 

@@ -47,10 +47,15 @@ class MappedReader:
 
 def reader_of(array: Any) -> Reader:
     """The reader of an array: memory maps of whole files are known by their file, so that processes can share them."""
-    if isinstance(array, np.memmap) and isinstance(array.base, mmap.mmap) and array.mode == "r":
+    if isinstance(array, np.memmap) and _is_whole_file(array):
         order = "C" if array.flags.c_contiguous else "F"
         return MappedReader(Path(str(array.filename)), array.dtype, array.offset, array.shape, order)
     return ZarrReader((array,), (array.shape[1],)) if _is_zarr(array) else ArrayReader(array)
+
+
+def _is_whole_file(array: Any) -> bool:
+    """Whether a memory map can be made again from its file: a part of one, or one with changes of its own, cannot."""
+    return isinstance(array.base, mmap.mmap) and array.mode == "r"
 
 
 def _is_zarr(array: Any) -> bool:

@@ -6,11 +6,12 @@ import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ontogeny._core.checks import InputError, quoted
+from ontogeny._core.notes import Note
 from ontogeny.tables.batches import Batches
 from ontogeny.tables.file_checks import checked_path, existing_file
 from ontogeny.tables.file_kinds import PARQUET, kind_of
@@ -18,9 +19,13 @@ from ontogeny.tables.stored_arrays import npy_table, zarr_table
 from ontogeny.tables.wording import repeated
 from ontogeny.tables.workbooks import damaged, require
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 PARQUET_ENDINGS = (".parquet", ".pq")
 STORED = ".npy, .zarr or .parquet"
 DECODED = 1 << 18  # numbers that are taken from a Parquet file at once: they are turned from columns into rows
+MOST_WHOLE = 25_000_000  # numbers of a table that the commands read as a whole: 200 MB
 BUFFERED = 1 << 16  # bytes of each column that are read ahead
 
 
@@ -55,13 +60,35 @@ def _is_zarr_store(folder: Path) -> bool:
 
 
 def is_stored(path: Any) -> bool:
-    """Whether a path leads to what is only ever read in pieces: a `.npy` file, a zarr store, a folder of Parquet."""
+    """Whether a path leads to what is read by `stored_table` alone: a `.npy` file, a zarr store, a folder of Parquet."""
     if not isinstance(path, str | os.PathLike):
         return False
     file = Path(path)
     if os.path.isdir(file):
         return file.suffix.lower() == ".zarr" or _is_zarr_store(file) or bool(parquet_files(file))
     return file.suffix.lower() == ".npy" and os.path.isfile(file)
+
+
+def is_large(path: Any) -> bool:
+    """Whether a stored table, or a Parquet file, has more than 25 million numbers, so that it is read in pieces."""
+    if not isinstance(path, str | os.PathLike):
+        return False
+    file = Path(path)
+    if not is_stored(file) and not (os.path.isfile(file) and file.suffix.lower() in PARQUET_ENDINGS):
+        return False
+    table = stored_table(file)
+    assert table.rows is not None
+    return table.rows * len(table.names) > MOST_WHOLE
+
+
+def stored_frame(path: str | os.PathLike[str]) -> tuple[pd.DataFrame, tuple[Note, ...]]:
+    """All numbers of a stored table, and what was decided while reading."""
+    import pandas as pd
+
+    table = stored_table(path).numeric()
+    assert table.rows is not None
+    block = next(table.blocks(table.rows))
+    return pd.DataFrame(block, columns=list(table.names)), table.notes
 
 
 def parquet_files(folder: Path) -> list[Path]:
@@ -83,7 +110,7 @@ def parquet_table(file: Path, parts: Sequence[Path]) -> Batches:
             heads.append(pq.ParquetFile(part))
         except Exception:  # a damaged file can make the library raise anything
             raise damaged(part, PARQUET) from None
-    columns = [list(head.schema_arrow.names) for head in heads]
+    columns = [tuple(head.schema_arrow.names) for head in heads]
     for part, names in zip(parts, columns, strict=True):
         if repeated(names):
             raise InputError(
@@ -100,13 +127,13 @@ def parquet_table(file: Path, parts: Sequence[Path]) -> Batches:
                 "the files of a folder are one table",
                 "give all of them the same columns, or move files of other tables elsewhere",
             )
-    names = tuple(columns[0])
-    held = {name: kind for head in heads for name in names if (kind := _holds(head, name))}
+    shared: tuple[str, ...] = columns[0]
+    held = {name: kind for head in heads for name in shared if (kind := _holds(head, name))}
     counts = tuple(head.metadata.num_rows for head in heads)
     if not sum(counts):
         raise InputError(None, f"{called} has no rows", "write some")
     return Batches(
-        called, names, sum(counts), ParquetReader(tuple(parts), counts, names), tuple(range(len(names))), held=held
+        called, shared, sum(counts), ParquetReader(tuple(parts), counts, shared), tuple(range(len(shared))), held=held
     )
 
 
