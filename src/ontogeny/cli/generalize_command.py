@@ -24,8 +24,8 @@ def generalize(
     table: Annotated[
         str | None,
         typer.Argument(
-            help="A file (CSV, TSV, Parquet, Excel, .npy, .zarr; rows are samples, columns are variables) or a built-in table. "
-            "Without it, a world of random inputs with --load and --snr.",
+            help="A file (CSV, TSV, Parquet, Excel, .npy, .zarr; rows are samples, columns variables) or a built-in "
+            "table. Without it, a world of random inputs with --load and --snr.",
             metavar="[DATA]",
         ),
     ] = None,
@@ -122,7 +122,7 @@ def generalize(
             found: GeneralizationStudy = curves_study(**asked)
         else:
             options = {"items": items, "drop": tuple(drop or ()), "drop_missing": drop_missing}
-            kinds = {"standardize": standardize, "classes": classes}
+            kinds: dict[str, Any] = {"standardize": standardize, "classes": classes}
             if not built_in and in_pieces(table, {"drop_missing": drop_missing}):
                 stored = StoredSamples(table, str(target), tuple(drop or ()))
                 found = stored_study(stored, name, items=items, workers=processes, **kinds, **asked)

@@ -163,10 +163,12 @@ def learn(
         from ..tables.files import read_columns
 
         ratings = None if human is None else read_columns(human)[0]
-        single = {"category": category, "frequency": frequency, "project": project, "human": human, "sheet": sheet,
-                  "long": roles(long), "one_hot": one_hot, "drop_text": drop_text, "keep": keep, "missing_values": missing,
-                  "drop_missing_items": drop_missing_items, "drop_missing_features": drop_missing_features,
-                  "episodes": episodes}  # fmt: skip
+        single = {
+            "category": category, "frequency": frequency, "project": project, "human": human, "sheet": sheet,
+            "long": roles(long), "one_hot": one_hot, "drop_text": drop_text, "keep": keep, "missing_values": missing,
+            "drop_missing_items": drop_missing_items, "drop_missing_features": drop_missing_features,
+            "episodes": episodes, "missing": missing_cells != "refuse",
+        }  # fmt: skip
         if not built_in and in_pieces(table, single):
             world = _streamed(table, items, reading, processes)
         else:

@@ -381,6 +381,11 @@ class Environment:
         return Samples(OneHot(self.variation.inputs), self.input_output_correlation.T, np.ones(self.variation.inputs))
 
     @property
+    def is_streamed(self) -> bool:
+        """Whether the table was read in pieces, so that its rows are not known one by one."""
+        return any(note.kind == "streamed" for note in self.notes)
+
+    @property
     def is_white(self) -> bool:
         """Whether all inputs have the same variance and none are correlated."""
         return self.variation.is_white
@@ -488,8 +493,9 @@ class Environment:
         modes = self.spectrum()
         strengths = ", ".join(f"{steady(s):.4g}" for s in modes.singular_values[:6])
         more = ", ..." if modes.singular_values.size > 6 else ""
+        rows = counted(len(self.items), "input" if self.is_streamed else "item")
         lines = [
-            f"{counted(len(self.items), 'item')}, {counted(len(self.features), 'feature')}, "
+            f"{rows}, {counted(len(self.features), 'feature')}, "
             f"{counted(modes.singular_values.size, 'mode')} "
             f'(normalization "{self.normalization}")',
             f"singular values {strengths}{more}",

@@ -292,10 +292,8 @@ def moment_pool(
     offsets = np.concatenate([np.zeros(place.size), np.full(len(answers), coding[1])])
     groups = tuple(group.of(columns).scaled(factors, offsets) for group in groups)
     every = reduce(Moments.merged, groups)
-    notes += [
-        *copies_note(names, _copies(every.of(range(place.size)))),
-        *scales_note(names, every.spread[: place.size]),
-    ]
+    repeats = _copies(every.of(range(place.size)))
+    notes += [*copies_note(names, repeats), *scales_note(names, every.spread[: place.size])]
     pool = MomentPool(
         groups, lengths, tuple(names), bool(intercept), tuple(notes), scale, table.of([*names, *answers]), coding
     )

@@ -60,7 +60,7 @@ def _is_zarr_store(folder: Path) -> bool:
 
 
 def is_stored(path: Any) -> bool:
-    """Whether a path leads to what is read by `stored_table` alone: a `.npy` file, a zarr store, a folder of Parquet."""
+    """Whether a path leads to what `stored_table` alone reads: a `.npy` file, a zarr store, a folder of Parquet."""
     if not isinstance(path, str | os.PathLike):
         return False
     file = Path(path)
@@ -71,14 +71,18 @@ def is_stored(path: Any) -> bool:
 
 def is_large(path: Any) -> bool:
     """Whether a stored table, or a Parquet file, has more than 25 million numbers, so that it is read in pieces."""
-    if not isinstance(path, str | os.PathLike):
+    if is_stored(path):
+        table = stored_table(path)
+        return (table.rows or 0) * len(table.names) > MOST_WHOLE
+    if not isinstance(path, str | os.PathLike) or Path(path).suffix.lower() not in PARQUET_ENDINGS:
         return False
-    file = Path(path)
-    if not is_stored(file) and not (os.path.isfile(file) and file.suffix.lower() in PARQUET_ENDINGS):
+    try:
+        import pyarrow.parquet as pq
+
+        head = pq.read_metadata(path)
+    except Exception:  # whatever it is, `read_table` says why it cannot be read
         return False
-    table = stored_table(file)
-    assert table.rows is not None
-    return table.rows * len(table.names) > MOST_WHOLE
+    return head.num_rows * head.num_columns > MOST_WHOLE
 
 
 def stored_frame(path: str | os.PathLike[str]) -> tuple[pd.DataFrame, tuple[Note, ...]]:
