@@ -15,6 +15,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.linalg.blas import dsyrk
+
+OVERFLOWING = 1e154  # size of numbers whose squares are not finite
+ROWS_MIRRORED = 256  # of a matrix at once: all of them would need as much memory again
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,6 +67,12 @@ class Moments:
         """Standard deviation of each column over the rows, shape (columns,)."""
         return np.sqrt(np.maximum(self.products.diagonal() - self.sums**2 / self.rows, 0.0) / self.rows)
 
+    @property
+    def size(self) -> np.ndarray:
+        """Root mean square of each column, shape (columns,); at least that, where squares are no finite numbers."""
+        squares = self.products.diagonal() / self.rows + self.shift * (2 * self.sums / self.rows + self.shift)
+        return np.where(np.isfinite(squares), np.sqrt(np.abs(squares)), OVERFLOWING)
+
     def merged(self, other: Moments) -> Moments:
         """Moments of the rows of both."""
         return Moments(
@@ -87,15 +97,36 @@ class Moments:
         return f"<Moments: {self.rows} rows, {self.shift.size} columns>"
 
 
+class Products:
+    """A running sum of products of rows with themselves, without a copy of it for each block."""
+
+    def __init__(self, columns: int) -> None:
+        self.lower = np.zeros((columns, columns), order="F")
+
+    def add(self, rows: np.ndarray) -> None:
+        """Add the products of rows, (rows, columns) in rows of memory."""
+        self.lower = dsyrk(1.0, rows.T, beta=1.0, c=self.lower, overwrite_c=True, lower=True)
+
+    @property
+    def both(self) -> np.ndarray:
+        """The sum, above its diagonal too; no more is added afterwards."""
+        for first in range(0, len(self.lower), ROWS_MIRRORED):
+            last = first + ROWS_MIRRORED
+            self.lower[:first, first:last] = self.lower[first:last, :first].T
+            own = self.lower[first:last, first:last]
+            own[:] = np.tril(own) + np.tril(own, -1).T
+        return self.lower
+
+
 def partial_moments(blocks: Iterable[np.ndarray], shift: np.ndarray) -> Moments:
     """Moments of blocks of rows, each (rows, columns), about a shift; the shift is subtracted from the blocks in place.
 
     Checked by: tests/environments/test_moments.py::test_moments_are_those_of_all_rows
     """
-    rows, sums, products = 0, np.zeros(shift.size), np.zeros((shift.size, shift.size))
+    rows, sums, products = 0, np.zeros(shift.size), Products(shift.size)
     for block in blocks:
         block -= shift
         rows += len(block)
         sums += block.sum(axis=0)
-        products += block.T @ block
-    return Moments(rows, shift, sums, products)
+        products.add(block)
+    return Moments(rows, shift, sums, products.both)

@@ -19,8 +19,9 @@ from .._core.progress import track
 from ..tables.batches import Batches
 
 BLOCK = 64_000_000  # bytes of a block of rows
-MOST_ROWS = 8192  # of a block: narrow tables then stay in the cache
-STRETCH = 8  # blocks that are summed before they are merged with others
+LEAST_ROWS = 2048  # of a block that may be smaller; those of narrow tables then stay in the cache
+EACH = 8  # rows for each column: products are written to memory once a block
+STRETCH = 512_000_000  # bytes of the blocks that are summed before they are merged with others
 AHEAD = 2  # stretches for each worker that are on their way
 HEAD = 1000  # first rows, which are kept
 WIDEST = 10_000  # columns whose products still fit into memory
@@ -48,9 +49,18 @@ def block_rows(columns: int) -> int:
     """Rows of a block: it has no more than 64 MB.
 
     >>> block_rows(1000), block_rows(10)
-    (8000, 8192)
+    (8000, 2048)
     """
-    return max(EIGHT, min(MOST_ROWS, BLOCK // (8 * columns)) // EIGHT * EIGHT)
+    return max(EIGHT, min(max(LEAST_ROWS, EACH * columns), BLOCK // (8 * columns)) // EIGHT * EIGHT)
+
+
+def stretch_blocks(columns: int) -> int:
+    """Blocks of a stretch.
+
+    >>> stretch_blocks(1000), stretch_blocks(10)
+    (8, 3125)
+    """
+    return max(1, STRETCH // (8 * columns * block_rows(columns)))
 
 
 def one_pass(batches: Batches, summarize: Summarize, workers: Any = 1) -> Pass:
@@ -97,24 +107,24 @@ def _here(batches: Batches, summarize: Summarize, size: int) -> Pass:
         raise InputError(None, f"{batches.called} has no rows", "pass some")
     shift, head = _start(batches, first)
     stretches = _stretches(batches, summarize, chain([first], blocks), shift)
-    total = 0 if batches.rows is None else -(-batches.rows // (size * STRETCH))
+    total = 0 if batches.rows is None else -(-batches.rows // (size * stretch_blocks(len(batches.names))))
     return Pass(_folded(track(stretches, "Reading", total) if total > 1 else stretches), head)
 
 
 def _start(batches: Batches, first: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """The mean of the first block, from which all rows are counted, and the first rows."""
     check_finite(batches, first, 0)
-    return first.mean(axis=0), first[:HEAD].copy()
+    return (first / len(first)).sum(axis=0), first[:HEAD].copy()  # sums may overflow, means cannot
 
 
 def _stretches(
     batches: Batches, summarize: Summarize, blocks: Iterator[np.ndarray], shift: np.ndarray
 ) -> Iterator[Any]:
-    row = 0
+    row, length = 0, stretch_blocks(len(batches.names))
     checked = _Checked(batches, blocks, 0)
     for first in checked:
         with _one_thread():
-            yield summarize(chain([first], islice(checked, STRETCH - 1)), row, shift)
+            yield summarize(chain([first], islice(checked, length - 1)), row, shift)
         row = checked.row
 
 
@@ -158,10 +168,13 @@ def _folded(summaries: Any) -> Any:
 
 @contextmanager
 def _one_thread() -> Iterator[None]:
-    """Products by one thread: several would round differently, and workers have one each."""
+    """Products by one thread: several would round differently, and workers have one each.
+
+    Squares may overflow; `Moments.size` says so.
+    """
     from threadpoolctl import threadpool_limits
 
-    with threadpool_limits(1, "blas"):
+    with threadpool_limits(1, "blas"), np.errstate(over="ignore", invalid="ignore"):
         yield
 
 
@@ -177,8 +190,9 @@ def _by_workers(client: Any, batches: Batches, summarize: Summarize, size: int, 
     assert batches.rows is not None
     waiting: deque[Any] = deque()
     most = AHEAD * max(1, len(client.scheduler_info()["workers"]))
-    for start in range(0, batches.rows, size * STRETCH):
-        stop = min(start + size * STRETCH, batches.rows)
+    length = size * stretch_blocks(len(batches.names))
+    for start in range(0, batches.rows, length):
+        stop = min(start + length, batches.rows)
         waiting.append(client.submit(_stretch, batches, summarize, size, start, stop, shift, pure=False))
         if len(waiting) == most:
             yield waiting.popleft().result()

@@ -168,8 +168,7 @@ def _of_items(table: Batches, normalization: str, center: bool, standardize: boo
 
 def _rounding(found: Moments, head: np.ndarray) -> np.ndarray:
     """Standard deviation of the rounding error of each column: by decimals of the first rows and the size of all."""
-    size = np.sqrt(np.maximum(found.about(0.0).diagonal(), 0.0) / found.rows)
-    return np.maximum(rounding_of(head), DIGITS * size)
+    return np.maximum(rounding_of(head), DIGITS * found.size)
 
 
 def _notes(table: Batches, found: Moments) -> tuple[Note, ...]:

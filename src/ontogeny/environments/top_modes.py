@@ -108,6 +108,8 @@ def _decomposed(correlation: Any, modes: int) -> tuple[np.ndarray, np.ndarray, n
         u, s, vt = np.linalg.svd(dense, full_matrices=False)
         return u, s, vt.T
     start = np.random.default_rng(SEED).normal(size=small)
+    if not np.any(correlation @ start if correlation.shape[1] == small else correlation.T @ start):
+        return np.zeros((correlation.shape[0], 0)), np.zeros(0), np.zeros((correlation.shape[1], 0))
     u, s, vt = svds(correlation, k=asked, v0=start)
     order = np.argsort(s)[::-1]
     return u[:, order], s[order], vt[order].T

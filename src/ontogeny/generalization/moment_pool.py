@@ -17,7 +17,7 @@ import numpy as np
 from .._core.checks import InputError, expect
 from .._core.counting import counted
 from .._core.notes import Note, Setting
-from ..environments.moments import Moments
+from ..environments.moments import Moments, Products
 from ..environments.passes import one_pass
 from ..tables.batches import Batches, batches_of
 from ..tables.item_names import unknown_column
@@ -63,18 +63,17 @@ class Lengths:
 
 @dataclass(frozen=True, eq=False)
 class Tally:
-    """What one pass finds out about some rows: moments of each eighth, lengths, sizes, and which answers there are."""
+    """What one pass finds out about some rows: moments of each eighth, lengths, and which answers there are."""
 
     groups: tuple[Moments, ...]
     lengths: Lengths
-    largest: np.ndarray
     kinds: np.ndarray
 
     def merged(self, other: Tally) -> Tally:
         """That of the rows of both."""
         groups = tuple(one.merged(two) for one, two in zip(self.groups, other.groups, strict=True))
         kinds = np.union1d(self.kinds, other.kinds)[:KINDS]
-        return Tally(groups, self.lengths.merged(other.lengths), np.maximum(self.largest, other.largest), kinds)
+        return Tally(groups, self.lengths.merged(other.lengths), kinds)
 
 
 @dataclass(frozen=True)
@@ -86,12 +85,10 @@ class TallyRows:
 
     def __call__(self, blocks: Iterator[np.ndarray], row: int, shift: np.ndarray) -> Tally:
         size, few = shift.size, self.features if self.separately else 1
-        counts, sums = np.zeros(GROUPS, dtype=int), np.zeros((GROUPS, size))
-        products = np.zeros((GROUPS, size, size))
+        counts, sums, products = [0] * GROUPS, np.zeros((GROUPS, size)), [Products(size) for _ in range(GROUPS)]
         squares, squared, across = np.zeros(few), np.zeros((few, few)), np.zeros((few, self.features))
-        largest, kinds = np.zeros(size), np.zeros(0)
+        kinds, buffer = np.zeros(0), np.zeros((0, size))
         for block in blocks:
-            np.maximum(largest, np.maximum(block.max(axis=0), -block.min(axis=0)), out=largest)
             if kinds.size < KINDS and size == self.features + 1:
                 kinds = np.union1d(kinds, block[:, -1])[:KINDS]
             block -= shift
@@ -100,16 +97,19 @@ class TallyRows:
             squares += lengths.sum(axis=0)
             squared += lengths.T @ lengths
             across += lengths.T @ x
-            order = np.argsort(groups_of(row, len(block)), kind="stable")
-            ends = np.cumsum(np.bincount(groups_of(row, len(block)), minlength=GROUPS))
-            for group, (first, last) in enumerate(zip([0, *ends], ends)):
-                own = block[order[first:last]]
-                counts[group] += len(own)
-                sums[group] += own.sum(axis=0)
-                products[group] += own.T @ own
+            group = groups_of(row, len(block))
+            order, ends = np.argsort(group, kind="stable"), np.cumsum(np.bincount(group, minlength=GROUPS))
+            if len(buffer) < ends[0]:
+                buffer = np.empty((ends[0] + 1, size))
+            for at, (first, last) in enumerate(zip([0, *ends[:-1]], ends, strict=True)):
+                own = buffer[: last - first]
+                np.take(block, order[first:last], axis=0, out=own, mode="clip")  # other modes make a copy
+                counts[at] += len(own)
+                sums[at] += own.sum(axis=0)
+                products[at].add(own)
             row += len(block)
-        groups = tuple(Moments(int(n), shift, s, p) for n, s, p in zip(counts, sums, products, strict=True))
-        return Tally(groups, Lengths(squares, squared, across), largest, kinds)
+        groups = tuple(Moments(n, shift, s, p.both) for n, s, p in zip(counts, sums, products, strict=True))
+        return Tally(groups, Lengths(squares, squared, across), kinds)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -264,14 +264,15 @@ def moment_pool(
     notes = [*table.notes, _streamed_note(table, sum(group.rows for group in groups))]
     coding, said = _coding(found.kinds, len(answers), classes)
     everything = reduce(Moments.merged, groups)
-    if everything.rows < 3 or np.max(everything.spread[split:]) <= 1e-12 * np.max(found.largest[split:]):
+    sizes = everything.size
+    if everything.rows < 3 or np.max(everything.spread[split:]) <= 1e-12 * np.max(sizes[split:]):
         problem = f"has the same answer in each of its {everything.rows} rows, so there is nothing to learn"
         raise InputError("y", problem, "pass answers that differ")
     notes += said
-    for name, size in (("y", found.largest[split:]), *(() if standardize else (("X", found.largest[:split]),))):
+    for name, size in (("y", sizes[split:]), *(() if standardize else (("X", sizes[:split]),))):
         check_size(name, float(size.max()))
     spread, place = everything.spread[:split], np.arange(split)
-    constant = spread <= 1e-12 * found.largest[:split]
+    constant = spread <= 1e-12 * sizes[:split]
     lengths = found.lengths
     if constant.any() and (intercept or standardize):
         notes.append(constant_note(tuple(compress(names, constant))))
