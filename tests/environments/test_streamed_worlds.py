@@ -135,6 +135,8 @@ def test_what_cannot_be_learned_from_is_refused():
         from_batches(np.ones((5, 2)), center=True)
     with pytest.raises(InputError, match="inputs and targets are not correlated at all"):
         from_batches(np.zeros((5, 2)))
+    with pytest.raises(InputError, match="column 'b' of the table has values so large that sums of their squares"):
+        from_batches(table.assign(b=1e170))
     with pytest.raises(InputError, match="drop names column 'e', but the table has no such column"):
         from_batches(table, drop=["e"])
     with pytest.raises(InputError, match="drop leaves out every column of the table"):

@@ -74,7 +74,7 @@ def test_what_is_no_table_is_refused():
         batches_of(np.ones((3, 2), dtype=complex))
     with pytest.raises(InputError, match="got a float, which holds no table"):
         batches_of(3.0)
-    with pytest.raises(InputError, match="column 'a' of the table holds .*, but features must be numbers"):
+    with pytest.raises(InputError, match=r"column 'a' of the table holds .*, but features must be numbers"):
         batches_of(pd.DataFrame({"a": ["x", "y"]}))
     with pytest.raises(InputError, match="items names column 'names', but the table has no such column"):
         batches_of(table()).numeric("names")

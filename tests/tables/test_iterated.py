@@ -66,7 +66,7 @@ def test_a_batch_that_does_not_fit_is_named(second, said):
     [
         ((np.ones((3, 2)), np.ones(2)), "batch 1 has 3 rows of inputs and 2 of answers"),
         ((frame(), frame()[["a"]]), r"batch 1 calls inputs and answers by the same names \('a'\)"),
-        (frame().set_axis(["a", "b", "a"], axis=1), "columns of a batch have the same name"),
+        (frame().set_axis(["a", "b", "a"], axis=1), "columns of batch 1 have the same name"),
     ],
 )
 def test_a_first_batch_that_cannot_be_used(first, said):

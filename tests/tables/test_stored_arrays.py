@@ -75,6 +75,7 @@ def test_a_damaged_numpy_file(tmp_path):
         batches_of(tmp_path / "x.npy")
 
 
+@pytest.mark.filterwarnings("ignore:The data type")
 def test_zarr_layouts(tmp_path):
     zarr = pytest.importorskip("zarr")
     import xarray as xr
@@ -122,7 +123,7 @@ def test_text_in_a_zarr_store(tmp_path):
     frame = pd.DataFrame({"a_name": ["x", "y", "z"], "b": [1.0, 2.0, 3.0], "kind": ["s", "t", "s"]})
     frame.to_xarray().drop_vars("index").to_zarr(tmp_path / "x.zarr", zarr_format=2, consolidated=False)
     stored = batches_of(tmp_path / "x.zarr")
-    with pytest.raises(InputError, match="column 'kind' of .* holds text, but features must be numbers; leave it out"):
+    with pytest.raises(InputError, match=r"column 'kind' of .* holds text, but features must be numbers; leave it out"):
         stored.numeric()
     left = stored.without(["kind"]).numeric()
     assert left.names == ("b",) and "Column 'a_name' names the rows" in str(left.notes[-1])

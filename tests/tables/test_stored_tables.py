@@ -52,12 +52,12 @@ def test_kinds_of_columns(tmp_path):
     })  # fmt: skip
     table.assign(day=pd.to_datetime(["2020-01-01", "2020-01-02"])).to_parquet(tmp_path / "x.parquet")
     found = batches_of(tmp_path / "x.parquet")
-    with pytest.raises(InputError, match="column 'day' of .* holds dates or times, but features must be numbers"):
+    with pytest.raises(InputError, match=r"column 'day' of .* holds dates or times, but features must be numbers"):
         found.numeric()
     numbers = found.without(["day"]).numeric()
     assert numbers.names == ("whole", "yes", "half")
     assert all_rows(numbers).tolist() == [[1, 1, 0.5], [2, 0, 1]]
-    with pytest.raises(InputError, match="column 'name' of .* holds text"):
+    with pytest.raises(InputError, match=r"column 'name' of .* holds text"):
         found.without(["day"]).numeric("whole")
 
 
@@ -79,7 +79,7 @@ def test_paths_that_lead_nowhere(tmp_path):
     with pytest.raises(InputError, match="there are no Parquet files in"):
         stored_table(tmp_path / "folder")
     (tmp_path / "x.csv").write_text("a,b\n1,2\n")
-    with pytest.raises(InputError, match="cannot be read in pieces, as .npy, .zarr or .parquet can"):
+    with pytest.raises(InputError, match=r"cannot be read in pieces, as .npy, .zarr or .parquet can"):
         stored_table(tmp_path / "x.csv")
     (tmp_path / "x.parquet").write_bytes(b"PAR1 and nothing else")
     with pytest.raises(InputError, match="looks like a Parquet file but cannot be opened"):

@@ -70,8 +70,9 @@ class Moments:
     @property
     def size(self) -> np.ndarray:
         """Root mean square of each column, shape (columns,); at least that, where squares are no finite numbers."""
-        squares = self.products.diagonal() / self.rows + self.shift * (2 * self.sums / self.rows + self.shift)
-        return np.where(np.isfinite(squares), np.sqrt(np.abs(squares)), OVERFLOWING)
+        with np.errstate(over="ignore", invalid="ignore"):
+            squares = self.products.diagonal() / self.rows + self.shift * (2 * self.sums / self.rows + self.shift)
+            return np.where(np.isfinite(squares), np.sqrt(np.abs(squares)), OVERFLOWING)
 
     def merged(self, other: Moments) -> Moments:
         """Moments of the rows of both."""

@@ -23,6 +23,8 @@ RESOLVED = (
     1e-6  # of the largest singular value: products are good to 1e-13 or so, and their square roots to half of that
 )
 
+LARGEST = 1e145  # size of values: squares of a billion rows of them are finite
+
 
 def from_batches(
     batches: Any,
@@ -120,13 +122,27 @@ def _moments(blocks: Iterator[np.ndarray], row: int, shift: np.ndarray) -> Momen
     return partial_moments(blocks, shift)
 
 
+def _one_pass(table: Batches, workers: Any) -> tuple[Moments, np.ndarray]:
+    """Moments of all rows, and the first ones."""
+    found, head = one_pass(table, _moments, workers)
+    large = next((name for name, size in zip(table.names, found.size, strict=True) if size > LARGEST), None)
+    if large is not None:
+        raise InputError(
+            None,
+            f"column {large!r} of {table.called} has values so large that sums of their squares leave the range of "
+            "double precision",
+            "write them in another unit",
+        )
+    return found, head
+
+
 def _of_samples(table: Batches, answers: Sequence[str], normalization: str, workers: Any) -> Environment:
     inputs = [name for name in table.names if name not in answers]
     if not inputs or len(set(answers)) < len(answers):
         problem = "leave no column to learn from" if not inputs else "name a column twice"
         raise InputError("targets", problem, "name each column to predict, and keep one to predict it from")
     table = table.of([*inputs, *answers])
-    found, head = one_pass(table, _moments, workers)
+    found, head = _one_pass(table, workers)
     x, y = np.arange(len(inputs)), np.arange(len(inputs), len(table.names))
     weight = 1.0 if normalization == "sum" else 1 / found.rows
     products = weight * found.about(0.0)
@@ -138,7 +154,7 @@ def _of_samples(table: Batches, answers: Sequence[str], normalization: str, work
 
 
 def _of_items(table: Batches, normalization: str, center: bool, standardize: bool, workers: Any) -> Environment:
-    found, head = one_pass(table, _moments, workers)
+    found, head = _one_pass(table, workers)
     rounding, notes = _rounding(found, head), list(_notes(table, found))
     if center and not np.any(found.spread):
         raise InputError(

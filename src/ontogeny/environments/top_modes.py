@@ -94,7 +94,8 @@ def top_modes(
         variation = x.T @ x * weight
     u, s, v = _decomposed(correlation, count)
     found = arranged(u, s, v, variation, called)
-    return first_modes(found, count, complete=s.size == min(correlation.shape))
+    every = s.size == min(correlation.shape) or found.singular_values.size < s.size  # no other is above zero
+    return first_modes(found, count, complete=every)
 
 
 def _decomposed(correlation: Any, modes: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -256,8 +256,6 @@ def moment_pool(
         )
     table, answers = _table(X, y)
     names = [name for name in table.names if name not in answers]
-    if not names:
-        raise InputError("y", f"is every column of {table.called}", "keep at least one to predict it from")
     table = table.of([*names, *answers])
     found = one_pass(table, TallyRows(len(names), bool(standardize)), workers).summary
     split, groups = len(names), found.groups
@@ -321,7 +319,10 @@ def _table(X: Any, y: Any) -> tuple[Batches, list[str]]:
             "is predicted in numbers",
             "write two classes as 0 and 1, or one column of 0 and 1 for each class, and name them all",
         )
-    rest = table.of([name for name in table.names if name not in answers]).numeric()
+    inputs = [name for name in table.names if name not in answers]
+    if not inputs:
+        raise InputError("y", f"is every column of {table.called}", "keep at least one to predict it from")
+    rest = table.of(inputs).numeric()
     return replace(table.of([*rest.names, *answers]), notes=rest.notes), answers
 
 

@@ -143,7 +143,7 @@ class ArrayReader:
 
     def pieces(self, start: int, stop: int | None, columns: Sequence[int]) -> Iterator[np.ndarray]:
         """See `Reader`."""
-        rows, width = len(self.array), int(np.prod(self.array.shape[1:]))
+        rows, width = int(self.array.shape[0]), int(np.prod(self.array.shape[1:]))
         step = max(1, PIECE // width)
         stop = rows if stop is None else stop
         for first in range(start, stop, step):
@@ -261,7 +261,7 @@ class _Column:
 
     @property
     def shape(self) -> tuple[int, int]:
-        return len(self.array), 1
+        return int(self.array.shape[0]), 1
 
     @property
     def dtype(self) -> Any:

@@ -122,15 +122,14 @@ def _names(values: Any, array: np.ndarray, kind: str) -> tuple[str, ...]:
     if hasattr(values, "iloc") and np.ndim(values) == 1:
         return (str(values.name),) if values.name is not None else numbered_columns(1, kind)
     names = names_along(values, 1) if np.ndim(values) == 2 else None
-    found = names or numbered_columns(array.shape[1], kind)
-    if len(set(found)) < len(found):
-        raise InputError(None, "columns of a batch have the same name", "use unique names")
-    return found
+    return names or numbered_columns(array.shape[1], kind)
 
 
 def _table(values: Any, called: str, names: tuple[str, ...] | None) -> np.ndarray:
     """Values as an array of numbers (rows, columns), with columns in the order of `names` if both sides have names."""
     if hasattr(values, "columns"):
+        if values.columns.has_duplicates:
+            raise InputError(None, f"columns of {called} have the same name", "use unique names")
         texts = [name for name in values.columns if values[name].dtype.kind not in "fiub"]
         if texts:
             raise InputError(

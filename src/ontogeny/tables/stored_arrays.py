@@ -68,7 +68,7 @@ def npy_table(file: Path) -> Batches:
     try:
         array = np.load(file, mmap_mode="r", allow_pickle=False)
     except ValueError as error:
-        if "Object arrays" in str(error):
+        if "objects" in str(error):
             raise InputError(
                 None, f"{called} holds Python objects, which can run code when they are read", "save numbers"
             ) from None
