@@ -18,7 +18,9 @@ def test_the_examples_run(capsys):
     assert "50 features, 50 modes" in out and "<Spectrum: 5 modes, singular values" in out
     assert "<DataPrediction: 20000 rows; lowest test error from 40 samples" in out and "from 20000 rows" in out
     world = names["world"]
-    assert next(note for note in world.notes if note.kind == "streamed").words.startswith("The table (the iterator) has 60000")
+    assert next(note for note in world.notes if note.kind == "streamed").words.startswith(
+        "The table (the iterator) has 60000"
+    )
     assert world.spectrum().singular_values[3] > 4 * world.spectrum().singular_values[4]  # the four kinds
 
 

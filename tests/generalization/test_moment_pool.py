@@ -97,11 +97,15 @@ def test_more_features_than_rows():
 
 
 def test_stretches_and_workers_do_not_change_a_bit(tmp_path, monkeypatch):
-    pytest.importorskip("distributed")
+    distributed = pytest.importorskip("distributed")
     monkeypatch.setattr(passes, "stretch_blocks", lambda columns: 1)
     frame = table(9000, 5)
     np.save(tmp_path / "x.npy", frame)
-    one, two = (from_data(tmp_path / "x.npy", "feature 6", workers=workers) for workers in (1, 2))
+    with (
+        distributed.LocalCluster(n_workers=1, threads_per_worker=1, processes=False, dashboard_address=None) as cluster,
+        distributed.Client(cluster) as client,
+    ):
+        one, two = (from_data(tmp_path / "x.npy", "feature 6", workers=workers) for workers in (1, client))
     for name in ("train_error", "test_error", "standard_error", "time"):
         assert np.array_equal(getattr(one, name), getattr(two, name))
     assert np.array_equal(from_data(iter([frame.to_numpy()]), "feature 6").test_error, one.test_error)

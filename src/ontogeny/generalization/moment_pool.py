@@ -263,12 +263,12 @@ def moment_pool(
     coding, said = _coding(found.kinds, len(answers), classes)
     everything = reduce(Moments.merged, groups)
     sizes = everything.size
+    for name, size in (("y", sizes[split:]), ("X", sizes[:split])):
+        check_size(name, float(size.max()))
     if everything.rows < 3 or np.max(everything.spread[split:]) <= 1e-12 * np.max(sizes[split:]):
         problem = f"has the same answer in each of its {everything.rows} rows, so there is nothing to learn"
         raise InputError("y", problem, "pass answers that differ")
     notes += said
-    for name, size in (("y", sizes[split:]), *(() if standardize else (("X", sizes[:split]),))):
-        check_size(name, float(size.max()))
     spread, place = everything.spread[:split], np.arange(split)
     constant = spread <= 1e-12 * sizes[:split]
     lengths = found.lengths
