@@ -188,7 +188,7 @@ COMMANDS = (
     BadCommand("A report inside a file", _below_a_file, "is a file; name another"),
     BadCommand("No processes to read", options("--workers", "0"), "--workers is 0, but at least one process reads"),
     BadCommand("A NumPy file of one dimension", stored("learn", shape=(40,)), "but a table of numbers has two dimens"),
-    BadCommand("A NumPy file of zeros", stored("learn"), "every value is 0"),
+    BadCommand("A NumPy file of zeros", stored("learn"), "every value in the table is 0"),
     BadCommand(
         "A column that a NumPy file does not have",
         stored("generalize", "--target", "feature 9"),
