@@ -24,10 +24,10 @@ from ontogeny import cli
 from ontogeny._core.notes import Setting
 from ontogeny._core.settings import defaults
 from ontogeny.cli.options import RENAMED, Shell
-from ontogeny.cli.plasticity_settings import KINDS
 from ontogeny.report import generalization_study, pages, studies
 from ontogeny.report.claims import claimed
 from ontogeny.report.placing import replaced
+from ontogeny.report.plasticity_settings import KINDS
 
 FAST = ("--seeds", "1", "--until", "3")
 OPTIONS = {
