@@ -66,12 +66,12 @@ $(LEARN): pyproject.toml $(MADE)
 
 $(CHECKS): pyproject.toml $(MADE) $(FIRST)
 	@echo "Installing ontogeny with its extras and what the checks need (a few minutes the first time)"
-	@$(PIP) install --editable '.[jax,data,learn,bayes,dev]'
+	@$(PIP) install --editable '.[jax,data,learn,bayes,sweeps,dask,dev]'
 	@touch $(CORE) $@
 
 $(PAGES): pyproject.toml $(MADE)
 	@echo "Installing ontogeny with what its documentation needs"
-	@$(PIP) install --editable '.[docs,data,learn]'
+	@$(PIP) install --editable '.[docs,data,learn,sweeps]'
 	@touch $(CORE) $@
 
 ifneq ($(FIRST),)

@@ -106,7 +106,9 @@ def _so_far(place: Path) -> str:
     except (InputError, OSError):
         return "no run was recorded"
     recorded = found.counts["done"] + found.counts["failed"]
-    return f"{recorded} of {found.runs} runs are recorded in {str(place)!r}, and the same command goes on with the others"
+    return (
+        f"{recorded} of {found.runs} runs are recorded in {str(place)!r}, and the same command goes on with the others"
+    )
 
 
 def _tell(found: Sweep, as_json: bool) -> None:

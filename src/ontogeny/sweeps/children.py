@@ -60,7 +60,7 @@ class Child:
     def take(self) -> list[Outcome] | None:
         """Outcomes of the batch; None if the process has died over it."""
         try:
-            return self.pipe.recv()  # type: ignore[no-any-return]
+            return self.pipe.recv()
         except (EOFError, OSError):
             self.process.join()
             return None

@@ -63,7 +63,9 @@ def connected(address: str, workers: int) -> Iterator[Any]:
     except (OSError, TimeoutError, ValueError) as error:
         why = " ".join(str(error).split())[:120]
         problem = f"is {address!r}, where no scheduler answers ({why})"
-        raise InputError("cluster", problem, "start one with `dask scheduler`, and write the address it prints") from None
+        raise InputError(
+            "cluster", problem, "start one with `dask scheduler`, and write the address it prints"
+        ) from None
     with client:
         yield client
 

@@ -67,7 +67,7 @@ class Command:
     entries: tuple[Entry, ...]
     needed: tuple[str, ...]
     quantities: Callable[[Design], tuple[Quantity, ...]]
-    labels: Callable[[Design, Inputs], dict[str, Sequence[Any] | int]]
+    labels: Callable[[Design, Inputs], dict[str, Any]]
     compute: Callable[[Sequence[Settings], Inputs], list[Values]]
     together: Callable[[Settings, Inputs], Hashable] = lambda settings, inputs: None
     check: Callable[[Design], None] = lambda design: None
@@ -101,7 +101,7 @@ def command_of(name: str) -> Command:
     <Command 'predict': 7 settings>
     """
     module, constant = PLACES[name]
-    return getattr(import_module(f".{module}", __package__), constant)  # type: ignore[no-any-return]
+    return getattr(import_module(f".{module}", __package__), constant)
 
 
 def counted_along(count: int) -> np.ndarray:

@@ -6,7 +6,7 @@ import copy
 import difflib
 import json
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from typing import Any, NamedTuple
@@ -18,7 +18,7 @@ from .._core.setting_checks import whole_number
 from .._core.settings import defaults, toml_value
 from .commands import PLACES, Command, command_of
 from .specification import Specification
-from .values import grid_values, is_values, drawn_values
+from .values import drawn_values, grid_values, is_values
 
 MOST = 2_000_000  # runs; beyond that, one store with a chunk for every hundred is no good place for them
 RUN = "run"  # dimension of a random design
@@ -86,13 +86,17 @@ class Design:
 
     def settings(self, run: int) -> dict[str, Any]:
         """Settings of one run; runs are numbered along the last dimension first."""
-        places = np.unravel_index(run, self.shape) if self.number is None else (run,) * len(self.axes)
-        return self._with({axis.path: axis.values[place] for axis, place in zip(self.axes, places)})
+        return self._with({axis.path: axis.values[place] for axis, place in zip(self.axes, self._places(run))})
 
     def varied(self, run: int) -> dict[str, Any]:
         """Settings of one run that vary, by the names of their dimensions."""
-        places = np.unravel_index(run, self.shape) if self.number is None else (run,) * len(self.axes)
-        return {axis.name: axis.values[place] for axis, place in zip(self.axes, places)}
+        return {axis.name: axis.values[place] for axis, place in zip(self.axes, self._places(run))}
+
+    def _places(self, run: int) -> Sequence[int]:
+        """Place of a run along every axis."""
+        if self.number is not None:
+            return (run,) * len(self.axes)
+        return [int(place) for place in np.unravel_index(run, self.shape)]
 
     def every(self, key: str) -> list[Any]:
         """All values that a setting takes, each once."""

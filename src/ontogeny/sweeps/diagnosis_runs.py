@@ -86,7 +86,7 @@ DIAGNOSE = Command(
     "diagnose",
     (
         Entry("nonlinearity", "tanh", "Between the layers.", _nonlinearity),
-        Entry("weight_variance", None, "Variance of the weights times the number of inputs; by default the critical one.",
+        Entry("weight_variance", None, "Variance of the weights times the number of inputs; by default critical.",
               number(positive, "signals end where weights are 0"), 1.5),
         Entry("bias_variance", None, "Variance of the biases.", number(not_negative, "a variance"), 0.05),
         Entry("widths", None, "Draw a chain of such layers too: inputs, units of every layer, outputs.", _widths,

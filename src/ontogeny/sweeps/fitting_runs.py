@@ -10,8 +10,11 @@ import numpy as np
 from .._core.checks import InputError, finite, not_negative, positive
 from .._core.setting_checks import choice, number, text, true_or_false
 from .._core.settings import Entry, toml_value
+from ..fitting.effective_depth import EffectiveDepth, effective_depth
 from ..fitting.likelihood import FIT as FITTED
-from ..report.fit_study import fit_study
+from ..fitting.likelihood import LearningCurveFit
+from ..report.fit_study import fit_study, grouped
+from ..tables.answers import Answers, read_answers
 from .commands import Command, Inputs, Quantity, Settings, Values, one_by_one
 from .design import Design
 from .worlds import reference
@@ -25,10 +28,12 @@ OF_FITS = (
     Quantity("width", ("learner",), "Time from 10 to 90% of what is learned."),
     Quantity("rate", ("learner",), "Rate of the curve."),
     Quantity("initial_fraction", ("learner",), "Share of what is learned that was there at time 0."),
-    Quantity("floor", ("learner",), "Chance, or score without knowledge."),
-    Quantity("ceiling", ("learner",), "Right answers, or score, with all knowledge."),
+    Quantity("fitted_floor", ("learner",), "Chance, or score without knowledge."),
+    Quantity("fitted_ceiling", ("learner",), "Right answers, or score, with all knowledge."),
     Quantity("likelihood_ratio", ("learner",), "Twice the gain in logarithmic likelihood over no learning."),
-    Quantity("effective_depth", ("learner",), "Most likely depth; NaN unless depths = true, and of scores."),
+)
+OF_DEPTHS = (
+    Quantity("effective_depth", ("learner",), "Most likely depth; NaN of scores, and without a sign of learning."),
     Quantity("effective_depth_low", ("learner",), "Lower end of its interval."),
     Quantity("effective_depth_high", ("learner",), "Upper end of its interval."),
 )
@@ -43,9 +48,7 @@ def _end(value: Any, key: str) -> float | str:
     return number(not_negative, "a share")(value, key) if key in ("chance", "lapse") else number(finite)(value, key)
 
 
-def _answers(settings: Settings, inputs: Inputs) -> Any:
-    from ..tables.answers import read_answers
-
+def _answers(settings: Settings, inputs: Inputs) -> Answers:
     frame, notes = inputs[reference(settings["table"])]
     named = {name: settings[name] for name in COLUMNS}
     return read_answers(frame, **named, notes=notes)
@@ -71,10 +74,10 @@ def _computed(settings: Settings, inputs: Inputs) -> Values:
     answers = _answers(settings, inputs)
     ends = ("floor", "ceiling") if answers.is_score else ("chance", "lapse")
     usual = {"floor": FITTED, "ceiling": FITTED, "chance": 0.5, "lapse": 0.02}
-    given = {name: usual[name] if settings[name] is None else settings[name] for name in ends}
-    found = fit_study(answers, depth=settings["depth"], thorough=settings["depths"], **given)
-    depths = found.depths if settings["depths"] else {}
-    columns: dict[str, list[float]] = {quantity.name: [] for quantity in OF_FITS}
+    given: dict[str, Any] = {name: usual[name] if settings[name] is None else settings[name] for name in ends}
+    found = fit_study(answers, depth=settings["depth"], **given)
+    depths = _depths(answers, found.fits, given) if settings["depths"] and not answers.is_score else {}
+    columns: dict[str, list[float]] = {quantity.name: [] for quantity in OF_FITS + OF_DEPTHS}
     for name, fit in found.fits.items():
         low, high = fit.interval
         depth = _depth(depths, name)
@@ -84,7 +87,17 @@ def _computed(settings: Settings, inputs: Inputs) -> Values:
     return {"learner": list(found.fits), **{name: np.array(column) for name, column in columns.items()}}
 
 
-def _depth(depths: Mapping[str, Any], name: str) -> tuple[float, float, float]:
+def _depths(answers: Answers, fits: Mapping[str, LearningCurveFit], ends: dict[str, Any]) -> dict[str, EffectiveDepth]:
+    """The most likely depth of every learner with a sign of learning."""
+    found = {}
+    for name, blocks in answers.blocks.groupby("learner", sort=False):
+        if fits[str(name)].is_learning:
+            few = grouped(blocks)
+            found[str(name)] = effective_depth(few["time"], few["correct"], few["trials"], **ends)
+    return found
+
+
+def _depth(depths: Mapping[str, EffectiveDepth], name: str) -> tuple[float, float, float]:
     return (depths[name].depth, *depths[name].interval) if name in depths else (np.nan, np.nan, np.nan)
 
 
@@ -109,7 +122,7 @@ FIT = Command(
         Entry("depths", False, "Whether the most likely depth is sought too.", true_or_false),
     ),
     ("table",),
-    lambda design: OF_FITS,
+    lambda design: OF_FITS + OF_DEPTHS * any(design.every("depths")),
     _learners,
     one_by_one(_computed),
     check=_check,

@@ -38,6 +38,8 @@ OF_RANDOM_INPUTS = (
 OF_ROWS = (
     Quantity("start_error", (), "Test error before learning."),
     Quantity("standard_error", (), "Standard error of the lowest test error, by the jackknife."),
+)
+OF_STUDENTS = (
     Quantity("trained_test_error", ("look",), "Mean test error of trained students; NaN where none were trained."),
     Quantity("trained_train_error", ("look",), "Mean training error of trained students."),
 )
@@ -63,6 +65,12 @@ def _check(design: Design) -> None:
     for name in ("target",) if _is_of_table(design) else ("load", "snr"):
         if name not in named:
             raise InputError(name, "is missing, and has no default", "write it below [fixed] or [grid]")
+
+
+def _quantities(design: Design) -> tuple[Quantity, ...]:
+    if not _is_of_table(design):
+        return ERRORS + OF_RANDOM_INPUTS
+    return ERRORS + OF_ROWS + OF_STUDENTS * any(design.every("runs"))
 
 
 def _labels(design: Design, inputs: Inputs) -> dict[str, Any]:
@@ -139,7 +147,7 @@ GENERALIZE = Command(
         Entry("seed", 0, "Of their training sets.", whole_number(0, "seeds are not negative")),
     ),
     (),
-    lambda design: ERRORS + (OF_ROWS if _is_of_table(design) else OF_RANDOM_INPUTS),
+    _quantities,
     _labels,
     one_by_one(_computed),
     check=_check,

@@ -84,7 +84,7 @@ class Layout:
     def coordinates(self) -> dict[str, tuple[tuple[str, ...], np.ndarray]]:
         """Labels along all dimensions, and in a random design the settings of every run."""
         design = self.design
-        found = {}
+        found: dict[str, tuple[tuple[str, ...], np.ndarray]] = {}
         if design.number is not None:
             found[RUN] = ((RUN,), np.arange(design.number))
         for axis in design.axes:
@@ -102,6 +102,7 @@ class Layout:
             "ontogeny_version": __version__,
             "specification": json.dumps(identity(self.design)),
             "quantities": " ".join(quantity.name for quantity in self.quantities),
+            "varied": " ".join(axis.name for axis in self.design.axes),
             "coordinates": " ".join(self.coordinates()),
         }
 
@@ -110,7 +111,7 @@ def chunk_shape(shape: Sequence[int], bytes_of_a_run: int) -> tuple[int, ...]:
     """Size of a chunk along every dimension: 100 runs or more, unless single ones are very large.
 
     >>> chunk_shape((3, 50, 67), 1000), chunk_shape((3,), 1000), chunk_shape((5000,), 2**24)
-    ((1, 16, 67), (3,), (4,))
+    ((1, 17, 67), (3,), (4,))
     """
     wanted = int(np.clip(GOOD // bytes_of_a_run, FEWEST, MOST))
     wanted = max(1, min(wanted, LARGEST // bytes_of_a_run))

@@ -121,8 +121,8 @@ OF_PERCEPTION = (
     Quantity("percent_correct", ("look",), "Share of right answers, one of two orientations shown."),
     Quantity("layer_gain", ("look", "layer"), "Gain of every layer along the learned direction."),
     Quantity("readout_gain", ("look",), "The same of the readout."),
-    Quantity("trained_output", ("look",), "The output from single trials; NaN where none were asked for."),
 )
+OF_TRIALS = (Quantity("trained_output", ("look",), "The output from single trials; NaN where none were asked for."),)
 
 
 def _perceived(settings: Settings, inputs: Inputs) -> Values:
@@ -153,7 +153,7 @@ PERCEPTUAL = Command(
     "plasticity perceptual",
     _entries("perceptual"),
     (),
-    lambda design: OF_PERCEPTION,
+    lambda design: OF_PERCEPTION + OF_TRIALS * any(design.every("learning_rate")),
     lambda design, inputs: {
         "look": PERCEPTUAL_LOOKS, "layer": counted_along(max(len(gains) for gains in design.every("gains"))),
     },

@@ -77,9 +77,10 @@ class Sweep:
         names = [str(name) for name in data.data_vars if data[name].dims == dims and name != KEY.name]
         table = data[names].to_dataframe(dim_order=list(dims)).reset_index()
         table[STATUS.name] = table[STATUS.name].map(WORDS)
-        first = [name for name in table if name not in names]
+        varied = data.attrs["varied"].split()
+        first = [str(dim) for dim in dims if dim not in varied]  # the number of a random run
         ends = [STATUS.name, MESSAGE.name]
-        return table[[*first, *ends, *(name for name in names if name not in ends)]]
+        return table[[*first, *varied, *ends, *(name for name in names if name not in ends)]]
 
 
 def open(store: str | Path) -> xr.Dataset:
@@ -155,9 +156,11 @@ def _failures(data: xr.Dataset, known: np.ndarray) -> dict[str, list[str]]:
     if not np.any(known == FAILED):
         return found
     messages = np.asarray(data[MESSAGE.name])
-    varied = {name: data[name] for name in data.coords if set(data[name].dims) <= set(data[STATUS.name].dims)}
+    varied = {name: data[name] for name in data.attrs["varied"].split()}
     for place in zip(*np.nonzero(known == FAILED)):
         at = dict(zip(data[STATUS.name].dims, map(int, place)))
-        words = [f"{name} = {value.isel({dim: at[dim] for dim in value.dims}).item()}" for name, value in varied.items()]
+        words = [
+            f"{name} = {value.isel({dim: at[dim] for dim in value.dims}).item()}" for name, value in varied.items()
+        ]
         found.setdefault(str(messages[place]), []).append(", ".join(words))
     return found

@@ -150,7 +150,9 @@ def read_specification(path: str | Path) -> Specification:
     odd = next((key for key in document if key not in KEYS), None)
     if odd is not None:
         problem = f"{written.where('', odd)}{quoted([odd])} is not known here"
-        raise InputError(None, problem, f"settings stand below [fixed], [grid] or [random]; above are {', '.join(KEYS)}")
+        raise InputError(
+            None, problem, f"settings stand below [fixed], [grid] or [random]; above are {', '.join(KEYS)}"
+        )
     if not isinstance(document.get("command"), str):
         raise InputError(None, f"{str(place)!r} names no command", 'write command = "predict" in its first line')
     for name in ("fixed", "grid", "random"):

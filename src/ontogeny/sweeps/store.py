@@ -8,7 +8,7 @@ import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
@@ -18,7 +18,7 @@ from .._core.settings import toml_value
 from .commands import Quantity
 from .layout import KEY, MESSAGE, MISSING, STATUS, Layout, identity, keys
 
-FORMAT = 3  # of zarr: a status of 0 is a number there, and not a missing value
+FORMAT: Final = 3  # of zarr: a status of 0 is a number there, and not a missing value
 STRAYS = "*.partial"  # what a killed writer leaves of a file that it had not renamed yet
 WRITE_ANOTHER = "name another store, or write the settings as they were"
 

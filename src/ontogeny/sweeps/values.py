@@ -13,7 +13,9 @@ from .._core.settings import toml_value
 
 SPACINGS = ("linear", "log")
 MARKS = {"range", "from", "to", "count", "spacing"}  # keys of a table that stands for several values
-WRITE_VALUES = 'write a list such as [1, 2, 3], { range = 50 }, or { from = 1e-5, to = 1e-2, count = 20, spacing = "log" }'
+WRITE_VALUES = (
+    'write a list such as [1, 2, 3], { range = 50 }, or { from = 1e-5, to = 1e-2, count = 20, spacing = "log" }'
+)
 WRITE_DRAWS = 'write a list to choose from, { range = 50 }, or { from = 1e-5, to = 1e-2, spacing = "log" }'
 
 
@@ -74,7 +76,9 @@ def grid_values(given: Any, key: str) -> list[Any]:
 
 def _ranged(given: Mapping[str, Any], key: str) -> list[Any]:
     if set(given) != {"range"}:
-        raise InputError(key, f"is {toml_value(dict(given))}, but a range has nothing beside it", "write { range = 50 }")
+        raise InputError(
+            key, f"is {toml_value(dict(given))}, but a range has nothing beside it", "write { range = 50 }"
+        )
     return list(range(whole_number(1, "a range has numbers", 10_000_000)(given["range"], key)))
 
 
@@ -123,7 +127,7 @@ def drawn_values(given: Any, key: str, number: int, seed: int) -> list[Any]:
     --------
     >>> few, many = (drawn_values({"from": 1.0, "to": 2.0}, "tau", number, 0) for number in (2, 5))
     >>> many[:2] == few, drawn_values([1, 2, 3], "depth", 4, 0)
-    (True, [3, 3, 1, 1])
+    (True, [3, 2, 3, 2])
     """
     draw = np.random.default_rng([seed, *key.encode()])
     if isinstance(given, list) or (is_values(given) and "range" in given):

@@ -20,8 +20,15 @@ GRAPHS = ("ring", "chain", "grid", "cylinder", "clusters", "cliques", "tree_grap
 DESIGNS = ("tree", "ordering", "cross_cutting", "hidden_category")
 FORMS = (*DESIGNS, *GRAPHS)
 OF_FIELDS = ("sigma", "features", "seed", "normalization")
-NOT_WRITTEN = ("df", "frequency", "missing_values", "self")  # arguments of `from_dataframe` that a file has no place for
-WRITE_WORLD = 'write "zoo", "animals.csv", { table = "animals.csv", center = true } or { form = "tree", branching = [2, 2] }'
+NOT_WRITTEN = (
+    "df",
+    "frequency",
+    "missing_values",
+    "self",
+)  # arguments of `from_dataframe` that a file has no place for
+WRITE_WORLD = (
+    'write "zoo", "animals.csv", { table = "animals.csv", center = true } or { form = "tree", branching = [2, 2] }'
+)
 KEPT = 128  # worlds that are kept in memory
 
 
@@ -73,7 +80,7 @@ def _reading_options() -> list[str]:
 def _maker(form: str) -> Callable[..., Any]:
     from .. import environments
 
-    return getattr(environments, form)  # type: ignore[no-any-return]
+    return getattr(environments, form)
 
 
 def file_of(description: Any, folder: Path) -> Path | None:
@@ -132,7 +139,7 @@ def world_of(description: Any, inputs: Mapping[str, Any]) -> Environment:
     4
     """
     known = reference(description)
-    return inputs[known] if known in inputs else _made(known)  # type: ignore[no-any-return]
+    return inputs[known] if known in inputs else _made(known)
 
 
 @lru_cache(KEPT)
@@ -140,9 +147,9 @@ def _made(known: str) -> Environment:
     asked = json.loads(known)
     form = asked.pop("form")
     if form not in GRAPHS:
-        return _maker(form)(**asked)  # type: ignore[no-any-return]
+        return _maker(form)(**asked)
     of_field = {name: asked.pop(name) for name in OF_FIELDS if name in asked}
-    return _maker("field")(_maker(form)(**asked), **of_field)  # type: ignore[no-any-return]
+    return _maker("field")(_maker(form)(**asked), **of_field)
 
 
 def most_modes(descriptions: list[Any], inputs: Mapping[str, Any]) -> int:
