@@ -16,7 +16,7 @@ def starts(count=300, looks=401, **fixed):
 
 def networks(seeds=24, **fixed):
     """A sweep of trained networks, of which those with the largest learning rate diverge."""
-    fixed = {"environment": "rumelhart", "until": 4.0, "hidden_units": 8, "initial_scale": 0.4, **fixed}
+    fixed = {"environment": "rumelhart", "until": 20.0, "hidden_units": 8, "initial_scale": 0.4, **fixed}
     return Specification("simulate", fixed, grid={"learning_rate": [0.02, 0.04, 1.5], "seed": {"range": seeds}})
 
 

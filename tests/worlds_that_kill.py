@@ -42,3 +42,9 @@ def deadly_once():
     return DeadlyOnce(
         world.input_output_correlation, world.variation, world.names, world.normalization, world.data, world.notes
     )
+
+
+def deaths(world=None):
+    """A sweep of which half the runs kill whoever computes them."""
+    grid = {"environment": ["rumelhart", world or deadly()], "initial_strength": [1e-3, 1e-4]}
+    return on.sweeps.Specification("predict", {"looks": 3}, grid=grid)

@@ -13,7 +13,7 @@ from ontogeny.sweeps.claim import claimed, lock_of
 def test_a_store_has_one_writer_and_nothing_is_left(tmp_path):
     with claimed(tmp_path / "new" / "a.zarr") as claim:
         claim.hold([1, 2])
-        with pytest.raises(InputError, match="another sweep is writing to .*a.zarr'; wait until it is done, or name"):
+        with pytest.raises(InputError, match=r"another sweep is writing to .*a.zarr'; wait until it is done, or name"):
             claimed(tmp_path / "new" / "a.zarr").__enter__()
         with claimed(tmp_path / "new" / "b.zarr"):
             pass

@@ -116,10 +116,10 @@ def test_a_network_that_diverges_fails_with_its_sentence_and_leaves_its_neighbor
 
 
 def test_generalize_is_the_curves():
-    for settings, outcome in runs(Specification("generalize", {"snr": 5.0}, grid={"load": [0.5, 2.0], "inr": [0.0, 1]})):
-        own = on.generalization.learning_curves(
-            settings["load"], signal_variance=5.0, initial_variance=settings["inr"]
-        )
+    for settings, outcome in runs(
+        Specification("generalize", {"snr": 5.0}, grid={"load": [0.5, 2.0], "inr": [0.0, 1]})
+    ):
+        own = on.generalization.learning_curves(settings["load"], signal_variance=5.0, initial_variance=settings["inr"])
         np.testing.assert_array_equal(outcome.values["test_error"], own.test_error)
         assert outcome.values["stopping_time"] == own.stopping.time
 
@@ -201,17 +201,19 @@ def test_diagnose_is_the_mean_field_and_a_drawn_chain():
         gradient = outcome.values["gradient"]
         assert gradient.shape == (len(settings["widths"]) - 1,) and gradient[-1] == 1
     quantities = design_of(Specification("diagnose", grid={"seed": [0, 1]})).command.quantities
-    assert "gradient" not in [each.name for each in quantities(design_of(Specification("diagnose", grid={"seed": [0]})))]
+    assert "gradient" not in [
+        each.name for each in quantities(design_of(Specification("diagnose", grid={"seed": [0]})))
+    ]
 
 
 def test_fit_is_the_fit_of_every_learner(tmp_path):
     blocks = np.arange(12)
     right = np.round(20 + 18 / (1 + np.exp(-(blocks - 5.0)))).astype(int)
     rows = [(mouse, block, count, 40) for mouse in ("b", "a") for block, count in zip(blocks, right)]
+    few = rows[:12]
     table = tmp_path / "sessions.csv"
     pd.DataFrame(rows, columns=["mouse", "session", "correct", "trials"]).to_csv(table, index=False)
-    grid = {"depth": [1.0, 2.0], "depths": [False, True]}
-    found = runs(Specification("fit", {"table": str(table), "lapse": 0.05}, grid=grid))
+    found = runs(Specification("fit", {"table": str(table), "lapse": 0.05}, grid={"depth": [1.0, 2.0]}))
     assert {settings["depth"] for settings, _ in found} == {1.0, 2.0}
     for settings, outcome in found:
         own = on.fitting.fit_learning_curve(blocks, right, [40] * 12, chance=0.5, lapse=0.05, depth=settings["depth"])
@@ -219,6 +221,11 @@ def test_fit_is_the_fit_of_every_learner(tmp_path):
         np.testing.assert_allclose(np.diff(outcome.values["half_time"]), 0, atol=1e-9)
         shift = outcome.values["half_time"][0] - own.half_time  # half a block, which is where answers count from
         assert abs(shift - 0.5) < 1e-6 or abs(shift) < 1e-6
-        assert np.isfinite(outcome.values["effective_depth"]).all() == settings["depths"]
+        assert np.isnan(outcome.values["effective_depth"]).all()
+    one = tmp_path / "one.csv"
+    pd.DataFrame(few, columns=["mouse", "session", "correct", "trials"]).to_csv(one, index=False)
+    ((_, outcome),) = runs(Specification("fit", {"table": str(one), "depths": True}, grid={"depth": [2.0]}))
+    own = on.fitting.effective_depth(blocks, right, [40] * 12)
+    np.testing.assert_allclose(outcome.values["effective_depth"], own.depth, rtol=1e-3)
     with pytest.raises(InputError, match="learner varies, but all runs are about the same learners"):
         design_of(Specification("fit", {"table": str(table)}, grid={"learner": ["mouse", "session"]}))

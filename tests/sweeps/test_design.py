@@ -27,7 +27,7 @@ def test_random_runs_have_one_dimension_and_their_own_values():
     assert found.dims == ("run",) and found.shape == (20,)
     assert len({run["initial_strength"] for run in runs}) == 20 and {run["depth"] for run in runs} == {1, 2, 3}
     assert runs != [again.settings(run) for run in range(20)]
-    with pytest.raises(InputError, match="initial_strength is -0.*, but a mode that starts at 0"):
+    with pytest.raises(InputError, match=r"initial_strength is -0.*, but a mode that starts at 0"):
         design_of(Specification("predict", FIXED, random={"initial_strength": {"from": -1.0, "to": 1.0}}, number=3))
 
 

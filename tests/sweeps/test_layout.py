@@ -3,13 +3,13 @@
 import numpy as np
 import pytest
 
-pytest.importorskip("zarr")
-
 from ontogeny import datasets
 from ontogeny.sweeps import Specification
 from ontogeny.sweeps.design import design_of
 from ontogeny.sweeps.layout import FEWEST, LARGEST, Layout, chunk_shape, identity, keys
 from swept_stores import starts
+
+pytest.importorskip("zarr")
 
 INPUTS = {'"rumelhart"': datasets.load("rumelhart")}
 SHAPES = [(3, 1000), (10_000,), (7, 11, 13), (150,), (99,), (2, 2), (1000, 2, 3), (101, 101)]

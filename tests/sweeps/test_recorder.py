@@ -5,19 +5,19 @@ import errno
 import numpy as np
 import pytest
 
-pytest.importorskip("zarr")
-
 from ontogeny.sweeps import recorder as recorders
 from ontogeny.sweeps import run, status
+from ontogeny.sweeps.batches import missing_batches
 from ontogeny.sweeps.design import design_of
 from ontogeny.sweeps.layout import MISSING, Layout
 from ontogeny.sweeps.log import Log
 from ontogeny.sweeps.outcomes import Outcome, computed
 from ontogeny.sweeps.recorder import Recorder
 from ontogeny.sweeps.store import Store
-from ontogeny.sweeps.batches import missing_batches
 from ontogeny.sweeps.tables import inputs_of
 from swept_stores import logged_once, same, starts
+
+pytest.importorskip("zarr")
 
 
 class Clock:
@@ -35,7 +35,9 @@ def opened(tmp_path):
     inputs = inputs_of(design)
     store = Store.opened(tmp_path / "a.zarr", Layout.of(design, inputs))
     clock = Clock()
-    outcomes = [one for batch in missing_batches(store.layout, store.status(), inputs) for one in computed(batch, inputs)]
+    outcomes = [
+        one for batch in missing_batches(store.layout, store.status(), inputs) for one in computed(batch, inputs)
+    ]
     return Recorder(store, Log.of(store.path), clock), clock, outcomes
 
 
@@ -79,9 +81,15 @@ def test_the_status_is_written_last(opened, monkeypatch):
     assert order[-1] == "status" and "loss" in order and "message" in order
 
 
-@pytest.mark.parametrize("at", range(9))
-def test_a_write_that_fails_anywhere_loses_and_doubles_nothing(tmp_path, monkeypatch, at):
-    undisturbed = run(starts(120, looks=401), tmp_path / "b.zarr")
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory):
+    place = tmp_path_factory.mktemp("undisturbed") / "b.zarr"
+    run(starts(120, looks=401), place)
+    return place
+
+
+@pytest.mark.parametrize("at", [0, 2, 4, 7])
+def test_a_write_that_fails_anywhere_loses_and_doubles_nothing(tmp_path, monkeypatch, undisturbed, at):
     written = []
 
     def full(store, values, region, write=Store.write):
@@ -93,15 +101,14 @@ def test_a_write_that_fails_anywhere_loses_and_doubles_nothing(tmp_path, monkeyp
         write(store, values, region)
 
     monkeypatch.setattr(Store, "write", full)
-    with pytest.raises(OSError, match="No space left on device: what was written to .* stays, and the same call goes on"):
+    with pytest.raises(OSError, match=r"No space left on device: what was written to .* stays, and the same call"):
         run(starts(120, looks=401), tmp_path / "a.zarr")
     monkeypatch.undo()
     before = status(tmp_path / "a.zarr")
     assert before.counts["done"] == sum(np.prod([part.stop - part.start for part in region]) for region in written)
-    assert not same(tmp_path / "a.zarr", tmp_path / "b.zarr")
+    assert not same(tmp_path / "a.zarr", undisturbed)
     assert run(starts(120, looks=401), tmp_path / "a.zarr").is_complete
-    assert same(tmp_path / "a.zarr", tmp_path / "b.zarr") and logged_once(tmp_path / "a.zarr")
-    assert undisturbed.is_complete
+    assert same(tmp_path / "a.zarr", undisturbed) and logged_once(tmp_path / "a.zarr")
 
 
 def test_arrays_with_labels_go_where_their_labels_are(tmp_path):

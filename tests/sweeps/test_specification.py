@@ -82,9 +82,9 @@ def test_neither_grid_nor_draws_and_both_are_refused(tmp_path):
 
 
 def test_python_gets_the_argument_and_no_line():
-    with pytest.raises(InputError, match="^depth is 0, but a network"):
+    with pytest.raises(InputError, match=r"^depth is 0, but a network"):
         design_of(Specification("predict", {"environment": "zoo"}, grid={"depth": [0]}))
-    with pytest.raises(InputError, match="^grid is of type list; write settings with their values"):
+    with pytest.raises(InputError, match=r"^grid is of type list; write settings with their values"):
         Specification("predict", {"environment": "zoo"}, grid=[1])  # type: ignore[arg-type]
 
 

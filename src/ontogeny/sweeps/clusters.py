@@ -52,7 +52,7 @@ def connected(address: str, workers: int) -> Iterator[Any]:
         with (
             dask.config.set({"distributed.scheduler.allowed-failures": FORGIVEN}),
             distributed.LocalCluster(
-                n_workers=workers, threads_per_worker=1, processes=True, dashboard_address=None, silence_logs=50
+                n_workers=workers, threads_per_worker=1, processes=True, dashboard_address=":0", silence_logs=50
             ) as cluster,
             distributed.Client(cluster) as client,
         ):
