@@ -133,6 +133,8 @@ benchmarks: $(CORE)
 	@$(BIN)/python benchmarks/generalization.py
 	@$(BIN)/python benchmarks/propagation.py
 	@$(BIN)/python benchmarks/large_table.py
+	@$(PIP) install --editable '.[sweeps]'
+	@$(BIN)/python benchmarks/sweep_survival.py
 
 clean:
 	rm -rf "$(VENV)" $(REPORT) build dist docs/_build docs/gallery docs/api_pages docs/papers docs/sg_execution_times.rst .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis fuzzed .coverage .coverage.*
