@@ -53,7 +53,13 @@ def test_runs_are_written_when_their_chunk_is_whole_or_seconds_have_passed(opene
     clock.now = recorders.FLUSH + 1
     recorder.record(outcomes[5])
     assert recorded(recorder) == 6
-    for outcome in outcomes[6:]:
+    recorder.record(outcomes[6]._replace(seconds=recorders.SLOW + 1))
+    assert recorded(recorder) == 7, "a slow run is written at once"
+    recorder.record(outcomes[7])
+    clock.now *= 2
+    recorder.flush_if_due()
+    assert recorded(recorder) == 8, "also when nothing comes"
+    for outcome in outcomes[8:]:
         recorder.record(outcome)
     assert recorded(recorder) == 300 and not recorder.chunks, "whole chunks are written, and forgotten"
     assert logged_once(recorder.store.path)

@@ -179,3 +179,13 @@ def test_sigterm_is_an_interruption_at_the_command_line(tmp_path):
     assert (process.returncode, out) == (130, "")
     assert err.startswith("ontogeny: stopped; ") and "and the same command goes on with the others" in err
     assert err.count("\n") == 1 and not lock_of(store).exists()
+
+
+def test_progress_counts_what_is_missing(tmp_path, monkeypatch):
+    from ontogeny.sweeps import running
+
+    seen = []
+    monkeypatch.setattr(running, "track", lambda items, what, total: seen.append((what, total)) or items)
+    run(starts(5, looks=3), tmp_path / "a.zarr")
+    run(starts(5, looks=3), tmp_path / "a.zarr")
+    assert seen == [("runs", 15), ("runs", 0)]

@@ -17,6 +17,7 @@ from .outcomes import Batch, Outcome, computed, here, shortened
 CONTEXT = multiprocessing.get_context("spawn")  # a forked process that uses JAX comes to a halt
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 READY = "ready"
+TICK = 1.0  # seconds without an outcome, after which none are handed over: time to write what came before
 
 
 class Child:
@@ -123,7 +124,10 @@ def by_children(batches: Iterable[Batch], inputs: Any, workers: int) -> Iterator
                 busy[child.pipe] = (child, batch)
             if not busy:
                 return
-            for pipe in wait(list(busy)):
+            ended = wait(list(busy), TICK)
+            if not ended:
+                yield []
+            for pipe in ended:
                 child, batch = busy.pop(pipe)
                 found = child.take()
                 if found is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -35,8 +36,9 @@ class Claim:
 
     def hold(self, runs: Sequence[int]) -> None:
         """Say which runs this process computes now."""
+        os.lseek(self.descriptor, 0, os.SEEK_SET)
         os.ftruncate(self.descriptor, 0)
-        os.pwrite(self.descriptor, json.dumps(list(runs)).encode(), 0)
+        os.write(self.descriptor, json.dumps(list(runs)).encode())
 
 
 @contextmanager
@@ -68,8 +70,11 @@ def claimed(store: Path) -> Iterator[Claim]:
     try:
         yield Claim(lock, _in_hand(lock))
     finally:
+        if sys.platform == "win32":  # which removes no open file
+            os.close(lock)
         path.unlink(missing_ok=True)  # before the lock opens, so that nobody can have it
-        os.close(lock)
+        if sys.platform != "win32":
+            os.close(lock)
 
 
 def lock_of(store: Path) -> Path:
@@ -80,6 +85,6 @@ def lock_of(store: Path) -> Path:
 def _in_hand(lock: int) -> tuple[int, ...]:
     """Runs that a killed sweep has left in its lock."""
     try:
-        return tuple(json.loads(os.pread(lock, 1 << 24, 0) or b"[]"))
+        return tuple(json.loads(os.read(lock, 1 << 24) or b"[]"))
     except ValueError:  # it was killed while it wrote
         return ()

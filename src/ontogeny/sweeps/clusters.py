@@ -9,13 +9,14 @@ from typing import Any
 
 from .. import __version__
 from .._core.checks import InputError
-from .children import once_more
+from .children import TICK, once_more
 from .outcomes import Batch, Outcome, computed
 
 LOCAL = "local"
 AHEAD = 4  # batches for each thread of the cluster that are handed over at a time
 LEAST_AHEAD = 16
 PATIENCE = 20  # seconds until a scheduler answers
+LOST = ("cancelled", "lost")  # futures of a scheduler that is gone
 FORGIVEN = 1  # workers that may die over a task before it counts as the reason
 
 
@@ -80,24 +81,31 @@ def by_cluster(batches: Iterable[Batch], inputs: Any, address: str, workers: int
     ------
     InputError
         A scheduler that does not answer, workers with another version.
+    ConnectionError
+        A scheduler that is gone.
     """
-    from distributed import KilledWorker, as_completed
+    from distributed import KilledWorker, wait
 
     with connected(address, workers) as client:
         shared = client.submit(dict, inputs, pure=False)  # a task, so that it is made again where a worker is lost
         waiting = iter(batches)
         ahead = max(LEAST_AHEAD, AHEAD * sum(client.nthreads().values()))
         known: dict[Any, Batch] = {}
-        running = as_completed([])
         while True:
             while len(known) < ahead and (batch := next(waiting, None)) is not None:
                 future = client.submit(computed, batch, shared, pure=False)
                 known[future] = batch
-                running.add(future)
             if not known:
                 return
-            future = next(running)
+            try:
+                ended = wait(list(known), timeout=TICK, return_when="FIRST_COMPLETED").done
+            except TimeoutError:
+                yield []
+                continue
+            future = ended.pop()
             batch = known.pop(future)
+            if future.status in LOST:
+                raise ConnectionError(f"the scheduler at {address!r} is gone")
             error = future.exception()
             if isinstance(error, KilledWorker):
                 yield once_more(batch, inputs)

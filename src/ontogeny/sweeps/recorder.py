@@ -15,6 +15,7 @@ from .outcomes import Outcome
 from .store import Store, kind_of, nothing
 
 FLUSH = 3.0  # seconds between writes: what a sweep that ends can lose
+SLOW = 1.0  # seconds of a run that costs more than its write: it is written at once
 
 
 @dataclass(eq=False)
@@ -94,7 +95,11 @@ class Recorder:
         if chunk.is_whole:
             self._write(chunk)
             self.chunks = {key: each for key, each in self.chunks.items() if each is not chunk}
-        if self.clock() - self.written > FLUSH:
+        self.flush_if_due(outcome.seconds > SLOW)
+
+    def flush_if_due(self, now: bool = False) -> None:
+        """Write what came, if the last write was a few seconds ago, or now."""
+        if now or self.clock() - self.written > FLUSH:
             self.flush()
 
     def _corner(self, dims: tuple[str, ...], shape: tuple[int, ...], values: dict[str, Any]) -> tuple[Any, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 from collections.abc import Generator, Iterable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -99,12 +99,14 @@ def run(
         recorder = Recorder(opened, log)
         try:
             with closing(_outcomes(batches, inputs, claim, workers, cluster)) as found:
-                fresh = _fresh(found, before.ravel() == MISSING)
+                fresh = _fresh(found, before.ravel() == MISSING, recorder)
                 for outcome in track(fresh, "runs", missing):
                     recorder.record(outcome)
             recorder.flush()
         except OSError as error:
             if error.errno not in FULL:
+                with suppress(OSError):
+                    recorder.flush()
                 raise
             why = (
                 f"{error.strerror}: what was written to {str(place)!r} before stays, and the same call goes on with it"
@@ -116,9 +118,11 @@ def run(
     return status(place)
 
 
-def _fresh(found: Iterable[list[Outcome]], is_missing: np.ndarray) -> Iterator[Outcome]:
+def _fresh(found: Iterable[list[Outcome]], is_missing: np.ndarray, recorder: Recorder) -> Iterator[Outcome]:
     """Outcomes of runs that were missing; the others were computed again beside them, and are recorded already."""
-    return (outcome for outcomes in found for outcome in outcomes if is_missing[outcome.run])
+    for outcomes in found:
+        recorder.flush_if_due()  # also while nothing comes
+        yield from (outcome for outcome in outcomes if is_missing[outcome.run])
 
 
 def _outcomes(
