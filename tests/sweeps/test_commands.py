@@ -148,8 +148,8 @@ def test_generalize_on_a_table_is_from_data(samples):
         ({"table": "zoo", "target": "milk"}, {"load": [1.0]}, "load is about random inputs, but a table is named"),
         ({"snr": 1.0, "load": 1.0}, {"samples": [10, 20]}, "samples is about a table, but none is named in"),
         ({"target": "milk"}, {"table": ["zoo", "rumelhart"]}, "target is about a table|table varies in"),
-        ({"snr": 1.0}, {"depth": [1, 2]}, "load is missing, and has no default"),
-        ({"table": "zoo"}, {"samples": [10, 20]}, "target is missing, and has no default"),
+        ({"snr": 1.0}, {"depth": [1, 2]}, "the specification lacks 'load', which has no default"),
+        ({"table": "zoo"}, {"samples": [10, 20]}, "the specification lacks 'target', which has no default"),
     ],
 )
 def test_settings_of_generalize_that_do_not_go_together_are_refused(fixed, grid, match):

@@ -182,7 +182,8 @@ def design_of(specification: Specification) -> Design:
     design = Design(command, base, tuple(axes), number, specification)
     for key in command.needed:
         if design.base[key] is None and all(axis.path != (key,) for axis in axes):
-            raise InputError(key, "is missing, and has no default", f"write it below [fixed] or [{table}]")
+            problem = f"{specification.name} lacks {key!r}, which has no default"
+            raise InputError(None, problem, f"write it below [fixed] or [{table}]")
     if design.runs > MOST:
         raise InputError(None, f"there would be {design.runs:,} runs, but {MOST:,} fit in one store", "sweep in parts")
     command.check(design)
@@ -198,7 +199,7 @@ def _check_kind(specification: Specification) -> bool:
     """Whether the design is random; refuses one that is both, or neither."""
     if bool(specification.grid) == bool(specification.random):
         came = "has neither [grid] nor [random]" if not specification.grid else "has both [grid] and [random]"
-        raise InputError(None, f"the specification {came}", "write one of them, with the settings that vary")
+        raise InputError(None, f"{specification.name} {came}", "write one of them, with the settings that vary")
     if specification.grid and specification.number is not None:
         with specification.blamed("", "number"):
             raise InputError("number", "is of random runs, but there is a [grid]", "leave it out")
@@ -209,7 +210,8 @@ def _check_kind(specification: Specification) -> bool:
 
 def _number(specification: Specification) -> int:
     if specification.number is None:
-        raise InputError("number", "is missing, but [random] needs to know how many runs", "write number = 100")
+        problem = f"{specification.name} has [random], but no number of runs"
+        raise InputError(None, problem, "write number = 100 above the tables")
     with specification.blamed("", "number"):
         return whole_number(1, "there is a run at least", MOST)(specification.number, "number")
 

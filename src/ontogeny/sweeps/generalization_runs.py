@@ -64,7 +64,8 @@ def _check(design: Design) -> None:
                 raise InputError("table", f"varies in [{where}], but tables have other columns", "write it in [fixed]")
     for name in ("target",) if _is_of_table(design) else ("load", "snr"):
         if name not in named:
-            raise InputError(name, "is missing, and has no default", "write it below [fixed] or [grid]")
+            problem = f"{spec.name} lacks {name!r}, which has no default"
+            raise InputError(None, problem, "write it below [fixed] or [grid]")
 
 
 def _quantities(design: Design) -> tuple[Quantity, ...]:

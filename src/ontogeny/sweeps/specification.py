@@ -105,6 +105,11 @@ class Specification:
         return f"<Specification: {self.command} over {sizes}: {counted(design.runs, 'run')}>"
 
     @property
+    def name(self) -> str:
+        """What it is called in a sentence."""
+        return "the specification" if self.written is None else repr(str(self.written.path))
+
+    @property
     def folder(self) -> Path:
         """Where files are looked for that it names."""
         return Path() if self.written is None else self.written.path.parent
