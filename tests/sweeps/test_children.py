@@ -20,18 +20,18 @@ PATIENCE = 120  # seconds until something that has to happen counts as not happe
 
 
 def test_a_run_that_kills_its_process_fails_with_what_killed_it_and_the_others_are_there(tmp_path):
-    found = run(deaths(), tmp_path / "a.zarr", workers=2)
-    assert found.counts == {"done": 2, "failed": 2, "missing": 0}
+    found = run(deaths(), tmp_path / "a.zarr", workers=1)
+    assert found.counts == {"done": 1, "failed": 1, "missing": 0}
     (sentence,) = found.failures
     assert sentence == "the process that computed it was killed by SIGKILL (out of memory?), twice"
-    assert found.dataset["status"].values.tolist() == [[1, 1], [2, 2]]
+    assert found.dataset["status"].values.tolist() == [1, 2]
     assert logged_once(tmp_path / "a.zarr")
 
 
 def test_a_process_that_is_lost_once_costs_nothing(tmp_path, monkeypatch):
     monkeypatch.setenv("ONTOGENY_TEST_MARK", str(tmp_path / "mark"))
     found = run(deaths(deadly_once()), tmp_path / "a.zarr", workers=1)
-    assert (tmp_path / "mark").exists() and found.counts == {"done": 4, "failed": 0, "missing": 0}
+    assert (tmp_path / "mark").exists() and found.counts == {"done": 2, "failed": 0, "missing": 0}
 
 
 def test_one_two_and_no_workers_make_the_same_store(tmp_path):
