@@ -66,12 +66,12 @@ $(LEARN): pyproject.toml $(MADE)
 
 $(CHECKS): pyproject.toml $(MADE) $(FIRST)
 	@echo "Installing ontogeny with its extras and what the checks need (a few minutes the first time)"
-	@$(PIP) install --editable '.[jax,data,learn,bayes,dev]'
+	@$(PIP) install --editable '.[jax,data,learn,bayes,sweeps,dask,dev]'
 	@touch $(CORE) $@
 
 $(PAGES): pyproject.toml $(MADE)
 	@echo "Installing ontogeny with what its documentation needs"
-	@$(PIP) install --editable '.[docs,data,learn]'
+	@$(PIP) install --editable '.[docs,data,learn,sweeps]'
 	@touch $(CORE) $@
 
 ifneq ($(FIRST),)
@@ -133,6 +133,8 @@ benchmarks: $(CORE)
 	@$(BIN)/python benchmarks/generalization.py
 	@$(BIN)/python benchmarks/propagation.py
 	@$(BIN)/python benchmarks/large_table.py
+	@$(PIP) install --editable '.[sweeps]'
+	@$(BIN)/python benchmarks/sweep_survival.py
 
 clean:
 	rm -rf "$(VENV)" $(REPORT) build dist docs/_build docs/gallery docs/api_pages docs/papers docs/sg_execution_times.rst .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis fuzzed .coverage .coverage.*

@@ -21,14 +21,15 @@ import ontogeny as on
 from bad_commands import COMMANDS, generalize, options, samples, table
 from bad_fit_commands import FIT_COMMANDS
 from bad_rdm_commands import RDM_COMMANDS
+from bad_sweep_commands import SWEEP_COMMANDS
 from ontogeny import cli
 from ontogeny._core.notes import Setting
 from ontogeny._core.settings import defaults
 from ontogeny.cli.options import RENAMED, Shell
-from ontogeny.cli.plasticity_settings import KINDS
 from ontogeny.report import generalization_study, pages, studies
 from ontogeny.report.claims import claimed
 from ontogeny.report.placing import replaced
+from ontogeny.report.plasticity_settings import KINDS
 
 FAST = ("--seeds", "1", "--until", "3")
 OPTIONS = {
@@ -61,7 +62,7 @@ def elsewhere(tmp_path, monkeypatch):
     signal.signal(signal.SIGTERM, before)
 
 
-@pytest.mark.parametrize("case", [*COMMANDS, *FIT_COMMANDS, *RDM_COMMANDS], ids=lambda case: case.name)
+@pytest.mark.parametrize("case", [*COMMANDS, *FIT_COMMANDS, *RDM_COMMANDS, *SWEEP_COMMANDS], ids=lambda case: case.name)
 def test_bad_command_gets_one_sentence_and_code_2(case, tmp_path, monkeypatch, capsys):
     words = case.words(tmp_path)
     before = sorted(path.name for path in tmp_path.rglob("*"))
