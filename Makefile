@@ -41,7 +41,7 @@ help:
 	@echo "make lint        ruff, mypy and the import contracts"
 	@echo "make figures     the papers' figures, each checked against its claim"
 	@echo "make docs        the documentation, as pages in docs/_build/html"
-	@echo "make benchmarks  how long the command line takes, as whole processes"
+	@echo "make benchmarks  one table of what is fast and beside what, whole commands, sweeps that are killed; takes an hour"
 	@echo "make clean       remove the environment and everything that was built"
 
 # The environment ---------------------------------------------------------------------------------------------------
@@ -126,14 +126,10 @@ docs: $(PAGES)
 	@$(BIN)/python -m sphinx -E -W --keep-going -q -b html docs docs/_build/html
 	@echo "The documentation:     $(CURDIR)/docs/_build/html/index.html"
 
-benchmarks: $(CORE)
+benchmarks: $(CHECKS)
+	@$(BIN)/python benchmarks/table.py $(ARGS)
 	@$(BIN)/python benchmarks/whole_process.py
-	@$(BIN)/python benchmarks/exact_dynamics.py
-	@$(BIN)/python benchmarks/laws.py
-	@$(BIN)/python benchmarks/generalization.py
-	@$(BIN)/python benchmarks/propagation.py
 	@$(BIN)/python benchmarks/large_table.py
-	@$(PIP) install --editable '.[sweeps]'
 	@$(BIN)/python benchmarks/sweep_survival.py
 
 clean:
