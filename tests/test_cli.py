@@ -345,7 +345,7 @@ def test_a_stored_table_is_learned_as_a_whole_or_in_pieces(ending, tmp_path, mon
     documents = []
     for most in (10**6, 10):
         monkeypatch.setattr("ontogeny.tables.stored_tables.MOST_WHOLE", most)
-        assert run(["learn", str(path), *FAST, "--json"], monkeypatch) == 0
+        assert run(["learn", str(path), "--seeds", "1", "--until", "0.5", "--json"], monkeypatch) == 0
         documents.append(json.loads(capsys.readouterr().out))
     whole, pieces = documents
     assert len(whole["items"]) == 60 and pieces["items"] == []
