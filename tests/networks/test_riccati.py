@@ -4,24 +4,11 @@ import numpy as np
 import pytest
 
 from ontogeny.networks.riccati import Riccati, Walk
+from starts import SOLVED as CASES
 from starts import balanced, imbalanced, judge, target
 
 JUDGED = 5e-12  # relative; the judge's own error, at rtol 1e-13 over up to a few hundred steps
 ROUNDED = 1e-13
-
-CASES = {
-    "rectangular": ((5, 4, 3), 0.0, None, 0.0),
-    "bottleneck": ((5, 2, 6), 0.0, None, 0.0),
-    "overcomplete": ((5, 9, 4), 0.0, None, 0.0),
-    "rank-1 target": ((5, 4, 3), 0.0, 1, 0.0),
-    "imbalance +1": ((5, 4, 6), 1.0, None, 0.0),
-    "imbalance -2": ((5, 4, 6), -2.0, None, 0.0),
-    "square, imbalance -2": ((5, 5, 5), -2.0, None, 0.0),
-    "rank-1 target, imbalance +1": ((4, 4, 4), 1.0, 1, 0.0),
-    "imbalance 1e-6": ((3, 3, 3), 1e-6, None, 0.0),
-    "one hidden unit": ((6, 1, 5), 0.7, None, 0.0),
-    "weight decay .25": ((5, 4, 3), 0.0, None, 0.25),
-}
 
 
 def problem(shape, imbalance, rank, decay, seed=0, scale=0.3):

@@ -225,7 +225,9 @@ def _largest_sane(weights: Weights, lesson: Lesson) -> float:
 
 
 def _check_finite(weights: Weights, most: float, learning_rate: float) -> None:
-    if not all(np.linalg.norm(layer) < most for layer in weights):  # NaN neither
+    with np.errstate(over="ignore", invalid="ignore"):
+        is_sane = all(np.linalg.norm(layer) < most for layer in weights)  # NaN is not
+    if not is_sane:
         raise diverged(learning_rate)
 
 
