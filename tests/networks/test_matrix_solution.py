@@ -24,7 +24,7 @@ def test_agrees_with_integration(case):
     shape, imbalance, rank, decay = case
     weights, goal = start(shape, imbalance), target(np.random.default_rng(1), shape[2], shape[0], rank)
     expected = judge(weights, goal, np.eye(shape[0]), TIMES, decay=decay)
-    found = matrix_solution(TIMES, *weights, goal, weight_decay=decay).network_map
+    found = matrix_solution(TIMES, goal, *weights, weight_decay=decay).network_map
     assert np.abs(found - expected).max() < JUDGED * np.abs(expected).max()
 
 
@@ -35,7 +35,7 @@ def test_all_blocks_are_those_of_evolve(case):
     times = np.linspace(0, 9, 31)
     white = 0.4 * np.eye(shape[0])
     single = evolve(weights, goal, white, times=times, tau=2.0, weight_decay=decay, method="riccati")
-    found = matrix_solution(times, *weights, goal, input_variance=0.4, tau=2.0, weight_decay=decay)
+    found = matrix_solution(times, goal, *weights, input_variance=0.4, tau=2.0, weight_decay=decay)
     for block, name in zip(found, found._fields, strict=True):
         expected = getattr(single, name)
         np.testing.assert_allclose(block, expected, rtol=0, atol=SAME * np.abs(expected).max())
@@ -48,12 +48,12 @@ def test_many_networks_are_each_alone():
     goals = np.stack([target(np.random.default_rng(seed), 3, 5) for seed in (7, 8)])
     variances, decays = np.array([0.5, 2.0])[:, None], np.array([0.0, 0.3])[:, None]
     options = {"input_variance": variances, "weight_decay": decays}
-    many = matrix_solution(TIMES, first, second, goals[:, None], **options)
+    many = matrix_solution(TIMES, goals[:, None], first, second, **options)
     assert many.network_map.shape == (2, 6, 5, 3, 5) and many.output_gram.shape == (2, 6, 5, 3, 3)
     for world in range(2):
         for number, weights in enumerate(starts):
             options = {"input_variance": variances[world, 0], "weight_decay": decays[world, 0]}
-            alone = matrix_solution(TIMES, *weights, goals[world], **options)
+            alone = matrix_solution(TIMES, goals[world], *weights, **options)
             for block, expected in zip(many, alone, strict=True):
                 np.testing.assert_allclose(block[world, number], expected, rtol=0, atol=SAME)
 
@@ -63,18 +63,18 @@ def test_networks_of_different_imbalance_in_one_call():
     starts = [start((5, 4, 6), imbalance) for imbalance in imbalances]
     first, second = (np.stack(layer) for layer in zip(*starts, strict=True))
     goal = target(np.random.default_rng(1), 6, 5)
-    many = matrix_solution(TIMES, first, second, goal)
+    many = matrix_solution(TIMES, goal, first, second)
     for number, weights in enumerate(starts):
         np.testing.assert_allclose(
-            many.input_gram[number], matrix_solution(TIMES, *weights, goal).input_gram, atol=SAME
+            many.input_gram[number], matrix_solution(TIMES, goal, *weights).input_gram, atol=SAME
         )
-    given = matrix_solution(TIMES, first, second, goal, imbalance=imbalances)
+    given = matrix_solution(TIMES, goal, first, second, imbalance=imbalances)
     np.testing.assert_allclose(given.network_map, many.network_map, atol=SAME)
 
 
 def test_more_steps_change_nothing():
     weights, goal = start((5, 4, 3), 0.0), target(np.random.default_rng(1), 3, 5)
-    found = [matrix_solution(TIMES, *weights, goal, steps=steps).network_map for steps in (30, 90)]
+    found = [matrix_solution(TIMES, goal, *weights, steps=steps).network_map for steps in (30, 90)]
     np.testing.assert_allclose(*found, rtol=0, atol=SAME)
 
 
@@ -92,7 +92,7 @@ LIMITS = {
 def moved(xp, weights, goal, scale, tau, variance, steps=None):
     """A number that hangs on all blocks; `scale` multiplies all weights, so that the imbalance moves as its square."""
     found = matrix_solution(
-        xp.asarray(TIMES), scale * xp.asarray(weights[0]), scale * xp.asarray(weights[1]), goal, tau=tau,
+        xp.asarray(TIMES), goal, scale * xp.asarray(weights[0]), scale * xp.asarray(weights[1]), tau=tau,
         input_variance=variance, steps=steps,
     )  # fmt: skip
     mixed = [xp.sin(block + xp.asarray(np.arange(block.shape[-1]))) for block in found]
@@ -134,7 +134,7 @@ def test_derivatives_with_respect_to_a_start_that_stays_balanced(jax):
 
         def of(angle):
             turn = jax.scipy.linalg.expm(angle * xp.asarray(spin))
-            found = matrix_solution(TIMES, turn @ weights[0], weights[1] @ turn.T, xp.asarray(goal), steps=8)
+            found = matrix_solution(TIMES, xp.asarray(goal), turn @ weights[0], weights[1] @ turn.T, steps=8)
             return xp.sum(found.network_map**2)
 
         assert abs(float(jax.jit(jax.grad(of))(0.3))) < 1e-10
@@ -144,17 +144,17 @@ def test_jit_and_vmap_give_the_same_numbers(jax):
     starts = [balanced(np.random.default_rng(seed), 5, 4, 3) for seed in range(4)]
     first, second = (np.stack(layer) for layer in zip(*starts, strict=True))
     goal = target(np.random.default_rng(1), 3, 5)
-    expected = matrix_solution(TIMES, first, second, goal).network_map
+    expected = matrix_solution(TIMES, goal, first, second).network_map
     with jax.enable_x64(True):
-        one = jax.jit(lambda a, b: matrix_solution(TIMES, a, b, goal, steps=30).network_map)
+        one = jax.jit(lambda a, b: matrix_solution(TIMES, goal, a, b, steps=30).network_map)
         found = jax.vmap(one)(jax.numpy.asarray(first), jax.numpy.asarray(second))
         np.testing.assert_allclose(np.asarray(found), expected, rtol=0, atol=SAME)
-        few = jax.jit(lambda a, b: matrix_solution(TIMES, a, b, goal, steps=2).network_map)
+        few = jax.jit(lambda a, b: matrix_solution(TIMES, goal, a, b, steps=2).network_map)
         found = np.asarray(few(first[0], second[0]))
         known = ~np.isnan(found).any(axis=(1, 2))
         assert known[:3].all() and not known[-1]
         np.testing.assert_allclose(found[known], expected[0][known], rtol=0, atol=1e-10)
-        unbalanced = jax.jit(lambda a, b: matrix_solution(TIMES, a, b, goal, steps=30).network_map)
+        unbalanced = jax.jit(lambda a, b: matrix_solution(TIMES, goal, a, b, steps=30).network_map)
         assert np.isnan(np.asarray(unbalanced(2 * first[0], second[0]))).all()
 
 
@@ -162,12 +162,12 @@ def test_pytorch_gives_the_same_numbers_and_slopes(torch):
     weights, goal = balanced(np.random.default_rng(0), 4, 3, 4), np.diag([2.0, 1.0, 1.0, 0.5])
     scale = torch.tensor(1.0, dtype=torch.float64, requires_grad=True)
     found = matrix_solution(
-        TIMES, scale * torch.tensor(weights[0]), scale * torch.tensor(weights[1]), torch.tensor(goal)
+        TIMES, torch.tensor(goal), scale * torch.tensor(weights[0]), scale * torch.tensor(weights[1])
     )
-    np.testing.assert_allclose(found.network_map.detach().numpy(), matrix_solution(TIMES, *weights, goal)[0], atol=SAME)
+    np.testing.assert_allclose(found.network_map.detach().numpy(), matrix_solution(TIMES, goal, *weights)[0], atol=SAME)
     found.network_map.sum().backward()
     ends = [
-        matrix_solution(TIMES, s * weights[0], s * weights[1], goal).network_map.sum() for s in (1 + 1e-5, 1 - 1e-5)
+        matrix_solution(TIMES, goal, s * weights[0], s * weights[1]).network_map.sum() for s in (1 + 1e-5, 1 - 1e-5)
     ]
     assert float(scale.grad) == pytest.approx((ends[0] - ends[1]) / 2e-5, rel=1e-7)
 
@@ -202,4 +202,4 @@ def test_what_cannot_be_is_refused(changed, said):
 
 def test_traced_times_need_a_number_of_steps(jax):
     with jax.enable_x64(True), pytest.raises(InputError, match="steps must be given where arrays are traced"):
-        jax.jit(lambda a: matrix_solution(TIMES, a, a, np.eye(2)).network_map)(0.1 * jax.numpy.eye(2))
+        jax.jit(lambda a: matrix_solution(TIMES, np.eye(2), a, a).network_map)(0.1 * jax.numpy.eye(2))

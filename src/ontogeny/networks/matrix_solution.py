@@ -44,9 +44,9 @@ class Blocks(NamedTuple):
 
 def matrix_solution(
     time: ArrayLike,
+    input_output_correlation: ArrayLike,
     first_layer: ArrayLike,
     second_layer: ArrayLike,
-    input_output_correlation: ArrayLike,
     *,
     input_variance: ArrayLike = 1.0,
     weight_decay: ArrayLike = 0.0,
@@ -67,12 +67,12 @@ def matrix_solution(
     ----------
     time : array, shape (times,)
         Increasing, from 0 on [unit of `tau`].
+    input_output_correlation : array, shape (..., features, inputs)
+        What is to be learned. Leading axes are networks; they broadcast over all arguments.
     first_layer : array, shape (..., hidden, inputs)
-        Weights at time 0. Leading axes are networks; they broadcast over all arguments.
+        Weights at time 0.
     second_layer : array, shape (..., features, hidden)
         Weights at time 0.
-    input_output_correlation : array, shape (..., features, inputs)
-        What is to be learned.
     input_variance : array, shape (...)
         Variance of the inputs, which must be white; above 0.
     weight_decay : array, shape (...)
@@ -115,7 +115,7 @@ def matrix_solution(
 
     >>> import numpy as np
     >>> first = np.array([0.1, 1.0])[:, None, None] * np.eye(2)
-    >>> found = matrix_solution([0.0, 1.0], first, first, np.diag([2.0, 1.0]))
+    >>> found = matrix_solution([0.0, 1.0], np.diag([2.0, 1.0]), first, first)
     >>> np.einsum("ntii->nti", found.network_map)[:, 1].round(2).tolist()
     [[0.43, 0.07], [1.96, 1.0]]
     """

@@ -324,6 +324,10 @@ class RiccatiSolution:
         Its time over the user's.
     first, second : arrays
         Weights before learning.
+    target : array, shape (features, inputs)
+        The best map.
+    imbalance, decay : float
+        Imbalance, and decay rate in this unit of time.
     flow : function of times
         Weights by integration, which fixes the hidden rotation that the Gram matrix leaves open.
     kept : dict
@@ -334,6 +338,9 @@ class RiccatiSolution:
     clock: float
     first: np.ndarray
     second: np.ndarray
+    target: np.ndarray
+    imbalance: float
+    decay: float
     flow: Callable[[np.ndarray], list[np.ndarray]]
     kept: dict[bytes, list[Stretch]] = field(default_factory=dict, repr=False)
 
@@ -359,6 +366,10 @@ class RiccatiSolution:
         """The map in the limit of late times, (features, inputs)."""
         factor = self.problem.end()
         return self.problem.axes.outputs(factor) @ self.problem.axes.inputs(factor).T
+
+    def halves(self) -> tuple[np.ndarray, np.ndarray]:
+        """Input and output half of the start, (inputs, m) and (features, m), of as few hidden units as matter."""
+        return self._halves(self.problem.start)
 
     def _halves(self, coordinates: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Input and output half of the factors, (times, inputs, m) and (times, features, m)."""
