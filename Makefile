@@ -135,5 +135,5 @@ benchmarks: $(CORE)
 	@$(BIN)/python benchmarks/large_table.py
 
 clean:
-	rm -rf "$(VENV)" $(REPORT) build dist docs/_build docs/gallery docs/api_pages docs/papers docs/sg_execution_times.rst .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis fuzzed .coverage .coverage.*
+	rm -rf "$(VENV)" $(REPORT) build dist docs/_build docs/gallery docs/learn docs/api_pages docs/papers docs/sg_execution_times.rst .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis fuzzed .coverage .coverage.*
 	find src tests examples benchmarks docs -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true

@@ -44,7 +44,7 @@ autodoc_typehints = "none"
 autosummary_generate = False
 default_role = "code"  # single backticks in docstrings are names and parameters
 
-# Scripts that are run, each of which ends in assertions: one per figure of a paper, and the tutorials. Figures are small,
+# Scripts that are run, each of which ends in assertions: one per figure of a paper, and tutorials. Figures are small,
 # with all claims; `ontogeny reproduce --full` draws them at the size of the papers.
 os.environ.setdefault("ONTOGENY_FIGURES", "small")
 extensions.append("sphinx_gallery.gen_gallery")

@@ -42,8 +42,8 @@ table
 # A world, and a prediction
 # -------------------------
 #
-# A world is a table made ready for learning. It knows which *distinctions* (modes) there are, and how much each of them
-# explains.
+# A world is a table made ready for learning. It knows which *distinctions* (modes) there are, and how much each
+# of them explains.
 
 world = on.Environment.from_dataframe(table)
 print(world.summary())
@@ -76,8 +76,9 @@ splits.to_dataframe()
 # What is believed wrongly on the way
 # -----------------------------------
 #
-# Before evergreens are known, pines are half expected to have leaves; before birds are told from fish, salmon are
-# expected to fly a little. ``created_by`` and ``removed_by`` say which distinctions bring a belief, and which take it back.
+# Before evergreens are known, pines are half expected to have leaves; before birds are told from fish, salmon
+# are expected to fly a little. ``created_by`` and ``removed_by`` say which distinctions bring a belief, and
+# which take it back.
 
 illusions = on.semantics.illusory_correlations(theory).to_dataframe()
 illusions.head()
@@ -109,9 +110,9 @@ theory.to_dataframe().head()
 # The same without Python
 # -----------------------
 #
-# ``ontogeny learn your-table.csv`` writes all of this, and more, into a folder with one page to read. What is said about
-# files that cannot be used is listed under :doc:`/bad_input`. Times here have no months or trials as units: only their
-# order and their ratios mean something (:doc:`/limits`). Next: :doc:`plot_2_ratings`.
+# ``ontogeny learn your-table.csv`` writes all of this, and more, into a folder with one page to read. What is
+# said about files that cannot be used is listed under :doc:`/bad_input`. Times here have no months or trials as
+# units: only their order and their ratios mean something (:doc:`/limits`). Next: :doc:`plot_2_ratings`.
 #
 # What this page claims, checked:
 

@@ -2,9 +2,9 @@
 2. What people say beside the prediction
 ========================================
 
-You have ratings of the same items: at which age children know them, how typical they are of their kind, how similar
-people find them. **Do they agree with what the theory predicts, and better than a simple baseline does?** All ratings on
-this page are made up.
+You have ratings of the same items: at which age children know them, how typical they are of their kind, how
+similar people find them. **Do they agree with what the theory predicts, and better than a simple baseline
+does?** All ratings on this page are made up.
 """
 
 import matplotlib.pyplot as plt
@@ -29,9 +29,9 @@ found = on.semantics.compare_with_people(theory, ages)
 print(found)
 
 # %%
-# Four measures of when an item is known, each with its rank correlation and a 95% interval, and a baseline: the number of
-# features of each item. **Read the baseline first**: a prediction that is no better than counting features says
-# little. With eight items every interval is wide, as it should be.
+# Four measures of when an item is known, each with its rank correlation and a 95% interval, and a baseline: the
+# number of features of each item. **Read the baseline first**: a prediction that is no better than counting
+# features says little. With eight items every interval is wide, as it should be.
 
 on.plot.people(found, "told_apart")
 plt.show()
@@ -67,9 +67,10 @@ alike.to_dataframe()[["measure", "role", "spearman", "low", "high"]]
 # From ranks to numbers
 # ---------------------
 #
-# Ranks ask about order only. ``fit_mastery`` also asks for the times themselves: it finds the two numbers that the theory
-# leaves open, how long a unit of learning time takes (``tau``) and how strong everything was at the start. Here the
-# ages follow the theory, with a tenth of scatter, so that it can be seen to find what was put in.
+# Ranks ask about order only. ``fit_mastery`` also asks for the times themselves: it finds the two numbers that
+# the theory leaves open, how long a unit of learning time takes (``tau``) and how strong everything was at the
+# start. Here the ages follow the theory, with a tenth of scatter, so that it can be seen to find what was put
+# in.
 
 made_up = on.fitting.simulate_mastery(zoo, tau=1.5, initial_strength=1e-3, onset=12.0, until=18.0, seed=1)
 fitted = on.fitting.fit_mastery(zoo, made_up, onset=12.0, until=18.0)

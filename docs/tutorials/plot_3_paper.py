@@ -16,7 +16,8 @@ import ontogeny as on
 # Where is it?
 # ------------
 #
-# ``where`` takes the key of a paper and a number. Every paper has a page with all its equations (:doc:`/papers/index`).
+# ``where`` takes the key of a paper and a number. Every paper has a page with all its equations
+# (:doc:`/papers/index`).
 
 print(on.where("saxe2014", 12))
 
@@ -40,8 +41,9 @@ computed = on.modes.balanced.mode_strength(t, s, u0, tau=tau)
 print("largest difference:", np.abs(printed - computed).max())
 
 # %%
-# The velocity is equation 10, the time to reach a strength equation 11. Other starts and depths have rooms of their own,
-# with the same three functions: ``modes.shallow``, ``unbalanced``, ``deep``, ``infinite``, ``chain``, ``discrete``.
+# The velocity is equation 10, the time to reach a strength equation 11. Other starts and depths have rooms of
+# their own, with the same three functions: ``modes.shallow``, ``unbalanced``, ``deep``, ``infinite``,
+# ``chain``, ``discrete``.
 
 half = on.modes.balanced.time_to_strength(s / 2, s, u0)
 print("half of it is known at", half.round(3))
@@ -82,8 +84,9 @@ plt.show()
 # Its figures, and its errors
 # ---------------------------
 #
-# ``ontogeny reproduce saxe2014`` draws the figures of the paper (:doc:`/gallery/index`). Papers have errors too: one that
-# matters here is a factor of 2 in the appendix on unequal layers. Each is on the page of its paper, with how it was checked.
+# ``ontogeny reproduce saxe2014`` draws the figures of the paper (:doc:`/gallery/index`). Papers have errors
+# too: one that matters here is a factor of 2 in the appendix on unequal layers. Each is on the page of its
+# paper, with how it was checked.
 #
 # What this page claims, checked:
 

@@ -2,9 +2,9 @@
 4. From learning curves to a fit
 ================================
 
-You have answers, right or wrong, of animals, people or networks over time. **When had each of them learned half of it, how
-sudden was that, and is there a sign of learning at all?** The learners on this page are simulated, and one of them never
-learns.
+You have answers, right or wrong, of animals, people or networks over time. **When had each of them learned half
+of it, how sudden was that, and is there a sign of learning at all?** The learners on this page are simulated,
+and one of them never learns.
 """
 
 import matplotlib.pyplot as plt
@@ -73,9 +73,9 @@ curves = on.fitting.compare_curves(one["block"], one["correct"], one["trials"])
 curves.to_dataframe()
 
 # %%
-# At the command line ``ontogeny fit sessions.csv --out report`` does all this for a file, guesses what its columns mean, and
-# says so; ``--bayes`` fits all learners together. What is fitted, which choices move it, and d' in place of right answers:
-# :doc:`/learning_curves`. How many trials a question takes: :doc:`plot_6_design`.
+# At the command line ``ontogeny fit sessions.csv --out report`` does all this for a file, guesses what its
+# columns mean, and says so; ``--bayes`` fits all learners together. What is fitted, which choices move it, and
+# d' in place of right answers: :doc:`/learning_curves`. How many trials a question takes: :doc:`plot_6_design`.
 #
 # What this page claims, checked:
 

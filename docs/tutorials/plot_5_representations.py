@@ -23,8 +23,8 @@ theory = on.predict(world, times=np.linspace(0, 6, 13))
 # What the theory says
 # --------------------
 #
-# An RDM holds the distance of every two items. In theory it is known at every time and in every layer: items come apart
-# level by level, animals from plants first.
+# An RDM holds the distance of every two items. In theory it is known at every time and in every layer: items
+# come apart level by level, animals from plants first.
 
 figure, axes = plt.subplots(1, 4, figsize=(11, 3.4), layout="constrained")
 for ax, look in zip(axes, [2, 4, 6, 12], strict=True):
@@ -35,9 +35,9 @@ plt.show()
 # A noisy recording
 # -----------------
 #
-# A network learns the same world. Its hidden units are mixed into 80 channels, which are recorded 13 times while it
-# learns, each time in six runs that show every item once. ``Repeats`` holds the trials; their order does not matter, since
-# items go by name.
+# A network learns the same world. Its hidden units are mixed into 80 channels, which are recorded 13 times
+# while it learns, each time in six runs that show every item once. ``Repeats`` holds the trials; their order
+# does not matter, since items go by name.
 
 network = on.simulate(world, times=theory.time, seed=0)
 rng = np.random.default_rng(1)
@@ -68,8 +68,8 @@ print(agreement.values.round(2))
 # When was each level learned?
 # ----------------------------
 #
-# The distances of a layer are a sum over the levels of the world. The strength of each is read off them and fitted over
-# time: once by a curve for each level, once by one network for all.
+# The distances of a layer are a sum over the levels of the world. The strength of each is read off them and
+# fitted over time: once by a curve for each level, once by one network for all.
 
 found = on.fitting.fit_rdm_movie(crossed, world, layer=1, depth=2)
 print(found)
@@ -80,7 +80,8 @@ plt.show()
 # A network of your own
 # ---------------------
 #
-# With weights, or with activity of its layers (``Recording``), a network is compared with the theory in four sentences.
+# With weights, or with activity of its layers (``Recording``), a network is compared with the theory in four
+# sentences.
 
 print(*compare_with_theory(network).findings, sep="\n")
 

@@ -2,8 +2,9 @@
 6. Designing an experiment
 ==========================
 
-Before there are data: **which items and features tell a coarse distinction from a fine one, when should one measure, and
-how many trials does the question take?** Nothing on this page is measured; all learners are simulated.
+Before there are data: **which items and features tell a coarse distinction from a fine one, when should one
+measure, and how many trials does the question take?** Nothing on this page is measured; all learners are
+simulated.
 """
 
 import matplotlib.pyplot as plt
@@ -15,14 +16,15 @@ import ontogeny as on
 # A world with known distinctions
 # -------------------------------
 #
-# Materials are often made up for an experiment. A tree of groups, a ring or a grid has distinctions whose strengths are known
-# before a single feature is drawn. Here eight items in two kinds of two groups of two.
+# Materials are often made up for an experiment. A tree of groups, a ring or a grid has distinctions whose
+# strengths are known before a single feature is drawn. Here eight items in two kinds of two groups of two.
 
 spectrum = on.environments.tree_spectrum([2, 2, 2], on.environments.tree_similarity([2, 2, 2], flip_probability=0.1))
 print(spectrum)
 
 # %%
-# Drawn with a finite number of features, distinctions scatter. With 20 features the levels may overlap, with 200 they do not.
+# Drawn with a finite number of features, distinctions scatter. With 20 features the levels may overlap, with
+# 200 they do not.
 
 for features in (20, 200):
     world = on.environments.tree([2, 2, 2], flip_probability=0.1, features=features, seed=0)
@@ -32,8 +34,8 @@ for features in (20, 200):
 # When to measure
 # ---------------
 #
-# Each level has a time at which half of it is known. Between those times learners know one level and not the next: these
-# are the moments to test.
+# Each level has a time at which half of it is known. Between those times learners know one level and not the
+# next: these are the moments to test.
 
 theory = on.predict(world)
 splits = on.semantics.differentiation(theory)
@@ -52,8 +54,8 @@ believed[["item", "feature", "final", "peak", "peak_time"]]
 # How many trials?
 # ----------------
 #
-# For one learner with forty blocks, half of it learned after 15, two choices: trials in each block for a half-time that
-# is known to a twentieth, and for telling learning of two layers from learning of one.
+# For one learner with forty blocks, half of it learned after 15, two choices: trials in each block for a
+# half-time that is known to a twentieth, and for telling learning of two layers from learning of one.
 
 blocks = range(40)
 precise = on.fitting.trials_needed(blocks, half_time=15, initial_fraction=0.01, depth=2, precision=0.05)
@@ -82,9 +84,9 @@ scatter = np.std([fit.half_time for fit in fits])
 print(f"{trials} trials a block: half-times scatter by {scatter:.2f}, {held:.0%} of intervals hold 15")
 
 # %%
-# For ages at which items are mastered, and for answers to many questions, ``simulate_mastery`` and ``simulate_accuracy`` do
-# the same beside ``fit_mastery`` and ``fit_accuracy`` (:doc:`/mastery`). What a fit cannot tell, however many trials there
-# are, is in :doc:`/learning_curves`.
+# For ages at which items are mastered, and for answers to many questions, ``simulate_mastery`` and
+# ``simulate_accuracy`` do the same beside ``fit_mastery`` and ``fit_accuracy`` (:doc:`/mastery`). What a fit
+# cannot tell, however many trials there are, is in :doc:`/learning_curves`.
 #
 # What this page claims, checked:
 

@@ -2,9 +2,9 @@
 7. Initializing and diagnosing a deep network
 =============================================
 
-A deep network does not learn. **Do signals reach its end, do gradients come back, and with which weights would they?** The
-theory of wide random networks answers this before the first step of training. The network on this page is a list of NumPy
-matrices; PyTorch and JAX take the same calls.
+A deep network does not learn. **Do signals reach its end, do gradients come back, and with which weights would
+they?** The theory of wide random networks answers this before the first step of training. The network on this
+page is a list of NumPy matrices; PyTorch and JAX take the same calls.
 """
 
 import matplotlib.pyplot as plt
@@ -41,15 +41,15 @@ plt.show()
 # Which weights to take
 # ---------------------
 #
-# At the critical weight variance gradients neither die out nor explode on their way back. Which one that is hangs on the
-# nonlinearity; where there is no good one, this is said.
+# At the critical weight variance gradients neither die out nor explode on their way back. Which one that is
+# hangs on the nonlinearity; where there is no good one, this is said.
 
 for nonlinearity in ("tanh", "relu", "sigmoid"):
     print(on.propagation.recommended(nonlinearity))
 
 # %%
-# Orthogonal matrices keep the length of every vector, and not only on average. What is left is the work of tanh itself,
-# which shrinks what is large, and does so ever more slowly.
+# Orthogonal matrices keep the length of every vector, and not only on average. What is left is the work of tanh
+# itself, which shrinks what is large, and does so ever more slowly.
 
 taken = on.propagation.recommended("tanh")
 again = on.networks.initialization.orthogonal(widths, gain=np.sqrt(taken.weight_variance), aligned=True)
@@ -60,9 +60,9 @@ print("\n".join(better.findings))
 # The same in PyTorch
 # -------------------
 #
-# Documentation is built without PyTorch, so the calls are shown and not run here; tests of the package run them.
-# The module is afterwards as it was. For a network that is no plain chain (residual, normalized, recurrent, attending) all
-# is measured, and nothing predicted.
+# Documentation is built without PyTorch, so the calls are shown and not run here; tests of the package run
+# them. The module is afterwards as it was. For a network that is no plain chain (residual, normalized,
+# recurrent, attending) all is measured, and nothing predicted.
 #
 # .. code-block:: python
 #

@@ -2,9 +2,9 @@
 8. Your own training run beside the theory
 ==========================================
 
-You trained a network with a loop of your own, and kept its weights now and then. **Does it learn as the theory says, and
-at which step was what learned?** Two things have to be translated: the clock, since losses differ by a factor, and the start,
-since random weights are not those of the closed form.
+You trained a network with a loop of your own, and kept its weights now and then. **Does it learn as the theory
+says, and at which step was what learned?** Two things have to be translated: the clock, since losses differ by
+a factor, and the start, since random weights are not those of the closed form.
 """
 
 import matplotlib.pyplot as plt
@@ -37,7 +37,8 @@ for step in range(steps[-1] + 1):
 # ---------
 #
 # Time here is that of half the sum of squares. The mean over 8 times 36 cells runs 144 times slower.
-# ``time_of_steps`` knows the usual losses, momentum and batches. Adam has no such clock: it rescales every weight by itself.
+# ``time_of_steps`` knows the usual losses, momentum and batches. Adam has no such clock: it rescales every
+# weight by itself.
 
 time = on.networks.time_of_steps(steps, world, learning_rate, loss="mean")
 print(f"{steps[-1]} steps are {time[-1]:.2f} units of time")
@@ -85,9 +86,10 @@ known[["group", "level", "half_time", "step"]]
 # What is not in the theory
 # -------------------------
 #
-# Units that are not linear are read with ``nonlinearity=``, and seen through the least-squares linear map from the items
-# to each layer. From large random weights, with Adam, or with steps near the limit of stability, networks leave the
-# theory, and the findings above say so. Losses, momentum and batches, worked out: :doc:`/conventions`.
+# Units that are not linear are read with ``nonlinearity=``, and seen through the least-squares linear map from
+# the items to each layer. From large random weights, with Adam, or with steps near the limit of stability,
+# networks leave the theory, and the findings above say so. Losses, momentum and batches, worked out:
+# :doc:`/conventions`.
 #
 # What this page claims, checked:
 

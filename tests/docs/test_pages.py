@@ -1,0 +1,125 @@
+"""Every page of the documentation: its Python runs, its commands can be read, its links lead somewhere.
+
+Python blocks of a page run in order in one namespace. What a page leaves to its reader (a table, a recording) is made by a comment
+``<!-- before: ... -->``; a block that cannot run here has ``<!-- not run: why -->`` on the line before it.
+"""
+
+import re
+import shlex
+from pathlib import Path
+
+import matplotlib.pyplot as plt
+import pytest
+import typer
+
+from ontogeny import cli
+from ontogeny._core.bibliography import papers
+
+ROOT = Path(__file__).parents[2]
+DOCS = ROOT / "docs"
+PAGES = {path.relative_to(ROOT).as_posix(): path for path in [*sorted(DOCS.glob("*.md")), ROOT / "README.md"]}
+TEXTS = {name: path.read_text(encoding="utf-8") for name, path in PAGES.items()}
+BLOCK = re.compile(
+    r"(?P<mark><!-- not run: [^\n]+ -->\n)?```python\n(?P<code>.*?)^```|<!-- before:\n(?P<before>.*?)-->", re.M | re.S
+)
+MADE = {"learn": DOCS / "tutorials", "gallery": ROOT / "examples"}  # pages that scripts become
+
+
+def python_of(text):
+    """Blocks of a page that run, in order."""
+    return [found["before"] or found["code"] for found in BLOCK.finditer(text) if not found["mark"]]
+
+
+def commands_of(text):
+    """Command lines of a page that call ontogeny, without comments."""
+    shells = re.findall(r"^```sh\n(.*?)^```", text, re.M | re.S)
+    lines = [line for block in shells for line in block.replace("\\\n", " ").splitlines()]
+    words = [shlex.split(line, comments=True) for line in lines]
+    calls = [each for each in words if each and each[0].rsplit("/", 1)[-1] == "ontogeny"]
+    return [each[1 : each.index(">") if ">" in each else None] for each in calls]
+
+
+@pytest.mark.parametrize("name", [name for name, text in TEXTS.items() if python_of(text)])
+def test_python_runs(name, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    names = {"__name__": "page"}
+    for code in python_of(TEXTS[name]):
+        exec(compile(code, name, "exec"), names)
+    plt.close("all")
+    CHECKED.get(name, lambda names, said: None)(names, capsys.readouterr().out)
+
+
+def learning_curves(names, said):
+    """What the page on learning curves prints."""
+    said = said.splitlines()
+    assert said[0].startswith("<LearningCurveFit: half-time 4.75 [4.16, 5.3], width 3.18; depth 2")
+    assert "more than one layer" in said[1] and "'constant')" in said[2] and said[3] == "5"
+    assert names["table"]["simulated"].all()
+
+
+def mastery(names, said):
+    """What the page on ages of mastery prints, and that it finds what was put in."""
+    assert "<MasteryFit (simulated data): 101 items by told_apart" in said and "onset 12 (assumed)" in said
+    assert "<AccuracyFit (simulated data): 31815 answers" in said
+    for name, true in (("tau", 1.5), ("initial_strength", 1e-3)):
+        each = names["found"].estimates[name]
+        assert each.low < true < each.high
+
+
+def two_tables(names, said):
+    """What the page on two tables prints."""
+    assert said.startswith("<WorldComparison: 8 shared items, 3 shared distinctions") and "first_separates" in said
+
+
+CHECKED = {"docs/learning_curves.md": learning_curves, "docs/mastery.md": mastery, "docs/two_tables.md": two_tables}
+
+
+@pytest.mark.parametrize("name", [name for name, text in TEXTS.items() if commands_of(text)])
+def test_commands_can_be_read(name):
+    for words in commands_of(TEXTS[name]):
+        parsed(typer.main.get_command(cli.app), words)
+
+
+def parsed(command, words):
+    """Let typer read the words of a command, and of its subcommand, without running them."""
+    if hasattr(command, "commands") and not words[0].startswith("-"):
+        assert words[0] in command.commands, f"there is no command {words[0]!r}"
+        return parsed(command.commands[words[0]], words[1:])
+    parser = command.make_parser(command.context_class(command, info_name=command.name))
+    _, left, _ = parser.parse_args(list(words))
+    assert not left, f"{command.name} does not know {left}"
+    return None
+
+
+@pytest.mark.parametrize("name", [name for name, text in TEXTS.items() if "](" in text])
+def test_links_lead_somewhere(name):
+    text = re.sub(r"```.*?```|`[^`\n]*`", "", TEXTS[name], flags=re.S)
+    for target in re.findall(r"\]\(([^)\s]+)\)", text):
+        if not re.match(r"https?://", target):
+            assert leads(PAGES[name].parent, target), f"{name} links to {target}"
+
+
+def leads(folder, target):
+    """Whether a link leads to a file, or to a page that is made from one."""
+    path, _, part = target.partition("#")
+    place = (folder / path).resolve() if path else None
+    if place is None:
+        return True
+    if place.is_relative_to(DOCS / "papers"):
+        return place.stem in {*papers(), "index"}
+    for room, source in MADE.items():
+        if place.is_relative_to(DOCS / room):
+            inside = place.relative_to(DOCS / room)
+            return inside.name == "index.rst" or (source / inside.with_suffix(".py")).exists()
+    return place.exists()
+
+
+def test_a_command_that_is_not_there_is_noticed():
+    for words in (["lern", "zoo"], ["learn", "zoo", "--depht", "3"], ["compare", "a.csv", "b.csv", "c.csv"]):
+        with pytest.raises(Exception, match=r"lern|depht|c\.csv"):
+            parsed(typer.main.get_command(cli.app), words)
+
+
+def test_a_link_that_leads_nowhere_is_noticed():
+    assert leads(DOCS, "limits.md") and leads(DOCS, "learn/plot_1_own_table.rst") and leads(DOCS, "papers/saxe2014.md")
+    assert not any(leads(DOCS, gone) for gone in ("limit.md", "learn/plot_own.rst", "papers/saxe1914.md"))
