@@ -1,7 +1,7 @@
 """Every page of the documentation: its Python runs, its commands can be read, its links lead somewhere.
 
-Python blocks of a page run in order in one namespace. What a page leaves to its reader (a table, a recording) is made by a comment
-``<!-- before: ... -->``; a block that cannot run here has ``<!-- not run: why -->`` on the line before it.
+Python blocks of a page run in order in one namespace. What a page leaves to its reader (a table, a recording) is made
+by a comment ``<!-- before: ... -->``; a block that cannot run here has ``<!-- not run: why -->`` on the line before it.
 """
 
 import re
@@ -101,10 +101,10 @@ def test_links_lead_somewhere(name):
 
 def leads(folder, target):
     """Whether a link leads to a file, or to a page that is made from one."""
-    path, _, part = target.partition("#")
-    place = (folder / path).resolve() if path else None
-    if place is None:
+    path = target.partition("#")[0]
+    if not path:
         return True
+    place = (folder / path).resolve()
     if place.is_relative_to(DOCS / "papers"):
         return place.stem in {*papers(), "index"}
     for room, source in MADE.items():
