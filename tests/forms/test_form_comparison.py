@@ -20,6 +20,8 @@ from ontogeny.environments import (
     tree,
     tree_graph,
 )
+from ontogeny.forms.field_fit import LIMITS, Contrasts, Fit
+from ontogeny.forms.form_search import _laplacians_without, best_structure, dealt_folds
 from worlds import gapped
 
 
@@ -153,6 +155,25 @@ def test_neither_order_nor_rounding_decides(name):
     assert [each["structure"] for each in again.parameters] == [each["structure"] for each in found.parameters]
     for form in found.forms:
         assert edges(again.graphs[form]) == edges(found.graphs[form])
+
+
+def test_a_search_that_stops_in_a_flat_valley_goes_on():
+    """Items crossed by two categories say little of a table in which all but one are equal."""
+    values = TABLES["all items but one equal"]()
+    table = values - values.mean(axis=0)
+    data = Contrasts.of(table)
+    items = [str(item) for item in range(len(table))]
+    found = best_structure("cross_cutting", data, table, items)
+    starts = np.random.default_rng(0).uniform(*np.transpose(LIMITS), (20, 3))
+    folds = dealt_folds(table.shape[1], 1)
+    fields = _laplacians_without("cross_cutting", [found.rule], table, items, folds)[found.rule]
+    others = [data.fit(fields, folds, near=Fit(folds, *_units(data, start))).by_feature.sum() for start in starts]
+    assert found.fit.by_feature.sum() > max(others) - 1e-6
+
+
+def _units(data, logs):
+    weight, kappa, noise = np.exp(logs)
+    return weight / data.unit**2, data.unit / np.sqrt(kappa), noise * data.unit**2
 
 
 def test_scores_are_tabulated_best_first():
