@@ -38,7 +38,9 @@ def test_every_equation_is_a_function_a_derivation_step_or_a_visible_gap(pages):
 
 
 def test_places_without_a_number_follow_the_equations(pages):
-    rows = [line for line in pages["saxe2014.md"].splitlines() if line.startswith("| ")]
+    numbered, others = pages["saxe2014.md"].split("## Figures")[0].split("## Sections, figures, results")
+    assert "| (12) |" in numbered and "| (" not in others
+    rows = [line for line in others.splitlines() if line.startswith("| ")]
     assert rows[-1] == f"| sec. 1.3 |  | {linked('modes.unbalanced.mode_strength')} |"
     assert f"| Fig. 4 |  | {linked('modes.balanced.mode_strength')} |" in pages["saxe2019.md"]
 
@@ -54,6 +56,7 @@ def test_a_page_says_conventions_and_errata(pages):
 def test_a_paper_without_equations_or_errata_has_no_empty_section(pages):
     page = pages["saxe2013cogsci.md"]
     assert [line for line in page.splitlines() if line.startswith("#")][1:] == ["## Conventions"]
+    assert 'on.cite("saxe2013cogsci")' in page and "on.where(" not in page and "reproduce" not in page
     assert "\n\n\n" not in page
     assert page.endswith(".\n")
 
@@ -87,7 +90,11 @@ def test_equations_stand_beside_their_functions_and_figures_are_linked():
     (row,) = (line for line in page.splitlines() if line.startswith("| (10) |"))
     assert r"$v = \frac{2\,u\,(s - \gamma - d\,u)}{\tau}$" in row
     assert "](../gallery/saxe2014/plot_fig2_vector_field.rst)" in page
-    assert all(line.replace("\\|", "").count("|") == 4 for line in page.splitlines() if line.startswith("| "))
+    rows, panels = page.split("## Figures")
+    for part, bars in ((rows, 4), (panels, 5)):
+        assert all(line.replace("\\|", "").count("|") == bars for line in part.splitlines() if line.startswith("| "))
+    (row,) = (line for line in page.splitlines() if line.startswith("| (13) |"))
+    assert row.index("ontogeny.networks.") < row.index("ontogeny.fitting.")  # the law first, then who uses it
 
 
 def test_every_figure_of_a_paper_is_in_the_table_of_panels():
@@ -105,3 +112,12 @@ def test_the_table_of_panels_links_what_draws_them(pages):
     link = "[reproduced](../gallery/saxe2014/plot_fig2_vector_field.rst)"
     assert f"| [saxe2014](saxe2014.md) | 2 | two layer strengths of one mode as a phase portrait | {link} |  |" in page
     assert page.count("\n| [") == len(make_papers.panels()) and "In all: " in page
+
+
+def test_equations_with_an_erratum_point_to_it_and_a_page_says_what_to_write(pages):
+    page = pages["saxe2014.md"]
+    mark = "[see errata](#errata-and-caveats)"
+    marked = [line.split(" |")[0].removeprefix("| ") for line in page.splitlines() if mark in line]
+    assert marked == [f"{place} {mark}" for place in ("(16)", "(25)", "(26)", "(27)", "(32)")]
+    assert 'on.where("saxe2014", 1)' in page and "ontogeny reproduce saxe2014\n" in page
+    assert "## Figures\n\n| Figure |" in page and "## Figures" not in pages["arora2018.md"]

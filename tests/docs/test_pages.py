@@ -106,7 +106,7 @@ def leads(folder, target):
         return True
     place = (folder / path).resolve()
     if place.is_relative_to(DOCS / "papers"):
-        return place.stem in {*papers(), "index"}
+        return place.stem in {*papers(), "index", "figures"}
     for room, source in MADE.items():
         if place.is_relative_to(DOCS / room):
             inside = place.relative_to(DOCS / room)
