@@ -22,6 +22,7 @@ extensions = [
     "sphinx.ext.autosummary",
     "sphinx.ext.mathjax",
     "sphinx.ext.napoleon",
+    "sphinx.ext.viewcode",
 ]
 exclude_patterns = ["_build", "_static", "decisions/0000-template.md", "tutorials"]
 exclude_patterns += [f"{folder}/**/*.{kind}" for folder in ("gallery", "learn") for kind in ("md5", "ipynb")]

@@ -151,7 +151,10 @@ def _uses(location: Location) -> bool:
 def _link(location: Location) -> str:
     if not location.is_figure:
         name = make_api.doors().get(location.name, location.name)
-        return f"{{py:obj}}`{name.removeprefix('ontogeny.')} <{name}>`"
+        short = name.removeprefix("ontogeny.")
+        if name in make_api.described():
+            return f"{{py:obj}}`{short} <{name}>`"
+        return f"`{short}` (inside: `{'/'.join(location.file.parts[-3:])}`)"
     script = location.file
     return f"[{location.summary}](../gallery/{script.parent.name}/{script.stem}.rst)"
 

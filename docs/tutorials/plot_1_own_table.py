@@ -81,7 +81,7 @@ splits.to_dataframe()
 # which take it back.
 
 illusions = on.semantics.illusory_correlations(theory).to_dataframe()
-illusions.head()
+illusions[["item", "feature", "final", "peak", "peak_time", "created_by_name", "removed_by_name"]].head()
 
 # %%
 # The answers themselves: a row for each moment, a column for each feature.

@@ -34,7 +34,9 @@ found.to_dataframe()[columns].head()
 
 # %%
 
-on.plot.diagnosis(found)
+figure, axes = plt.subplots(3, 1, figsize=(7, 7.5), sharex=True, layout="constrained")
+for draw, ax in zip((on.plot.signals, on.plot.correlations, on.plot.gradients), axes, strict=True):
+    draw(found, ax=ax)
 plt.show()
 
 # %%

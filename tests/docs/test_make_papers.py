@@ -19,7 +19,7 @@ def linked(name):
 FOUND = [
     location("ontogeny.modes.unbalanced.mode_strength", "saxe2014 sec. 1.3"),
     location("ontogeny.modes.balanced.mode_strength", "saxe2014 (12), saxe2019 Fig. 4"),
-    location("ontogeny.modes.balanced.mode_again", "saxe2014 (12)"),
+    location("ontogeny.modes.balanced.mode_velocity", "saxe2014 (12)"),
 ]
 
 
@@ -31,7 +31,7 @@ def pages():
 def test_every_equation_is_a_function_a_derivation_step_or_a_visible_gap(pages):
     rows = [line for line in pages["saxe2014.md"].splitlines() if line.startswith("| (")]
     assert len(rows) == len(papers()["saxe2014"].equations)
-    functions = "<br>".join(map(linked, ["modes.balanced.mode_again", "modes.balanced.mode_strength"]))
+    functions = "<br>".join(map(linked, ["modes.balanced.mode_strength", "modes.balanced.mode_velocity"]))
     assert f"| (12) | strength of one balanced mode after some time | {functions} |" in rows
     assert "| (6) | energy of the connectivity modes | derivation step |" in rows
     assert "| (11) | time to reach a strength, balanced mode | *not implemented* |" in rows
@@ -121,3 +121,11 @@ def test_equations_with_an_erratum_point_to_it_and_a_page_says_what_to_write(pag
     assert marked == [f"{place} {mark}" for place in ("(16)", "(25)", "(26)", "(27)", "(32)")]
     assert 'on.where("saxe2014", 1)' in page and "ontogeny reproduce saxe2014\n" in page
     assert "## Figures\n\n| Figure |" in page and "## Figures" not in pages["arora2018.md"]
+
+
+def test_what_has_no_entry_of_its_own_is_said_with_its_file():
+    inside = Location("ontogeny.networks.riccati.phi", Path("src/ontogeny/networks/riccati.py"), 1, ())
+    assert make_papers._link(inside) == "`networks.riccati.phi` (inside: `ontogeny/networks/riccati.py`)"
+    assert linked("networks.outcome") == make_papers._link(
+        location("ontogeny.networks.landscape.outcome", "saxe2014 (7)")
+    )
