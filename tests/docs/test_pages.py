@@ -114,6 +114,12 @@ def leads(folder, target):
     return place.exists()
 
 
+def test_every_page_is_in_a_list_of_pages():
+    lists = re.findall(r"^```\{toctree\}\n(.*?)^```", "".join(TEXTS.values()), re.M | re.S)
+    listed = {line.strip() for each in lists for line in each.splitlines()}
+    assert {path.stem for path in DOCS.glob("*.md")} - {"index"} <= listed
+
+
 def test_a_command_that_is_not_there_is_noticed():
     for words in (["lern", "zoo"], ["learn", "zoo", "--depht", "3"], ["compare", "a.csv", "b.csv", "c.csv"]):
         with pytest.raises(Exception, match=r"lern|depht|c\.csv"):
