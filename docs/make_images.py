@@ -17,7 +17,7 @@ NETWORKS = 4
 UNTIL = 2.5
 
 
-def stages_and_beliefs():
+def stages_and_beliefs(folder=IMAGES):
     """What a network learns of 101 animals, stage by stage, and what it believes on the way."""
     zoo = on.datasets.load("zoo")
     theory = on.predict(zoo, until=UNTIL)
@@ -42,7 +42,7 @@ def stages_and_beliefs():
             fontsize=9,
             arrowprops={"arrowstyle": "-", "color": "0.4", "linewidth": 0.8},
         )
-        fig.savefig(IMAGES / "stages_and_beliefs.png", dpi=180)
+        fig.savefig(folder / "stages_and_beliefs.png", dpi=180)
     assert np.isclose(peak.max(), 0.29, atol=0.005)  # the README says so
 
 

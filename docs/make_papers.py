@@ -67,12 +67,15 @@ def pages(known: Mapping[str, Paper], found: Iterable[Location]) -> dict[str, st
 
 def index(known: Mapping[str, Paper]) -> str:
     """The table of papers, with a toctree."""
-    rows = [[f"[{paper.title}]({key}.md)", authors(paper), str(paper.year), f"`{key}`"] for key, paper in known.items()]
+    rows = [
+        [f"[{paper.title}]({key}.md)", authors(paper), str(paper.year), f"`{key}`", str(len(paper.errata) or "")]
+        for key, paper in known.items()
+    ]
     toctree = "\n".join(["```{toctree}", ":hidden:", "", "figures", *known, "```"])
     return _page(
         "Papers",
         "Where the theory comes from, equation by equation, and [figure by figure](figures.md).",
-        table("Paper", "Authors", "Year", "Key", rows=rows),
+        table("Paper", "Authors", "Year", "Key", "Errata", rows=rows),
         toctree,
     )
 
