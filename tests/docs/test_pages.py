@@ -6,13 +6,16 @@ by a comment ``<!-- before: ... -->``; a block that cannot run here has ``<!-- n
 
 import re
 import shlex
+from operator import attrgetter
 from pathlib import Path
 
 import matplotlib.pyplot as plt
 import pytest
 import typer
+from make_api import rooms
 
-from ontogeny import cli
+import ontogeny
+from ontogeny import Environment, Trajectory, cli
 from ontogeny._core.bibliography import papers
 
 ROOT = Path(__file__).parents[2]
@@ -22,6 +25,7 @@ TEXTS = {name: path.read_text(encoding="utf-8") for name, path in PAGES.items()}
 BLOCK = re.compile(
     r"(?P<mark><!-- not run: [^\n]+ -->\n)?```python\n(?P<code>.*?)^```|<!-- before:\n(?P<before>.*?)-->", re.M | re.S
 )
+NO_NAMES = {"bias", "inf", "meaning", "method", "seed", "tau", "variance"}  # arguments and fields of records
 MADE = {"learn": DOCS / "tutorials", "gallery": ROOT / "examples"}  # pages that scripts become
 
 
@@ -112,6 +116,23 @@ def leads(folder, target):
             inside = place.relative_to(DOCS / room)
             return inside.name == "index.rst" or (source / inside.with_suffix(".py")).exists()
     return place.exists()
+
+
+@pytest.mark.parametrize("page", ["how_to_choose", "limits", "backends"])
+def test_names_exist(page):
+    names = set(re.findall(r"`(?:on\.)?([A-Za-z_]\w*(?:\.\w+)*)(?:\([^`]*)?`", TEXTS[f"docs/{page}.md"]))
+    assert len(names) > 5 and [name for name in sorted(names - NO_NAMES) if not exists(name)] == []
+
+
+def exists(name):
+    """Whether a name is at the face, at one of the doors, or of a world or a record of learning."""
+    for place in (ontogeny, *(getattr(ontogeny, room) for room in rooms()), Environment, Trajectory):
+        try:
+            attrgetter(name)(place)
+        except AttributeError:
+            continue
+        return True
+    return False
 
 
 def test_every_page_is_in_a_list_of_pages():
