@@ -41,7 +41,7 @@ help:
 	@echo "make lint        ruff, mypy and the import contracts"
 	@echo "make figures     the papers' figures, each checked against its claim"
 	@echo "make docs        the documentation, as pages in docs/_build/html"
-	@echo "make benchmarks  how long the command line takes, as whole processes"
+	@echo "make benchmarks  one table of what is fast and beside what, whole commands, sweeps that are killed; takes an hour"
 	@echo "make clean       remove the environment and everything that was built"
 
 # The environment ---------------------------------------------------------------------------------------------------
@@ -66,12 +66,12 @@ $(LEARN): pyproject.toml $(MADE)
 
 $(CHECKS): pyproject.toml $(MADE) $(FIRST)
 	@echo "Installing ontogeny with its extras and what the checks need (a few minutes the first time)"
-	@$(PIP) install --editable '.[jax,data,learn,bayes,dev]'
+	@$(PIP) install --editable '.[jax,data,learn,bayes,sweeps,dask,dev]'
 	@touch $(CORE) $@
 
 $(PAGES): pyproject.toml $(MADE)
 	@echo "Installing ontogeny with what its documentation needs"
-	@$(PIP) install --editable '.[docs,data,learn]'
+	@$(PIP) install --editable '.[docs,data,learn,sweeps]'
 	@touch $(CORE) $@
 
 ifneq ($(FIRST),)
@@ -123,16 +123,14 @@ docs: $(PAGES)
 	@for script in docs/make_papers.py docs/make_bad_input.py; do \
 		test ! -e $$script || $(BIN)/python $$script || exit 1; \
 	done
-	@$(BIN)/python -m sphinx -E -W --keep-going -q -b html docs docs/_build/html
+	@$(BIN)/python -m sphinx -E -W --keep-going -q -j 2 -b html docs docs/_build/html
 	@echo "The documentation:     $(CURDIR)/docs/_build/html/index.html"
 
-benchmarks: $(CORE)
+benchmarks: $(CHECKS)
+	@$(BIN)/python benchmarks/table.py $(ARGS)
 	@$(BIN)/python benchmarks/whole_process.py
-	@$(BIN)/python benchmarks/exact_dynamics.py
-	@$(BIN)/python benchmarks/deep_modes.py
-	@$(BIN)/python benchmarks/generalization.py
-	@$(BIN)/python benchmarks/propagation.py
 	@$(BIN)/python benchmarks/large_table.py
+	@$(BIN)/python benchmarks/sweep_survival.py
 
 clean:
 	rm -rf "$(VENV)" $(REPORT) build dist docs/_build docs/gallery docs/learn docs/api_pages docs/papers docs/sg_execution_times.rst .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis fuzzed .coverage .coverage.*

@@ -13,7 +13,7 @@ for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
 
 import time  # noqa: E402
 import warnings  # noqa: E402
-from collections.abc import Callable  # noqa: E402
+from collections.abc import Callable, Iterator  # noqa: E402
 
 import numpy as np  # noqa: E402
 from scipy.integrate import quad  # noqa: E402
@@ -27,21 +27,21 @@ SIGNAL, INPUTS, RATE = 5.0, 500, 0.05
 
 
 def seconds(work: Callable[[], object], runs: int = 5) -> float:
-    """Median time of some runs, after one that is not counted."""
+    """Median time of the processor of some runs, after one that is not counted."""
     work()
     taken = []
     for _ in range(runs):
-        start = time.perf_counter()
+        start = time.process_time()
         work()
-        taken.append(time.perf_counter() - start)
+        taken.append(time.process_time() - start)
     return float(np.median(taken))
 
 
 def once(work: Callable[[], np.ndarray]) -> tuple[float, np.ndarray]:
     """Time of one run, and what it found."""
-    start = time.perf_counter()
+    start = time.process_time()
     found = work()
-    return time.perf_counter() - start, found
+    return time.process_time() - start, found
 
 
 def law() -> np.ndarray:
@@ -74,7 +74,7 @@ def by_quadrature() -> np.ndarray:
         return np.array([[error(load, t) for t in TIMES] for load in LOADS])
 
 
-def by_hand_quadrature() -> np.ndarray:
+def by_hand_quadrature(loads: np.ndarray = LOADS) -> np.ndarray:
     """The same with the density written out in floats, the fastest way to ask SciPy for it."""
     from math import exp, pi, sqrt
 
@@ -89,7 +89,7 @@ def by_hand_quadrature() -> np.ndarray:
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return np.array([[error(load, t) for t in TIMES] for load in LOADS.tolist()])
+        return np.array([[error(load, t) for t in TIMES] for load in loads.tolist()])
 
 
 def by_training() -> np.ndarray:
@@ -117,6 +117,24 @@ def gradients() -> list[tuple[str, float]]:
         slope = jax.grad(lambda a: test_error(TIMES, a[:, None], signal_variance=SIGNAL).sum())
         loads = jax.numpy.asarray(LOADS)
         return [("`jax.grad` of their sum along every load", seconds(lambda: jax.block_until_ready(slope(loads))))]
+
+
+def rows() -> Iterator[tuple[str, float, str, float, str, float]]:
+    """Test errors of more and more loads beside the quadrature, above one exponential of all quadrature nodes."""
+    for count in (3, 9, 27):
+        loads = np.geomspace(0.1, 10, count)
+        ours = seconds(lambda loads=loads: test_error(TIMES, loads[:, None], signal_variance=SIGNAL), 9)
+        hand, _ = once(lambda loads=loads: by_hand_quadrature(loads))
+        nodes = np.ones((count, TIMES.size, 64))
+        floor = seconds(lambda nodes=nodes: np.exp(-nodes), 9)
+        yield (
+            f"generalization.test_error, {count} loads x 61",
+            ours,
+            "SciPy quad by hand",
+            hand,
+            "np.exp of 64 nodes",
+            floor,
+        )
 
 
 def main() -> None:

@@ -12,7 +12,7 @@ for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(variable, "1")
 
 import time  # noqa: E402
-from collections.abc import Callable  # noqa: E402
+from collections.abc import Callable, Iterator  # noqa: E402
 
 import numpy as np  # noqa: E402
 from scipy.integrate import quad  # noqa: E402
@@ -25,13 +25,13 @@ FINE = {"epsabs": 1e-13, "epsrel": 1e-12}
 
 
 def seconds(work: Callable[[], object], runs: int = 15) -> float:
-    """Median time of some runs, after one that is not counted."""
+    """Median time of the processor of some runs, after one that is not counted."""
     work()
     taken = []
     for _ in range(runs):
-        start = time.perf_counter()
+        start = time.process_time()
         work()
-        taken.append(time.perf_counter() - start)
+        taken.append(time.process_time() - start)
     return float(np.median(taken))
 
 
@@ -40,11 +40,11 @@ def average(function: Callable[[float], float], limit: float) -> float:
     return float(quad(lambda z: function(z) * np.exp(-z * z / 2) / np.sqrt(2 * np.pi), -limit, limit, **FINE)[0])
 
 
-def by_hand(limit: float) -> np.ndarray:
+def by_hand(limit: float, weights: np.ndarray = WEIGHTS, biases: np.ndarray = BIASES) -> np.ndarray:
     """Root finding at every point, with the average of tanh integrated at every step."""
-    points = np.zeros((2, WEIGHTS.size, BIASES.size))
-    for i, w in enumerate(WEIGHTS):
-        for j, b in enumerate(BIASES):
+    points = np.zeros((2, weights.size, biases.size))
+    for i, w in enumerate(weights):
+        for j, b in enumerate(biases):
 
             def missing(q: float, w: float = w, b: float = b) -> float:
                 return w * average(lambda z: np.tanh(np.sqrt(q) * z) ** 2, limit) + b - q
@@ -52,6 +52,26 @@ def by_hand(limit: float) -> np.ndarray:
             q = 0.0 if b == 0 and w <= 1 else brentq(missing, b or 1e-6, w + b, xtol=1e-12, rtol=1e-13)
             points[:, i, j] = q, w * average(lambda z, q=q: (1 - np.tanh(np.sqrt(q) * z) ** 2) ** 2, limit)
     return points
+
+
+def rows() -> Iterator[tuple[str, float, str, float, str, float]]:
+    """Phase diagrams of three sizes beside root finding, above the tanh of all nodes taken once."""
+    for side in (4, 8, 16):
+        weights, biases = np.linspace(0.5, 4, side), np.linspace(0, 1, side)
+        ours = seconds(lambda w=weights, b=biases: phase_diagram("tanh", w, b, correlations=False), 9)
+        start = time.process_time()
+        by_hand(10.0, weights, biases)
+        hand = time.process_time() - start
+        nodes = np.ones((side, side, 128))
+        floor = seconds(lambda nodes=nodes: np.tanh(nodes), 9)
+        yield (
+            f"phase_diagram, tanh, {side} x {side}",
+            ours,
+            "SciPy brentq over quad",
+            hand,
+            "np.tanh of 128 nodes",
+            floor,
+        )
 
 
 def cold() -> object:
@@ -72,9 +92,9 @@ def main() -> None:
         taken = seconds(work, 5)
         print(f"| {name} | {1e3 * taken:.1f} | {taken / ours:.1f} | |")
     for limit, name in ((10.0, "`brentq` over `quad` from -10 to 10"), (np.inf, "`brentq` over `quad`, all numbers")):
-        start = time.perf_counter()
+        start = time.process_time()
         found = by_hand(limit)
-        taken = time.perf_counter() - start
+        taken = time.process_time() - start
         off = np.abs(found - [diagram.variance_fixed_point, diagram.chi_1]).max()
         print(f"| {name} | {1e3 * taken:.0f} | {taken / ours:.0f} | {off:.0e} |")
 

@@ -53,6 +53,7 @@ sphinx_gallery_conf = {
     "examples_dirs": ["tutorials", "../examples"],
     "gallery_dirs": ["learn", "gallery"],
     "within_subsection_order": "gallery_order.ByNumber",
+    "parallel": True,  # as many at once as `-j` of sphinx-build says
     "download_all_examples": False,
     "show_memory": False,
     "show_signature": False,

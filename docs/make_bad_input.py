@@ -24,6 +24,7 @@ from bad_tables import SECTIONS, BadTable, refuse  # noqa: E402
 from bad_commands import COMMANDS, BadCommand  # noqa: E402
 from bad_fit_commands import FIT_COMMANDS  # noqa: E402
 from bad_rdm_commands import RDM_COMMANDS  # noqa: E402
+from bad_sweep_commands import SWEEP_COMMANDS  # noqa: E402
 from ontogeny._core.checks import InputError  # noqa: E402
 from ontogeny.cli import app  # noqa: E402
 from ontogeny.cli.options import REFUSED  # noqa: E402
@@ -48,7 +49,7 @@ def commands() -> Iterator[tuple[str, Rows]]:
     """The part about the command line."""
     yield (
         "Options of the command line",
-        ((case.name, refusal(case)) for case in (*COMMANDS, *FIT_COMMANDS, *RDM_COMMANDS)),
+        ((case.name, refusal(case)) for case in (*COMMANDS, *FIT_COMMANDS, *RDM_COMMANDS, *SWEEP_COMMANDS)),
     )
 
 

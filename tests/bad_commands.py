@@ -122,6 +122,22 @@ def _below_a_file(folder: Path) -> list[str]:
     return ["learn", table(folder), "--out", f"{table(folder)}/report"]
 
 
+def stored(*words: str, shape: tuple[int, ...] = (40, 3)) -> Callable[[Path], list[str]]:
+    """A command about a NumPy file of zeros; its report inside the folder. What is not written takes no space."""
+
+    def words_in(folder: Path) -> list[str]:
+        import numpy as np
+
+        path = folder / "table.npy"
+        np.lib.format.open_memmap(path, "w+", np.float64, shape).flush()
+        return [words[0], str(path), "--out", str(folder / "report"), *words[1:]]
+
+    return words_in
+
+
+LARGE = (5001, 5000)  # rows and columns: more than are read as a whole
+
+
 @dataclass(frozen=True)
 class BadCommand:
     """One command line that cannot be carried out."""
@@ -170,6 +186,24 @@ COMMANDS = (
         "A file where the report should go", _file_in_the_way, "is not a folder; name another folder with --out"
     ),
     BadCommand("A report inside a file", _below_a_file, "is a file; name another"),
+    BadCommand("No processes to read", options("--workers", "0"), "--workers is 0, but at least one process reads"),
+    BadCommand("A NumPy file of one dimension", stored("learn", shape=(40,)), "but a table of numbers has two dimens"),
+    BadCommand("A NumPy file of zeros", stored("learn"), "every value in the table is 0"),
+    BadCommand(
+        "A column that a NumPy file does not have",
+        stored("generalize", "--target", "feature 9"),
+        "--target names column 'feature 9', but the table has no such column; did you mean",
+    ),
+    BadCommand(
+        "Single rows of a table that is read in pieces",
+        stored("learn", "--project", "item 1", shape=LARGE),
+        "--project looks at single rows, but .* has more than 25 million numbers, and is read in pieces; leave it out",
+    ),
+    BadCommand(
+        "Missing cells of a table that is read in pieces",
+        stored("generalize", "--target", "feature 1", "--drop-missing", shape=LARGE),
+        "--drop-missing looks at single rows, but",
+    ),
     BadCommand("No load and no table", world("--snr", "5"), "--load is missing, but .* write --load 0.5, or name a"),
     BadCommand("No signal-to-noise ratio", world("--load", "0.5"), "--snr is missing, .* write --snr 5, or name a"),
     BadCommand("A load of zero", world("--load", "0", "--snr", "5"), "--load is '0', but it is the number of examples"),

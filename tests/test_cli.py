@@ -13,6 +13,7 @@ from contextvars import Context
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 import typer
 
@@ -20,14 +21,15 @@ import ontogeny as on
 from bad_commands import COMMANDS, generalize, options, samples, table
 from bad_fit_commands import FIT_COMMANDS
 from bad_rdm_commands import RDM_COMMANDS
+from bad_sweep_commands import SWEEP_COMMANDS
 from ontogeny import cli
 from ontogeny._core.notes import Setting
 from ontogeny._core.settings import defaults
 from ontogeny.cli.options import RENAMED, Shell
-from ontogeny.cli.plasticity_settings import KINDS
 from ontogeny.report import generalization_study, pages, studies
 from ontogeny.report.claims import claimed
 from ontogeny.report.placing import replaced
+from ontogeny.report.plasticity_settings import KINDS
 
 FAST = ("--seeds", "1", "--until", "3")
 OPTIONS = {
@@ -60,7 +62,7 @@ def elsewhere(tmp_path, monkeypatch):
     signal.signal(signal.SIGTERM, before)
 
 
-@pytest.mark.parametrize("case", [*COMMANDS, *FIT_COMMANDS, *RDM_COMMANDS], ids=lambda case: case.name)
+@pytest.mark.parametrize("case", [*COMMANDS, *FIT_COMMANDS, *RDM_COMMANDS, *SWEEP_COMMANDS], ids=lambda case: case.name)
 def test_bad_command_gets_one_sentence_and_code_2(case, tmp_path, monkeypatch, capsys):
     words = case.words(tmp_path)
     before = sorted(path.name for path in tmp_path.rglob("*"))
@@ -326,6 +328,59 @@ def test_generalize_of_a_table(tmp_path, elsewhere, monkeypatch, capsys):
     assert document["features"] == ["size"] and document["rows"] == 40
     assert any("divided by its standard deviation" in note for note in document["notes"])
     assert sorted(path.name for path in elsewhere.iterdir()) == ["ontogeny-samples-generalize"]
+
+
+@pytest.mark.parametrize("ending", ["npy", "zarr", "parquet"])
+def test_a_stored_table_is_learned_as_a_whole_or_in_pieces(ending, tmp_path, monkeypatch, capsys):
+    pytest.importorskip({"npy": "numpy", "zarr": "zarr", "parquet": "pyarrow"}[ending])
+    draw = np.random.default_rng(0)
+    values = draw.normal(size=(60, 2)) @ draw.normal(size=(2, 5)) + 0.1 * draw.normal(size=(60, 5))
+    frame = pd.DataFrame(values, columns=[f"feature {number}" for number in range(1, 6)])
+    path = tmp_path / f"cells.{ending}"
+    if ending == "zarr":
+        import zarr
+
+        zarr.save(str(path), values)
+    else:
+        np.save(path, values) if ending == "npy" else frame.to_parquet(path)
+    documents = []
+    for most in (10**6, 10):
+        monkeypatch.setattr("ontogeny.tables.stored_tables.MOST_WHOLE", most)
+        assert run(["learn", str(path), "--seeds", "1", "--until", "0.5", "--json"], monkeypatch) == 0
+        documents.append(json.loads(capsys.readouterr().out))
+    whole, pieces = documents
+    assert len(whole["items"]) == 60 and pieces["items"] == []
+    assert any("was read in pieces" in note for note in pieces["notes"])
+    assert any("does not look at single rows" in warning for warning in pieces["warnings"])
+    for key, count in (("singular_value", 2), ("half_time", 1)):
+        np.testing.assert_allclose(*([mode[key] for mode in one["modes"][:count]] for one in documents), rtol=1e-6)
+    assert whole["features"] == pieces["features"] == list(frame)
+
+
+@pytest.mark.parametrize("ending", ["npy", "parquet"])
+def test_a_stored_table_is_predicted_as_a_whole_or_in_pieces(ending, elsewhere, tmp_path, monkeypatch, capsys):
+    pytest.importorskip({"npy": "numpy", "parquet": "pyarrow"}[ending])
+    draw = np.random.default_rng(0)
+    x = draw.normal(size=(200, 4))
+    frame = pd.DataFrame(np.column_stack([x, x @ [1, 2, 0, 0] + draw.normal(size=200)]))
+    frame.columns = [f"feature {number}" for number in range(1, 6)]
+    path = tmp_path / f"cells.{ending}"
+    np.save(path, frame) if ending == "npy" else frame.to_parquet(path)
+    words = ["generalize", str(path), "--target", "feature 5", "--drop", "feature 3", "--runs", "2", "--json"]
+    documents = []
+    for most in (10**6, 10):
+        monkeypatch.setattr("ontogeny.tables.stored_tables.MOST_WHOLE", most)
+        assert run(words, monkeypatch) == 0
+        documents.append(json.loads(capsys.readouterr().out))
+    whole, pieces = documents
+    assert pieces["rows"] == whole["rows"] == 200 and pieces["features"] == whole["features"]
+    for one, two in zip(*(each["sizes"] for each in documents), strict=True):
+        assert one["test_error"] == pytest.approx(two["test_error"], rel=1e-6)
+        assert one["standard_error"] == pytest.approx(two["standard_error"], rel=1e-6)
+    page = (elsewhere / "ontogeny-cells-generalize" / "index.html").read_text(encoding="utf-8")
+    assert "was read in pieces" in page and f"from_data(&#39;{path}&#39;" in page or f"from_data('{path}'" in page
+    assert run([*words, "--target", "feature 9"], monkeypatch) == 2
+    assert "--target names column 'feature 9', but the table has no such column" in capsys.readouterr().err
 
 
 def test_generalize_of_classes_and_a_built_in_table(monkeypatch, tmp_path, capsys):

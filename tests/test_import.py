@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-HEAVY = ("jax", "torch", "xarray", "pandas", "matplotlib", "scipy", "networkx", "h5py")
+HEAVY = ("jax", "torch", "zarr", "dask", "xarray", "pandas", "matplotlib", "scipy", "networkx", "h5py")
 
 
 def python(code, **environment):
@@ -43,6 +43,7 @@ def test_every_promised_name_is_there():
         "random_matrices",
         "plot",
         "report",
+        "sweeps",
     ],
 )
 def test_every_room_shows_what_it_promises(name):

@@ -1,12 +1,17 @@
 """The record: its dimensions and names, its answers, its way to a file and back, other people's weights."""
 
-from dataclasses import asdict
+import copy
+import pickle
+import subprocess
+import sys
+from dataclasses import asdict, replace
 
 import numpy as np
 import pytest
 import xarray as xr
 
 from ontogeny import Environment, InputError, Trajectory, predict, simulate
+from ontogeny.recording import Variables
 from worlds import TOY, aligned, correlated, gapped
 
 ROUNDED = 1e-13  # products of a few numbers
@@ -356,3 +361,57 @@ def test_a_simulation_says_what_it_ran_on(jax, child):
     other = simulate(WORLD, hidden_units=5, times=[0.0, 0.5], backend="jax")
     assert child.provenance.settings["device"] == "cpu"
     assert other.provenance.settings["device"] == jax.devices()[0].platform
+
+
+def fresh():
+    return predict(WORLD, initial_strength=1e-2, times=TIMES)
+
+
+def is_plain(record):
+    return isinstance(vars(record)["dataset"], Variables)
+
+
+def test_a_dataset_is_built_once_when_it_is_asked_for():
+    theory = fresh()
+    repr(theory), theory.time, theory.snapshot_time, theory.networks("loss"), theory.answers(), theory.weights(1)
+    assert is_plain(theory)
+    dataset = theory.dataset
+    assert isinstance(dataset, xr.Dataset) and theory.dataset is dataset and not is_plain(theory)
+    dataset["noted"] = ("mode", np.arange(4.0))  # what is written into it stays
+    assert theory.networks("noted").tolist() == [[0.0, 1.0, 2.0, 3.0]]
+
+
+def test_plain_arrays_are_what_the_dataset_holds(deep):
+    plain = predict(deep.environment, depth=4, initial_strength=0.3, times=TIMES)
+    for name in (*deep.dataset.data_vars, *deep.dataset.coords):
+        np.testing.assert_array_equal(plain.networks(name)[0], deep.dataset[name].values)
+        assert vars(plain)["dataset"][name].dims == deep.dataset[name].dims
+    assert "seed" not in vars(plain)["dataset"] and is_plain(plain)
+    assert set(deep.dataset.coords) == {"time", "layer", "mode", "mode_name"}
+
+
+@pytest.mark.parametrize("again", [copy.copy, copy.deepcopy, lambda record: pickle.loads(pickle.dumps(record))])
+def test_copies_and_pickles_before_and_after_the_dataset_is_built(again):
+    theory = fresh()
+    before = again(theory)
+    assert is_plain(before)
+    xr.testing.assert_identical(before.dataset, theory.dataset)
+    xr.testing.assert_identical(again(theory).dataset, theory.dataset)
+
+
+def test_replaced_records_take_a_dataset_or_keep_theirs():
+    theory = fresh()
+    first = theory.dataset.isel(mode=[0])
+    assert replace(theory, dataset=first).dataset is first
+    xr.testing.assert_identical(replace(fresh(), depth=3).dataset, theory.dataset)
+    with pytest.raises(AttributeError, match="dataset"):
+        theory.dataset = first
+
+
+def test_a_prediction_needs_no_xarray():
+    script = (
+        "import sys, ontogeny as on; world = on.Environment.from_correlations([[3.0, 0.0], [0.0, 1.0]]);"
+        "repr(on.predict(world)); print('xarray' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"

@@ -32,6 +32,8 @@ DOORS = {
     "on.representation.rdm": "-> xarray.core.dataarray.DataArray",
     "on.representation.Recording": "-> ontogeny.representation.recordings.Recording",
     "on.representation.noise_ceiling": "-> ontogeny.representation.noise_ceilings.NoiseCeiling",
+    "on.sweeps.run": "-> ontogeny.sweeps.reading.Sweep",
+    "on.sweeps.open": "-> xarray.core.dataset.Dataset",
     "on.plot.mode_strengths": "-> matplotlib.axes._axes.Axes",
     "on.propagation.mean_field": "-> ontogeny.propagation.mean_fields.MeanField",
     "on.propagation.phase_diagram": "-> ontogeny.propagation.phases.PhaseDiagram",

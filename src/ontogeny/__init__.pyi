@@ -12,6 +12,7 @@ from . import random_matrices as random_matrices
 from . import report as report
 from . import representation as representation
 from . import semantics as semantics
+from . import sweeps as sweeps
 from . import tables as tables
 from . import taxonomies as taxonomies
 from ._core.checks import InputError as InputError

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import numpy as np
 
@@ -65,15 +65,62 @@ class EvolutionLike(Protocol):
         """The assumptions, measured."""
 
 
+class Variable(NamedTuple):
+    """An array and the names of its dimensions."""
+
+    dims: tuple[str, ...]
+    values: np.ndarray
+
+
+@dataclass(frozen=True, eq=False)
+class Variables:
+    """Variables and coordinates of a trajectory as plain arrays, of which a dataset can be built.
+
+    Building it takes longer than a prediction does.
+
+    >>> course = Variables({"loss": Variable(("time",), np.zeros(2))}, {"time": Variable(("time",), np.arange(2.0))})
+    >>> course["loss"].values.tolist(), "seed" in course, course.to_dataset().sizes["time"]
+    ([0.0, 0.0], False, 2)
+    """
+
+    data: Mapping[str, Variable]
+    coords: Mapping[str, Variable]
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.data or name in self.coords
+
+    def __getitem__(self, name: str) -> Variable:
+        return self.data[name] if name in self.data else self.coords[name]
+
+    def to_dataset(self) -> xr.Dataset:
+        import xarray as xr
+
+        return xr.Dataset(self.data, coords=self.coords)
+
+
+class BuiltWhenAsked:
+    """The dataset of a trajectory, given as it is or as `Variables`, of which it is built when it is asked for."""
+
+    def __get__(self, record: Any, owner: type | None = None) -> Any:
+        if record is None:
+            return self
+        held = vars(record)["dataset"]
+        if isinstance(held, Variables):
+            held = vars(record)["dataset"] = held.to_dataset()
+        return held
+
+    def __set__(self, record: Any, given: xr.Dataset | Variables) -> None:
+        vars(record)["dataset"] = given
+
+
 def record(
     environment: Environment,
     times: np.ndarray,
     strength: np.ndarray,
     loss: np.ndarray,
     seeds: Sequence[int] | None = None,
-    **more: Any,
 ) -> xr.Dataset:
-    """Dataset of a trajectory: how strong every mode is, the loss, and when modes are learned.
+    """Dataset of a trajectory that was watched: how strong every mode is, the loss, and when modes are learned.
 
     Parameters
     ----------
@@ -87,33 +134,43 @@ def record(
         Loss.
     seeds : list of int, shape (networks,), optional
         Labels of the networks; a theory is one network and has none, nor a dimension for it.
-    **more
-        Further variables, as `xarray.Dataset` takes them, in place of those measured here.
     """
-    import xarray as xr
-
-    modes = environment.spectrum()
     final = strength[:, -1].mean(axis=0) if environment.has_missing else environment.final_strength
     aim = np.where(final > 0, final, np.inf) if environment.has_missing else final  # inf: never learned
-    networks: dict[str, tuple[tuple[str, ...], np.ndarray]] = {
-        "mode_strength": (("time", "mode"), strength),
-        "loss": (("time",), loss),
-        "half_time": (("mode",), crossing_time(times, strength, aim / 2)),
-        "rise_start": (("mode",), crossing_time(times, strength, aim / 10)),
-        "rise_time": (("mode",), rise_time(times, strength, aim)),
+    networks = {
+        "mode_strength": Variable(("time", "mode"), strength),
+        "loss": Variable(("time",), loss),
+        "half_time": Variable(("mode",), crossing_time(times, strength, aim / 2)),
+        "rise_start": Variable(("mode",), crossing_time(times, strength, aim / 10)),
+        "rise_time": Variable(("mode",), rise_time(times, strength, aim)),
     }
-    variables: dict[str, Any] = {
-        name: (dims, values[0]) if seeds is None else (("seed", *dims), values)
+    data = {
+        name: Variable(dims, values[0]) if seeds is None else Variable(("seed", *dims), values)
         for name, (dims, values) in networks.items()
     }
-    of_world = {"singular_value": ("mode", modes.singular_values), "final_strength": ("mode", final)}
-    coords = {
-        "time": times,
-        "mode": np.arange(1, modes.groups.size + 1),
-        "mode_name": ("mode", list(environment.mode_names())),
-        **({} if seeds is None else {"seed": np.asarray(seeds)}),
+    coords = {} if seeds is None else {"seed": Variable(("seed",), np.asarray(seeds))}
+    return laid_out(environment, times, final, data, coords).to_dataset()
+
+
+def laid_out(
+    environment: Environment,
+    times: np.ndarray,
+    final: np.ndarray,
+    data: Mapping[str, Variable],
+    coords: Mapping[str, Variable],
+) -> Variables:
+    """Variables of a trajectory with those of its world beside them, and with the names of times and modes."""
+    modes = environment.spectrum()
+    of_world = {
+        "singular_value": Variable(("mode",), modes.singular_values),
+        "final_strength": Variable(("mode",), final),
     }
-    return xr.Dataset({**variables, **of_world, **more}, coords=coords)
+    names = {
+        "time": Variable(("time",), times),
+        "mode": Variable(("mode",), np.arange(1, modes.groups.size + 1)),
+        "mode_name": Variable(("mode",), np.asarray(environment.mode_names())),
+    }
+    return Variables({**data, **of_world}, {**names, **coords})
 
 
 def measured(

@@ -37,6 +37,7 @@ _ARRAYS = {
     "weights": ("item",),
     "observed": ("item", "feature"),
     "rounding": ("feature",),
+    "blur": ("feature",),
 }
 
 
@@ -234,7 +235,7 @@ def _from_environment(environment: Environment) -> xr.Dataset:
 
 def _to_environment(stored: xr.Dataset) -> Environment:
     arrays = {key: np.asarray(stored[key].values) for key in stored}
-    variation, data = Variation(arrays.pop("input_correlation")), None
+    variation, data, blur = Variation(arrays.pop("input_correlation")), None, arrays.pop("blur", None)
     if "targets" in arrays:
         inputs, targets = arrays.pop("inputs"), arrays.pop("targets")
         given = inputs if inputs.ndim else OneHot(len(targets), float(inputs))
@@ -243,6 +244,5 @@ def _to_environment(stored: xr.Dataset) -> Environment:
     called: dict[str, Any] = json.loads(stored.attrs["names"])
     called = {key: value if value is None else tuple(value) for key, value in called.items()}
     normalization, notes = (json.loads(stored.attrs[key]) for key in ("normalization", "notes"))
-    return Environment(
-        arrays["input_output_correlation"], variation, Names(**called), normalization, data, tuple(map(revived, notes))
-    )
+    told = tuple(map(revived, notes))
+    return Environment(arrays["input_output_correlation"], variation, Names(**called), normalization, data, told, blur)

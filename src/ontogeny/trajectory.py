@@ -17,8 +17,10 @@ from ._core.nonlinearities import NONLINEARITIES, forward
 from ._core.weights import by_layer, devices_of
 from .environments.environment import Environment
 from .recording import (
+    BuiltWhenAsked,
     EvolutionLike,
     Provenance,
+    Variables,
     check_snapshots,
     composed,
     given_snapshots,
@@ -73,12 +75,12 @@ class Trajectory:
     @property
     def time(self) -> np.ndarray:
         """Times [unit of tau], shape (time,)."""
-        return self.dataset["time"].values
+        return self._known["time"].values
 
     @property
     def snapshot_time(self) -> np.ndarray:
         """Times at which weights and answers are known [unit of tau]; all times unless weights were too large."""
-        return self.dataset["snapshot_time"].values if "snapshot_time" in self.dataset else self.time
+        return self._known["snapshot_time"].values if "snapshot_time" in self._known else self.time
 
     @property
     def is_simulation(self) -> bool:
@@ -88,12 +90,14 @@ class Trajectory:
     def networks(self, variable: str) -> np.ndarray:
         """A variable of the dataset as an array with the networks along its first axis; a theory is one network.
 
+        It needs no dataset, which is built when `dataset` is asked for.
+
         >>> import ontogeny as on
         >>> theory = on.predict(on.datasets.load("zoo"), times=[0.0, 1.0])
         >>> theory.dataset["loss"].shape, theory.networks("loss").shape
         ((2,), (1, 2))
         """
-        values = np.asarray(self.dataset[variable].values)
+        values = np.asarray(self._known[variable].values)
         return values if self.is_simulation else values[None]
 
     @classmethod
@@ -193,7 +197,7 @@ class Trajectory:
         index = int(np.argmin(np.abs(self.snapshot_time - time)))
         row = int(np.argmin(np.abs(self.time - self.snapshot_time[index])))
         dataset = self.dataset.isel(time=[row])
-        if "snapshot_time" in self.dataset:
+        if "snapshot_time" in dataset:
             dataset = dataset.isel(snapshot_time=[index])
         steps = None if self.steps is None else self.steps[[row]]
         kept = tuple(weights[:, [index]] for weights in self.snapshots)
@@ -259,7 +263,7 @@ class Trajectory:
             if isinstance(shown, float):  # each item drives its own column of weights
                 layers[0] = layers[0][..., items]
             return forward(np, layers, shown if isinstance(shown, float) else shown[:, items], self.nonlinearity)[-1]
-        strength = self.dataset["mode_strength"].values[times].T
+        strength = self._known["mode_strength"].values[times].T
         loadings = self.environment.along(modes.input_modes)[items].T
         known = strength[:, :, None] * loadings[:, None, :]  # mode, time, item: one product below
         answers = modes.output_modes @ known.reshape(len(known), -1)
@@ -366,11 +370,17 @@ class Trajectory:
         ]
         return "\n".join(lines) + ">"
 
+    @property
+    def _known(self) -> xr.Dataset | Variables:
+        """The dataset, or the variables of which it will be built."""
+        known: xr.Dataset | Variables = vars(self)["dataset"]
+        return known
+
     def _layers(self) -> list[np.ndarray]:
         """Weights of every layer, (network, time, out, in); built from the modes where none were stored."""
         if self.snapshots:
             return list(self.snapshots)
-        if "start_strength" in self.dataset:
+        if "start_strength" in self._known:
             raise InputError(
                 None,
                 "the weights of these networks were too large to be kept, so that the strengths of their modes and "
@@ -423,3 +433,6 @@ class Trajectory:
         return xr.DataArray(
             values, dims=("seed", "time", *dims), coords={"seed": self.dataset["seed"].values, **coords}
         )
+
+
+Trajectory.dataset = BuiltWhenAsked()  # type: ignore[assignment]  # here, as a dataclass would take it for a default

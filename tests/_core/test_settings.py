@@ -4,7 +4,8 @@ import pytest
 
 from ontogeny._core.checks import InputError, positive, whole
 from ontogeny._core.notes import Setting
-from ontogeny._core.settings import Entry, defaults, number, numbers, read_settings, tables, text, written
+from ontogeny._core.setting_checks import number, numbers, tables, text
+from ontogeny._core.settings import Entry, defaults, read_settings, written
 
 GAINS = numbers(number(positive, "it is above 0"), fewest=1)
 DEFICITS = tables("onset", "end", "open", needed=("onset", "end"))

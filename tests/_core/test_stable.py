@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from derivatives import by_differences, by_jax, by_torch, precisely
-from ontogeny._core.stable import NEAR, log1p_ratio, logistic_growth, quiet, relaxation_integral
+from ontogeny._core.stable import NEAR, _growth, log1p_ratio, logistic_growth, quiet, relaxation_integral
 
 VALUE = 1e-15  # relative, for each unit of the exponent x: exp(x) has |x| times the rounding error of x
 LOGARITHM = 1e-14  # relative; a dozen roundings
@@ -125,3 +125,23 @@ def test_quiet_makes_numbers_of_arrays_without_dimensions_alone():
     assert quiet(lambda: "words")() == "words" and quiet(lambda: np.asarray(True))() is np.True_
     with np.errstate(all="raise"):
         assert quiet(lambda x: 1 / x)(np.asarray(0.0)) == np.inf
+
+
+def test_growth_by_one_exponential_is_growth_from_any_start():
+    edges = [0.0, 1e-310, 1e-300, 1e-290, 1e-12, 0.1, 1.0, 2 - 1e-15, 2.0, 2 + 1e-15, 30.0, np.inf, np.nan]
+    starts, rates = np.array(edges)[:, None, None], np.array([-1.0, 0.0, 1e-305, 1e-9, 1.0, 20.0, np.inf, np.nan])
+    for crowding in (0.0, 1e-200, 1.0, 1e100, np.inf):
+        times = np.array([0.0, 1e-9, 0.3, 30.0, 1e5, np.inf, np.nan])[:, None]
+        with np.errstate(all="ignore"):
+            found = logistic_growth(times, rates, starts, crowding)
+            slow = _growth(np, *map(np.asarray, (times, rates, starts, crowding)))
+            exponent = 1 + np.abs(times * rates)
+            error = np.abs(found / slow - 1) / np.where(np.isfinite(exponent), exponent, 1)
+        known = np.isfinite(slow) & (slow != 0)
+        assert error[known].max() < VALUE
+        np.testing.assert_array_equal(found[~known], slow[~known])
+
+
+def test_growth_begins_at_its_start_to_the_last_digit():
+    starts = np.geomspace(1e-12, 2.0, 2001)
+    np.testing.assert_array_equal(logistic_growth(0.0, 1.0, starts, 1.0), starts)

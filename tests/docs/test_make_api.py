@@ -9,7 +9,7 @@ def test_pages_list_the_names_of_the_faces_and_each_page_says_what_its_room_is_f
         assert text.startswith(f"# `ontogeny.{room}`\n\n```{{eval-rst}}\n.. automodule:: ontogeny.{room}\n")
         described = re.findall(r"^\.\. auto(?:function|class):: (\S+)$", text, re.MULTILINE)
         assert described and len(set(described)) == len(described)
-    assert 100 < len(make_api.doors()) < 300  # grows with the wings
+    assert 100 < len(make_api.doors()) < 400  # grows with the wings
 
 
 def test_the_doors_that_matter_most_stand_first():

@@ -43,7 +43,12 @@ def commands_of(text):
     return [each[1 : each.index(">") if ">" in each else None] for each in calls]
 
 
-@pytest.mark.parametrize("name", [name for name, text in TEXTS.items() if python_of(text)])
+def has_own_test(name):
+    """Whether a page's Python is run by a test of its own, which looks at what it says."""
+    return (Path(__file__).parent / f"test_{PAGES[name].stem}_page.py").exists()
+
+
+@pytest.mark.parametrize("name", [name for name, text in TEXTS.items() if python_of(text) and not has_own_test(name)])
 def test_python_runs(name, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     names = {"__name__": "page"}

@@ -8,7 +8,7 @@ import pytest
 
 from ontogeny import InputError
 from ontogeny.generalization import from_data, spectral_risk
-from ontogeny.generalization.pool import pool_of
+from ontogeny.generalization.pool import groups_of, pool_of
 from ontogeny.generalization.real_data import predicted_errors
 
 
@@ -111,9 +111,10 @@ def test_the_standard_error_is_the_jackknife_of_eight_groups():
     """(g - 1)/g times the sum of squares about the mean, each group of rows left out in turn."""
     x, y, *_ = gaussian(200, 10, 4)
     record = from_data(x, y, samples=[30, 60])
-    groups = np.array_split(np.random.default_rng(0).permutation(200), 8)
+    group = groups_of(0, 200)
+    assert np.all(np.sort(group.reshape(-1, 8), axis=1) == np.arange(8))  # one of every eight rows
     for number, (n, stop) in enumerate(zip(record.samples, record.stopping, strict=True)):
-        left = [np.setdiff1d(np.arange(200), rows) for rows in groups]
+        left = [np.flatnonzero(group != one) for one in range(8)]
         lowest = np.array([from_data(x[k], y[k], samples=n, times=[stop.time]).test_error[0, 0] for k in left])
         assert record.standard_error[number] ** 2 == pytest.approx(
             7 / 8 * np.sum((lowest - lowest.mean()) ** 2), rel=1e-6

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from scipy.integrate import solve_ivp
 
+from ontogeny._core.blocks import BLOCK
 from ontogeny.modes import deep, universal_curve
 
 DEPTHS = [1.01, 1.5, 1.9, 2 - 1e-6, 2 + 1e-9, 2.5, 3, 4, 6.6, 6.7, 10, 100, 1e6]
@@ -124,7 +125,7 @@ def test_what_the_table_cannot_hold_is_left_to_the_law(depth):
 def test_large_tables_are_what_their_parts_are():
     """Worked on in blocks, along whichever axis is the longest."""
     t, s, u0 = np.linspace(0, 9, 151), np.linspace(0.1, 3, 83)[:, None], np.linspace(0.01, 0.2, 5)[:, None, None]
-    assert t.size * s.size * u0.size > 4 * universal_curve.BLOCK
+    assert t.size * s.size * u0.size > 4 * BLOCK
     table = deep.mode_strength(t, s, u0, depth=3)
     parts = np.stack([[deep.mode_strength(t, x, start, depth=3) for x in s[:, 0]] for start in u0[:, 0, 0]])
     np.testing.assert_array_equal(table, parts)

@@ -42,6 +42,8 @@ def test_frames_show_where_points_are(theory, child):
         frame = int(np.argmin(np.abs(found.times - float(ax.get_title()[4:]))))
         shown = ax.collections[0].get_offsets()
         np.testing.assert_allclose(shown, found.coordinates[0, frame], atol=0.02)  # titles are rounded
+        ends = sorted(way[-1].tolist() for way in ax.collections[1].get_segments())  # each path ends in its point
+        np.testing.assert_allclose(ends, sorted(np.asarray(shown).tolist()))
     written = {text.get_text() for text in places[-1].texts}
     assert written == set(found.names)
     _, given = plt.subplots(2, 2)
@@ -74,8 +76,9 @@ def test_two_thousand_items_are_drawn():
     rows = (np.random.default_rng(0).random((2000, 40)) < 0.2).astype(float)
     world = on.Environment.from_arrays(np.eye(2000), rows, normalization="sum")
     places = on.plot.embedding(embedding(on.predict(world, times=np.linspace(0, 2, 21))), frames=2)
-    assert len(places[0].get_lines()) <= 150 and len(places[0].texts) <= 8
-    assert len(places[-1].collections[0].get_offsets()) == 2000
+    points, paths = places[-1].collections
+    assert len(paths.get_segments()) == 150 and len(places[0].texts) <= 8
+    assert len(points.get_offsets()) == 2000
 
 
 def test_what_cannot_be_drawn_gets_a_sentence(theory):

@@ -13,7 +13,6 @@ import ontogeny as on
 from ontogeny import InputError
 from ontogeny._core.settings import defaults
 from ontogeny.cli.plasticity_command import _study
-from ontogeny.cli.plasticity_settings import KINDS
 from ontogeny.plasticity import (
     OrientationTask,
     Segment,
@@ -23,6 +22,7 @@ from ontogeny.plasticity import (
     will_pretraining_help,
     window,
 )
+from ontogeny.report.plasticity_settings import KINDS
 from ontogeny.report.pretraining_study import table_pretraining_study
 from ontogeny.report.worded_page import words, write
 from ontogeny.report.worded_summary import as_json

@@ -7,7 +7,6 @@ brings numbers, lists and NumPy arrays into it, on the same device, as real floa
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import zip_longest
 from typing import Any
 
 import array_api_compat
@@ -21,9 +20,12 @@ Array = Any
 """An array of the library that the arguments came from; NumPy for numbers and lists."""
 Namespace = Any
 """Functions of one array library, as `array_api_compat` gives them."""
+PLAIN = frozenset((float, int, np.ndarray, np.float64))
+"""Types that are neither foreign nor carry names: most arguments, and nothing needs to be asked about them."""
+FLOAT = np.dtype(np.float64)
 
 
-def arrays(*values: ArrayLike, names: Sequence[str] = ()) -> tuple[Any, ...]:
+def arrays(*values: ArrayLike, names: Sequence[str | None] = ()) -> tuple[Any, ...]:
     """The common array namespace of `values`, followed by each of them as an array in it.
 
     NumPy, numbers and lists become NumPy float64. One foreign library (JAX, PyTorch, CuPy) wins over NumPy
@@ -35,10 +37,13 @@ def arrays(*values: ArrayLike, names: Sequence[str] = ()) -> tuple[Any, ...]:
     >>> s.dtype, t.shape
     (dtype('float64'), ())
     """
+    names = names or (None,) * len(values)
+    if PLAIN.issuperset(map(type, values)):
+        return np, *map(_numpy, values, names)
     values = matched(*values)
     foreign = [leaf for value in values for leaf in _leaves(value) if _is_foreign_array(leaf)]
     if not foreign:
-        return np, *(_numpy(value, name) for value, name in zip_longest(values, names))
+        return np, *map(_numpy, values, names)
     xp = _one_namespace(foreign)
     dtype = _floating_type(xp, foreign)
     device = array_api_compat.device(foreign[0])
@@ -86,11 +91,17 @@ def _leaves(value: ArrayLike) -> list[Any]:
 
 
 def _is_foreign_array(value: Any) -> bool:
-    return array_api_compat.is_array_api_obj(value) and not array_api_compat.is_numpy_array(value)
+    return (
+        type(value) not in PLAIN
+        and array_api_compat.is_array_api_obj(value)
+        and not array_api_compat.is_numpy_array(value)
+    )
 
 
 def _numpy(value: ArrayLike, name: str | None = None) -> np.ndarray:
     array = np.asarray(value)
+    if array.dtype is FLOAT:
+        return array
     if array.dtype.kind not in "fiub":
         came = "got values" if name is None else "is"
         raise InputError(name, f"{came} of type {array.dtype}, but the laws take real numbers", "pass real numbers")

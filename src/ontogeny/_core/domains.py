@@ -82,11 +82,10 @@ def law_arrays(*, signed: tuple[str, ...] = (), **arguments: ArrayLike) -> tuple
     ontogeny._core.checks.InputError: time is -1.0, but learning starts at time 0; write 0 or more
     """
     xp, *values = arrays(*arguments.values(), names=tuple(arguments))
-    bounded = [None if name in signed else DOMAINS.get(name) for name in arguments]
-    return xp, *(
-        value if domain is None else _within(xp, domain, name, given, value)
-        for domain, (name, given), value in zip(bounded, arguments.items(), values, strict=True)
-    )
+    for place, (name, given) in enumerate(arguments.items()):
+        if name in DOMAINS and name not in signed:
+            values[place] = _within(xp, DOMAINS[name], name, given, values[place])
+    return xp, *values
 
 
 def _within(xp: Namespace, domain: Domain, name: str, given: ArrayLike, value: Array) -> Array:

@@ -14,8 +14,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from .checks import InputError, quoted
-from .counting import counted
-from .notes import Setting, Words, said
+from .notes import Setting, said
 
 LARGEST = 1_000_000  # bytes of a file of settings
 WIDTH = 96  # letters of a line of comment
@@ -91,7 +90,7 @@ class Settings:
 
     def line_of(self, setting: Setting) -> str:
         """A setting as it is written in a file, or as in Python if no file can have it."""
-        return f"{setting.argument} = {_toml(setting.value)}" if setting.argument in self.values else str(setting)
+        return f"{setting.argument} = {toml_value(setting.value)}" if setting.argument in self.values else str(setting)
 
 
 def read_settings(path: Path, entries: Sequence[Entry]) -> Settings:
@@ -110,7 +109,36 @@ def read_settings(path: Path, entries: Sequence[Entry]) -> Settings:
         A file that cannot be read or is no TOML, a key that is not known, a value that cannot be; with its line.
     """
     name = str(path)
-    how = "write the defaults to a file by --print-settings > settings.toml, and change them"
+    document, text = read_toml(
+        path, "write the defaults to a file by --print-settings > settings.toml, and change them"
+    )
+    lines = {key: line_of_key(key, text) for key in document}
+    known = [entry.key for entry in entries]
+    found = Settings(document, name, lines)
+    for key in document:
+        if key not in known:
+            near = difflib.get_close_matches(key, known, n=1)
+            remedy = f"did you mean {near[0]!r}?" if near else f"the settings are {', '.join(known)}"
+            raise InputError(None, f"{found.where(key)}{quoted([key])} is no setting here", remedy)
+    return _checked(Settings({**defaults(entries).values, **document}, name, lines), entries)
+
+
+def read_toml(path: Path, how: str) -> tuple[dict[str, Any], str]:
+    """What a TOML file holds, and its text.
+
+    Parameters
+    ----------
+    path : path
+        The file.
+    how : str
+        What to do instead where it cannot be read.
+
+    Raises
+    ------
+    InputError
+        A file that cannot be read, is no text, is too large or is no TOML.
+    """
+    name = str(path)
     try:
         with path.open("rb") as file:
             held = file.read(LARGEST + 1)
@@ -121,18 +149,9 @@ def read_settings(path: Path, entries: Sequence[Entry]) -> Settings:
     if len(held) > LARGEST:
         raise InputError(None, f"{name!r} is too large for settings", how)
     try:
-        document = tomllib.loads(text)
+        return tomllib.loads(text), text
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise InputError(None, f"{name!r} is no TOML: {_where_toml_ends(str(error))}", how) from None
-    lines = {key: _line(key, text) for key in document}
-    known = [entry.key for entry in entries]
-    found = Settings(document, name, lines)
-    for key in document:
-        if key not in known:
-            near = difflib.get_close_matches(key, known, n=1)
-            remedy = f"did you mean {near[0]!r}?" if near else f"the settings are {', '.join(known)}"
-            raise InputError(None, f"{found.where(key)}{quoted([key])} is no setting here", remedy)
-    return _checked(Settings({**defaults(entries).values, **document}, name, lines), entries)
 
 
 def defaults(entries: Sequence[Entry]) -> Settings:
@@ -160,7 +179,7 @@ def _where_toml_ends(message: str) -> str:
     return f"{place.rstrip(')')}: {said}" if place else said
 
 
-def _line(key: str, text: str) -> int:
+def line_of_key(key: str, text: str) -> int:
     """Number of the line on which a key of the first level stands, as itself, in quotes, or as the name of a table."""
     name = re.escape(key)
     written = rf"^[ \t]*(?:\[\[?[ \t]*)?(?:{name}|\"{name}\"|'{name}')[ \t]*(?:[=.\]])"
@@ -171,6 +190,7 @@ def _line(key: str, text: str) -> int:
 def written(entries: Sequence[Entry], title: str) -> str:
     """The defaults as a file, each with what it means.
 
+    >>> from ontogeny._core.setting_checks import text
     >>> print(written([Entry("deficit", "freeze", "What a closed pathway does.", text)], "Settings"))
     # Settings
     <BLANKLINE>
@@ -181,7 +201,7 @@ def written(entries: Sequence[Entry], title: str) -> str:
     parts = [_comment(title)]
     for entry in entries:
         is_nothing = entry.default is None
-        line = f"{entry.key} = {_toml(entry.example if is_nothing else entry.default)}"
+        line = f"{entry.key} = {toml_value(entry.example if is_nothing else entry.default)}"
         parts.append(f"{_comment(entry.meaning)}\n{'# ' * is_nothing}{line}")
     return "\n\n".join(parts) + "\n"
 
@@ -190,65 +210,12 @@ def _comment(text: str) -> str:
     return textwrap.fill(text, WIDTH, initial_indent="# ", subsequent_indent="# ")
 
 
-def _toml(value: Any) -> str:
+def toml_value(value: Any) -> str:
     """A value as TOML writes it; a list of tables has a line for each."""
     if isinstance(value, dict):
-        return "{ " + ", ".join(f"{key} = {_toml(one)}" for key, one in value.items()) + " }"
+        return "{ " + ", ".join(f"{key} = {toml_value(one)}" for key, one in value.items()) + " }"
     if isinstance(value, list) and value and isinstance(value[0], dict):
-        return "[\n" + "".join(f"  {_toml(each)},\n" for each in value) + "]"
+        return "[\n" + "".join(f"  {toml_value(each)},\n" for each in value) + "]"
     if isinstance(value, list):
-        return "[" + ", ".join(map(_toml, value)) + "]"
+        return "[" + ", ".join(map(toml_value, value)) + "]"
     return json.dumps(value, default=str)
-
-
-def number(check: Callable[..., float], *words: Any) -> Callable[[Any, str], float]:
-    """A check of one number, which is neither a word nor true or false."""
-
-    def checked(value: Any, key: str) -> float:
-        if isinstance(value, bool | str | list | dict):
-            raise InputError(key, f"is {_toml(value)}, which is not a number", "write a number")
-        return check(value, key, *words)
-
-    return checked
-
-
-def numbers(check: Callable[[Any, str], float], *, fewest: int = 0, most: int | None = None) -> Callable[..., Any]:
-    """A check of a list of numbers."""
-    size = f"{fewest} or more numbers" if most is None else f"{fewest} numbers" if most == fewest else "numbers"
-
-    def checked(value: Any, key: str) -> list[float]:
-        if not isinstance(value, list):
-            raise InputError(key, f"is {_toml(value)}, but a list is needed", "write [1.0, 0.5]")
-        if len(value) < fewest or (most is not None and len(value) > most):
-            raise InputError(
-                key, f"has {counted(len(value), 'number')}, but it takes {size}", f"write {size} in brackets"
-            )
-        return [check(each, key) for each in value]
-
-    return checked
-
-
-def text(value: Any, key: str) -> str:
-    """A check of words."""
-    if not isinstance(value, str):
-        raise InputError(key, f"is {_toml(value)}, but it is written in quotes", f'write {key} = "..."')
-    return value
-
-
-def tables(*keys: str, needed: Sequence[str] = ()) -> Callable[[Any, str], list[dict[str, Any]]]:
-    """A check of a list of tables with such keys."""
-
-    def checked(value: Any, key: str) -> list[dict[str, Any]]:
-        example: Words = f"write {key} = [{{ {', '.join(f'{each} = ...' for each in needed or keys)} }}]"
-        if not isinstance(value, list) or not all(isinstance(each, dict) for each in value):
-            raise InputError(key, "is not a list of tables in braces", example)
-        for number_of, each in enumerate(value, start=1):
-            odd = next((name for name in each if name not in keys), None)
-            lacks = next((name for name in needed if name not in each), None)
-            if odd is not None:
-                raise InputError(key, f"has {odd!r} in number {number_of}, which is not known there", example)
-            if lacks is not None:
-                raise InputError(key, f"lacks {lacks!r} in number {number_of}", example)
-        return value
-
-    return checked

@@ -18,6 +18,7 @@ from .options import Command
 from .plasticity_command import plasticity
 from .reproduce_command import reproduce
 from .streams import forgiving_streams
+from .sweep_command import sweep, sweep_status
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None)
 
@@ -55,4 +56,6 @@ app.command(cls=Command)(diagnose)
 app.command(cls=Command)(fit)
 app.command("compare-representations", cls=Command)(compare_representations)
 app.command(cls=Command)(reproduce)
+app.command(cls=Command)(sweep)
+app.command("sweep-status", cls=Command)(sweep_status)
 app.add_typer(plasticity, name="plasticity")

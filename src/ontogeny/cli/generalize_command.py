@@ -9,7 +9,7 @@ import typer
 
 from .._core.checks import InputError, not_negative, positive, quoted
 from .._core.notes import Note, Setting
-from .options import Shell, given, stoppable, tell, which_table, whole_option
+from .options import Shell, given, in_pieces, stoppable, tell, which_table, whole_option
 
 if TYPE_CHECKING:
     from ..report.generalization_study import GeneralizationStudy
@@ -24,8 +24,8 @@ def generalize(
     table: Annotated[
         str | None,
         typer.Argument(
-            help="A file (CSV, TSV, Parquet, Excel; rows are samples, columns are variables) or a built-in table. "
-            "Without it, a world of random inputs with --load and --snr.",
+            help="A file (CSV, TSV, Parquet, Excel, .npy, .zarr; rows are samples, columns variables) or a built-in "
+            "table. Without it, a world of random inputs with --load and --snr.",
             metavar="[DATA]",
         ),
     ] = None,
@@ -75,6 +75,9 @@ def generalize(
     ] = None,
     runs: Annotated[str, typer.Option(help="Students to train for comparison with theory.", metavar="NUMBER")] = "5",
     until: Annotated[str | None, typer.Option(help="Time to learn, in units of tau.", metavar="NUMBER")] = None,
+    workers: Annotated[
+        str, typer.Option(help="Processes that read a table of more than 25 million numbers.", metavar="NUMBER")
+    ] = "1",
     out: Annotated[
         Path | None,
         typer.Option(
@@ -94,6 +97,7 @@ def generalize(
         "runs": whole_option(runs, "runs", 1, "at least one student is trained"),
         "until": given(until, positive, "until", "it must be positive"),
     }
+    processes = whole_option(workers, "workers", 1, "at least one process reads")
     world = {"load": load, "snr": snr, "inr": inr, "depth": depth}
     of_data: dict[str, Any] = {
         "target": target, "samples": samples, "items": items, "drop": drop, "drop_missing": drop_missing,
@@ -112,14 +116,18 @@ def generalize(
 
     with stoppable(folder), claimed(folder), silence(quiet or as_json):
         from ..report import worded_page, worded_summary
-        from ..report.generalization_study import curves_study, table_study
+        from ..report.generalization_study import StoredSamples, curves_study, stored_study, table_study
 
         if table is None:
             found: GeneralizationStudy = curves_study(**asked)
         else:
             options = {"items": items, "drop": tuple(drop or ()), "drop_missing": drop_missing}
-            read = _samples(table, built_in, str(target), options)
-            found = table_study(read, name, standardize=standardize, classes=classes, **asked)
+            kinds: dict[str, Any] = {"standardize": standardize, "classes": classes}
+            if not built_in and in_pieces(table, {"drop_missing": drop_missing}):
+                stored = StoredSamples(table, str(target), tuple(drop or ()))
+                found = stored_study(stored, name, items=items, workers=processes, **kinds, **asked)
+            else:
+                found = table_study(_samples(table, built_in, str(target), options), name, **kinds, **asked)
         tell(found, folder, worded_page, worded_summary, Shell.of(context), as_json=as_json, quiet=quiet)
 
 
@@ -182,6 +190,7 @@ def _reading(table: str, world: dict[str, str | None], target: str | None, sampl
 def _samples(table: str, built_in: bool, target: str, options: dict[str, Any]) -> Samples:
     from .. import datasets
     from ..tables.files import read_columns
+    from ..tables.stored_tables import is_stored, stored_frame
     from ..tables.targets import with_target
 
     if built_in:
@@ -191,5 +200,5 @@ def _samples(table: str, built_in: bool, target: str, options: dict[str, Any]) -
         words = f"Left out of the built-in table, as it is always read: {quoted(aside)}."
         said = [Note("left_out", words, tuple(aside))] * bool(aside)
         return with_target(datasets.table(table).drop(columns=aside), target, notes=said, **options)
-    frame, notes = read_columns(table)
+    frame, notes = stored_frame(table) if is_stored(table) else read_columns(table)
     return with_target(frame, target, notes=notes, **options)

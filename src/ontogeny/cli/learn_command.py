@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from .._core.checks import one_of, positive
-from .options import Shell, codes, given, roles, stoppable, tell, which_table, whole_option
+from .options import Shell, codes, given, in_pieces, roles, stoppable, tell, which_table, whole_option
 
 if TYPE_CHECKING:
     from ..environments.environment import Environment
@@ -19,8 +19,8 @@ def learn(
     table: Annotated[
         str,
         typer.Argument(
-            help="A file (CSV, TSV, Parquet, Excel; rows are items, columns are features) or a built-in table: zoo, "
-            "wordnet, rumelhart."
+            help="A file (CSV, TSV, Parquet, Excel, .npy, .zarr; rows are items, columns are features) or a built-in "
+            "table: zoo, wordnet, rumelhart."
         ),
     ],
     items: Annotated[
@@ -108,6 +108,9 @@ def learn(
     frequency: Annotated[
         str | None, typer.Option(help="Column that says how often each item is met.", metavar="COLUMN")
     ] = None,
+    workers: Annotated[
+        str, typer.Option(help="Processes that read a table of more than 25 million numbers.", metavar="NUMBER")
+    ] = "1",
     out: Annotated[
         Path | None, typer.Option(help="Folder of the report; by default ontogeny-TABLE here.", metavar="FOLDER")
     ] = None,
@@ -134,6 +137,7 @@ def learn(
     from ..environments.environment import NORMALIZATIONS
 
     one_of(normalization, NORMALIZATIONS, "normalization")
+    processes = whole_option(workers, "workers", 1, "at least one process reads")
     built_in, name = which_table(table)
     folder = Path(f"ontogeny-{name[:60]}") if out is None else out
     reading = {
@@ -159,9 +163,26 @@ def learn(
         from ..tables.files import read_columns
 
         ratings = None if human is None else read_columns(human)[0]
-        world = _environment(table, built_in, items, reading, frequency, sheet=sheet, long=roles(long))
+        single = {
+            "category": category, "frequency": frequency, "project": project, "human": human, "sheet": sheet,
+            "long": roles(long), "one_hot": one_hot, "drop_text": drop_text, "keep": keep, "missing_values": missing,
+            "drop_missing_items": drop_missing_items, "drop_missing_features": drop_missing_features,
+            "episodes": episodes, "missing": missing_cells != "refuse",
+        }  # fmt: skip
+        if not built_in and in_pieces(table, single):
+            world = _streamed(table, items, reading, processes)
+        else:
+            world = _environment(table, built_in, items, reading, frequency, sheet=sheet, long=roles(long))
         found = study(world, name, human=ratings, **asked)
         tell(found, folder, pages, summary, Shell.of(context), as_json=as_json, quiet=quiet)
+
+
+def _streamed(table: str, items: str | None, reading: dict[str, Any], workers: int) -> Environment:
+    """The world of a table that is read in pieces."""
+    from ..environments.streamed_worlds import from_batches
+
+    asked = {name: reading[name] for name in ("drop", "normalization", "center", "standardize")}
+    return from_batches(table, items=items, **asked, workers=workers)
 
 
 def _environment(
@@ -170,6 +191,7 @@ def _environment(
     from .. import datasets
     from ..environments.environment import Environment
     from ..tables.files import read_table
+    from ..tables.stored_tables import is_stored, stored_frame
 
     if built_in:
         usual = datasets.options(table)
@@ -180,7 +202,11 @@ def _environment(
             *(column for column in reading["drop"] if column not in usual.get("drop", ())),
         )
         return Environment.from_dataframe(datasets.table(table), **{**reading, **usual})
-    frame, notes = read_table(table, items=items, **file)
+    if is_stored(table):
+        frame, notes = stored_frame(table)
+        frame = frame if items is None else frame.drop(columns=items, errors="ignore")
+    else:
+        frame, notes = read_table(table, items=items, **file)
     if frequency is not None:
         one_of(frequency, [str(name) for name in frame.columns], "frequency")
         reading = {**reading, "frequency": frame[frequency]}

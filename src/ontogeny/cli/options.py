@@ -182,3 +182,24 @@ def which_table(table: str) -> tuple[bool, str]:
     for ending in (".gz", ".zip"):
         stem = stem.removesuffix(ending)
     return False, Path(stem).stem or "table"
+
+
+def in_pieces(table: str, single: Mapping[str, Any]) -> bool:
+    """Whether a table is so large that it is read in pieces.
+
+    `single` are options that look at single rows. A Parquet file is read as a whole for them, if it fits into memory.
+    """
+    from ..tables.stored_tables import is_large, is_stored
+
+    if not is_large(table):
+        return False
+    asked = next((name for name, value in single.items() if value), None)
+    if asked is None:
+        return True
+    if is_stored(table):
+        raise InputError(
+            asked,
+            f"looks at single rows, but {table!r} has more than 25 million numbers, and is read in pieces",
+            "leave it out, or write fewer rows or columns to a file of their own",
+        )
+    return False

@@ -9,8 +9,8 @@ import typer
 
 from .._core.checks import InputError
 from .._core.settings import Settings, defaults, read_settings, written
+from ..report.plasticity_settings import KINDS, OF_MADE_INPUTS, OF_TABLES
 from .options import Command, Shell, stoppable, tell, which_table
-from .plasticity_settings import KINDS, OF_MADE_INPUTS, OF_TABLES
 
 if TYPE_CHECKING:
     from ..report.worded_page import WordedStudy

@@ -17,6 +17,8 @@ _load, _, _here = lazy_loader.attach(
         "hidden": ["hidden_category"],
         "population": ["FormSpectrum"],
         "spectrum": ["Spectrum"],
+        "streamed_worlds": ["from_batches"],
+        "top_modes": ["top_modes"],
     },
 )
 # Names of other rooms, which users look for here. Their types, for editors, are in the stub.

@@ -26,3 +26,5 @@ from .environment import Environment as Environment
 from .hidden import hidden_category as hidden_category
 from .population import FormSpectrum as FormSpectrum
 from .spectrum import Spectrum as Spectrum
+from .streamed_worlds import from_batches as from_batches
+from .top_modes import top_modes as top_modes

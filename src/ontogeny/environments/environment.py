@@ -53,7 +53,7 @@ class Environment:
     """A world of items and features, as the correlations that drive learning.
 
     Make one with `from_dataframe` (a table of items and features), `from_arrays` (inputs and targets) or
-    `from_correlations`.
+    `from_correlations`; of a table that does not fit into memory, with `environments.from_batches`.
 
     Parameters
     ----------
@@ -70,6 +70,9 @@ class Environment:
         Inputs, targets, weights, and which targets were observed; None if only correlations are known.
     notes : tuple of Note
         What was done to the data, and what is worth knowing about them; one sentence each.
+    blur : array, shape (features,), optional
+        Strength that rounding alone can give to a mode on each feature, where the data from which it could be read are
+        not kept.
     """
 
     input_output_correlation: np.ndarray
@@ -78,6 +81,7 @@ class Environment:
     normalization: str
     data: Samples | None = None
     notes: tuple[Note, ...] = field(default=())
+    blur: np.ndarray | None = None
 
     @classmethod
     def from_dataframe(
@@ -249,7 +253,7 @@ class Environment:
             check_driven(syx, variation)
         items = checked_names(telling(inputs), syx.shape[1], "input")
         names = Names(items, checked_names(telling(features), syx.shape[0], "feature"))
-        return _checked_world(cls(syx, variation, names, "sum"))
+        return checked_world(cls(syx, variation, names, "sum"))
 
     @property
     def input_correlation(self) -> np.ndarray:
@@ -377,6 +381,11 @@ class Environment:
         return Samples(OneHot(self.variation.inputs), self.input_output_correlation.T, np.ones(self.variation.inputs))
 
     @property
+    def is_streamed(self) -> bool:
+        """Whether the table was read in pieces, so that its rows are not known one by one."""
+        return any(note.kind == "streamed" for note in self.notes)
+
+    @property
     def is_white(self) -> bool:
         """Whether all inputs have the same variance and none are correlated."""
         return self.variation.is_white
@@ -423,7 +432,9 @@ class Environment:
     @cached_property
     def _spectrum(self) -> Spectrum:
         known = self.input_output_correlation.T if self.targets is None else self.targets
-        blur = blur_of(rounding_of(known) if self.rounding is None else self.rounding, *self._drive)
+        blur = self.blur
+        if blur is None:
+            blur = blur_of(rounding_of(known) if self.rounding is None else self.rounding, *self._drive)
         return spectrum_of(self.input_output_correlation, self.variation.entries, self.features, blur)
 
     @property
@@ -482,8 +493,9 @@ class Environment:
         modes = self.spectrum()
         strengths = ", ".join(f"{steady(s):.4g}" for s in modes.singular_values[:6])
         more = ", ..." if modes.singular_values.size > 6 else ""
+        rows = counted(len(self.items), "input" if self.is_streamed else "item")
         lines = [
-            f"{counted(len(self.items), 'item')}, {counted(len(self.features), 'feature')}, "
+            f"{rows}, {counted(len(self.features), 'feature')}, "
             f"{counted(modes.singular_values.size, 'mode')} "
             f'(normalization "{self.normalization}")',
             f"singular values {strengths}{more}",
@@ -516,10 +528,10 @@ def world_of_items(
 
 
 def _from_samples(samples: Samples, names: Names, normalization: str, notes: tuple[Note, ...]) -> Environment:
-    return _checked_world(Environment(*samples.correlations(), names, normalization, samples, notes))
+    return checked_world(Environment(*samples.correlations(), names, normalization, samples, notes))
 
 
-def _checked_world(world: Environment) -> Environment:
+def checked_world(world: Environment) -> Environment:
     """The world, if it has any modes; with a note if weak ones were left out."""
     if not world.spectrum().singular_values.size:
         raise InputError(

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from .._core.checks import InputError
 from .._core.counting import counted
 from .._core.digits import steady
 from .._core.shown import shown
@@ -110,8 +111,23 @@ def spectrum_of(
     Checked by: tests/environments/test_spectrum.py::test_modes_are_orthonormal_and_rebuild_the_correlation
     """
     output_modes, found, input_modes_t = np.linalg.svd(input_output_correlation, full_matrices=False)
+    return arranged(output_modes, found, input_modes_t.T, input_correlation, features, blur)
+
+
+def arranged(
+    output_modes: np.ndarray,
+    found: np.ndarray,
+    input_modes: np.ndarray,
+    input_correlation: Any,
+    features: Sequence[str] | None = None,
+    blur: np.ndarray | None = None,
+) -> Spectrum:
+    """The modes of a decomposition, strongest first, with their ties found and their signs and axes fixed.
+
+    See `spectrum_of`; the correlation of the inputs may be all that multiplies vectors.
+    """
     kept = found > RANK_TOLERANCE * found.max(initial=0.0)
-    u, s, v = output_modes[:, kept], found[kept], input_modes_t[kept].T
+    u, s, v = output_modes[:, kept], found[kept], input_modes[:, kept]
     groups = _tied_groups(s)
     by_name = np.argsort(np.asarray(features), kind="stable") if features else slice(None)
     for own in (slice(*np.searchsorted(groups, (group, group + 1))) for group in np.unique(groups)):
@@ -123,7 +139,30 @@ def spectrum_of(
     return Spectrum(s, v, u, groups, np.einsum("ai,ia->a", _driven(v, input_correlation), v), left_out)
 
 
-def _driven(v: np.ndarray, input_correlation: np.ndarray | float) -> np.ndarray:
+def first_modes(spectrum: Spectrum, count: int, *, complete: bool) -> Spectrum:
+    """The strongest modes, without a tie that may go on behind the last one that was found.
+
+    Raises
+    ------
+    InputError
+        If that leaves none.
+    """
+    groups = spectrum.groups
+    closed = groups.size if complete else int(np.searchsorted(groups, groups[-1])) if groups.size else 0
+    kept = int(np.searchsorted(groups, groups[min(count, closed) - 1], side="right")) if closed else 0
+    if not kept:
+        problem = f"is {count}, but the {groups.size} strongest modes are all equally strong, and tied with others"
+        raise InputError("modes", problem if groups.size else f"is {count}, but there are none", "ask for more")
+    return Spectrum(
+        spectrum.singular_values[:kept],
+        spectrum.input_modes[:, :kept],
+        spectrum.output_modes[:, :kept],
+        groups[:kept],
+        spectrum.input_variances[:kept],
+    )
+
+
+def _driven(v: np.ndarray, input_correlation: Any) -> np.ndarray:
     """Input modes times the input correlation, shape (modes, inputs)."""
     return v.T * input_correlation if np.ndim(input_correlation) < 2 else v.T @ input_correlation
 
@@ -135,7 +174,7 @@ def _above_rounding(blur: np.ndarray, s: np.ndarray, u: np.ndarray, groups: np.n
     return (np.bincount(groups, weights=s) / size > rounding)[groups]
 
 
-def _fixed_axes(u: np.ndarray, v: np.ndarray, input_correlation: np.ndarray | float) -> np.ndarray:
+def _fixed_axes(u: np.ndarray, v: np.ndarray, input_correlation: Any) -> np.ndarray:
     """Rotation of tied modes (mostly one) that fixes their axes: by variance of the inputs, then by features."""
     if u.shape[1] == 1:
         return turned(u)

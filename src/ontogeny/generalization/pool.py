@@ -18,6 +18,8 @@ from .resolvent import Population
 
 LARGEST = 1e72  # size of features or answers whose variances can still be multiplied
 CODED = 10  # different whole numbers up to which answers may be codes of classes
+GROUPS = 8  # of rows, for the jackknife: each is an eighth, drawn from every eight rows that follow each other
+DRAWN = 1024  # eights whose groups are drawn at once
 FAR = 100.0  # ratio of spreads above which a note is made
 
 
@@ -47,6 +49,16 @@ class Pool:
     notes: tuple[Note, ...]
 
     @property
+    def rows(self) -> int:
+        """Number of rows."""
+        return len(self.features)
+
+    @property
+    def outputs(self) -> int:
+        """Number of answers to each row."""
+        return self.answers.shape[1]
+
+    @property
     def are_classes(self) -> bool:
         """Whether the answers stand for classes: -1 and 1, or one output for each."""
         return any(note.kind == "classes" for note in self.notes)
@@ -73,15 +85,50 @@ class Pool:
         values, signal, _ = self.modes
         return Population.of(values, signal / values, samples - self.intercept, self.freedom)
 
-    def without(self, rows: np.ndarray) -> Pool:
-        """The pool without some of its rows."""
-        kept = np.setdiff1d(np.arange(len(self.features)), rows)
-        return Pool(self.features[kept], self.answers[kept], self.names, self.intercept, self.notes)
+    def parts(self) -> list[Pool]:
+        """The pool without each of its eighths."""
+        group = groups_of(0, self.rows)
+        kept = [group != left_out for left_out in range(GROUPS)]
+        return [Pool(self.features[own], self.answers[own], self.names, self.intercept, self.notes) for own in kept]
+
+    @property
+    def length_variance(self) -> float:
+        """Variance over the rows of the squared length of the inputs."""
+        x = self.features - self.intercept * self.features.mean(axis=0)
+        return float(np.var(np.sum(x**2, axis=1)))
+
+    @property
+    def relations(self) -> np.ndarray:
+        """Size of the correlation of each feature with each answer, shape (features, outputs)."""
+        x, y = (values - values.mean(axis=0) for values in (self.features, self.answers))
+        norms = np.outer(np.linalg.norm(x, axis=0), np.linalg.norm(y, axis=0))
+        return np.abs(x.T @ y) / np.where(norms > 0, norms, np.inf)
+
+    @property
+    def answer_variance(self) -> float:
+        """Variance of the answers about their mean, summed over outputs, by the degrees of freedom."""
+        return float(np.sum((self.answers - self.answers.mean(axis=0)) ** 2)) / self.freedom
 
     def __repr__(self) -> str:
         (rows, features), outputs = self.features.shape, self.answers.shape[1]
         intercept = "with" if self.intercept else "without"
         return f"<Pool: {rows} rows, {features} features, outputs: {outputs}, {intercept} intercept>"
+
+
+def groups_of(row: int, count: int) -> np.ndarray:
+    """Group of each of `count` rows from some row on, shape (count,).
+
+    Of every eight rows that follow each other, one belongs to each group, in random order: the group of a row does not
+    depend on how many there are, and groups are alike however the rows are sorted.
+
+    >>> np.bincount(groups_of(0, 80)).tolist()
+    [10, 10, 10, 10, 10, 10, 10, 10]
+    """
+    first, last = row // (GROUPS * DRAWN), -(-(row + count) // (GROUPS * DRAWN))
+    eights = [np.random.default_rng([0, part]).permuted(np.tile(np.arange(GROUPS), (DRAWN, 1)), axis=1).ravel()
+              for part in range(first, last)]  # fmt: skip
+    start = row - first * GROUPS * DRAWN
+    return np.concatenate([*eights, np.zeros(0, dtype=int)])[start : start + count]
 
 
 def pool_of(
@@ -120,20 +167,12 @@ def pool_of(
         raise InputError("y", problem, "pass answers that differ")
     notes += said
     for name, values in (("y", targets), *(() if standardize else (("X", x),))):
-        size = float(np.abs(values).max())
-        if not (size == 0 or 1 / LARGEST <= size <= LARGEST):
-            raise InputError(
-                name,
-                f"has values as large as {size:.2g}, and products of their variances leave the range of double "
-                "precision",
-                f"write them in another unit, for example divided by {10.0 ** round(np.log10(size)):.0e}",
-            )
+        check_size(name, float(np.abs(values).max()))
     spread = x.std(axis=0)
     constant = spread <= 1e-12 * np.abs(x).max(axis=0)
     if constant.any() and (intercept or standardize):
         same = tuple(compress(names, constant))
-        words = f"{_columns(len(same))} the same in every row and left out ({quoted(same)})."
-        notes.append(Note("constant_features", words, same))
+        notes.append(constant_note(same))
         x, names, spread = x[:, ~constant], tuple(compress(names, ~constant)), spread[~constant]
     if not x.shape[1]:
         problem = "has only columns that are the same in every row, so nothing can be learned from them"
@@ -141,7 +180,13 @@ def pool_of(
     if standardize:
         x = x / spread
         notes.append(Note("standardized", "Each feature was divided by its standard deviation over all rows."))
-    return Pool(x, targets, names, bool(intercept), (*notes, *_copies(x, names), *_scales(x, names)))
+    return Pool(
+        x,
+        targets,
+        names,
+        bool(intercept),
+        (*notes, *copies_note(names, _copies(x)), *scales_note(names, x.std(axis=0))),
+    )
 
 
 def _split(X: Any, y: Any) -> tuple[Any, Any]:
@@ -218,8 +263,7 @@ def _targets(answer: np.ndarray, classes: bool | None) -> tuple[np.ndarray, list
         remedy = ("pass ", Setting("classes", False)) if numeric else "merge rare classes, or pass numbers"
         raise InputError("y", f"has {len(kinds)} different labels in {len(answer)} rows: these are no classes", remedy)
     if len(kinds) == 2:
-        words = f"Two classes were read as answers of -1 ({kinds[0]!s}) and 1 ({kinds[1]!s})."
-        return np.where(label == 1, 1.0, -1.0)[:, None], [Note("classes", words)]
+        return np.where(label == 1, 1.0, -1.0)[:, None], [two_classes_note(*kinds)]
     words = (
         f"{len(kinds)} classes were read as {len(kinds)} outputs of 0 or 1 (one-hot), and their squared errors added."
     )
@@ -243,10 +287,36 @@ def _columns(count: int) -> str:
     return "1 column is" if count == 1 else f"{count} columns are"
 
 
-def _copies(x: np.ndarray, names: Sequence[str]) -> list[Note]:
-    """A note on columns that repeat another."""
+def check_size(name: str, size: float) -> None:
+    """Refuse values so large or small that their variances cannot be multiplied."""
+    if not (size == 0 or 1 / LARGEST <= size <= LARGEST):
+        raise InputError(
+            name,
+            f"has values as large as {size:.2g}, and products of their variances leave the range of double precision",
+            f"write them in another unit, for example divided by {10.0 ** round(np.log10(size)):.0e}",
+        )
+
+
+def two_classes_note(low: Any, high: Any) -> Note:
+    """A note on how two classes were coded."""
+    return Note("classes", f"Two classes were read as answers of -1 ({low!s}) and 1 ({high!s}).")
+
+
+def constant_note(same: tuple[str, ...]) -> Note:
+    """A note on columns that were left out."""
+    words = f"{_columns(len(same))} the same in every row and left out ({quoted(same)})."
+    return Note("constant_features", words, same)
+
+
+def _copies(x: np.ndarray) -> np.ndarray:
+    """Whether each column repeats an earlier one."""
     _, first = np.unique(x, axis=1, return_index=True)
-    copies = tuple(names[column] for column in np.setdiff1d(np.arange(x.shape[1]), first))
+    return ~np.isin(np.arange(x.shape[1]), first)
+
+
+def copies_note(names: Sequence[str], repeats: np.ndarray) -> list[Note]:
+    """A note on columns that repeat another."""
+    copies = tuple(compress(names, repeats))
     if not copies:
         return []
     words = (
@@ -256,9 +326,8 @@ def _copies(x: np.ndarray, names: Sequence[str]) -> list[Note]:
     return [Note("equal_features", words, copies)]
 
 
-def _scales(x: np.ndarray, names: Sequence[str]) -> list[Note]:
+def scales_note(names: Sequence[str], spread: np.ndarray) -> list[Note]:
     """A note on columns whose spread is far from the median: they are learned on another time scale."""
-    spread = x.std(axis=0)
     typical = float(np.median(spread[spread > 0])) if np.any(spread > 0) else 1.0
     ratio = np.where(spread > 0, np.maximum(spread / typical, typical / np.where(spread > 0, spread, 1.0)), 1.0)
     far = tuple(compress(names, ratio > FAR))

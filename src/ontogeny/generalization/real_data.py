@@ -7,26 +7,28 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from .._core.arrays import ArrayLike
 from .._core.checks import InputError, whole
 from .._core.ties import ranked
+from ..tables.batches import is_read_in_pieces
 from ..validity import Assumption, Validity
 from .flow import Bias, TrainError, Unlearnable, over_time
-from .pool import Pool, pool_of
+from .moment_pool import MomentPool, moment_pool
+from .pool import GROUPS, Pool, pool_of
 from .runs import TrainingRuns, theory_and_training, training_runs
 from .spectral import checked_times
 from .spectral_limits import StoppingTime, lowest
+from .streamed_runs import streamed_runs
 
 if TYPE_CHECKING:
     import pandas as pd
 
 LEAST = 30  # rows below which variances have a relative error of more than a quarter
 SHARE = 0.5  # of the pool that may be trained on: theory and training both need held-out rows
-GROUPS = 8  # of rows, for the jackknife
 SURE = 0.1  # relative standard error, and deviation from training, up to which a prediction is good
 ASTRAY = 1.0  # relative deviation from training, at any time, above which a prediction is not good
 NEGLIGIBLE = 1e-3  # share of the error before learning below which theory and training need not agree
@@ -52,8 +54,8 @@ class DataPrediction:
         Standard error of the lowest test error, by the jackknife: each eighth of the pool is left out in turn.
     stopping : tuple of StoppingTime
         When to stop early, one for each size.
-    pool : Pool
-        The data.
+    pool : Pool or MomentPool
+        The data, or their moments if they were read in pieces.
     runs : TrainingRuns, optional
         Real training to compare with; see `lay_training_over`.
     """
@@ -64,7 +66,7 @@ class DataPrediction:
     test_error: np.ndarray
     standard_error: np.ndarray
     stopping: tuple[StoppingTime, ...]
-    pool: Pool
+    pool: Pool | MomentPool
     runs: TrainingRuns | None = None
 
     def lay_training_over(self, runs: int = 10, *, seed: int = 0, learning_rate: float | None = None) -> DataPrediction:
@@ -78,8 +80,17 @@ class DataPrediction:
             Of the random training sets.
         learning_rate : float, optional
             Size of the steps; a hundredth of the largest stable step of each run if not given.
+
+        Notes
+        -----
+        A table that is read in pieces is read once more; each training set has one row of each of as many stretches of
+        it, and the share of right classes is not counted.
         """
-        trained = training_runs(self.pool, self.samples, self.time, runs=runs, seed=seed, learning_rate=learning_rate)
+        asked: dict[str, ArrayLike | None] = {"runs": runs, "seed": seed, "learning_rate": learning_rate}
+        if isinstance(self.pool, MomentPool):
+            trained = streamed_runs(self.pool, self.samples, self.time, **asked)
+        else:
+            trained = training_runs(self.pool, self.samples, self.time, **asked)
         return replace(self, runs=trained)
 
     @property
@@ -112,7 +123,7 @@ class DataPrediction:
 
     def summary(self) -> str:
         """What was found, in a few lines."""
-        rows, features = self.pool.features.shape
+        rows, features = self.pool.rows, len(self.pool.names)
         lines = [f"{rows} rows, {features} features; test error is {self.stopping[0].start_error:.4g} before learning"]
         for n, stop, error in zip(self.samples, self.stopping, self.standard_error, strict=True):
             lines.append(
@@ -128,12 +139,12 @@ class DataPrediction:
             for n, stop in zip(self.samples, self.stopping, strict=True)
         )
         beside = "" if self.runs is None else f"; training runs: {self.runs.test_error.shape[1]}"
-        return f"<DataPrediction: {len(self.pool.features)} rows; lowest test error from {best}{beside}>"
+        return f"<DataPrediction: {self.pool.rows} rows; lowest test error from {best}{beside}>"
 
 
 def from_data(
     X: ArrayLike,
-    y: ArrayLike,
+    y: ArrayLike | None = None,
     *,
     samples: Sequence[int] | int | None = None,
     times: ArrayLike | None = None,
@@ -143,6 +154,7 @@ def from_data(
     drop_missing: bool = False,
     simulate: int = 0,
     seed: int = 0,
+    workers: Any = 1,
 ) -> DataPrediction:
     r"""Predict the learning curve of a linear student of a data set: train and test error over time, when to stop.
 
@@ -156,10 +168,12 @@ def from_data(
 
     Parameters
     ----------
-    X : DataFrame or array, shape (rows, features)
-        Inputs. A DataFrame gives the names. Booleans count as 0 and 1; text is refused.
+    X : DataFrame or array, shape (rows, features), or a table that is read in pieces
+        Inputs. A DataFrame gives the names. Booleans count as 0 and 1; text is refused. Files, memory maps, zarr and
+        Dask arrays, and iterators of batches are read once and in pieces, as by `environments.from_batches`.
     y : array, shape (rows,) or (rows, outputs), or str
-        Right answers, or the name of their column in X. Rows of two frames are matched by name.
+        Right answers, or the name of their column in X. Rows of two frames are matched by name. Of a table that is read
+        in pieces, one name or several; an iterator of pairs (inputs, targets) brings its own.
     samples : int or list of int, optional
         Sizes of the training set, up to half of the rows; an eighth, a quarter and a half if not given.
     times : array, optional
@@ -179,6 +193,8 @@ def from_data(
         Number of students to train for each size, to compare with the theory.
     seed : int
         Of their random training sets.
+    workers : int or dask.distributed.Client
+        Processes that read a table in pieces; the prediction is the same, bit for bit. More than one needs Dask.
 
     Returns
     -------
@@ -196,6 +212,11 @@ def from_data(
     expect errors of a few percent up to the best time to stop, and more late in learning with about as many samples as
     features. `lay_training_over` measures them.
 
+    Of a table that is read in pieces, one pass adds up sums and products of the columns for each eighth of the rows;
+    memory is that of about twenty matrices (columns, columns), whatever the number of rows. The prediction is that in
+    memory to a relative 1e-6, as long as no direction of the features varies by less than 1e-12 of the largest variance
+    (such ones are left out, with a note). Two classes must be numbers; of more, write one column of 0 and 1 for each.
+
     Examples
     --------
     With few samples, training to the end overfits, and early stopping more than halves the error:
@@ -207,8 +228,21 @@ def from_data(
     >>> few.error < 0.5 * few.final_error
     True
     """
-    pool = pool_of(X, y, intercept=intercept, standardize=standardize, classes=classes, drop_missing=drop_missing)
-    sizes = _sizes(samples, len(pool.features), pool.intercept)
+    asked: dict[str, Any] = {
+        "intercept": intercept,
+        "standardize": standardize,
+        "classes": classes,
+        "drop_missing": drop_missing,
+    }
+    pool: Pool | MomentPool
+    if is_read_in_pieces(X):
+        pool = moment_pool(X, y, **asked, workers=workers)
+    elif y is None or workers != 1:
+        name, problem = ("y", "is missing") if y is None else ("workers", "read tables in pieces, but X is in memory")
+        raise InputError(name, problem, "pass the right answers" if y is None else "leave it out")
+    else:
+        pool = pool_of(X, y, **asked)
+    sizes = _sizes(samples, pool.rows, pool.intercept)
     stopping = tuple(_stopping(pool, n) for n in sizes)
     time = _default_times(pool, stopping) if times is None else checked_times(times, "times").ravel()
     if not time.size:
@@ -239,14 +273,14 @@ def _sizes(samples: ArrayLike, rows: int, intercept: bool) -> tuple[int, ...]:
     return sizes
 
 
-def _default_times(pool: Pool, stopping: Sequence[StoppingTime]) -> np.ndarray:
+def _default_times(pool: Pool | MomentPool, stopping: Sequence[StoppingTime]) -> np.ndarray:
     """From before the fastest direction to after the slowest (or long after all others), the best times included."""
     values, best = pool.modes[0], [stop.time for stop in stopping if 0 < stop.time < np.inf]
     late = max(min(1e3 / values[0], 1e7 / values[-1]), 100 * max(best, default=0.0))
     return np.unique(np.concatenate([[0.0], np.geomspace(0.1 / values[-1], late, 120), best]))
 
 
-def predicted_errors(pool: Pool, samples: int, time: np.ndarray) -> np.ndarray:
+def predicted_errors(pool: Pool | MomentPool, samples: int, time: np.ndarray) -> np.ndarray:
     """Train and test error, (2, times).
 
     With means subtracted, n samples count as n - 1, and their mean has itself a variance of 1/n of the variances.
@@ -260,18 +294,16 @@ def predicted_errors(pool: Pool, samples: int, time: np.ndarray) -> np.ndarray:
     return np.array([(1 - lost) * train, (1 + lost) * test])
 
 
-def _stopping(pool: Pool, samples: int) -> StoppingTime:
+def _stopping(pool: Pool | MomentPool, samples: int) -> StoppingTime:
     values = pool.modes[0]
     return lowest(lambda time: predicted_errors(pool, samples, time)[1], 1e-3 / values[-1], 1e3 / values[0])
 
 
-def _jackknife(pool: Pool, sizes: tuple[int, ...], stopping: tuple[StoppingTime, ...]) -> np.ndarray:
+def _jackknife(pool: Pool | MomentPool, sizes: tuple[int, ...], stopping: tuple[StoppingTime, ...]) -> np.ndarray:
     """Standard errors of the lowest test errors, from leaving out one group of rows after the other."""
-    order = np.random.default_rng(0).permutation(len(pool.features))
-    parts = [pool.without(rows) for rows in np.array_split(order, GROUPS)]
     found = np.array([
         [predicted_errors(part, n, np.array([stop.time]))[1, 0] for n, stop in zip(sizes, stopping, strict=True)]
-        for part in parts
+        for part in pool.parts()
     ])  # fmt: skip
     return np.sqrt((GROUPS - 1) * np.var(found, axis=0))
 
@@ -281,17 +313,17 @@ def _sure(record: DataPrediction) -> Assumption:
     share = record.standard_error / np.maximum(best, PERFECT * start)
     worst = float(np.max(np.nan_to_num(share)))
     holds = worst <= SURE
-    meaning = f"the lowest test errors are known to about {100 * worst:.2g}% from {len(record.pool.features)} rows"
+    meaning = f"the lowest test errors are known to about {100 * worst:.2g}% from {record.pool.rows} rows"
     if not holds:
         meaning += ": too few to rely on; bring more rows"
     return Assumption("enough rows", worst, SURE, holds, meaning)
 
 
-def _gaussian(pool: Pool) -> Assumption:
+def _gaussian(pool: Pool | MomentPool) -> Assumption:
     """Variance of the squared norms of the inputs over that of Gaussians with the same covariance."""
-    x, values = pool.features - pool.intercept * pool.features.mean(axis=0), pool.modes[0]
+    values = pool.modes[0]
     squares = np.sum(values**2) - np.sum(values) ** 2 / pool.freedom  # of the true covariance
-    ratio = float(np.var(np.sum(x**2, axis=1)) / (2 * max(squares, 1e-300)))
+    ratio = float(pool.length_variance / (2 * max(squares, 1e-300)))
     holds = 1 / HEAVY <= ratio <= HEAVY
     meaning = f"squared norms of the inputs vary {ratio:.2g} times as much as those of Gaussians"
     if not holds:
@@ -300,7 +332,7 @@ def _gaussian(pool: Pool) -> Assumption:
 
 
 def _reused(record: DataPrediction) -> Assumption:
-    share = max(record.samples) / len(record.pool.features)
+    share = max(record.samples) / record.pool.rows
     meaning = (
         f"training sets of up to {100 * share:.2g}% of the pool overlap: training runs differ less than students of "
         "fresh samples would"
@@ -308,15 +340,12 @@ def _reused(record: DataPrediction) -> Assumption:
     return Assumption("fresh samples", share, SHARE, True, meaning)
 
 
-def _open(pool: Pool) -> Assumption:
+def _open(pool: Pool | MomentPool) -> Assumption:
     """The largest correlation of a single column with the answers, and whether all together leave nothing open."""
-    x, y = (values - values.mean(axis=0) for values in (pool.features, pool.answers))
-    norms = np.outer(np.linalg.norm(x, axis=0), np.linalg.norm(y, axis=0))
-    related = np.abs(x.T @ y) / np.where(norms > 0, norms, np.inf)
-    most = related.max(axis=1)
+    most = pool.relations.max(axis=1)
     name, worst = repr(pool.names[ranked(most, pool.names)[0]]), float(most.max())
     meaning = f"no single column correlates with the answers by more than {worst:.2g} ({name})"
-    unexplained = pool.modes[2] / (float(np.sum(y**2)) / pool.freedom)
+    unexplained = pool.modes[2] / pool.answer_variance
     exact = unexplained < EXACT and pool.modes[0].size < pool.freedom
     if worst > TELLING:
         meaning = f"column {name} correlates with the answers by {worst:.6g}: leave it out if it was made from them"

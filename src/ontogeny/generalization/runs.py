@@ -89,15 +89,8 @@ def _run(
     left, roots, right = np.linalg.svd(x / np.sqrt(samples), full_matrices=False)
     kept = roots > max(x.shape) * np.finfo(float).eps * roots[0]
     left, rates, right = left[:, kept], roots[kept] ** 2, right[kept]
-    eta = SMALL_STEP / rates[0] if rate is None else rate
-    if eta * rates[0] >= 2:
-        problem = f"is {eta:.3g}, at which training on these samples diverges"
-        raise InputError("learning_rate", problem, f"write less than {2 / rates[0]:.3g}")
-    steps = np.round(time / eta)
-    factors = 1 - eta * rates
-    parity = np.where(np.isfinite(steps), steps, 0) % 2
-    with np.errstate(under="ignore"):
-        remaining = np.abs(factors) ** steps[:, None] * np.where(factors < 0, -1.0, 1.0) ** parity[:, None]
+    eta, steps = steps_of(time, rates, rate)
+    remaining = remaining_after(steps, 1 - eta * rates)
     along = left.T @ y / np.sqrt(samples)
     unexplained = max(np.sum(y**2) / samples - np.sum(along**2), 0.0)
     train = unexplained + remaining**2 @ np.sum(along**2, axis=1)
@@ -109,6 +102,22 @@ def _run(
         test.append(np.mean(np.sum((truth - said) ** 2, axis=1)))
         correct.append(_share_correct(said + middle, truth + middle) if pool.are_classes else np.nan)
     return train, np.array(test), np.array(correct)
+
+
+def steps_of(time: np.ndarray, rates: np.ndarray, rate: float | None) -> tuple[float, np.ndarray]:
+    """Size of the steps along directions of these variances, largest first, and how many there are by each time."""
+    eta = SMALL_STEP / rates[0] if rate is None else rate
+    if eta * rates[0] >= 2:
+        problem = f"is {eta:.3g}, at which training on these samples diverges"
+        raise InputError("learning_rate", problem, f"write less than {2 / rates[0]:.3g}")
+    return eta, np.round(time / eta)
+
+
+def remaining_after(steps: np.ndarray, factors: np.ndarray) -> np.ndarray:
+    """What is left to learn along each direction after steps that multiply it by a factor each, (times, directions)."""
+    parity = np.where(np.isfinite(steps), steps, 0) % 2
+    with np.errstate(under="ignore"):
+        return np.abs(factors) ** steps[:, None] * np.where(factors < 0, -1.0, 1.0) ** parity[:, None]
 
 
 def _share_correct(said: np.ndarray, truth: np.ndarray) -> float:

@@ -8,14 +8,14 @@ which it leaves what lies outside.
 
 from __future__ import annotations
 
-import math
+import functools
 
 import numpy as np
 
+from .._core.blocks import in_blocks
 from .._core.growth_table import Begun, Curve, begun, logit_change, universal_curve
 
 LEAST = 1e-300  # share of the end, and pace of its clock, below which products lose digits
-BLOCK = 8192  # numbers that are worked on at a time: a dozen such arrays fit the second cache
 
 
 @np.errstate(all="ignore")
@@ -32,18 +32,7 @@ def course(
     """
     curve = universal_curve(power)
     start, holds = _started(curve, s, u0, d)
-    shape = np.broadcast_shapes(time.shape, holds.shape)
-    size = math.prod(shape)
-    if size <= BLOCK:
-        return _moved(curve, time, *start), holds
-    views = np.broadcast_arrays(time, *start)
-    found = np.empty(shape)
-    axis = int(np.argmax(shape))
-    step = max(1, BLOCK * shape[axis] // size)
-    for first in range(0, shape[axis], step):
-        part = (slice(None),) * axis + (slice(first, first + step),)
-        found[part] = _moved(curve, *(view[part] for view in views))
-    return found, holds
+    return in_blocks(functools.partial(_moved, curve), time, *start), holds
 
 
 def _started(curve: Curve, s: np.ndarray, u0: np.ndarray, d: np.ndarray) -> tuple[tuple[np.ndarray, ...], np.ndarray]:

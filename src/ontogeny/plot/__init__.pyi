@@ -70,6 +70,7 @@ from .spectra import jacobian_spectrum as jacobian_spectrum
 from .speed import learning_rate as learning_rate
 from .speed import learning_time as learning_time
 from .style import figure as figure
+from .swept import sweep as sweep
 from .tree import differentiation as differentiation
 from .typical import typicality as typicality
 from .varied import lines as lines

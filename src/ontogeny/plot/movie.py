@@ -56,6 +56,8 @@ def embedding(
     -------
     array of Axes
     """
+    from matplotlib.collections import LineCollection
+
     expect(record, Embedding, "record", "pass semantics.embedding(trajectory)")
     if record.coordinates.shape[-1] < 2:
         raise InputError("record", "has one dimension, but a plot needs two", "make it with two dimensions or more")
@@ -75,9 +77,6 @@ def embedding(
     traced = by_name[evenly(by_name.size, LINES)]
     middle, reach = points.mean(axis=(0, 1)), 1.12 * np.abs(points - points.mean(axis=(0, 1))).max() or 1.0
     for ax, frame in zip(places, _moments(points, len(places)), strict=True):
-        for point in traced:
-            way = points[evenly(frame + 1, BENDS), point]
-            ax.plot(way[:, 0], way[:, 1], **{"color": shades[point], "linewidth": 0.7, "alpha": 0.4, **line_style})
         ax.scatter(
             points[frame, :, 0],
             points[frame, :, 1],
@@ -86,6 +85,9 @@ def embedding(
             zorder=3,
             rasterized=many,
         )
+        ways = points[np.ix_(evenly(frame + 1, BENDS), traced)].swapaxes(0, 1)
+        style = {"color": [shades[point] for point in traced], "linewidth": 0.7, "alpha": 0.4, **line_style}
+        ax.add_collection(LineCollection(ways, capstyle="projecting", joinstyle="round", **style), autolim=False)
         edges = np.stack([middle - reach, middle + reach])
         ax.set(xlim=edges[:, 0], ylim=edges[:, 1], aspect="equal")
         if np.abs(points[frame] - points[frame].mean(axis=0)).max() < TOGETHER * reach:

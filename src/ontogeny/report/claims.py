@@ -17,12 +17,8 @@ from contextvars import ContextVar
 from pathlib import Path
 
 from .._core.checks import InputError
+from .._core.locks import is_free, is_in_place
 from .folder import NAME_ANOTHER, check_folder, stamp
-
-if sys.platform == "win32":
-    import msvcrt
-else:
-    import fcntl
 
 LOCK, DRAFT, EARLIER = "lock", "draft", "earlier"
 FULL = (errno.ENOSPC, errno.EDQUOT)  # no fault of the folder
@@ -84,11 +80,11 @@ def _locked(place: Path, folder: Path) -> int:
     """The lock of a workshop, which is made if there is none."""
     while True:
         lock = _opened(place, folder)
-        if not _is_free(lock):
+        if not is_free(lock):
             os.close(lock)
             problem = f"another run is writing its report to {str(folder)!r}"
             raise InputError(None, problem, ("wait until it is done, or ", *NAME_ANOTHER))
-        if _is_in_place(lock, place):
+        if is_in_place(lock, place / LOCK):
             return lock
         os.close(lock)  # of a run that removed it while it was opened here
 
@@ -106,27 +102,6 @@ def _opened(place: Path, folder: Path) -> int:
             where, why = str(place.parent), error.strerror
             problem = f"the report cannot go to {str(folder)!r}: nothing can be written in {where!r} ({why})"
             raise InputError(None, problem, NAME_ANOTHER) from None
-
-
-def _is_in_place(lock: int, place: Path) -> bool:
-    try:
-        return os.path.samestat(os.fstat(lock), os.stat(place / LOCK))
-    except FileNotFoundError:
-        return False
-
-
-def _is_free(lock: int) -> bool:
-    """Lock a file, unless another run has; where a file system knows no locks, every run may write."""
-    try:
-        if sys.platform == "win32":
-            msvcrt.locking(lock, msvcrt.LK_NBLCK, 1)
-        else:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except (BlockingIOError, PermissionError):
-        return False
-    except OSError:
-        return True
-    return True
 
 
 def _leave(place: Path, lock: int) -> None:

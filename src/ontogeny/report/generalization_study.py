@@ -7,11 +7,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from .._core.checks import InputError
+from .._core.notes import Note
 from ..generalization.learning import GeneralizationCurves, learning_curves
 from ..generalization.pool import Pool, ask_about_codes
 from ..generalization.real_data import DataPrediction, from_data
 from ..generalization.runs import TrainingRuns, training_runs
 from ..generalization.stopping import OptimalStopping, optimal_stopping
+from ..tables.batches import batches_of
+from ..tables.item_names import unknown_column
 from ..tables.targets import Samples
 from .phrasing import number
 
@@ -52,6 +55,31 @@ class CurvesStudy:
 
 
 @dataclass(frozen=True, eq=False)
+class StoredSamples:
+    """Samples that were read in pieces, and were not kept.
+
+    Parameters
+    ----------
+    path : str
+        Where they are.
+    target : str
+        Name of the column that holds the answers.
+    drop : tuple of str
+        Columns that were left out.
+    notes : tuple of Note
+        What is known besides the notes of the prediction.
+    """
+
+    path: str
+    target: str
+    drop: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"<StoredSamples: {self.path!r}, {self.target!r} to be predicted>"
+
+
+@dataclass(frozen=True, eq=False)
 class TableStudy:
     """Students trained on a table.
 
@@ -59,14 +87,14 @@ class TableStudy:
     ----------
     name : str
         Name of the table.
-    samples : Samples
+    samples : Samples or StoredSamples
         What was read from it.
     prediction : DataPrediction
         Errors over time in theory, with training for comparison.
     """
 
     name: str
-    samples: Samples
+    samples: Samples | StoredSamples
     prediction: DataPrediction
 
     def __repr__(self) -> str:
@@ -167,7 +195,7 @@ def table_study(
             f"is column {samples.target!r}, which is the same in every row, so there is nothing to predict",
             "name another column",
         )
-    times = None if until is None else np.concatenate([[0.0], until * np.geomspace(1e-4, 1, 120)])
+    times = _times_until(until)
     if classes is None and samples.answers.dtype == object:
         classes = True
     if classes is None:
@@ -177,3 +205,37 @@ def table_study(
         simulate=runs, seed=seed,
     )  # fmt: skip
     return TableStudy(name, samples, found)
+
+
+def stored_study(
+    samples: StoredSamples,
+    name: str,
+    *,
+    items: str | None = None,
+    drop_missing: bool = False,
+    sizes: tuple[int, ...] | None = None,
+    standardize: bool = False,
+    classes: bool | None = None,
+    until: float | None = None,
+    runs: int = 5,
+    seed: int = 0,
+    workers: int = 1,
+) -> TableStudy:
+    """The same study of a table that is read in pieces; see `table_study` and `from_data`."""
+    table = batches_of(samples.path)
+    aside = [*samples.drop, *([items] if items is not None else [])]
+    if samples.target in aside:
+        raise InputError(
+            "target", f"is column {samples.target!r}, which has another use already", "name another column"
+        )
+    if samples.target not in table.names:
+        raise unknown_column("target", samples.target, list(table.names))
+    found = from_data(
+        table.without(aside), samples.target, samples=sizes, times=_times_until(until), standardize=standardize,
+        classes=classes, drop_missing=drop_missing, simulate=runs, seed=seed, workers=workers,
+    )  # fmt: skip
+    return TableStudy(name, samples, found)
+
+
+def _times_until(until: float | None) -> np.ndarray | None:
+    return None if until is None else np.concatenate([[0.0], until * np.geomspace(1e-4, 1, 120)])

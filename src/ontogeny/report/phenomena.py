@@ -117,7 +117,7 @@ def phenomena(
 
 def has_too_many_items(world: Environment) -> bool:
     """Whether there are too many items to look at single ones, or to hold all pairs in memory."""
-    return len(world.items) > MOST_ITEMS
+    return len(world.items) > MOST_ITEMS or world.is_streamed
 
 
 def check_item(world: Environment, item: str) -> None:

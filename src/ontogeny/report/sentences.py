@@ -79,6 +79,11 @@ class Sentences:
         count = len(self.study.environment.items)
         if self.study.names_items:
             return []
+        if self.study.environment.is_streamed:
+            return [
+                "The table was read in pieces, so that the report does not look at single rows (the table itself, "
+                "differentiation, illusory correlations, typicality); to see them, write some rows to a file."
+            ]
         return [
             f"With {count:,} items the report does not look at single ones (the table itself, differentiation, "
             "illusory correlations, typicality); to see them, take a sample of the rows (df.sample(2000))."

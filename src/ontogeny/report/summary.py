@@ -70,7 +70,7 @@ def as_json(study: Study, page: Path, setting: Writer = str) -> str:
         "ontogeny": __version__,
         "table": study.name,
         "headline": say.headline(),
-        "items": list(world.items),
+        "items": [] if world.is_streamed else list(world.items),
         "features": list(world.features),
         "normalization": world.normalization,
         "notes": say.notes(),

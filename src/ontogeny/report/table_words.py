@@ -11,9 +11,10 @@ from .._core.digits import short
 from .._core.notes import Writer, said
 from .._core.papers import cite, software
 from .._core.shown import shown
+from ..generalization.moment_pool import MomentPool
 from ..validity import Assumption
 from .drawing import Section, drawn
-from .generalization_study import TableStudy
+from .generalization_study import StoredSamples, TableStudy
 from .phrasing import number, percent
 
 if TYPE_CHECKING:
@@ -84,11 +85,11 @@ class TableWords:
 
     def _correct(self, place: int) -> str:
         """How many classes are right, beside what the commonest class alone gives."""
-        runs, answers = self.prediction.runs, self.prediction.pool.answers
-        if runs is None or runs.correct is None:
+        runs, pool = self.prediction.runs, self.prediction.pool
+        if runs is None or runs.correct is None or isinstance(pool, MomentPool):
             return ""
         share = self._at(runs.correct[place].mean(axis=0), self.prediction.stopping[place].time)
-        _, counts = np.unique(answers, axis=0, return_counts=True)
+        _, counts = np.unique(pool.answers, axis=0, return_counts=True)
         return (
             f"Trained students then name the right class of {percent(share)} of the held-out rows; the commonest "
             f"class alone is right for {percent(float(counts.max() / counts.sum()))}. "
@@ -168,10 +169,18 @@ class TableWords:
         options = f", samples={list(self.prediction.samples)}"
         runs = 0 if self.prediction.runs is None else self.prediction.runs.test_error.shape[1]
         kinds = {note.kind for note in self.prediction.pool.notes}
-        if self.prediction.pool.answers.shape[1] > 1 or "classes" in kinds:
+        if self.prediction.pool.outputs > 1 or "classes" in kinds:
             options += ", classes=True"
         if "standardized" in kinds:
             options += ", standardize=True"
+        if isinstance(self.study.samples, StoredSamples):
+            return (
+                "import ontogeny as on\n"
+                f"record = on.generalization.from_data({self.study.samples.path!r}, {self.target!r}{options}, "
+                f"simulate={runs})\n"
+                "print(record.summary())\n"
+                "on.plot.data_prediction(record)"
+            )
         return (
             "import ontogeny as on\n"
             "import pandas as pd\n"
@@ -190,8 +199,12 @@ class TableWords:
         """Name of each file and its table."""
         import pandas as pd
 
+        samples = self.study.samples
+        kept = {} if isinstance(samples, StoredSamples) else {
+            "samples": samples.features.assign(**{self.target: samples.answers})
+        }  # fmt: skip
         return {
-            "samples": self.study.samples.features.assign(**{self.target: self.study.samples.answers}),
+            **kept,
             "errors": pd.DataFrame(self.numbers()),
             "courses": self.prediction.to_dataframe(),
             "assumptions": self.prediction.validity.to_dataframe(),
@@ -204,7 +217,7 @@ class TableWords:
             "table": self.name,
             "target": self.target,
             "features": list(found.pool.names),
-            "rows": len(found.pool.features),
+            "rows": found.pool.rows,
             "notes": list(self.notes),
             "sizes": [
                 {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -14,7 +14,7 @@ from ..modes.laws import law
 from ..networks.gradient_flow import flow, masked_flow
 from ..networks.initialization import decoupled
 from ..networks.training_runs import MOST_GIGABYTES
-from ..recording import Provenance, measured, record
+from ..recording import Provenance, Variable, Variables, laid_out, measured, record
 from ..trajectory import Trajectory
 from ..validity import (
     Validity,
@@ -26,9 +26,6 @@ from ..validity import (
     tied_modes,
 )
 from .arguments import MAKE_ONE, starting_strengths, times_asked
-
-if TYPE_CHECKING:
-    import xarray as xr
 
 PREDICTED_TIMES = 401
 
@@ -105,6 +102,7 @@ def predict(
     checks = (balanced_by_construction(depth), small_start(environment, start), tied_modes(environment), no_steps())
     validity = Validity((*needed, *checks))
     snapshots: tuple[np.ndarray, ...] = ()
+    dataset: Any
     if chosen == "closed_form":
         dataset, equation = _closed_form(environment, clock, start, depth, tau), law(depth).equation
     else:
@@ -114,7 +112,7 @@ def predict(
     return Trajectory(dataset, environment, origin, validity, depth=depth, snapshots=snapshots)
 
 
-def _closed_form(environment: Environment, clock: np.ndarray, start: np.ndarray, depth: int, tau: float) -> xr.Dataset:
+def _closed_form(environment: Environment, clock: np.ndarray, start: np.ndarray, depth: int, tau: float) -> Variables:
     """Strengths, loss and learning times by the law of single modes."""
     modes, final = environment.spectrum(), environment.final_strength
     s, d = modes.singular_values, modes.input_variances
@@ -128,13 +126,15 @@ def _closed_form(environment: Environment, clock: np.ndarray, start: np.ndarray,
     unexplained = environment.loss_of_map(np.zeros_like(environment.input_output_correlation)) - np.sum(s * final) / 2
     loss = np.maximum(unexplained, 0) + np.sum(d * (final - u) ** 2, axis=-1) / 2
     layers = np.repeat(np.maximum(u, 0)[:, None, :] ** (1 / depth), depth, axis=1) if depth > 1 else u[:, None, :]
-    more: dict[str, Any] = {
-        "half_time": ("mode", half),
-        "rise_start": ("mode", rise),
-        "rise_time": ("mode", risen - np.where(np.isfinite(rise), rise, 0.0)),  # never: inf
-        "layer_strength": (("time", "layer", "mode"), layers),
+    data = {
+        "mode_strength": Variable(("time", "mode"), u),
+        "loss": Variable(("time",), loss),
+        "half_time": Variable(("mode",), half),
+        "rise_start": Variable(("mode",), rise),
+        "rise_time": Variable(("mode",), risen - np.where(np.isfinite(rise), rise, 0.0)),  # never: inf
+        "layer_strength": Variable(("time", "layer", "mode"), layers),
     }
-    return record(environment, clock, u[None], loss[None], **more).assign_coords(layer=np.arange(1, depth + 1))
+    return laid_out(environment, clock, final, data, {"layer": Variable(("layer",), np.arange(1, depth + 1))})
 
 
 def _flow(
