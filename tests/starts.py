@@ -5,6 +5,21 @@ from functools import reduce
 import numpy as np
 from scipy.integrate import solve_ivp
 
+# Widths, imbalance, rank of the target and weight decay of every kind of start that the matrix solution holds for.
+SOLVED = {
+    "rectangular": ((5, 4, 3), 0.0, None, 0.0),
+    "bottleneck": ((5, 2, 6), 0.0, None, 0.0),
+    "overcomplete": ((5, 9, 4), 0.0, None, 0.0),
+    "rank-1 target": ((5, 4, 3), 0.0, 1, 0.0),
+    "imbalance +1": ((5, 4, 6), 1.0, None, 0.0),
+    "imbalance -2": ((5, 4, 6), -2.0, None, 0.0),
+    "square, imbalance -2": ((5, 5, 5), -2.0, None, 0.0),
+    "rank-1 target, imbalance +1": ((4, 4, 4), 1.0, 1, 0.0),
+    "imbalance 1e-6": ((3, 3, 3), 1e-6, None, 0.0),
+    "one hidden unit": ((6, 1, 5), 0.7, None, 0.0),
+    "weight decay .25": ((5, 4, 3), 0.0, None, 0.25),
+}
+
 
 def rectangular(rng, rows, columns):
     """Orthonormal columns, or orthonormal rows if there are more columns than rows."""

@@ -185,13 +185,19 @@ def measured(
     u, v = modes.output_modes, modes.input_modes
     answers = forward(np, layers, environment.shown, nonlinearity)[-1]
     if nonlinearity == "linear":
-        signal = reduce(composed, layers, v)
+        shown = environment.shown
+        signal = _mapped(answers, v / shown) if isinstance(shown, float) else reduce(composed, layers, v)
         strength = np.einsum("ma,...ma->...a", u, signal)
     else:
         samples = environment.samples
         driven = answers @ (samples.weights[:, None] * samples.along(v))
         strength = np.einsum("ma,...ma->...a", u, driven) / modes.input_variances
     return strength, environment.loss_of_map(answers) if environment.data is None else environment.data.loss(answers)
+
+
+def _mapped(maps: np.ndarray, vectors: np.ndarray) -> np.ndarray:
+    """Many maps (..., out, in) of the same vectors (in, ...), in one product: small ones one by one take far longer."""
+    return (maps.reshape(-1, maps.shape[-1]) @ vectors).reshape(*maps.shape[:-1], vectors.shape[-1])
 
 
 def composed(below: np.ndarray, layer: np.ndarray) -> np.ndarray:

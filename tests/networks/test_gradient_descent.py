@@ -106,9 +106,9 @@ def test_steps_with_missing_cells_descend_the_error_of_the_others(world, nonline
         expected = jax.grad(lambda w: error_of_observed(jax, w, world, nonlinearity, items))(given)
         expected = [np.asarray(layer) for layer in expected]
     make = batch_step if items is None else episode_step
-    moved = make(np, Lesson(world, nonlinearity, 1.0))(weights, None if items is None else np.array(items))
-    for before, after, slope_there in zip(weights, moved, expected, strict=True):
-        np.testing.assert_allclose(after[0] - before[0], -slope_there, atol=AUTODIFF * np.abs(slope_there).max())
+    step = make(np, Lesson(world, nonlinearity, 0.5))(weights, None if items is None else np.array(items))
+    for change, slope_there in zip(step, expected, strict=True):
+        np.testing.assert_allclose(change[0], -0.5 * slope_there, atol=AUTODIFF * np.abs(slope_there).max())
 
 
 @pytest.mark.parametrize("nonlinearity", ["linear", "tanh"])
@@ -139,7 +139,7 @@ def test_a_linear_batch_with_missing_cells_is_backpropagation():
         directions = backpropagated(
             np, weights, samples.inputs.T, samples.observed_targets.T, samples.cell_weights, "linear"
         )
-        assert farthest(by_map, [w + 0.1 * g for w, g in zip(weights, directions, strict=True)]) < ALONE
+        assert farthest(by_map, [0.1 * g for g in directions]) < ALONE
 
 
 @pytest.mark.parametrize("world", EVERY.values(), ids=EVERY)
@@ -183,7 +183,7 @@ def test_a_linear_batch_is_backpropagation():
         by_correlations = batch_step(np, Lesson(world, "linear", 0.1))(weights, None)
         inputs, targets = world.inputs.T, world.targets.T
         directions = backpropagated(np, weights, inputs, targets, world.weights, "linear")
-        assert farthest(by_correlations, [w + 0.1 * g for w, g in zip(weights, directions, strict=True)]) < ALONE
+        assert farthest(by_correlations, [0.1 * g for g in directions]) < ALONE
 
 
 @pytest.mark.parametrize("world", [Environment.from_dataframe(TOY), correlated()], ids=["one-hot", "dense"])

@@ -3,7 +3,13 @@
 import numpy as np
 import pytest
 
-from ontogeny.networks.many_times import NODES, RESOLVED, at_many_times
+from ontogeny.networks.many_times import NODES, RESOLVED, assembled, stretches
+
+
+def at_many_times(compute, times, window):
+    """Matrices at all times, which are probed themselves."""
+    parts = stretches(lambda at: (compute(at),), times, window, lambda values: (values,))
+    return assembled(parts, times.size, lambda values: values)
 
 
 def sigmoids(times):

@@ -10,7 +10,7 @@ import pytest
 
 from ontogeny import Environment, InputError, Trajectory
 from ontogeny._core.checks import PlateauWarning
-from ontogeny.networks import evolve
+from ontogeny.networks import evolve, riccati
 from ontogeny.networks.initialization import decoupled, gaussian
 from starts import balanced, imbalanced, judge, rectangular, target
 from worlds import gapped
@@ -401,6 +401,24 @@ def test_an_integration_serves_the_map_and_both_grams(monkeypatch):
     assert len(asked) == 1
     _ = found.at([0.5]).network_map
     assert len(asked) == 2
+
+
+@pytest.mark.parametrize("count", [5, 500])
+@pytest.mark.parametrize("room", [2e8, 1e2])
+def test_one_pass_serves_the_map_and_both_grams_of_the_matrix_solution(count, room, monkeypatch):
+    """Unless its factors are large; the numbers are the same, and those of the weights multiplied."""
+    passes = []
+    walk = riccati.Walk
+    monkeypatch.setattr(riccati, "Walk", lambda problem: passes.append(1) or walk(problem))
+    monkeypatch.setattr(riccati, "KEPT_BYTES", room)
+    weights, goal = balanced(np.random.default_rng(0), 5, 4, 3), target(np.random.default_rng(1), 3, 5)
+    found = evolve(weights, goal, times=np.linspace(0, 4, count + 1)[1:])
+    blocks = found.input_gram, found.network_map, found.output_gram
+    assert len(passes) == (1 if room > 1e6 else 3)
+    f_in, f_out = found.factors
+    products = (f_in, f_in), (f_out, f_in), (f_out, f_out)
+    for block, (left, right) in zip(blocks, products, strict=True):
+        np.testing.assert_allclose(block, left @ np.swapaxes(right, 1, 2), atol=1e-11 * np.abs(block).max())
 
 
 def test_weights_come_as_they_are(torch, jax):

@@ -3,25 +3,12 @@
 import numpy as np
 import pytest
 
-from ontogeny.networks.riccati import Riccati
+from ontogeny.networks.riccati import Riccati, Walk
+from starts import SOLVED as CASES
 from starts import balanced, imbalanced, judge, target
 
 JUDGED = 5e-12  # relative; the judge's own error, at rtol 1e-13 over up to a few hundred steps
 ROUNDED = 1e-13
-
-CASES = {
-    "rectangular": ((5, 4, 3), 0.0, None, 0.0),
-    "bottleneck": ((5, 2, 6), 0.0, None, 0.0),
-    "overcomplete": ((5, 9, 4), 0.0, None, 0.0),
-    "rank-1 target": ((5, 4, 3), 0.0, 1, 0.0),
-    "imbalance +1": ((5, 4, 6), 1.0, None, 0.0),
-    "imbalance -2": ((5, 4, 6), -2.0, None, 0.0),
-    "square, imbalance -2": ((5, 5, 5), -2.0, None, 0.0),
-    "rank-1 target, imbalance +1": ((4, 4, 4), 1.0, 1, 0.0),
-    "imbalance 1e-6": ((3, 3, 3), 1e-6, None, 0.0),
-    "one hidden unit": ((6, 1, 5), 0.7, None, 0.0),
-    "weight decay .25": ((5, 4, 3), 0.0, None, 0.25),
-}
 
 
 def problem(shape, imbalance, rank, decay, seed=0, scale=0.3):
@@ -34,7 +21,7 @@ def problem(shape, imbalance, rank, decay, seed=0, scale=0.3):
 
 
 def maps(riccati, times):
-    factors = np.concatenate(list(riccati.coordinates(np.asarray(times, dtype=float))))
+    factors = riccati.coordinates(np.asarray(times, dtype=float))
     return riccati.axes.outputs(factors) @ np.swapaxes(riccati.axes.inputs(factors), -1, -2)
 
 
@@ -158,3 +145,37 @@ def test_modes_that_are_learned_stay_exact_while_others_grow(exponent):
     found = np.diag(maps(riccati, [exponent / 2])[0])
     grown = 1e-9 * np.exp(2 * exponent)
     np.testing.assert_allclose(found, [3.0, grown / (1 + (grown - 1e-9) / 2)], rtol=1e-13)
+
+
+@pytest.mark.parametrize("case", CASES.values(), ids=CASES)
+def test_steps_in_a_crowd_are_as_exact_as_single_ones(case, monkeypatch):
+    """Times so near each other that a short step reaches many, in one stacked factorization; one by one; and by QR."""
+    _, _, riccati = problem(*case)
+    times = np.linspace(0, 8, 161)
+    crowded = maps(riccati, times)
+    monkeypatch.setattr("ontogeny.networks.riccati.CROWD", np.inf)
+    np.testing.assert_allclose(crowded, maps(riccati, times), rtol=0, atol=1e-13)
+    monkeypatch.setattr("ontogeny.networks.riccati.SHORT", 0.0)
+    np.testing.assert_allclose(crowded, maps(riccati, times), rtol=0, atol=1e-13)
+
+
+@pytest.mark.parametrize("first", [0.0, 1e-9])
+def test_huge_starts_are_not_stepped_from_by_what_would_cost_their_digits(first):
+    """A huge and a tiny mode, mixed in the hidden units; the times lie within a short step, and begin late or early."""
+    s, start = np.array([2.0, 1.5]), np.array([1e12, 1e-4])
+    turn = np.array([[0.6, 0.8], [-0.8, 0.6]])
+    layer = turn * np.sqrt(start)
+    riccati = Riccati.from_weights(layer, layer.T.copy(), (np.eye(2), s, np.eye(2)), 0.0, 0.0)
+    times = np.append(first, np.linspace(0, 1, 41)[1:])[first == 0 :]
+    exponent = -2 * s * times[:, None]
+    expected = 1 / (np.exp(exponent) / start - np.expm1(exponent) / s)
+    np.testing.assert_allclose(np.einsum("tii->ti", maps(riccati, times)), expected, rtol=1e-9)
+
+
+def test_a_walk_goes_on_from_where_it_is_and_back_to_the_start_for_earlier_times():
+    _, _, riccati = problem((5, 4, 3), 0.0, None, 0.0)
+    walk, times = Walk(riccati), np.linspace(0.1, 3, 20)
+    early, late = walk.to(times), walk.to(times + 3)
+    np.testing.assert_array_equal(walk.to(times), early)
+    both = riccati.coordinates(np.concatenate([times, times + 3]))
+    np.testing.assert_allclose(np.concatenate([early, late]), both, atol=ROUNDED)

@@ -124,10 +124,9 @@ class Samples(NamedTuple):
 
     def loss(self, answers: np.ndarray) -> np.ndarray:
         """Half the weighted squared error over the observed cells of answers (..., features, items)."""
-        squares = (self.observed_targets.T - answers) ** 2
-        if not self.missing:
-            return np.sum(squares, axis=-2) @ self.weights / 2
-        return np.sum(squares * self.cell_weights, axis=(-2, -1)) / 2
+        error = self.observed_targets.T - answers
+        cells = "mi" if self.missing else "i"
+        return np.einsum(f"...mi,...mi,{cells}->...", error, error, self.cell_weights) / 2
 
     def __repr__(self) -> str:
         items, features = self.targets.shape

@@ -8,6 +8,7 @@ from .initialization import small_strength as small_strength
 from .landscape import critical_points as critical_points
 from .landscape import hessian_eigenvalues as hessian_eigenvalues
 from .landscape import outcome as outcome
+from .matrix_solution import matrix_solution as matrix_solution
 from .methods import evolve as evolve
 from .silent_alignment import alignment as alignment
 from .speed import learning_time as learning_time

@@ -68,7 +68,9 @@ class Evolution:
     shape : tuple of int
         Features, inputs.
     plateau : array, shape (features, inputs), or None
-        Where the network stays if its start cannot reach the target; None if it can.
+        Where the network stays if its start cannot reach the target; None if it can; NaN for those of several that can.
+    leading : tuple of int
+        Leading axes of all arrays: several networks.
     """
 
     times: np.ndarray
@@ -77,11 +79,12 @@ class Evolution:
     measure: Callable[[], Validity]
     shape: tuple[int, int]
     plateau: np.ndarray | None = None
+    leading: tuple[int, ...] = ()
 
     @property
     def equations(self) -> tuple[str, ...]:
         """What the method rests on, as `ontogeny.cite` reads it."""
-        return EQUATIONS[self.method]
+        return tuple(dict.fromkeys(key for method in self.method.split(" and ") for key in EQUATIONS[method]))
 
     @property
     def validity(self) -> Validity:
@@ -134,14 +137,18 @@ class Evolution:
         return replace(self, times=asked)
 
     def to_dataframe(self) -> pd.DataFrame:
-        """Tidy table of the network map: time, feature, input, value."""
+        """Tidy table of the network map: time, feature, input, value; before these the networks, if several."""
+        names = ["network"] if len(self.leading) == 1 else [f"network_{n}" for n in range(1, len(self.leading) + 1)]
+        axes = dict(zip(names, map(range, self.leading), strict=True))
         features, inputs = map(range, self.shape)
-        return tidy({"time": self.times, "feature": features, "input": inputs}, {"value": self.network_map})
+        return tidy({**axes, "time": self.times, "feature": features, "input": inputs}, {"value": self.network_map})
 
     def __repr__(self) -> str:
         span = f"{self.times.size} times up to {self.times[-1]:.3g} tau"
+        many = f"{' x '.join(map(str, self.leading))} networks, " if self.leading else ""
         stuck = "" if self.plateau is None else ", ends on a plateau before the target"
-        return f"<Evolution: {self.shape[1]} inputs to {self.shape[0]} features, {span}, method {self.method!r}{stuck}>"
+        sides = f"{self.shape[1]} inputs to {self.shape[0]} features"
+        return f"<Evolution: {many}{sides}, {span}, method {self.method!r}{stuck}>"
 
 
 class _OfWeights:

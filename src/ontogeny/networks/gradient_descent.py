@@ -76,7 +76,7 @@ def device_of(backend: str) -> str:
 
 
 def batch_step(xp: Namespace, lesson: Lesson) -> Step:
-    """One step of full-batch gradient descent, as a function of the weights.
+    """What one step of full-batch gradient descent adds to every layer, as a function of the weights.
 
     Implements: saxe2014 (1)
     Checked by: tests/networks/test_gradient_descent.py::test_a_linear_batch_is_backpropagation
@@ -84,31 +84,31 @@ def batch_step(xp: Namespace, lesson: Lesson) -> Step:
     world, rate = lesson.environment, lesson.learning_rate
     if lesson.nonlinearity == "linear" and world.has_missing:
         error = map_error(world, xp)
-        return lambda weights, _: _moved(weights, gradients_of(weights, error), rate)
-    syx = xp.asarray(world.input_output_correlation)
-    sxx = world.variation.factor if world.is_white else xp.asarray(world.variation.factor)
+        return lambda weights, _: gradients_of(weights, lambda network_map: rate * error(network_map))
     if lesson.nonlinearity == "linear":
-        return lambda weights, _: _moved(weights, gradients(weights, syx, sxx), rate)
+        sxx = world.variation.factor if world.is_white else xp.asarray(world.variation.factor)
+        syx, sxx = rate * xp.asarray(world.input_output_correlation), rate * sxx
+        return lambda weights, _: gradients(weights, syx, sxx)
     samples = world.samples
     inputs = samples.shown if samples.are_one_hot else xp.asarray(samples.shown)
-    targets, cell_weights = xp.asarray(samples.observed_targets.T), xp.asarray(samples.cell_weights)
+    targets, cell_rates = xp.asarray(samples.observed_targets.T), rate * xp.asarray(samples.cell_weights)
 
     def step(weights: Weights, _: Array) -> Weights:
-        return _moved(weights, backpropagated(xp, weights, inputs, targets, cell_weights, lesson.nonlinearity), rate)
+        return backpropagated(xp, weights, inputs, targets, cell_rates, lesson.nonlinearity)
 
     return step
 
 
 def episode_step(xp: Namespace, lesson: Lesson) -> Step:
-    """One step on a single item for each seed, as a function of the weights and the items drawn, shape (seed,)."""
-    samples = lesson.environment.samples
+    """What one step on a single item for each seed adds, as a function of the weights and the items drawn, (seed,)."""
+    samples, rate = lesson.environment.samples, lesson.learning_rate
     inputs, targets = xp.asarray(samples.inputs), xp.asarray(samples.observed_targets)
-    seen = None if samples.seen is None else xp.asarray(samples.seen)
+    seen = None if samples.seen is None else rate * xp.asarray(samples.seen)
 
     def step(weights: Weights, drawn: Array) -> Weights:
         x, y = inputs[drawn][..., None], targets[drawn][..., None]
-        cells = 1.0 if seen is None else seen[drawn][..., None]
-        return _moved(weights, backpropagated(xp, weights, x, y, cells, lesson.nonlinearity), lesson.learning_rate)
+        cell_rates = rate if seen is None else seen[drawn][..., None]
+        return backpropagated(xp, weights, x, y, cell_rates, lesson.nonlinearity)
 
     return step
 
@@ -143,10 +143,6 @@ def _backward(
     return directions[::-1]
 
 
-def _moved(weights: Weights, directions: Weights, learning_rate: float) -> Weights:
-    return [layer + learning_rate * direction for layer, direction in zip(weights, directions, strict=True)]
-
-
 def _numpy_driver(weights: Weights, lesson: Lesson, counts: np.ndarray) -> Iterator[list[np.ndarray]]:
     shortcut = lesson.draws is not None and lesson.environment.samples.are_one_hot
     most = _largest_sane(weights, lesson)
@@ -163,7 +159,8 @@ def _plain_walk(lesson: Lesson) -> Step:
 
     def walk(weights: Weights, drawn: Array) -> Weights:
         for items in drawn:
-            weights = step(weights, items)
+            for layer, change in zip(weights, step(weights, items), strict=True):
+                layer += change
         return weights
 
     return walk
@@ -173,18 +170,18 @@ def _one_hot_walk(lesson: Lesson) -> Step:
     """Episodes in which each item is its own input: only one column of the first layer takes part; in place."""
     samples = lesson.environment.samples
     targets, scale, rate = samples.observed_targets, samples.shown, lesson.learning_rate
-    seen = samples.seen
+    seen = None if samples.seen is None else rate * samples.seen
 
     def walk(weights: Weights, drawn: Array) -> Weights:
         first, rest = weights[0], weights[1:]
         seeds = np.arange(first.shape[0])
         for items in drawn:
             column = first[seeds, :, items][..., None]
-            answers, cells = targets[items][..., None], 1.0 if seen is None else seen[items][..., None]
-            directions = backpropagated(np, [column, *rest], scale, answers, cells, lesson.nonlinearity)
-            first[seeds, :, items] += rate * directions[0][..., 0]
-            for layer, direction in zip(rest, directions[1:], strict=True):
-                layer += rate * direction
+            answers, cell_rates = targets[items][..., None], rate if seen is None else seen[items][..., None]
+            step = backpropagated(np, [column, *rest], scale, answers, cell_rates, lesson.nonlinearity)
+            first[seeds, :, items] += step[0][..., 0]
+            for layer, change in zip(rest, step[1:], strict=True):
+                layer += change
         return weights
 
     return walk
@@ -198,7 +195,11 @@ def _jax_driver(weights: Weights, lesson: Lesson, counts: np.ndarray) -> Iterato
     most = _largest_sane(weights, lesson)
     with jax.enable_x64(True):
         step = episode_step(jax.numpy, lesson) if lesson.draws else batch_step(jax.numpy, lesson)
-        walk = jax.jit(lambda state, drawn: jax.lax.scan(lambda now, items: (step(now, items), None), state, drawn)[0])
+
+        def moved(now: Weights, items: Array) -> tuple[Weights, None]:
+            return [layer + change for layer, change in zip(now, step(now, items), strict=True)], None
+
+        walk = jax.jit(lambda state, drawn: jax.lax.scan(moved, state, drawn)[0])
         state = [jax.numpy.asarray(layer) for layer in weights]
     for count in counts:
         with jax.enable_x64(True):  # not held across a yield: the setting belongs to the caller's thread
@@ -224,7 +225,9 @@ def _largest_sane(weights: Weights, lesson: Lesson) -> float:
 
 
 def _check_finite(weights: Weights, most: float, learning_rate: float) -> None:
-    if not all(np.abs(layer).max() < most for layer in weights):
+    with np.errstate(over="ignore", invalid="ignore"):
+        is_sane = all(np.linalg.norm(layer) < most for layer in weights)  # NaN is not
+    if not is_sane:
         raise diverged(learning_rate)
 
 

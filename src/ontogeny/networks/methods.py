@@ -16,6 +16,7 @@ from ..validity import Assumption, Validity
 from .evolution import EndToEnd, Evolution, Flow, Modes, Shallow, Solution
 from .problem import EXACT, Problem
 from .riccati import MISSING, Riccati, RiccatiSolution
+from .several import members, several
 
 METHODS = ("auto", "shallow", "decoupled", "riccati", "end_to_end", "flow")
 NEARLY = 1e-9  # relative distance from the best map that is rounding, not a plateau
@@ -38,7 +39,8 @@ def evolve(
     ----------
     weights : list of arrays, shape (out, in) each
         Weights at time 0, first layer first; any depth and widths. NumPy, JAX, or PyTorch, for example
-        ``model.parameters()`` of linear layers without biases.
+        ``model.parameters()`` of linear layers without biases. Several networks in one call have leading axes, here
+        or in the correlations, and so has all that comes back.
     input_output_correlation : array, shape (features, inputs)
         What is to be learned.
     input_correlation : array, shape (inputs, inputs), optional
@@ -75,7 +77,7 @@ def evolve(
     Warns
     -----
     PlateauWarning
-        The start has no part along a direction of the target: the network stays on a plateau.
+        A start has no part along a direction of the target: the network stays on a plateau.
 
     Examples
     --------
@@ -87,14 +89,37 @@ def evolve(
     'riccati'
     """
     one_of(method, METHODS, "method")
-    problem = Problem.checked(weights, input_output_correlation, input_correlation, weight_decay, tau, rtol)
     clock = _clock(times)
-    tried = METHODS[1:4] + ("flow",) if method == "auto" else (method,)
+    given = list(weights.values()) if hasattr(weights, "values") and callable(weights.values) else list(weights)
+    leading, networks = members(given, input_output_correlation, input_correlation)
+    found, distances = [], []
+    for layers, syx, sxx in networks:
+        problem = Problem.checked(layers, syx, sxx, weight_decay, tau, rtol)
+        evolution, distance = _solved(problem, method, clock)
+        found.append(evolution)
+        distances.append(distance)
+    if any(distances):
+        stuck = f" of {np.count_nonzero(distances)} of {len(found)} networks" if leading else ""
+        warnings.warn(
+            f"the start{stuck} has no part along a direction of the target, so the network stays on a plateau, "
+            f"{max(distances):.3g} away from the best map it could learn; start from other weights to reach it",
+            PlateauWarning,
+            stacklevel=2,
+        )
+    return several(found, leading) if leading else found[0]
+
+
+def _solved(problem: Problem, method: str, clock: np.ndarray) -> tuple[Evolution, float]:
+    """One network by the first method that holds, and how far from the best map it ends; 0 where it reaches it."""
     reasons = {}
-    for name in tried:
+    for name in METHODS[1:4] + ("flow",) if method == "auto" else (method,):
         solution, reasons[name] = _SOLVERS[name](problem)
         if solution is not None:
-            return _evolution(problem, solution, name, clock)
+            plateau = _plateau(problem, solution, name)
+            measure = partial(_assumptions, problem, name, plateau)
+            features, inputs = problem.syx.shape
+            distance = 0.0 if plateau is None else float(np.linalg.norm(plateau - _best(problem)))
+            return Evolution(clock, solution, name, measure, (features, inputs), plateau), distance
     raise InputError("method", f"is {method!r}, but {reasons[method]}", ("write ", Setting("method", "auto")))
 
 
@@ -168,7 +193,8 @@ def _riccati(problem: Problem) -> Solved:
     d, (first, second) = problem.variance, problem.layers
     u, s, v = problem.modes
     riccati = Riccati.from_weights(first, second, (u, s / d, v), mean, problem.decay / d)
-    return RiccatiSolution(riccati, d / problem.tau, first, second, problem.flow), ""
+    goal = problem.syx / d
+    return RiccatiSolution(riccati, d / problem.tau, first, second, goal, mean, problem.decay / d, problem.flow), ""
 
 
 def _end_to_end(problem: Problem) -> Solved:
@@ -192,21 +218,6 @@ _SOLVERS: dict[str, Callable[[Problem], Solved]] = {
     "end_to_end": _end_to_end,
     "flow": _flow,
 }
-
-
-def _evolution(problem: Problem, solution: Solution, method: str, clock: np.ndarray) -> Evolution:
-    plateau = _plateau(problem, solution, method)
-    if plateau is not None:
-        distance = float(np.linalg.norm(plateau - _best(problem)))
-        warnings.warn(
-            f"the start has no part along a direction of the target, so the network stays on a plateau, {distance:.3g} "
-            "away from the best map it could learn; start from other weights to reach it",
-            PlateauWarning,
-            stacklevel=3,
-        )
-    features, inputs = problem.syx.shape
-    measure = partial(_assumptions, problem, method, plateau)
-    return Evolution(clock, solution, method, measure, (features, inputs), plateau)
 
 
 def _best(problem: Problem) -> np.ndarray:

@@ -51,15 +51,14 @@ class Problem:
                 f"{target.shape[0]} features, each layer from where the one before it ends",
                 "pass one matrix for each layer, first layer first",
             )
-        side = target.shape[1]
-        if drive.shape != (side, side) or not _symmetric(drive):
+        if sxx is not None and (drive.shape != 2 * target.shape[1:] or not _symmetric(drive)):
             raise InputError(
                 "input_correlation",
                 f"has shape {drive.shape}, but it must be symmetric with one row for each of the "
                 f"{target.shape[1]} inputs",
                 "pass inputs.T @ inputs, or a covariance",
             )
-        drive = _positive_semidefinite((drive + drive.T) / 2)
+        drive = drive if sxx is None else _positive_semidefinite((drive + drive.T) / 2)
         decay = not_negative(decay, "weight_decay", "a decay rate")
         tau = positive(tau, "tau", "a time constant must be positive")
         return cls(layers, target, drive, decay, tau, positive(rtol, "rtol", "a tolerance must be positive"))

@@ -12,21 +12,23 @@ for every imbalance, zero included; `Riccati.coordinates` solves it without form
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
-from itertools import islice
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from scipy.linalg.blas import dsyrk, dtrsm
 from scipy.linalg.lapack import dpotrf
 
-from .many_times import at_many_times
+from .many_times import Stretch, assembled, stretches
 
-Half = Callable[[np.ndarray], np.ndarray]
-
-NARROW = 32  # columns below which stacking many times in one call is faster than stepping from time to time
+NARROW = 32  # columns below which stacking times that lie far apart is faster than stepping from one to the next
+KEPT_BYTES = 2e8  # of factors that are kept for the other blocks
+MIXTURES = 2  # vectors on which it is seen whether the blocks are resolved
 STACK_BYTES = 3e7
 ROUNDING = 1e-15  # relative size of weights outside the target that come from subtracting those inside
-SHORT = 2.0  # exponent of a short step
+CROWD = 6  # times within one short step from which on stacking them pays in small problems
+SHORT = 2.5  # exponent of a short step
+WINDOW = 2.0  # exponent in the first stretch of times that is interpolated
+OVERWHELMED = 1e3  # how much more than what is there a short step may add: as much of the accuracy is lost
 GROWN = 0.35  # exponent above which a row is taken from the orthonormal factor, where it is bounded
 LARGEST_EXPONENT = 300.0  # of one step: squares of its exponential still fit a double
 TIED = 1e-9  # relative difference of growth rates below which directions grow together
@@ -57,13 +59,17 @@ class Axes:
     def inputs(self, factor: np.ndarray) -> np.ndarray:
         """Input half of a factor given in these coordinates, (..., n, m) -> (..., inputs, m)."""
         modes, more = len(self.x), self.extra_in.shape[1]
-        half = self.v @ (self.x * factor[..., :modes, :] + self.y * factor[..., modes : 2 * modes, :])
+        mixed = self.x * factor[..., :modes, :]
+        mixed += self.y * factor[..., modes : 2 * modes, :]
+        half = self.v @ mixed
         return half + self.extra_in @ factor[..., 2 * modes : 2 * modes + more, :] if more else half
 
     def outputs(self, factor: np.ndarray) -> np.ndarray:
         """Output half of a factor given in these coordinates, (..., n, m) -> (..., features, m)."""
         modes, more = len(self.x), self.extra_out.shape[1]
-        half = self.u @ (self.y * factor[..., :modes, :] - self.x * factor[..., modes : 2 * modes, :])
+        mixed = self.y * factor[..., :modes, :]
+        mixed -= self.x * factor[..., modes : 2 * modes, :]
+        half = self.u @ mixed
         return half + self.extra_out @ factor[..., -more:, :] if more else half
 
 
@@ -117,71 +123,52 @@ class Riccati:
         axes = Axes(u, v, x, y, extra_in, extra_out)
         return cls(rates, axes, _fewer_columns(start, most))._without_rounding()
 
-    def coordinates(self, times: np.ndarray) -> Iterator[np.ndarray]:
-        """Factors Y of the Gram matrix Y Y' of all weights at increasing times, in parts (some times, n, m)."""
-        if self.start.shape[1] < NARROW:
-            return self._all_at_once(times)
-        room = max(1, int(STACK_BYTES // (8 * self.start.size)))
-        return (np.stack(part) for part in _in_parts(self._one_by_one(times), room))
+    def coordinates(self, times: np.ndarray) -> np.ndarray:
+        """Factors Y of the Gram matrix Y Y' of all weights at increasing times, (times, n, m)."""
+        return Walk(self).to(times)
 
-    def _all_at_once(self, times: np.ndarray) -> Iterator[np.ndarray]:
-        """Small problems: one stacked factorization for many times."""
-        problem, now, longest = self, 0.0, self._longest
-        while times.size:
-            near = int(np.searchsorted(times, now + longest, side="right"))
-            if near:
-                room = max(1, int(STACK_BYTES // (8 * (self.rates.size + self.start.shape[1]) * self.start.shape[1])))
-                near = min(near, room)
-                yield problem._step(times[:near] - now)
-                times = times[near:]
-            else:
-                problem, now = replace(problem, start=problem._step(np.array([longest]))[0]), now + longest
-
-    def _one_by_one(self, times: np.ndarray) -> Iterator[np.ndarray]:
-        """Large problems: short steps from time to time, by a smaller factorization."""
-        problem, now, longest = self, 0.0, self._longest
-        fastest = max(float(np.abs(self.rates).max(initial=0.0)), 1e-300)
-        for time in times:
-            while time - now > longest:
-                problem, now = replace(problem, start=problem._step(np.array([longest]))[0]), now + longest
-            if fastest * (time - now) <= SHORT and now > 0:
-                problem = replace(problem, start=problem._short_step(time - now))
-            else:
-                problem = replace(problem, start=problem._step(np.array([time - now]))[0])
-            now = time
-            yield problem.start
-
-    @property
-    def _longest(self) -> float:
-        return LARGEST_EXPONENT / max(float(np.abs(self.rates).max(initial=0.0)), 1e-300)
-
-    def _step(self, durations: np.ndarray) -> np.ndarray:
+    def step(self, start: np.ndarray, durations: np.ndarray) -> np.ndarray:
         """Factors after steps of moderate length, (steps, n, m), from orthonormal bases of the weighted start."""
         exponent = self.rates * durations[:, None]
         root = np.exp(exponent) * np.sqrt(durations[:, None] * _decay_integral(2 * exponent))
-        width = self.start.shape[1]
+        width = start.shape[1]
         below = np.broadcast_to(np.eye(width), (durations.size, width, width))
-        stacked = np.concatenate([root[..., None] * self.start, below], axis=1)
+        stacked = np.concatenate([root[..., None] * start, below], axis=1)
         order = np.argsort(-np.einsum("tij,tij->ti", stacked, stacked), axis=1, kind="stable")
         # large rows first: stable without pivots
+        each = np.arange(durations.size)[:, None]
         basis = np.empty_like(stacked)
-        sorted_basis = np.linalg.qr(np.take_along_axis(stacked, order[..., None], axis=1))[0]
-        np.put_along_axis(basis, order[..., None], sorted_basis, axis=1)
+        basis[each, order] = np.linalg.qr(stacked[each, order])[0]
         rows, inverse = basis[:, : self.rates.size], basis[:, self.rates.size :]  # inverse of the triangular factor
         grown = exponent > GROWN
-        decayed = np.exp(np.where(grown, 0.0, exponent))[..., None] * (self.start @ inverse)
+        decayed = np.exp(np.where(grown, 0.0, exponent))[..., None] * (start @ inverse)
         bounded = rows * (np.exp(exponent) / np.where(grown, root, 1.0))[..., None]
         return self._without_missing(np.where(grown[..., None], bounded, decayed))
 
-    def _short_step(self, duration: float) -> np.ndarray:
-        """Factor after a short step, (n, m), by a Cholesky factorization; exact, and well conditioned while short."""
-        exponent = self.rates * duration
-        weight = np.exp(2 * exponent) * duration * _decay_integral(2 * exponent)
-        gram = dsyrk(1.0, (np.sqrt(weight)[:, None] * self.start).T, lower=1)
+    def short_step(self, start: np.ndarray, growth: np.ndarray, weight: np.ndarray, out: np.ndarray) -> None:
+        """Factor after a short step into `out`, by a Cholesky factorization: exact, and well conditioned."""
+        gram = dsyrk(1.0, (weight[:, None] * start).T, lower=1)
         gram.ravel("K")[:: len(gram) + 1] += 1
         lower = dpotrf(gram, lower=1, clean=0, overwrite_a=1)[0]
-        grown = (np.exp(exponent)[:, None] * self.start).T
-        return self._without_missing(dtrsm(1.0, lower, grown, lower=1, overwrite_b=1).T)
+        np.multiply(growth[:, None], start, out=out)
+        dtrsm(1.0, lower, out.T, lower=1, overwrite_b=1)  # columns of `out.T` are in order: in place
+        self._without_missing(out)
+
+    def short_steps(self, start: np.ndarray, durations: np.ndarray, out: np.ndarray) -> None:
+        """Factors after several short steps (steps, 1) from one start into `out`, as `short_step` computes each."""
+        growth, weights = self.short_course(durations)
+        weighted = weights[..., None] * start
+        gram = np.swapaxes(weighted, -1, -2) @ weighted
+        gram += np.eye(start.shape[1])
+        inverse = np.linalg.inv(np.linalg.cholesky(gram))
+        np.multiply(growth[..., None], start @ np.swapaxes(inverse, -1, -2), out=out)
+        self._without_missing(out)
+
+    def short_course(self, durations: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """By how much every direction grows in short steps, and the root of its integral, (steps, n) both."""
+        exponents = self.rates * durations
+        growth = np.exp(exponents)
+        return growth, growth * np.sqrt(durations * _decay_integral(2 * exponents))
 
     def _without_rounding(self) -> Riccati:
         """The same problem with exact zeros where the start lacks a growing direction."""
@@ -226,9 +213,73 @@ class Riccati:
         return factor
 
 
-def _in_parts(factors: Iterator[np.ndarray], room: int) -> Iterator[list[np.ndarray]]:
-    while part := list(islice(factors, room)):
-        yield part
+class Walk:
+    """A problem followed to ever later times, from wherever it has come; back to the start for earlier ones."""
+
+    def __init__(self, problem: Riccati):
+        self.problem, self.here, self.now = problem, problem.start, 0.0
+        self.fastest = max(float(np.abs(problem.rates).max(initial=0.0)), 1e-300)
+
+    def to(self, times: np.ndarray) -> np.ndarray:
+        """Factors at increasing times, (times, n, m)."""
+        if times.size and times[0] < self.now:
+            self.here, self.now = self.problem.start, 0.0
+        before = np.append(self.now, times[:-1])
+        short = self._are_short(before, times - before)
+        out = np.empty((times.size, *self.here.shape))
+        if self.here.shape[1] >= NARROW or np.count_nonzero(short) >= times.size / 2:
+            self._one_by_one(times, before, short, out)
+        else:
+            self._at_once(times, out)
+        return out
+
+    def _are_short(self, before: np.ndarray, gaps: np.ndarray) -> np.ndarray:
+        r"""Whether steps of these lengths from these times are well conditioned.
+
+        :math:`I + Y^T \Phi Y` is, where the step is short and what it adds does not overwhelm: whatever the start, at
+        time t no direction is larger than :math:`2 a/(1 - e^{-2 a t})` with the fastest rate a.
+        """
+        rate = 2 * self.fastest
+        size = np.full(before.shape, np.sum(self.problem.start**2) / rate)
+        np.divide(1.0, -np.expm1(-rate * before), out=size, where=before > 0)
+        return (rate * gaps <= 2 * SHORT) & (np.expm1(np.minimum(rate * gaps, 2 * SHORT)) * size <= OVERWHELMED)
+
+    def _one_by_one(self, times: np.ndarray, before: np.ndarray, short: np.ndarray, out: np.ndarray) -> None:
+        """From time to time, where these are near each other by a smaller factorization, in small problems stacked."""
+        crowds = np.searchsorted(times, before + SHORT / self.fastest, side="right") - np.arange(times.size)
+        crowds[~short | (crowds < (CROWD if self.here.shape[1] < NARROW else np.inf))] = 1
+        growth, weights = self.problem.short_course(np.where(short, times - before, 0.0)[:, None])
+        index = 0
+        while index < times.size:
+            part = slice(index, index + crowds[index])
+            if crowds[index] > 1:
+                self.problem.short_steps(self.here, times[part, None] - self.now, out[part])
+            elif short[index]:
+                self.problem.short_step(self.here, growth[index], weights[index], out[index])
+            else:
+                self._long_steps(times[index])
+                out[index] = self.problem.step(self.here, times[part] - self.now)[0]
+            index = part.stop
+            self.here, self.now = out[index - 1], times[index - 1]
+
+    def _at_once(self, times: np.ndarray, out: np.ndarray) -> None:
+        """Small problems at times that lie far apart: one stacked factorization for many."""
+        rows, width = self.here.shape
+        room, done = max(1, int(STACK_BYTES // (8 * (rows + width) * width))), 0
+        while done < times.size:
+            self._long_steps(times[done])
+            near = int(np.searchsorted(times, self.now + LARGEST_EXPONENT / self.fastest, side="right"))
+            part = slice(done, min(max(near, done + 1), done + room))
+            out[part] = self.problem.step(self.here, times[part] - self.now)
+            done = part.stop
+        self.here, self.now = out[-1], times[-1]
+
+    def _long_steps(self, time: float) -> None:
+        """Near enough to a time for one step."""
+        longest = LARGEST_EXPONENT / self.fastest
+        while time - self.now > longest:
+            self.here = self.problem.step(self.here, np.array([longest]))[0]
+            self.now += longest
 
 
 def _mixing(s: np.ndarray, half: float, kappa: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -273,28 +324,37 @@ class RiccatiSolution:
         Its time over the user's.
     first, second : arrays
         Weights before learning.
+    target : array, shape (features, inputs)
+        The best map.
+    imbalance, decay : float
+        Imbalance, and decay rate in this unit of time.
     flow : function of times
         Weights by integration, which fixes the hidden rotation that the Gram matrix leaves open.
+    kept : dict
+        Factors for the times that were asked for last: the map and both Gram matrices come from the same ones.
     """
 
     problem: Riccati
     clock: float
     first: np.ndarray
     second: np.ndarray
+    target: np.ndarray
+    imbalance: float
+    decay: float
     flow: Callable[[np.ndarray], list[np.ndarray]]
+    kept: dict[bytes, list[Stretch]] = field(default_factory=dict, repr=False)
 
     def network_map(self, times: np.ndarray) -> np.ndarray:
-        return self._block(times, self.problem.axes.outputs, self.problem.axes.inputs)
+        return self._block(times, lambda f_in, f_out: f_out @ np.swapaxes(f_in, -1, -2))
 
     def input_gram(self, times: np.ndarray) -> np.ndarray:
-        return self._block(times, self.problem.axes.inputs, self.problem.axes.inputs)
+        return self._block(times, lambda f_in, f_out: f_in @ np.swapaxes(f_in, -1, -2))
 
     def output_gram(self, times: np.ndarray) -> np.ndarray:
-        return self._block(times, self.problem.axes.outputs, self.problem.axes.outputs)
+        return self._block(times, lambda f_in, f_out: f_out @ np.swapaxes(f_out, -1, -2))
 
     def factors(self, times: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        coordinates = np.concatenate(list(self.problem.coordinates(self.clock * times)))
-        return self.problem.axes.inputs(coordinates), self.problem.axes.outputs(coordinates)
+        return self._halves(self.problem.coordinates(self.clock * times))
 
     def weights(self, times: np.ndarray) -> list[np.ndarray]:
         """The exact Gram matrix, in the hidden rotation of the integrated flow."""
@@ -307,13 +367,51 @@ class RiccatiSolution:
         factor = self.problem.end()
         return self.problem.axes.outputs(factor) @ self.problem.axes.inputs(factor).T
 
-    def _block(self, times: np.ndarray, left: Half, right: Half) -> np.ndarray:
-        def compute(at: np.ndarray) -> np.ndarray:
-            parts = self.problem.coordinates(self.clock * at)
-            return np.concatenate([left(part) @ np.swapaxes(right(part), -1, -2) for part in parts])
+    def halves(self) -> tuple[np.ndarray, np.ndarray]:
+        """Input and output half of the start, (inputs, m) and (features, m), of as few hidden units as matter."""
+        return self._halves(self.problem.start)
 
-        fastest = 2 / max(float(self.problem.rates.max(initial=0.0)), 1e-300) / self.clock
-        return at_many_times(compute, times, fastest)
+    def _halves(self, coordinates: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Input and output half of the factors, (times, inputs, m) and (times, features, m)."""
+        return self.problem.axes.inputs(coordinates), self.problem.axes.outputs(coordinates)
+
+    def _block(self, times: np.ndarray, form: Callable[[np.ndarray, np.ndarray], np.ndarray]) -> np.ndarray:
+        return assembled(self._stretches(times), times.size, form)
+
+    def _stretches(self, times: np.ndarray) -> Iterator[Stretch]:
+        """Factors at all times or at nodes between them, kept for the other blocks unless they are large."""
+        asked = times.tobytes()
+        if asked in self.kept:
+            yield from self.kept[asked]
+            return
+        fresh: list[Stretch] = []
+        walk, room = Walk(self.problem), KEPT_BYTES
+        window = WINDOW / max(float(self.problem.rates.max(initial=0.0)), 1e-300) / self.clock
+        probe = Mixtures.of(len(self.problem.axes.v), len(self.problem.axes.u))
+        for stretch in stretches(lambda at: self._halves(walk.to(self.clock * at)), times, window, probe):
+            room -= sum(values.nbytes for values in stretch.values)
+            fresh = [*fresh, stretch] if room > 0 else []
+            yield stretch
+        if fresh:
+            self.kept.clear()
+            self.kept[asked] = fresh
+
+
+@dataclass(frozen=True, eq=False)
+class Mixtures:
+    """The three blocks applied to a few fixed vectors: as smooth in time as the blocks, and cheap."""
+
+    inputs: np.ndarray
+    features: np.ndarray
+
+    @classmethod
+    def of(cls, inputs: int, features: int) -> Mixtures:
+        draw = np.random.default_rng(0)
+        return cls(draw.standard_normal((inputs, MIXTURES)), draw.standard_normal((features, MIXTURES)))
+
+    def __call__(self, f_in: np.ndarray, f_out: np.ndarray) -> tuple[np.ndarray, ...]:
+        seen_in, seen_out = np.swapaxes(f_in, -1, -2) @ self.inputs, np.swapaxes(f_out, -1, -2) @ self.features
+        return f_out @ seen_in, f_in @ seen_in, f_out @ seen_out
 
 
 def _turned(
