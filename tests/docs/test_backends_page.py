@@ -35,10 +35,12 @@ LAWS = {
     "correlation_map": lambda x: on.propagation.correlation_map(x / 9, "tanh", 1.5, variance=0.5),
     "critical_weight_variance": lambda x: on.propagation.critical_weight_variance("tanh", bias_variance=x / 99),
     "networks.optimal_learning_rate": lambda x: on.networks.optimal_learning_rate(x, depth=2),
+    "networks.matrix_solution": lambda x: on.networks.matrix_solution(x, TASK, START, START, steps=4).network_map,
     "random_matrices": lambda x: spectra.product_singular_value_cdf(x, 2),
     "plasticity.autoencoder_strength": lambda x: on.plasticity.autoencoder_strength(x, 1.0, 0.1),
     "fitting.learning_curve": lambda x: on.fitting.learning_curve(x, half_time=2.0, initial_fraction=0.01, depth=2),
 }
+TASK, START = np.diag([2.0, 1.0]), 0.1 * np.eye(2)
 VALUES = [0.5, 1.5]
 SAME = 1e-7  # relative: special functions of the libraries differ by their own series
 OF_EVERY_LIBRARY, OF_NUMPY = re.split(r"\n\n", PAGE.split("## Laws")[1].split("## Doors")[0].strip())[1:3]
