@@ -144,6 +144,7 @@ def test_every_page_is_in_a_list_of_pages():
     lists = re.findall(r"^```\{toctree\}\n(.*?)^```", "".join(TEXTS.values()), re.M | re.S)
     listed = {line.strip() for each in lists for line in each.splitlines()}
     assert {path.stem for path in DOCS.glob("*.md")} - {"index"} <= listed
+    assert {f"api_pages/{room}" for room in rooms()} <= listed
 
 
 def test_a_command_that_is_not_there_is_noticed():
