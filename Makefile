@@ -123,7 +123,7 @@ docs: $(PAGES)
 	@for script in docs/make_papers.py docs/make_bad_input.py; do \
 		test ! -e $$script || $(BIN)/python $$script || exit 1; \
 	done
-	@$(BIN)/python -m sphinx -E -W --keep-going -q -b html docs docs/_build/html
+	@$(BIN)/python -m sphinx -E -W --keep-going -q -j 2 -b html docs docs/_build/html
 	@echo "The documentation:     $(CURDIR)/docs/_build/html/index.html"
 
 benchmarks: $(CHECKS)
@@ -133,5 +133,5 @@ benchmarks: $(CHECKS)
 	@$(BIN)/python benchmarks/sweep_survival.py
 
 clean:
-	rm -rf "$(VENV)" $(REPORT) build dist docs/_build docs/gallery docs/api_pages docs/papers docs/sg_execution_times.rst .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis fuzzed .coverage .coverage.*
+	rm -rf "$(VENV)" $(REPORT) build dist docs/_build docs/gallery docs/learn docs/api_pages docs/papers docs/sg_execution_times.rst .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis fuzzed .coverage .coverage.*
 	find src tests examples benchmarks docs -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true

@@ -85,6 +85,19 @@ def doors():
     return found
 
 
+@functools.cache
+def described():
+    """Names of all functions and records that have an entry on a page."""
+    found = set(doors().values())
+    for room in rooms():
+        modules, _, _ = promised(room)
+        found.update(returned(room))
+        for name in modules:
+            module = importlib.import_module(f"ontogeny.{room}.{name}")
+            found.update(f"ontogeny.{room}.{name}.{each}" for each in public_names(module))
+    return found
+
+
 def returned(room):
     """Records of the package that a room's functions return and no face promises, by where they are defined."""
     _, functions, _ = promised(room)

@@ -17,8 +17,12 @@ import make_api
 from ontogeny._core.bibliography import Equation, Erratum, Paper, papers
 from ontogeny._core.papers import GALLERY, Location, displays, figures, implementations
 from ontogeny._core.places import natural
+from ontogeny.report.gallery import chapters
 
 MOST_FORMULAS = 3  # of one place, such as a section that many functions come from
+ERRATA = "Errata and caveats"
+HEAD = ("Place", "What it is", "Here")
+USERS = ("ontogeny.fitting.", "ontogeny.workflows.", "ontogeny.report.")
 BAR = r"\vert "  # a bar would end the cell of a table
 FOLDER = Path(__file__).resolve().parent / "papers"
 
@@ -63,12 +67,15 @@ def pages(known: Mapping[str, Paper], found: Iterable[Location]) -> dict[str, st
 
 def index(known: Mapping[str, Paper]) -> str:
     """The table of papers, with a toctree."""
-    rows = [[f"[{paper.title}]({key}.md)", authors(paper), str(paper.year), f"`{key}`"] for key, paper in known.items()]
+    rows = [
+        [f"[{paper.title}]({key}.md)", authors(paper), str(paper.year), f"`{key}`", str(len(paper.errata) or "")]
+        for key, paper in known.items()
+    ]
     toctree = "\n".join(["```{toctree}", ":hidden:", "", "figures", *known, "```"])
     return _page(
         "Papers",
         "Where the theory comes from, equation by equation, and [figure by figure](figures.md).",
-        table("Paper", "Authors", "Year", "Key", rows=rows),
+        table("Paper", "Authors", "Year", "Key", "Errata", rows=rows),
         toctree,
     )
 
@@ -78,11 +85,21 @@ def page(paper: Paper, found: Iterable[Location]) -> str:
     return _page(
         paper.title,
         f"{authors(paper)}, {paper.year}. {reference(paper)}",
-        f"In docstrings, in `ontogeny.where` and in `ontogeny.cite`: `{paper.key}`.",
+        calls(paper),
         section("Conventions", [f"**{name.capitalize()}**: {text}" for name, text in paper.conventions.items()]),
         equations(paper, list(found)),
-        section("Errata and caveats", map(erratum, paper.errata)),
+        figure_section(paper),
+        section(ERRATA, map(erratum, paper.errata)),
     )
+
+
+def calls(paper: Paper) -> str:
+    """What to write to get from this paper to code, to its figures and to its reference."""
+    number = next((place.strip("()") for place, equation in paper.places.items() if not equation.status), "")
+    lines = [f'on.where("{paper.key}", {number})  # the function behind an equation'] if number.isdigit() else []
+    lines += [f'on.cite("{paper.key}")  # BibTeX']
+    shell = f"```sh\nontogeny reproduce {paper.key}\n```" if paper.key in chapters() else ""
+    return "\n\n".join(["```python\nimport ontogeny as on\n\n" + "\n".join(lines) + "\n```", shell])
 
 
 def authors(paper: Paper) -> str:
@@ -105,24 +122,42 @@ def equations(paper: Paper, found: list[Location]) -> str:
     """The table from places to functions and figures: all listed equations, then whatever else there is."""
     cited = {citation.place for location in found for citation in location.citations if citation.paper == paper.key}
     places = sorted({*paper.places, *cited}, key=natural)
-    rows = [[place, *_row(paper, place, found)] for place in places]
-    return "## Equations\n\n" + table("Place", "What it is", "Here", rows=rows) if rows else ""
+    rows = {place: [place + _mark(paper, place), *_row(paper, place, found)] for place in places}
+    numbered = [row for place, row in rows.items() if place.startswith("(")]
+    others = [row for place, row in rows.items() if not place.startswith("(")]
+    parts = {"Equations": numbered, "Sections, figures, results": others}
+    return "\n\n".join(f"## {title}\n\n{table(*HEAD, rows=part)}" for title, part in parts.items() if part)
+
+
+def _mark(paper: Paper, place: str) -> str:
+    """A link to the errata where one of them is about this very equation."""
+    wrong = place.startswith("(") and any(place in each.where for each in paper.errata)
+    return f" [see errata](#{ERRATA.lower().replace(' ', '-')})" if wrong else ""
 
 
 def _row(paper: Paper, place: str, found: list[Location]) -> tuple[str, str]:
     """What a place is, and links to its functions and figures with the equations that they display."""
     equation = paper.places.get(place, Equation("", ""))
     here = [location for location in found if (paper.key, place) in location.citations]
+    here.sort(key=_uses)
     shown = dict.fromkeys(display for location in here for display in displays(location))
     formulas = [f"${display.replace('|', BAR)}$" for display in list(shown)[:MOST_FORMULAS]]
     linked = "<br>".join(map(_link, here)) or equation.status or "*not implemented*"
     return equation.name or (here[0].summary if len(here) == 1 else ""), "<br>".join([linked, *formulas])
 
 
+def _uses(location: Location) -> bool:
+    """Whether a place uses the equation rather than being its law, as fits do: those come last."""
+    return location.name.startswith(USERS)
+
+
 def _link(location: Location) -> str:
     if not location.is_figure:
         name = make_api.doors().get(location.name, location.name)
-        return f"{{py:obj}}`{name.removeprefix('ontogeny.')} <{name}>`"
+        short = name.removeprefix("ontogeny.")
+        if name in make_api.described():
+            return f"{{py:obj}}`{short} <{name}>`"
+        return f"`{short}` (inside: `{'/'.join(location.file.parts[-3:])}`)"
     script = location.file
     return f"[{location.summary}](../gallery/{script.parent.name}/{script.stem}.rst)"
 
@@ -149,6 +184,12 @@ def figure_table(listed: Sequence[Panel]) -> str:
 def _drawn(panel: Panel) -> str:
     """How a panel is drawn, with a link to its script."""
     return f"[{panel.how}](../gallery/{panel.paper}/{Path(panel.script).stem}.rst)" if panel.script else panel.how
+
+
+def figure_section(paper: Paper) -> str:
+    """The figures of one paper, as far as they are listed."""
+    rows = [[each.place, each.shows, _drawn(each), each.why] for each in panels() if each.paper == paper.key]
+    return "## Figures\n\n" + table("Figure", "What it shows", "Here", "Remark", rows=rows) if rows else ""
 
 
 def section(title: str, entries: Iterable[str]) -> str:
