@@ -44,12 +44,14 @@ ontogeny.semantics = (() => {
   function illusions(spectrum, u, times, right) {
     const scale = Math.max(...right.map((row) => row.reduce((top, x) => Math.max(top, Math.abs(x)), 0)));
     const rounding = EQUAL * Math.max(scale, 1e-300), found = [];
-    const at = times.map((_, t) => Float64Array.from(u, (strength) => strength[t]));
+    const curve = new Float64Array(times.length);
     right.forEach((row, feature) => {
-      const output = spectrum.outputModes.map((mode) => mode[feature]);
       row.forEach((final, item) => {
-        const loading = Float64Array.from(output, (x, a) => x * spectrum.inputModes[a][item]);
-        const curve = at.map((strength) => strength.reduce((sum, x, a) => sum + x * loading[a], 0));
+        curve.fill(0);
+        u.forEach((strength, a) => {
+          const loading = spectrum.outputModes[a][feature] * spectrum.inputModes[a][item];
+          for (let t = 0; t < curve.length; t++) curve[t] += loading * strength[t];
+        });
         const one = farthest(curve, final, rounding);
         if (one) found.push({ feature, item, final, peak: one.peak, peakTime: times[one.at], excess: one.excess });
       });
@@ -59,7 +61,11 @@ ontogeny.semantics = (() => {
 
   /** Where a curve is farthest outside its start and its end; null where it is monotone up to rounding. */
   function farthest(curve, final, rounding) {
-    const high = Math.max(...curve), low = Math.min(...curve);
+    let high = -Infinity, low = Infinity;
+    for (const x of curve) {
+      if (x > high) high = x;
+      if (x < low) low = x;
+    }
     const above = high - Math.max(curve[0], final), below = Math.min(curve[0], final) - low;
     if (Math.max(above, below) <= rounding) return null;
     const upward = above >= below - rounding;

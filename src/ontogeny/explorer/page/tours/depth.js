@@ -1,0 +1,2 @@
+"use strict";
+ontogeny.tours.depth = [];
