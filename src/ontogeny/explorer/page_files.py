@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Any
@@ -12,6 +12,8 @@ from typing import Any
 import numpy as np
 
 from .. import __version__, datasets
+from .._core.checks import InputError
+from .._core.notes import Note
 from ..environments.environment import Environment
 
 KERNEL = (
@@ -41,6 +43,8 @@ KINDS = {
     ".md": "text/markdown; charset=utf-8",
 }
 
+MOST_CELLS = 250_000  # of a table on the page
+
 Table = Mapping[str, Any]
 
 
@@ -63,6 +67,29 @@ def page_files(*, server: bool, table: Table | None = None) -> dict[str, bytes]:
     found["index.html"] = found["index.html"].replace(b"SCRIPTS", _script_tags().encode())
     found["data.js"] = data_script(server=server, table=table).encode()
     return found
+
+
+def page_table(name: str, world: Environment, notes: Sequence[Note] = ()) -> Table:
+    """A world of a table as the page takes it.
+
+    Raises
+    ------
+    InputError
+        More cells than a page shows.
+    """
+    assert world.targets is not None  # tables have them
+    if world.targets.size > MOST_CELLS:
+        raise InputError(
+            None, f"{name!r} has {world.targets.size} cells, but a page shows {MOST_CELLS}", "use ontogeny learn"
+        )
+    return {
+        "name": name,
+        "items": list(world.items),
+        "features": list(world.features),
+        "values": world.targets.tolist(),
+        "category": None if world.category is None else list(world.category),
+        "notes": [str(note) for note in (*notes, *world.notes)],
+    }
 
 
 def _shipped(folder: Traversable, path: str) -> list[tuple[str, bytes]]:
