@@ -5,7 +5,7 @@
   const { all, of } = ontogeny.views;
   const { get, set, watch, begin } = ontogeny.state;
   const CALM = 250; // milliseconds without a change after which words follow
-  let resting = 0, last = "";
+  let resting = 0, last = "", waiting = [];
 
   const tab = (view) => element("button", { type: "button", role: "tab", id: `tab-${view.key}`, "aria-controls": "panel", onclick: () => set({ view: view.key }) }, view.tab);
 
@@ -56,7 +56,14 @@
     byId("python").textContent = `${view.python(state).join("\n")}\n`;
     view.more?.(state, byId("more"));
     ontogeny.tour.look(state);
+    waiting.splice(0).forEach((done) => done());
   }
+
+  /** A promise that is kept when figures and words have followed what was set. */
+  ontogeny.atRest = () => new Promise((done) => {
+    waiting.push(done);
+    ontogeny.state.tellSoon();
+  });
 
   buildTabs();
   watch(render);
@@ -70,5 +77,4 @@
     ontogeny.worlds.take(words.name, words);
     if (!location.hash) set({ world: "table" });
   }
-  ontogeny.ready = true;
 })();

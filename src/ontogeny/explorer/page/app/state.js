@@ -39,19 +39,20 @@ ontogeny.state = (() => {
 
   /** Take the state over from the address of the page. */
   function begin() {
-    now = fromAddress(location.hash);
-    addEventListener("hashchange", () => {
-      if (location.hash === toAddress()) return;
-      now = fromAddress(location.hash);
-      tellSoon();
-    });
+    go(location.hash);
+    addEventListener("hashchange", () => location.hash !== toAddress() && go(location.hash));
     let last = 0;
     watchers.push(() => { // browsers allow a hundred changes of the address in half a minute
       clearTimeout(last);
       last = setTimeout(() => history.replaceState(null, "", toAddress()), 300);
     });
+  }
+
+  /** Take over what an address describes. */
+  function go(address) {
+    now = fromAddress(address);
     tellSoon();
   }
 
-  return { get: () => now, set, begin, watch: (watcher) => watchers.push(watcher), tellSoon, fromAddress, toAddress };
+  return { get: () => now, set, begin, go, watch: (watcher) => watchers.push(watcher), tellSoon, fromAddress, toAddress };
 })();

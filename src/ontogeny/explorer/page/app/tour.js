@@ -69,5 +69,11 @@ ontogeny.tour = (() => {
     if (done) byId("done").textContent = "Done.";
   }
 
-  return { buttons, look, now: () => (tour ? { key: tour.key, step: at, done, answered, steps: tour.steps.length } : null), stateNow: get };
+  /** Times at which modes reach some share of their end, for the facts of the steps. */
+  function reached(state, share, depth = state.depth) {
+    const { world, initialStrength } = ontogeny.learned.of(state);
+    return world.spectrum.singularValues.map((s) => ontogeny.modes.timeToStrength(share * s, s, initialStrength, { depth }));
+  }
+
+  return { buttons, look, reached, now: () => (tour ? { key: tour.key, step: at, done, answered, steps: tour.steps.length } : null), stateNow: get };
 })();

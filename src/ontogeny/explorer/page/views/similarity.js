@@ -39,7 +39,7 @@ ontogeny.similarity = (() => {
   const number = (state) => Math.abs(movie(state).places[frameOf(state)][0][0]);
   const python = (state) => [...theory(state), "movie = on.semantics.embedding(theory, times=theory.time[::10])",
     "print(abs(movie.coordinates[0, " + frameOf(state) + ", 0, 0]))  # first item, first axis",
-    "ax = on.plot.embedding(movie)", 'ax.figure.savefig("similarity.svg")'];
+    "axes = on.plot.embedding(movie)", 'axes.flat[0].figure.savefig("similarity.svg")'];
 
   return { key: "similarity", tab: "Similarity", question: "Which things come apart first?",
     lead: "All items begin in one place. Each mode that is learned pulls two groups apart, the coarsest first.",
