@@ -116,19 +116,24 @@ class Workers:
         """
         if self.waiting >= WAITING:
             raise Stopped("the program is busy with other questions; ask again in a moment")
-        self.waiting += 1
         leaving = asyncio.ensure_future(gone())
         try:
-            worker = await _unless(leaving, self.idle.get())
-        finally:
-            self.waiting -= 1
-            if leaving.done():
-                leaving.cancel()
-        try:
-            return await _unless(leaving, asyncio.to_thread(worker.ask, job, arguments, self.limit), worker.stop)
+            worker = await self._next(leaving)
+            try:
+                return await _unless(leaving, asyncio.to_thread(worker.ask, job, arguments, self.limit), worker.stop)
+            finally:
+                await self._return(worker)
         finally:
             leaving.cancel()
-            await self._return(worker)
+
+    async def _next(self, leaving: asyncio.Future[None]) -> Worker:
+        """The worker whose turn it is."""
+        self.waiting += 1
+        try:
+            worker: Worker = await _unless(leaving, self.idle.get())
+            return worker
+        finally:
+            self.waiting -= 1
 
     async def _return(self, worker: Worker) -> None:
         if worker.is_alive:
