@@ -2,9 +2,6 @@
 
 import contextlib
 import io
-import socket
-import threading
-import time
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -18,11 +15,12 @@ import ontogeny as on
 from ontogeny.explorer.page_files import page_files
 from ontogeny.explorer.requests import MOST_BYTES, Course, SharedInputs, Training
 
-httpx = pytest.importorskip("httpx")
+httpx = pytest.importorskip("httpx2")
 pytest.importorskip("starlette")
-uvicorn = pytest.importorskip("uvicorn")
+pytest.importorskip("uvicorn")
 from starlette.testclient import TestClient
 
+from explorer_server import running
 from ontogeny.explorer.application import application
 from ontogeny.explorer.guard import HEADERS
 
@@ -43,22 +41,6 @@ ENDLESS = {  # a training of minutes
 def client():
     with TestClient(application(), base_url=HERE, raise_server_exceptions=False) as client:
         yield client
-
-
-@contextlib.contextmanager
-def running(**settings):
-    """A real server on a free port, and its address."""
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        server = uvicorn.Server(uvicorn.Config(application(**settings), log_level="critical", ws="none"))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
-        thread.start()
-        while not server.started:
-            time.sleep(0.02)
-        try:
-            yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-        finally:
-            server.should_exit = True
-            thread.join()
 
 
 def refused(answer, status, words):

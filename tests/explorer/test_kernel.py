@@ -4,7 +4,6 @@ Each is evaluated at 200 random points of a fixed seed.
 """
 
 import functools
-import inspect
 from pathlib import Path
 
 import networkx as nx
@@ -17,8 +16,8 @@ from scipy.integrate import solve_ivp
 import ontogeny as on
 from browser import browser
 from ontogeny import environments, modes, plasticity, propagation
-from ontogeny import explorer as room
 from ontogeny._core import growth_table, special, stable, ties
+from ontogeny.explorer import page_files
 from ontogeny.environments.spectrum import _tied_groups, mode_name, spectrum_of
 from ontogeny.generalization import bayes_error, optimal_stopping, test_error, train_error
 from ontogeny.plasticity.dose import residual_dose
@@ -27,11 +26,7 @@ from ontogeny.workflows.arguments import default_until
 
 POINTS = 200
 TOLERANCE = 1e-10  # of the issue, relative to the size of the answer or 1; most functions agree to 1e-13
-KERNEL = Path(inspect.getfile(room)).parent / "page" / "kernel"
-ORDER = (
-    "namespace", "stable", "special", "universal_curve", "modes", "linear_algebra", "spectrum", "forms", "semantics",
-    "generalization", "ode", "perception", "pathways", "propagation",
-)  # fmt: skip
+KERNEL = Path(page_files.__file__).parent / "page" / "kernel"
 TWINS = {}
 
 
@@ -54,7 +49,7 @@ def log(draw, low, high):
 def page(chromium):
     with browser(chromium) as context:
         page = context.new_page()
-        for name in ORDER:
+        for name in page_files.KERNEL:
             page.add_script_tag(path=KERNEL / f"{name}.js")
         yield page
 
@@ -681,6 +676,21 @@ def test_every_function_of_the_kernel_has_a_twin(page):
         "Object.entries(ontogeny).flatMap(([room, all]) => Object.keys(all).map((f) => `${room}.${f}`))"
     )
     assert sorted(rooms) == sorted(TWINS)
+
+
+@pytest.mark.parametrize("name", on.datasets.names())
+def test_worlds_are_unpacked_as_they_were_packed(page, name):
+    world = on.datasets.load(name)
+    found = page.evaluate(
+        "(world) => { const { spectrum, items } = ontogeny.unpacked({ world }).world; return { items, s: spectrum.singularValues,"
+        "input: spectrum.inputModes.map((x) => [...x]), output: spectrum.outputModes.map((x) => [...x]) }; }",
+        page_files.world_data(world),
+    )
+    modes = world.spectrum()
+    assert found["items"] == list(world.items)
+    np.testing.assert_array_equal(found["s"], modes.singular_values)
+    np.testing.assert_array_equal(np.transpose(found["output"]), modes.output_modes)
+    np.testing.assert_allclose(np.transpose(found["input"]), modes.input_modes, atol=TOLERANCE)
 
 
 def test_the_number_of_the_paper(page):

@@ -54,7 +54,7 @@ def application(
 
     @contextlib.asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        await pool.start()
+        pool.start()
         try:
             yield
         finally:

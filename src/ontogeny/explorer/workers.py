@@ -29,15 +29,21 @@ class Stopped(Exception):
 
 
 class Worker:
-    """One child process; the first question finds it ready."""
+    """One child process."""
 
     def __init__(self) -> None:
         context = multiprocessing.get_context("spawn")
         self.pipe, theirs = context.Pipe()
+        self.is_usable = True
         self.process = context.Process(target=_answer_all, args=(theirs,), daemon=True)
         with _one_thread():
             self.process.start()
         theirs.close()
+
+    def wait(self) -> None:
+        """Block until the process is ready for its first question."""
+        with contextlib.suppress(EOFError, OSError):
+            self.pipe.recv()
 
     def ask(self, job: str, arguments: dict[str, Any], limit: float) -> Any:
         """The answer to one question; blocks until it comes.
@@ -56,6 +62,7 @@ class Worker:
                 raise Stopped(f"the computation took more than {limit:g} seconds and was stopped; ask for less")
             kind, answer = self.pipe.recv()
         except (EOFError, OSError):
+            self.stop()
             raise Stopped("the computation was stopped") from None
         if kind == "refused":
             raise answer
@@ -64,13 +71,9 @@ class Worker:
         return answer
 
     def stop(self) -> None:
-        """Kill the process, whatever it does."""
+        """Kill the process, whatever it does; it cannot be asked again."""
+        self.is_usable = False
         self.process.kill()
-
-    @property
-    def is_alive(self) -> bool:
-        """Whether it can be asked again."""
-        return self.process.is_alive()
 
 
 class Workers:
@@ -88,15 +91,22 @@ class Workers:
         self.count, self.limit, self.waiting = count, limit, 0
         self.idle: asyncio.Queue[Worker] = asyncio.Queue()
         self.all: list[Worker] = []
+        self.starting: set[asyncio.Future[None]] = set()
 
-    async def start(self) -> None:
-        """Start the child processes."""
+    def start(self) -> None:
+        """Start the child processes; questions wait until one of them is ready, the page does not."""
         for _ in range(self.count):
-            await self._add()
+            self._add()
 
-    async def _add(self) -> None:
-        worker = await asyncio.to_thread(Worker)
+    def _add(self) -> None:
+        worker = Worker()
         self.all.append(worker)
+        getting_ready = asyncio.ensure_future(self._ready(worker))
+        self.starting.add(getting_ready)
+        getting_ready.add_done_callback(self.starting.discard)
+
+    async def _ready(self, worker: Worker) -> None:
+        await asyncio.to_thread(worker.wait)
         self.idle.put_nowait(worker)
 
     def stop(self) -> None:
@@ -122,7 +132,7 @@ class Workers:
             try:
                 return await _unless(leaving, asyncio.to_thread(worker.ask, job, arguments, self.limit), worker.stop)
             finally:
-                await self._return(worker)
+                self._return(worker)
         finally:
             leaving.cancel()
 
@@ -135,12 +145,12 @@ class Workers:
         finally:
             self.waiting -= 1
 
-    async def _return(self, worker: Worker) -> None:
-        if worker.is_alive:
+    def _return(self, worker: Worker) -> None:
+        if worker.is_usable:
             self.idle.put_nowait(worker)
             return
         self.all.remove(worker)
-        await self._add()
+        self._add()
 
 
 async def _unless(leaving: asyncio.Future[None], work: Awaitable[Any], stop: Callable[[], None] | None = None) -> Any:
@@ -185,6 +195,7 @@ def _answer_all(pipe: Connection) -> None:
     from .. import workflows  # noqa: F401  # ready before the first question
     from . import answers
 
+    pipe.send("ready")
     with contextlib.suppress(EOFError, OSError):
         while True:
             job, arguments = pipe.recv()
