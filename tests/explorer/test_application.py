@@ -4,25 +4,21 @@ import contextlib
 import io
 from concurrent.futures import ThreadPoolExecutor
 
+import httpx2 as httpx
 import numpy as np
 import pandas as pd
 import pytest
 import xarray as xr
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-
-import ontogeny as on
-from ontogeny.explorer.page_files import page_files
-from ontogeny.explorer.requests import MOST_BYTES, Course, SharedInputs, Training
-
-httpx = pytest.importorskip("httpx2")
-pytest.importorskip("starlette")
-pytest.importorskip("uvicorn")
 from starlette.testclient import TestClient
 
+import ontogeny as on
 from explorer_server import running
 from ontogeny.explorer.application import application
 from ontogeny.explorer.guard import HEADERS
+from ontogeny.explorer.page_files import page_files
+from ontogeny.explorer.requests import MOST_BYTES, Course, SharedInputs, Training
 
 HERE = "http://127.0.0.1:8000"
 TABLE = {"items": ["robin", "trout", "worm"], "features": ["wings", "gills"], "values": [[1, 0], [0, 1], [0.5, 0]]}
@@ -33,7 +29,7 @@ ENDLESS = {  # a training of minutes
         "items": [f"i{n}" for n in range(100)], "features": [f"f{n}" for n in range(100)],
         "values": np.random.default_rng(0).standard_normal((100, 100)).round(3).tolist(),
     },
-    "depth": 3, "initial_strength": 1e-3, "until": 1e3, "networks": 4,
+    "depth": 3, "initial_strength": 1e-3, "until": 30.0, "networks": 4,
 }  # fmt: skip
 
 
@@ -67,8 +63,9 @@ def test_the_page_is_that_of_the_static_folder(client):
 
 def test_every_answer_carries_the_policy(client):
     answers = [
-        client.get("/"), client.get("/data.js"), client.get("/nothing"), client.get("/", headers={"host": "evil.example"}),
-        client.post("/"), client.get("/api/table"), client.post("/api/simulate", content=b"{"),
+        client.get("/"), client.get("/data.js"), client.get("/nothing"),
+        client.get("/", headers={"host": "evil.example"}), client.post("/"), client.get("/api/table"),
+        client.post("/api/simulate", content=b"{"),
         client.post("/api/table?name=a.csv", content=CSV), client.post("/api/netcdf", json=COURSE),
         client.request("DELETE", "/api/table"), client.post("/api/table?name=a.csv", content=b"x" * (MOST_BYTES + 1)),
     ]  # fmt: skip
@@ -80,8 +77,11 @@ def test_every_answer_carries_the_policy(client):
     assert "default-src 'none'" in policy and "script-src 'self';" in policy and "unsafe-eval" not in policy
 
 
-@pytest.mark.parametrize("host", ["example.org", "127.0.0.1.example.org", "", "localhost@example.org", "192.168.0.7:8000",
-                                  "[::2]", "127.0.0.1:port", "localhost/x", "0.0.0.0"])  # fmt: skip
+@pytest.mark.parametrize(
+    "host",
+    ["example.org", "127.0.0.1.example.org", "", "localhost@example.org", "192.168.0.7:8000", "[::2]", "127.0.0.1:port",
+     "localhost/x", "0.0.0.0"],
+)  # fmt: skip
 def test_foreign_hosts_are_refused(host, client):
     assert refused(client.get("/", headers={"host": host}), 403, "this machine only")
     assert refused(client.post("/api/table?name=a.csv", content=CSV, headers={"host": host}), 403, "this machine only")
@@ -103,8 +103,9 @@ def test_foreign_origins_are_refused(headers, client):
 
 @pytest.mark.parametrize(
     "path",
-    ["/../../etc/passwd", "/..%2f..%2fetc%2fpasswd", "/%2e%2e/%2e%2e/etc/passwd", "//etc/passwd", "/app/../../answers.py",
-     "/answers.py", "/page/index.html", "/index.html/", "/app", "/app/", "/data.js%00.html", "/\\..\\x", "/~root", "/.git",
+    ["/../../etc/passwd", "/..%2f..%2fetc%2fpasswd", "/%2e%2e/%2e%2e/etc/passwd", "//etc/passwd",
+     "/app/../../answers.py", "/answers.py", "/page/index.html", "/index.html/", "/app", "/app/", "/data.js%00.html",
+     "/\\..\\x", "/~root", "/.git",
      "/api", "/api/", "/api/everything", "/" + "a" * 5000],
 )  # fmt: skip
 def test_unknown_pages_and_tricks_with_paths(path, client):
@@ -193,7 +194,9 @@ def test_netcdf_reads_back(client):
 
 def test_samples_are_predicted_as_by_the_package(client):
     draw = np.random.default_rng(0)
-    frame = pd.DataFrame(draw.standard_normal((60, 4)), columns=list("abcd")).assign(y=lambda f: f.a + draw.normal(size=60))
+    frame = pd.DataFrame(draw.standard_normal((60, 4)), columns=list("abcd")).assign(
+        y=lambda f: f.a + draw.normal(size=60)
+    )
     content = frame.to_csv(index=False).encode()
     found = client.post("/api/samples", params={"name": "s.csv", "target": "y"}, content=content).json()
     expected = on.generalization.from_data(pd.read_csv(io.BytesIO(content)).drop(columns="y"), frame["y"])
@@ -204,16 +207,16 @@ def test_samples_are_predicted_as_by_the_package(client):
 
 # What it refuses ------------------------------------------------------------------------------------------------------
 
-NUMBERS = {"depth": [0, 21, 10**30, 1.5, "two", None, True], "initial_strength": [0, -1, 1e300, "x", None], "until": [0, -1, 1e300],
-           "networks": [0, 5, 10**9], "overlap": [-0.1, 1.0, 5]}  # fmt: skip
+NUMBERS = {
+    "depth": [0, 21, 10**30, 1.5, "two", None], "initial_strength": [0, -1, 1e300, "x", None], "until": [0, -1, 1e300],
+    "networks": [0, 5, 10**9], "overlap": [-0.1, 1.0, 5],
+}  # fmt: skip
 
 
 @pytest.mark.parametrize(("key", "value"), [(key, value) for key, values in NUMBERS.items() for value in values])
 def test_numbers_have_bounds(key, value, client):
     path = "correlated" if key == "overlap" else "simulate"
     asked = {**COURSE, **({"overlap": 0.5} if key == "overlap" else {}), key: value}
-    if value is True:
-        return  # pydantic counts it as 1
     assert refused(client.post(f"/api/{path}", json=asked), 422, key)
 
 
@@ -266,14 +269,22 @@ def tables(draw):
     features = draw(st.lists(NAMES, min_size=1, max_size=3, unique=True))
     cells = st.floats(-1e150, 1e150) | st.sampled_from([0.0, 1.0])
     rows = st.lists(cells, min_size=len(features), max_size=len(features))
-    return {"items": items, "features": features, "values": draw(st.lists(rows, min_size=len(items), max_size=len(items)))}
+    return {
+        "items": items,
+        "features": features,
+        "values": draw(st.lists(rows, min_size=len(items), max_size=len(items))),
+    }
 
 
 COURSES = {
     "world": tables(), "depth": st.integers(1, 20), "initial_strength": st.floats(0, 1e6, exclude_min=True),
     "until": st.floats(0, 1e9, exclude_min=True),
 }  # fmt: skip
-MODELS = {"netcdf": (Course, {}), "correlated": (SharedInputs, {"overlap": st.floats(0, 0.99)}), "simulate": (Training, {"networks": st.integers(1, 4)})}
+MODELS = {
+    "netcdf": (Course, {}),
+    "correlated": (SharedInputs, {"overlap": st.floats(0, 0.99)}),
+    "simulate": (Training, {"networks": st.integers(1, 4)}),
+}
 
 
 @pytest.mark.parametrize("path", MODELS)
@@ -291,7 +302,8 @@ def test_whatever_fits_the_model_is_answered_or_refused_in_a_sentence(path, clie
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=5),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["world", "depth", "until", "x"]), inner, max_size=4),
+    lambda inner: st.lists(inner, max_size=3)
+    | st.dictionaries(st.sampled_from(["world", "depth", "until", "x"]), inner, max_size=4),
     max_leaves=8,
 )  # fmt: skip
 
@@ -315,7 +327,7 @@ def test_a_computation_has_a_time_limit_and_the_next_is_answered():
 def test_who_leaves_cancels_the_computation():
     """With one worker, the next question would wait for minutes if the first went on."""
     with running(workers=1, limit=300.0) as address:
-        with pytest.raises(httpx.ReadTimeout, match="."):
+        with pytest.raises(httpx.ReadTimeout, match="timed out"):
             httpx.post(f"{address}/api/simulate", json=ENDLESS, timeout=2.0)
         found = httpx.post(f"{address}/api/table?name=a.csv", content=CSV, timeout=60.0)
         assert found.json()["features"] == ["wings", "gills"]

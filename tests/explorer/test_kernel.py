@@ -17,8 +17,8 @@ import ontogeny as on
 from browser import browser
 from ontogeny import environments, modes, plasticity, propagation
 from ontogeny._core import growth_table, special, stable, ties
-from ontogeny.explorer import page_files
 from ontogeny.environments.spectrum import _tied_groups, mode_name, spectrum_of
+from ontogeny.explorer import page_files
 from ontogeny.generalization import bayes_error, optimal_stopping, test_error, train_error
 from ontogeny.plasticity.dose import residual_dose
 from ontogeny.plasticity.perception import _task
@@ -232,7 +232,8 @@ def columns(found):
 
 
 SIGNED = """(m) => [...m[0]].map((_, k) => { const c = m.map((row) => row[k]);
- const far = c.reduce((top, x) => Math.abs(x) > Math.abs(top) + 1e-12 ? x : top, 0); return c.map((x) => x * Math.sign(far)) })"""
+ const far = c.reduce((top, x) => Math.abs(x) > Math.abs(top) + 1e-12 ? x : top, 0);
+ return c.map((x) => x * Math.sign(far)) })"""
 
 
 @twin("linearAlgebra.zeros", "ontogeny.linearAlgebra.zeros(...a).map((row) => [...row])")
@@ -293,7 +294,8 @@ def names_of(draw, count):
     return [f"{draw.choice(list('abcdé'))} {n}" for n in draw.permutation(count)]
 
 
-@twin("spectrum.spectrumOf", "((m) => [m.singularValues, ...m.inputModes.map((x) => [...x]), ...m.outputModes.map((x) => [...x]),"
+@twin("spectrum.spectrumOf", "((m) => [m.singularValues, ...m.inputModes.map((x) => [...x]),"
+      "...m.outputModes.map((x) => [...x]),"
       "m.groups].flat())(ontogeny.spectrum.spectrumOf(...a))")  # fmt: skip
 def _spectrum(draw):
     table = random_table(draw)
@@ -339,7 +341,8 @@ def graph_numbers(graph):
     return np.append(nx.to_numpy_array(graph, nodelist=nodes).ravel(), len(items))
 
 
-ADJACENCY = """((g) => { const n = g.items.length + g.latent.length, m = Array.from({length: n}, () => Array(n).fill(0));
+ADJACENCY = """((g) => { const n = g.items.length + g.latent.length,
+ m = Array.from({length: n}, () => Array(n).fill(0));
  for (const [i, j] of g.edges) m[i][j] = m[j][i] = 1; return [...m.flat(), g.items.length]; })"""
 
 
@@ -513,7 +516,8 @@ def _bayes(draw):
 
 
 @twin("generalization.optimalStopping", "(({time, error, finalError, bayesError}) => "
-      f"[time, error, Math.min(finalError, 1e300), bayesError])(ontogeny.generalization.optimalStopping(a[0], {VARIANCES}))")  # fmt: skip
+      f"[time, error, Math.min(finalError, 1e300), bayesError])("
+      f"ontogeny.generalization.optimalStopping(a[0], {VARIANCES}))")  # fmt: skip
 def _stopping(draw):
     load, variances = student(draw)
     found = optimal_stopping(load, **variances)
@@ -539,14 +543,16 @@ def _ode(draw):
 
 def discrimination(draw):
     given = {
-        "units": int(draw.choice([18, 36])), "tuning_width": draw.uniform(8, 25), "task_precision": draw.uniform(0.5, 8),
-        "reference": 90.0, "input_noise": draw.uniform(0.05, 1), "gains": draw.uniform(0.3, 1.5, 2).tolist(),
+        "units": int(draw.choice([18, 36])), "tuning_width": draw.uniform(8, 25),
+        "task_precision": draw.uniform(0.5, 8), "reference": 90.0, "input_noise": draw.uniform(0.05, 1),
+        "gains": draw.uniform(0.3, 1.5, 2).tolist(),
         "readout": draw.uniform(0, 0.3), "decision_noise": draw.uniform(0.1, 1),
     }  # fmt: skip
     return given, np.array([0.0, 2.0, log(draw, 5, 100)])
 
 
-TASK = """const t = a[0], given = {gains: t.gains, readout: t.readout, taskPrecision: t.task_precision, reference: t.reference,
+TASK = """const t = a[0], given = {gains: t.gains, readout: t.readout, taskPrecision: t.task_precision,
+ reference: t.reference,
  inputNoise: t.input_noise, decisionNoise: t.decision_noise, units: t.units, tuningWidth: t.tuning_width};"""
 
 
@@ -564,7 +570,8 @@ def _difference(draw):
     return [given, times.tolist()], task.difference(times[2], 3.0)
 
 
-@twin("perception.perceptualLearning", f"(() => {{ {TASK} const f = ontogeny.perception.perceptualLearning(a[1], given);"
+@twin("perception.perceptualLearning", f"(() => {{ {TASK} const f = "
+      "ontogeny.perception.perceptualLearning(a[1], given);"
       "return [f.layerGains, f.slopeRatio, f.dPrime, f.output, f.percentCorrect].flat(2); })()")  # fmt: skip
 def _perception(draw):
     given, times = discrimination(draw)
@@ -682,7 +689,8 @@ def test_every_function_of_the_kernel_has_a_twin(page):
 def test_worlds_are_unpacked_as_they_were_packed(page, name):
     world = on.datasets.load(name)
     found = page.evaluate(
-        "(world) => { const { spectrum, items } = ontogeny.unpacked({ world }).world; return { items, s: spectrum.singularValues,"
+        "(world) => { const { spectrum, items } = ontogeny.unpacked({ world }).world;"
+        "return { items, s: spectrum.singularValues,"
         "input: spectrum.inputModes.map((x) => [...x]), output: spectrum.outputModes.map((x) => [...x]) }; }",
         page_files.world_data(world),
     )

@@ -3,7 +3,9 @@
 import re
 
 import pytest
+
 from explorer_page import go, settled
+
 VIEWS = ("stages", "similarity", "illusions", "projection", "errors", "tuning", "periods", "signals", "depth")
 TOURS = ("stages", "worms", "examples", "depth")
 MOST_BYTES = 300_000
@@ -68,7 +70,17 @@ def test_keyboard_only(page):
         if seen[-1] == "play":
             break
     wanted = ["start-stages", "tab-stages", "world", "depth", "start", "file", "plot", "play"]
-    assert [name for name in seen if name in wanted] == ["start-stages", "tab-stages", "world", "depth", "start", "file", "plot", "plot", "play"]
+    assert [name for name in seen if name in wanted] == [
+        "start-stages",
+        "tab-stages",
+        "world",
+        "depth",
+        "start",
+        "file",
+        "plot",
+        "plot",
+        "play",
+    ]
     assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid", "focus is not seen"
     page.focus("#depth")
     press("ArrowRight")
@@ -96,9 +108,11 @@ def test_keyboard_only(page):
     press("Enter")
 
 
-NAMELESS = """() => [...document.querySelectorAll('button, select, input, summary, [tabindex="0"], [role=tab]')].filter((one) => {
+NAMELESS = """() => [...document.querySelectorAll('button, select, input, summary, [tabindex="0"], [role=tab]')]
+ .filter((one) => {
   const label = one.id && document.querySelector(`label[for="${one.id}"]`);
-  return one.checkVisibility() && !(one.getAttribute('aria-label') || label?.textContent?.trim() || one.textContent.trim()); })
+  return one.checkVisibility() &&
+   !(one.getAttribute('aria-label') || label?.textContent?.trim() || one.textContent.trim()); })
   .map((one) => one.outerHTML)"""
 
 
@@ -114,7 +128,9 @@ def test_a_screen_reader_finds_names_and_words(view, page):
     assert not re.search(r"- (slider|combobox|button|textbox|tab)(:|$)", tree, re.MULTILINE), "something has no name"
     summary = page.locator("#summary")
     assert summary.get_attribute("aria-live") == "polite" and len(summary.text_content()) > 40
-    said = [page.locator("input[type=range]").nth(n).get_attribute("aria-valuetext") for n in range(tree.count("- slider "))]
+    said = [
+        page.locator("input[type=range]").nth(n).get_attribute("aria-valuetext") for n in range(tree.count("- slider "))
+    ]
     assert all(said), "a slider does not say its value"
     assert page.evaluate("document.documentElement.lang") == "en"
 
@@ -126,9 +142,11 @@ def test_light_and_dark_are_legible(color, page):
     ratio = page.evaluate(
         """(names) => { const parts = (hex) => [1, 3, 5].map((i) => parseInt(hex.slice(i, i + 2), 16) / 255)
           .map((x) => (x <= 0.03928 ? x / 12.92 : ((x + 0.055) / 1.055) ** 2.4));
-        const light = (name) => { const [r, g, b] = parts(getComputedStyle(document.documentElement).getPropertyValue(name).trim());
+        const light = (name) => {
+          const [r, g, b] = parts(getComputedStyle(document.documentElement).getPropertyValue(name).trim());
           return 0.2126 * r + 0.7152 * g + 0.0722 * b; };
-        const paper = light('--paper'), against = (name) => { const own = light(name); return (Math.max(own, paper) + 0.05) / (Math.min(own, paper) + 0.05); };
+        const paper = light('--paper'), against = (name) => { const own = light(name);
+          return (Math.max(own, paper) + 0.05) / (Math.min(own, paper) + 0.05); };
         return Object.fromEntries(names.map((name) => [name, against(name)])); }""",
         ["--ink", "--soft", "--link", "--alarm", *(f"--series-{k}" for k in range(1, 9))],
     )
@@ -169,7 +187,9 @@ def test_motion_that_is_not_wanted_comes_in_steps(page):
 
 
 def test_the_page_is_small(folder):
-    read = [path for path in folder.rglob("*") if path.suffix in (".js", ".css", ".html") and path.parent.name != "tours"]
+    read = [
+        path for path in folder.rglob("*") if path.suffix in (".js", ".css", ".html") and path.parent.name != "tours"
+    ]
     assert sum(path.stat().st_size for path in read) < MOST_BYTES
     assert max(path.stat().st_size for path in (folder / "tours").iterdir()) < 20_000
 

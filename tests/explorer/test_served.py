@@ -4,16 +4,15 @@ import numpy as np
 import pandas as pd
 import pytest
 import xarray as xr
-from explorer_page import go, settled
 
 from browser import browser
-
-pytest.importorskip("starlette")
-pytest.importorskip("uvicorn")
+from explorer_page import go, settled
 from explorer_server import running
 
-START = {"name": "pets.csv", "items": ["rex", "tom"], "features": ["barks", "purrs"], "values": [[1.0, 0.0], [0.0, 1.0]],
-         "category": None, "notes": []}  # fmt: skip
+START = {
+    "name": "pets.csv", "items": ["rex", "tom"], "features": ["barks", "purrs"], "values": [[1.0, 0.0], [0.0, 1.0]],
+    "category": None, "notes": [],
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -70,7 +69,9 @@ def test_correlated_inputs_follow_their_slider(served):
 def test_a_workbook_is_read_by_the_program(served, tmp_path):
     pytest.importorskip("openpyxl")
     go(served)
-    pd.DataFrame({"bird": ["robin", "wren"], "red": [1, 0], "small": [0, 1]}).to_excel(tmp_path / "birds.xlsx", index=False)
+    pd.DataFrame({"bird": ["robin", "wren"], "red": [1, 0], "small": [0, 1]}).to_excel(
+        tmp_path / "birds.xlsx", index=False
+    )
     answered(served, lambda: served.set_input_files("#file", tmp_path / "birds.xlsx"), "api/table")
     served.evaluate("new Promise((done) => setTimeout(done, 50))")
     settled(served)
@@ -91,7 +92,9 @@ def test_the_record_is_taken_away_as_netcdf(served):
 
 def test_errors_on_own_samples(served, tmp_path):
     draw = np.random.default_rng(0)
-    frame = pd.DataFrame(draw.standard_normal((80, 5)), columns=list("abcde")).assign(y=lambda f: f.a + draw.normal(size=80))
+    frame = pd.DataFrame(draw.standard_normal((80, 5)), columns=list("abcde")).assign(
+        y=lambda f: f.a + draw.normal(size=80)
+    )
     frame.to_csv(tmp_path / "samples.csv", index=False)
     go(served, "#view=errors")
     served.set_input_files("#samples", tmp_path / "samples.csv")

@@ -7,11 +7,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 import typer
-from explorer_page import settled
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import ontogeny as on
+from explorer_page import settled
 from ontogeny import cli
 from ontogeny._core.checks import InputError
 from ontogeny.cli.options import Shell
@@ -27,7 +27,7 @@ GOOD = {
     "semicolons": "animal;wings;gills\nrobin;1;0\ntrout;0;1\n",
     "tabs, blank lines, spaces": "\nanimal\twings\tlegs\n\nrobin\t 1\t2\ntrout\t0 \t0\n\n",
     "quotes": 'animal,"wings, both",gills\n"robin, red",1,0\n"the ""trout""",0,1\n',
-    "names of lines": "animal,wings\n\"two\nlines\",1\nrobin,0\n",
+    "names of lines": 'animal,wings\n"two\nlines",1\nrobin,0\n',
     "rows of R": "wings,gills\nrobin,1,0\ntrout,0,1\n",
     "no name in the corner": ",wings,gills\n1,1,0\n2,0,1\n",
     "sep line": "sep=;\nanimal;wings\nrobin;1\ntrout;0\n",
@@ -37,7 +37,8 @@ GOOD = {
 }
 READ = """async ([name, text]) => {
   const bytes = Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0)), { Refused, Beyond } = ontogeny.wording;
-  try { const { items, features, values } = ontogeny.tableReader.read(bytes, name); return { items, features, values }; }
+  try { const { items, features, values } = ontogeny.tableReader.read(bytes, name);
+   return { items, features, values }; }
   catch (error) { if (error instanceof Refused) return { refused: error.message };
     if (error instanceof Beyond) return { beyond: error.message }; throw error; } }"""
 
@@ -91,7 +92,9 @@ def test_most_bad_tables_are_refused_in_the_page_itself(page, tmp_path):
     assert np.mean(answers) > 0.6, "the page sends most people to the program"
 
 
-CELLS = st.sampled_from(["", "0", "1", "2.5", "yes", "no", "inf", "x", "NA", "sea", "land", "1e200", "2024-01-05", '"q"', "a,b", "1,5"])
+CELLS = st.sampled_from(
+    ["", "0", "1", "2.5", "yes", "no", "inf", "x", "NA", "sea", "land", "1e200", "2024-01-05", '"q"', "a,b", "1,5"]
+)
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -139,8 +142,11 @@ def test_a_large_table_is_decomposed_in_the_page(page):
     found = page.evaluate(
         """() => { let seed = 1; const next = () => (seed = (seed * 16807) % 2147483647) / 2147483647 - 0.5;
         const table = Array.from({length: 200}, () => Array.from({length: 200}, next));
-        const { singularValues: s, inputModes: v, outputModes: u } = ontogeny.spectrum.spectrumOf(table, table.map((_, j) => `f${j}`));
-        return { table, s, again: table.map((row, i) => row.map((_, j) => s.reduce((sum, x, a) => sum + x * v[a][i] * u[a][j], 0))) }; }"""
+        const { singularValues: s, inputModes: v, outputModes: u } =
+          ontogeny.spectrum.spectrumOf(table, table.map((_, j) => `f${j}`));
+        return { table, s,
+          again: table.map((row, i) => row.map((_, j) =>
+            s.reduce((sum, x, a) => sum + x * v[a][i] * u[a][j], 0))) }; }"""
     )
     np.testing.assert_allclose(found["again"], found["table"], atol=1e-11)
     np.testing.assert_allclose(found["s"], np.linalg.svd(found["table"], compute_uv=False), rtol=1e-9)

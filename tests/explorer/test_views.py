@@ -2,12 +2,13 @@
 
 import contextlib
 import io
-import xml.etree.ElementTree as ElementTree
+import xml.etree.ElementTree as ET
 
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
+
 from explorer_page import go, settled
 
 VIEWS = ("stages", "similarity", "illusions", "projection", "errors", "tuning", "periods", "signals", "depth")
@@ -60,7 +61,7 @@ def test_figures_are_drawn_read_by_keys_and_taken_away(view, page):
     for number in range(figures.count()):
         with page.expect_download() as svg:
             page.get_by_role("button", name=f"Download figure {number + 1} as SVG").click()
-        root = ElementTree.parse(svg.value.path()).getroot()
+        root = ET.parse(svg.value.path()).getroot()
         assert root.tag.endswith("svg") and len(list(root.iter())) > 5
         assert "NaN" not in svg.value.path().read_text(encoding="utf-8")
         with page.expect_download() as csv:
@@ -82,7 +83,9 @@ def test_the_numbers_that_are_taken_away_are_those_of_the_theory(page):
     assert [name.split(": ", 1)[1] for name in table.columns] == list(world.mode_names())
 
 
-@pytest.mark.parametrize("world", ["zoo", "rumelhart", "wordnet", "tree", "ring", "chain", "grid", "clusters", "ordering"])
+@pytest.mark.parametrize(
+    "world", ["zoo", "rumelhart", "wordnet", "tree", "ring", "chain", "grid", "clusters", "ordering"]
+)
 def test_every_world_is_learned(world, page):
     go(page, f"#world={world}&moment=1")
     off = page.evaluate(
@@ -109,8 +112,8 @@ def test_the_address_holds_what_is_set(page):
 
 @pytest.mark.parametrize(
     "address",
-    ["#view=nothing", "#depth=1e999&start=NaN", "#depth=-5&size=99999&world=<script>", "#world=table", "#item=" + "x" * 5000,
-     "#moment=&load=&__proto__=1&constructor=2", "#%E0%A4%A", "#levels=4&branches=4&world=tree"],
+    ["#view=nothing", "#depth=1e999&start=NaN", "#depth=-5&size=99999&world=<script>", "#world=table",
+     "#item=" + "x" * 5000, "#moment=&load=&__proto__=1&constructor=2", "#%E0%A4%A", "#levels=4&branches=4&world=tree"],
 )  # fmt: skip
 def test_an_address_that_cannot_be_is_the_nearest_that_can(address, page):
     go(page, address)
@@ -152,7 +155,5 @@ def test_hover_names_item_and_feature_with_the_exact_value(page):
 
 
 def test_a_name_that_a_spreadsheet_would_compute_is_text(page):
-    text = page.evaluate(
-        "ontogeny.downloads.csv({kind: 'bars', names: ['=1+1', 'a,\"b\"', '-x'], values: [1, 2, 3]})"
-    )
-    assert text == "name,value\n'=1+1,1\n\"a,\"\"b\"\"\",2\n'-x,3\n"
+    text = page.evaluate("ontogeny.downloads.csv({kind: 'bars', names: ['=1+1', 'a,\"b\"', '-x'], values: [1, 2, 3]})")
+    assert text == 'name,value\n\'=1+1,1\n"a,""b""",2\n\'-x,3\n'

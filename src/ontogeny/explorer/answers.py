@@ -33,9 +33,7 @@ def table(name: str, content: bytes) -> Answer:
     return dict(page_table(name, world, notes))
 
 
-def training(
-    world: Answer, depth: int, initial_strength: float, until: float, networks: int
-) -> Answer:
+def training(world: Answer, depth: int, initial_strength: float, until: float, networks: int) -> Answer:
     """Strengths of all modes in trained networks, (networks, modes, times)."""
     from ..workflows import simulate
 
@@ -56,9 +54,7 @@ def shared_inputs(world: Answer, depth: int, initial_strength: float, until: flo
     correlated = Environment.from_arrays(
         inputs, world["values"], items=world["items"], features=world["features"], normalization="sum"
     )
-    record = predict(
-        correlated, depth=depth, initial_strength=initial_strength, times=np.linspace(0.0, until, 101)
-    )
+    record = predict(correlated, depth=depth, initial_strength=initial_strength, times=np.linspace(0.0, until, 101))
     return {"time": record.time.tolist(), "strength": record.dataset["mode_strength"].values.T.tolist()}
 
 

@@ -135,7 +135,9 @@ async def _body(request: Request) -> bytes:
 
 
 async def _no_such(request: Request, error: Any) -> Response:
-    return _error("there is no such page" if error.status_code == 404 else "this is not how it is asked", error.status_code)
+    return _error(
+        "there is no such page" if error.status_code == 404 else "this is not how it is asked", error.status_code
+    )
 
 
 async def _failed(request: Request, error: Exception) -> Response:

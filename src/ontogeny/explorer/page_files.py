@@ -1,4 +1,4 @@
-"""The files of the page: what ships with the package, and the one that is made, with the spectra of the built-in worlds."""
+"""The files of the page: what ships with the package, and the spectra of the built-in worlds, which are made."""
 
 from __future__ import annotations
 

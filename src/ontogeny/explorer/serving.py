@@ -46,10 +46,10 @@ def serve(port: int, *, table: Table | None = None, said: Any = str, browser: bo
         Starlette or uvicorn is not installed, or the port is taken.
     """
     try:
+        import starlette  # noqa: F401
         import uvicorn
 
         from .application import application
-        import starlette  # noqa: F401
     except ImportError as error:
         raise InputError(
             None,
