@@ -63,7 +63,7 @@ def serve(port: int, *, table: Table | None = None, said: Any = str, browser: bo
             threading.Timer(0.8, webbrowser.open, [address]).start()
         settings = uvicorn.Config(
             application(table=table, said=said), log_level="warning", server_header=False, date_header=False,
-            timeout_graceful_shutdown=2, ws="none",
+            timeout_graceful_shutdown=2, timeout_keep_alive=60, ws="none",
         )  # fmt: skip
         uvicorn.Server(settings).run(sockets=[listening])
 

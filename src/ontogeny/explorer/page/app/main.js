@@ -65,10 +65,18 @@
     ontogeny.state.tellSoon();
   });
 
+  /** Tables of the depths that the slider has, one after the other while nothing else is done. */
+  function prepare(depth = 3) {
+    if (depth > ontogeny.settings.all.depth.most) return;
+    ontogeny.universalCurve.curveOf(2 / depth - 1);
+    setTimeout(prepare, 50, depth + 1);
+  }
+
   buildTabs();
   watch(render);
   begin();
   ontogeny.tour.buttons();
+  setTimeout(prepare, 1000);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", ontogeny.state.tellSoon);
   byId("footer").textContent = `ontogeny ${ontogeny.data.version}. ${ontogeny.data.server ? "Served on this machine only." : "Static page: nothing leaves this machine."} `
     + "The address holds what is set, but never a table of your own.";

@@ -52,13 +52,14 @@ ontogeny.pathways = (() => {
     return [target / (1 + Math.exp(-low)), target / (1 + Math.exp(low))];
   }
 
-  /** Share of the second pathway in the end, after it was frozen for some time from each onset on. */
+  /** Share of the second pathway in the end, after it was frozen for some time from each onset on; onsets increase. */
   function window(onsets, { length, depth = 2, initialWeight = 0.02, target = 1 }) {
     const settings = { target, depth, initialWeights: [initialWeight, initialWeight] };
-    return onsets.map((onset) => {
-      const segments = [{ duration: onset }, { duration: length, open: [1, 0] }].filter((each) => each.duration > 0);
-      const { dose } = twoPathways(segments, { ...settings, looks: 2 });
-      return afterDose(dose[dose.length - 1], settings)[1] / target;
+    const times = onsets[0] > 0 ? [0, ...onsets] : onsets, begun = [initialWeight, initialWeight, 0];
+    const before = ontogeny.ode.solve(rates(target, depth, [1, 1], [1, 1], 1), begun, times).slice(times.length - onsets.length);
+    return before.map((state) => {
+      const closed = ontogeny.ode.solve(rates(target, depth, [1, 0], [1, 1], 1), state, [0, length]);
+      return afterDose(closed[1][2], settings)[1] / target;
     });
   }
 

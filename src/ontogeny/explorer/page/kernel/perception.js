@@ -26,8 +26,15 @@ ontogeny.perception = (() => {
     const task = { units, tuningWidth }, direction = difference(reference, taskPrecision, task);
     const size = Math.sqrt(dot(direction, direction)), variance = size ** 2 + inputNoise ** 2;
     const velocity = (w) => {
-      const u = w.reduce((product, x) => product * x, 1), pull = size - variance * u;
-      return w.map((_, k) => pull * w.reduce((product, x, l) => (l === k ? product : product * x), 1));
+      const moves = new Array(w.length);
+      let u = 1;
+      for (let k = 0; k < w.length; k++) {
+        moves[k] = u; // of the layers before
+        u *= w[k];
+      }
+      const pull = size - variance * u;
+      for (let k = w.length - 1, after = pull; k >= 0; after *= w[k--]) moves[k] *= after;
+      return moves;
     };
     const layerGains = ontogeny.ode.solve(velocity, [...gains, readout], times);
     const before = gains.map((_, k) => gains.slice(0, k + 1).reduce((product, x) => product * x, 1));

@@ -104,8 +104,12 @@ ontogeny.semantics = (() => {
       const top = Math.max(...place.map(Math.abs)), far = place.find((x) => Math.abs(x) >= top * (1 - 1e-6));
       return axis.map((x) => (far < 0 ? -x : x));
     });
-    return frames.map((_, t) => names.map((__, i) => [0, 1].map((k) => (axes[k] ?? [])
-      .reduce((sum, x, a) => sum + centered[a][i] * h[a][t] * x, 0))));
+    const weighted = axes.map((axis) => centered.map((mode, a) => mode.map((x) => x * axis[a])));
+    return frames.map((_, t) => names.map((__, i) => [0, 1].map((k) => {
+      let place = 0;
+      if (weighted[k]) for (let a = 0; a < count; a++) place += weighted[k][a][i] * h[a][t];
+      return place;
+    })));
   }
 
   return { strengths, defaultUntil, answers, answerCourse, illusions, projection, embedding };

@@ -4,7 +4,7 @@ ontogeny.tuningView = (() => {
   const { perceptualLearning, tuning } = ontogeny.perception;
   const { short } = ontogeny.settings;
   const { exact } = ontogeny.python;
-  const LOOKS = 121, UNTIL = 60, UNIT = 15, PLACES = Array.from({ length: 91 }, (_, k) => 2 * k);
+  const LOOKS = 61, UNTIL = 60, UNIT = 15, PLACES = Array.from({ length: 91 }, (_, k) => 2 * k);
   const TIMES = Array.from({ length: LOOKS }, (_, k) => UNTIL * k / (LOOKS - 1));
   let last = { key: "", found: null };
 
