@@ -150,15 +150,25 @@ def main():
     print(f"page without tours: {size / 1000:.1f} kB")
     chromium = shutil.which("chromium") or shutil.which("chromium-browser")
     rows, strength = sliders(chromium, options.moves)
-    print(f"u(1) for s = 3, u0 = .001, tau = 1: {strength:.13f} (Python: {on.modes.balanced.mode_strength(1, 3, 1e-3):.13f})")
+    print(
+        f"u(1) for s = 3, u0 = .001, tau = 1: {strength:.13f} (Python: {on.modes.balanced.mode_strength(1, 3, 1e-3):.13f})"
+    )
     print("\n| view | slider | median ms to redraw | of it ours | slowest of 20 |\n|---|---|---|---|---|")
     for address, key, found in rows:
-        print(f"| {address} | {key} | {np.median(found[:, 0]):.1f} | {np.median(found[:, 1]):.1f} | {np.quantile(found[:, 0], 0.95):.1f} |")
+        print(
+            f"| {address} | {key} | {np.median(found[:, 0]):.1f} | {np.median(found[:, 1]):.1f} | {np.quantile(found[:, 0], 0.95):.1f} |"
+        )
     together = np.concatenate([found for *_, found in rows])
-    print(f"| all | | {np.median(together[:, 0]):.1f} | {np.median(together[:, 1]):.1f} | {np.quantile(together[:, 0], 0.95):.1f} |")
+    print(
+        f"| all | | {np.median(together[:, 0]):.1f} | {np.median(together[:, 1]):.1f} | {np.quantile(together[:, 0], 0.95):.1f} |"
+    )
     times = served(options.sessions, options.seconds)
     print(f"\n| {options.sessions} sessions ask for | answers | median ms | p95 |\n|---|---|---|---|")
-    for kind, each in [*times.items(), ("all but the page", sum((v for k, v in times.items() if k != "page"), [])), ("all", sum(times.values(), []))]:
+    for kind, each in [
+        *times.items(),
+        ("all but the page", sum((v for k, v in times.items() if k != "page"), [])),
+        ("all", sum(times.values(), [])),
+    ]:
         print(f"| {kind} | {len(each)} | {statistics.median(each):.0f} | {np.quantile(each, 0.95):.0f} |")
 
 

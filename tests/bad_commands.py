@@ -19,6 +19,15 @@ def table(folder: Path) -> str:
     return str(path)
 
 
+def wide(folder: Path) -> str:
+    """A table of more cells than a page shows."""
+    path = folder / "wide.csv"
+    names = ",".join(f"f{n}" for n in range(1300))
+    rows = "".join(f"a{n}," + ",".join(str(n * k % 7) for k in range(1300)) + "\n" for n in range(200))
+    path.write_text(f"animal,{names}\n{rows}", encoding="utf-8")
+    return str(path)
+
+
 def options(*words: str) -> Callable[[Path], list[str]]:
     """`learn` on a small good table with these options, its report inside the folder."""
     return lambda folder: ["learn", table(folder), "--out", str(folder / "report"), *words]
@@ -497,5 +506,26 @@ COMMANDS = (
         "Items that are all alike",
         representations(second="item,u\nrobin,1\noak,1\nrock,1\n"),
         "in 'two.csv' all items are alike, so that there is nothing to compare",
+    ),
+    BadCommand(
+        "A port that is no number", lambda folder: ["explore", "--port", "http"], "--port is 'http', but it must"
+    ),
+    BadCommand(
+        "A port beyond the last", lambda folder: ["explore", "--port", "70000"], "--port is 70000, but the last"
+    ),
+    BadCommand(
+        "A table to explore that is not there",
+        lambda folder: ["explore", str(folder / "none.csv"), "--no-browser"],
+        "no file '.*none.csv'",
+    ),
+    BadCommand(
+        "A folder for the explorer with files of your own",
+        lambda folder: ["explore", table(folder), "--static", str(folder)],
+        r"holds files that do not belong to an earlier report \('animals.csv'\) .*name another folder with --static",
+    ),
+    BadCommand(
+        "A table too large for a page",
+        lambda folder: ["explore", wide(folder), "--static", str(folder / "page")],
+        "'wide.csv' has 260000 cells, but a page shows 250000; use ontogeny learn",
     ),
 )

@@ -37,7 +37,7 @@ RENAMED = {
     "samples": "--bootstrap",
 }
 
-ALSO = {"folder": "--static"}  # where a command has neither
+ALSO = {"folder": "--static"}  # where a command has none of these
 
 
 def in_python(setting: Setting) -> str:
