@@ -28,6 +28,13 @@ def wide(folder: Path) -> str:
     return str(path)
 
 
+def kept(folder: Path) -> str:
+    """A folder with a file that is no part of a report."""
+    (folder / "kept").mkdir()
+    (folder / "kept" / "notes.txt").write_text("mine", encoding="utf-8")
+    return str(folder / "kept")
+
+
 def options(*words: str) -> Callable[[Path], list[str]]:
     """`learn` on a small good table with these options, its report inside the folder."""
     return lambda folder: ["learn", table(folder), "--out", str(folder / "report"), *words]
@@ -520,8 +527,8 @@ COMMANDS = (
     ),
     BadCommand(
         "A folder for the explorer with files of your own",
-        lambda folder: ["explore", table(folder), "--static", str(folder)],
-        r"holds files that do not belong to an earlier report \('animals.csv'\) .*name another folder with --static",
+        lambda folder: ["explore", "--static", kept(folder)],
+        "holds files that do not belong to an earlier report .*name another folder with --static",
     ),
     BadCommand(
         "A table too large for a page",

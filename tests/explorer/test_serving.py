@@ -79,7 +79,7 @@ def test_a_port_that_is_taken_is_refused():
 
     with (
         socket.create_server(("127.0.0.1", 0)) as taken,
-        pytest.raises(InputError, match="port is .*, which cannot be used"),
+        pytest.raises(InputError, match=r"port is .*, which cannot be used"),
     ):
         serve(taken.getsockname()[1], browser=False)
 
