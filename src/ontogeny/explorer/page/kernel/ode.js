@@ -1,7 +1,7 @@
 "use strict";
 /** Ordinary differential equations by extrapolation of the midpoint rule (Gragg, Bulirsch, Stoer). */
 ontogeny.ode = (() => {
-  const ROWS = 8, TOLERANCE = 1e-13, MOST = 20000, STILL = 1e-16;
+  const ROWS = 8, TOLERANCE = 1e-14, MOST = 20000, STILL = 1e-16;
 
   /** One step by midpoints of ever smaller size, extrapolated to none until two in a row agree; how far they differ. */
   function extrapolated(velocity, y, h) {

@@ -36,7 +36,7 @@ ontogeny.illusionView = (() => {
       const { inputModes, outputModes, singularValues } = found.world.spectrum;
       return inputModes[a][item] * outputModes[a][feature] * singularValues[a];
     }
-    const parts = each.map((a) => ({ name: `mode ${a + 1} alone`, thin: true, dash: true, color: a + 2,
+    const parts = each.map((a, k) => ({ name: `mode ${a + 1} alone`, thin: true, dash: true, color: k + 1,
       values: found.strength[a].map((u) => u * loading(a) / found.world.spectrum.singularValues[a]) }));
     return [{ key: "answer", kind: "lines", title: `What the network answers of ${name}`, now: found.times[lookOf(state)],
       x: { label: "time (tau)", values: found.times }, y: { label: "answer" },
