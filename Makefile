@@ -17,6 +17,7 @@ REPORT := ontogeny-zoo
 MADE   := $(VENV)/.made
 CORE   := $(VENV)/.core
 LEARN  := $(VENV)/.learn
+PAGE   := $(VENV)/.page
 CHECKS := $(VENV)/.checks
 PAGES  := $(VENV)/.pages
 # One stamp per requirement asked for; its name is a checksum because requirements hold characters that make minds.
@@ -28,13 +29,14 @@ ifneq ($(USABLE),yes)
 .PHONY: $(MADE)
 endif
 
-.PHONY: help demo test coverage fuzz lint format figures docs benchmarks clean
+.PHONY: help demo explore test coverage fuzz lint format figures docs benchmarks clean
 .DEFAULT_GOAL := help
 # One environment, so one installation at a time, also under make -j.
 .NOTPARALLEL:
 
 help:
 	@echo "make demo        install the package and learn the zoo: a page to open in the browser"
+	@echo "make explore     install the package and watch a network learn in the browser"
 	@echo "make test        install the package with its extras and run every test"
 	@echo "make coverage    the same tests, and which lines they never reach (half as slow again)"
 	@echo "make fuzz        damaged files for the readers, and new examples for the tests that draw them, for MINUTES=30"
@@ -64,9 +66,14 @@ $(LEARN): pyproject.toml $(MADE)
 	@$(PIP) install --editable '.[learn]'
 	@touch $(CORE) $@
 
+$(PAGE): pyproject.toml $(MADE)
+	@echo "Installing ontogeny with what the explorer needs"
+	@$(PIP) install --editable '.[explorer,data]'
+	@touch $(CORE) $@
+
 $(CHECKS): pyproject.toml $(MADE) $(FIRST)
 	@echo "Installing ontogeny with its extras and what the checks need (a few minutes the first time)"
-	@$(PIP) install --editable '.[jax,data,learn,bayes,sweeps,dask,dev]'
+	@$(PIP) install --editable '.[jax,data,learn,bayes,sweeps,dask,explorer,dev]'
 	@touch $(CORE) $@
 
 $(PAGES): pyproject.toml $(MADE)
@@ -90,6 +97,10 @@ demo: $(CORE)
 	echo; \
 	echo "Open this page:        $$page"; \
 	echo "Use your own table:    $(CURDIR)/$(BIN)/ontogeny learn your-table.csv"
+
+# Another table or port: make explore ARGS="your-table.csv --port 8765"
+explore: $(PAGE)
+	@$(BIN)/ontogeny explore $(ARGS)
 
 test: $(CHECKS)
 	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MKL_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --durations=15 $(ARGS)

@@ -19,6 +19,22 @@ def table(folder: Path) -> str:
     return str(path)
 
 
+def wide(folder: Path) -> str:
+    """A table of more cells than a page shows."""
+    path = folder / "wide.csv"
+    names = ",".join(f"f{n}" for n in range(1300))
+    rows = "".join(f"a{n}," + ",".join(str(n * k % 7) for k in range(1300)) + "\n" for n in range(200))
+    path.write_text(f"animal,{names}\n{rows}", encoding="utf-8")
+    return str(path)
+
+
+def kept(folder: Path) -> str:
+    """A folder with a file that is no part of a report."""
+    (folder / "kept").mkdir()
+    (folder / "kept" / "notes.txt").write_text("mine", encoding="utf-8")
+    return str(folder / "kept")
+
+
 def options(*words: str) -> Callable[[Path], list[str]]:
     """`learn` on a small good table with these options, its report inside the folder."""
     return lambda folder: ["learn", table(folder), "--out", str(folder / "report"), *words]
@@ -544,5 +560,26 @@ COMMANDS = (
         "A figure of the overview",
         lambda _: ["reproduce", "overview", "--figure", "3"],
         "--figure is '3', but the overview is made as a whole; name the paper of the figure",
+    ),
+    BadCommand(
+        "A port that is no number", lambda folder: ["explore", "--port", "http"], "--port is 'http', but it must"
+    ),
+    BadCommand(
+        "A port beyond the last", lambda folder: ["explore", "--port", "70000"], "--port is 70000, but the last"
+    ),
+    BadCommand(
+        "A table to explore that is not there",
+        lambda folder: ["explore", str(folder / "none.csv"), "--no-browser"],
+        "no file '.*none.csv'",
+    ),
+    BadCommand(
+        "A folder for the explorer with files of your own",
+        lambda folder: ["explore", "--static", kept(folder)],
+        "holds files that do not belong to an earlier report .*name another folder with --static",
+    ),
+    BadCommand(
+        "A table too large for a page",
+        lambda folder: ["explore", wide(folder), "--static", str(folder / "page")],
+        "'wide.csv' has 260000 cells, but a page shows 250000; use ontogeny learn",
     ),
 )

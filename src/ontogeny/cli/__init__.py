@@ -11,6 +11,7 @@ from .. import __version__
 from .compare_command import compare
 from .compare_representations_command import compare_representations
 from .diagnose_command import diagnose
+from .explore_command import explore
 from .fit_command import fit
 from .generalize_command import generalize
 from .learn_command import learn
@@ -54,6 +55,7 @@ app.command(cls=Command)(generalize)
 app.command(cls=Command)(compare)
 app.command(cls=Command)(diagnose)
 app.command(cls=Command)(fit)
+app.command(cls=Command)(explore)
 app.command("compare-representations", cls=Command)(compare_representations)
 app.command(cls=Command)(reproduce)
 app.command(cls=Command)(sweep)

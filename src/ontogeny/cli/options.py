@@ -37,6 +37,8 @@ RENAMED = {
     "samples": "--bootstrap",
 }
 
+ALSO = {"folder": "--static"}  # where a command has none of these
+
 
 def in_python(setting: Setting) -> str:
     """A setting that no option of a command stands for."""
@@ -69,7 +71,7 @@ class Shell:
 
     def name(self, argument: str) -> str:
         """What an argument of Python is called here."""
-        named = (RENAMED.get(argument, ""), f"--{argument.replace('_', '-')}")
+        named = (RENAMED.get(argument, ""), f"--{argument.replace('_', '-')}", ALSO.get(argument, ""))
         return next((option for option in named if option in self.options), argument)
 
     def setting(self, setting: Setting) -> str:
