@@ -106,8 +106,8 @@ def test_errors_on_own_samples(served, tmp_path):
 def test_a_computation_is_cancelled(served):
     go(served, "#world=rumelhart")
     served.evaluate(  # an answer that does not come
-        "window.fetch = (_, { signal }) => new Promise((done, no) =>"
-        " signal.addEventListener('abort', () => no(new DOMException('', 'AbortError'))))"
+        "() => { window.fetch = (_, { signal }) => new Promise((done, no) =>"
+        " signal.addEventListener('abort', () => no(new DOMException('', 'AbortError')))); }"
     )
     served.click("#train")
     served.locator("#cancel").wait_for()
