@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from ontogeny import InputError
+from ontogeny._core import locks
 from ontogeny.report import claims
 from ontogeny.report.claims import claimed, workshop
 
@@ -106,7 +107,7 @@ def test_what_was_set_aside_is_not_swept_if_it_cannot_be_put_back(tmp_path, monk
 
 
 def test_a_workshop_removed_while_it_is_opened_is_made_again(tmp_path, monkeypatch):
-    is_free, removed = claims._is_free, []
+    is_free, removed = claims.is_free, []
 
     def free_of_a_run_that_just_ended(lock):
         if not removed:
@@ -114,19 +115,19 @@ def test_a_workshop_removed_while_it_is_opened_is_made_again(tmp_path, monkeypat
             removed[0].unlink()
         return is_free(lock)
 
-    monkeypatch.setattr(claims, "_is_free", free_of_a_run_that_just_ended)
+    monkeypatch.setattr(claims, "is_free", free_of_a_run_that_just_ended)
     with claimed(tmp_path / "r"):
         assert removed and removed[0].exists()
         with pytest.raises(InputError, match="another run"):
             elsewhere(tmp_path / "r")
 
 
-@pytest.mark.skipif(not hasattr(claims, "fcntl"), reason="locks of POSIX")
+@pytest.mark.skipif(not hasattr(locks, "fcntl"), reason="locks of POSIX")
 def test_where_a_file_system_knows_no_locks_every_run_may_write(tmp_path, monkeypatch):
     def unknown(*_):
         raise OSError(errno.ENOLCK, "No locks available")
 
-    monkeypatch.setattr(claims.fcntl, "flock", unknown)
+    monkeypatch.setattr(locks.fcntl, "flock", unknown)
     with claimed(tmp_path / "r"):
         elsewhere(tmp_path / "r")
 

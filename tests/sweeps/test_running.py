@@ -174,7 +174,7 @@ def test_sigterm_is_an_interruption_at_the_command_line(tmp_path):
     end = time.monotonic() + PATIENCE
     while not store.exists() and process.poll() is None and time.monotonic() < end:
         time.sleep(0.01)
-    process.send_signal(signal.SIGINT)
+    process.send_signal(signal.SIGTERM)  # shells without job control have their children ignore SIGINT
     out, err = process.communicate(timeout=PATIENCE)
     assert (process.returncode, out) == (130, "")
     assert err.startswith("ontogeny: stopped; ") and "and the same command goes on with the others" in err

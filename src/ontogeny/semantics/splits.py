@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 NOTHING = (
     1e-9  # share of the largest final squared distance: rounding leaves 1e-15, the smallest true one is far larger
 )
+LEARNED = 1e-9  # share of a final distance by which the last of a run may differ and be the same
 AFTER = 1e-6  # relative: times that differ by less are the same, up to interpolation
 SHARES = {"onset": 0.1, "half_time": 0.5, "completion": 0.9}
 
@@ -187,7 +188,7 @@ class Differentiation:
     @property
     def meaning(self) -> str:
         """What the times are relative to, and what was left out."""
-        measured = np.array_equal(self.final[:, self.differs], self.distance[:, -1, self.differs])
+        measured = np.allclose(self.final[:, self.differs], self.distance[:, -1, self.differs], rtol=LEARNED, atol=0)
         end = (
             f"the distances at the end of the run (t = {steady(self.times[-1]):.3g})"
             if measured
