@@ -11,7 +11,8 @@ ALIKE = 1e-10  # relative: the iteration ends at the precision of numbers, vecto
 
 
 def sparse_table(rows=120, columns=90, seed=0):
-    return scipy.sparse.random_array((rows, columns), density=0.1, rng=np.random.default_rng(seed), format="csr")
+    draw = np.random.default_rng(seed)
+    return scipy.sparse.csr_array(draw.random((rows, columns)) * (draw.random((rows, columns)) < 0.1))
 
 
 def assert_first(found, wanted, count):
