@@ -1,6 +1,7 @@
 """NumPy files and zarr stores in pieces: the rows that were written, whatever the layout."""
 
 from importlib.metadata import version
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -8,6 +9,10 @@ import pytest
 from ontogeny import InputError
 from ontogeny.tables import stored_arrays
 from ontogeny.tables.batches import batches_of
+
+written_by_xarray = pytest.mark.skipif(
+    version("xarray") < "2025", reason="releases of xarray of 2024 write no store beside the newer zarr"
+)
 
 
 def table(rows=300, columns=6):
@@ -77,11 +82,6 @@ def test_a_damaged_numpy_file(tmp_path):
 
 
 @pytest.mark.filterwarnings("ignore:The data type")
-written_by_xarray = pytest.mark.skipif(
-    version("xarray") < "2025", reason="releases of xarray of 2024 write no store beside the newer zarr"
-)
-
-
 @written_by_xarray
 def test_zarr_layouts(tmp_path):
     zarr = pytest.importorskip("zarr")
