@@ -84,10 +84,12 @@ def by_cluster(batches: Iterable[Batch], inputs: Any, address: str, workers: int
     ConnectionError
         A scheduler that is gone.
     """
-    from distributed import KilledWorker, wait
+    from distributed import KilledWorker
 
     with connected(address, workers) as client:
         shared = client.submit(dict, inputs, pure=False)  # a task, so that it is made again where a worker is lost
+        while not _ended([shared], address):  # a scheduler reads what it is sent in any order, and this has to be first
+            yield []
         waiting = iter(batches)
         ahead = max(LEAST_AHEAD, AHEAD * sum(client.nthreads().values()))
         known: dict[Any, Batch] = {}
@@ -97,15 +99,12 @@ def by_cluster(batches: Iterable[Batch], inputs: Any, address: str, workers: int
                 known[future] = batch
             if not known:
                 return
-            try:
-                ended = wait(list(known), timeout=TICK, return_when="FIRST_COMPLETED").done
-            except TimeoutError:
+            ended = _ended(known, address)
+            if not ended:
                 yield []
                 continue
             future = ended.pop()
             batch = known.pop(future)
-            if future.status in LOST:
-                raise ConnectionError(f"the scheduler at {address!r} is gone")
             error = future.exception()
             if isinstance(error, KilledWorker):
                 yield once_more(batch, inputs)
@@ -119,3 +118,19 @@ def by_cluster(batches: Iterable[Batch], inputs: Any, address: str, workers: int
                 problem = f"has workers with version {other} of ontogeny, and this is {__version__}"
                 raise InputError("cluster", problem, "install the same version everywhere")
             yield found
+
+
+def _ended(futures: Iterable[Any], address: str) -> set[Any]:
+    """Futures that have ended, after a moment at most."""
+    from distributed import CancelledError, wait
+
+    try:
+        ended: set[Any] = wait(list(futures), timeout=TICK, return_when="FIRST_COMPLETED").done
+        is_gone = any(future.status in LOST for future in ended)
+    except TimeoutError:
+        return set()
+    except CancelledError:
+        is_gone = True
+    if is_gone:
+        raise ConnectionError(f"the scheduler at {address!r} is gone")
+    return ended
