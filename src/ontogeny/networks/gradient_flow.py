@@ -96,7 +96,7 @@ def flow(
     *,
     times: np.ndarray,
     tau: float = 1.0,
-    weight_decay: float = 0.0,
+    weight_decay: float | np.ndarray = 0.0,
     rtol: float = RELATIVE_TOLERANCE,
 ) -> list[np.ndarray]:
     """Weights of a linear network of any depth under gradient flow.
@@ -114,8 +114,8 @@ def flow(
         Increasing, from 0 on [unit of tau].
     tau : float
         Time constant.
-    weight_decay : float
-        Decay rate of every weight.
+    weight_decay : float or array, shape (layers,)
+        Decay rate of every weight, or of those of each layer.
     rtol : float
         Relative tolerance of the integrator.
 
@@ -123,13 +123,16 @@ def flow(
     -------
     list of arrays, shape (times, out, in) each
     """
+    decays = np.broadcast_to(weight_decay, len(weights))
 
     def directions(layers: list[np.ndarray]) -> list[np.ndarray]:
         parts = gradients(layers, input_output_correlation, input_correlation)
-        return [part - weight_decay * layer for part, layer in zip(parts, layers, strict=True)]
+        return [part - decay * layer for part, decay, layer in zip(parts, decays, layers, strict=True)]
 
     def stiff() -> Stiff | None:
-        return Stiff.of(input_output_correlation, input_correlation, weight_decay) if len(weights) == 2 else None
+        if len(weights) != 2 or decays[0] != decays[1]:
+            return None
+        return Stiff.of(input_output_correlation, input_correlation, float(decays[0]))
 
     return _followed(weights, directions, times / tau, rtol, stiff)
 

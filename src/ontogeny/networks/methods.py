@@ -14,6 +14,7 @@ from .._core.notes import Setting
 from ..modes import balanced, chain, unbalanced
 from ..validity import Assumption, Validity
 from .evolution import EndToEnd, Evolution, Flow, Modes, Shallow, Solution
+from .layer_rates import Rescaled
 from .problem import EXACT, Problem
 from .riccati import MISSING, Riccati, RiccatiSolution
 from .several import members, several
@@ -28,8 +29,8 @@ def evolve(
     input_correlation: ArrayLike | None = None,
     *,
     times: ArrayLike,
-    tau: float = 1.0,
-    weight_decay: float = 0.0,
+    tau: ArrayLike = 1.0,
+    weight_decay: ArrayLike = 0.0,
     method: str = "auto",
     rtol: float = 1e-10,
 ) -> Evolution:
@@ -47,10 +48,10 @@ def evolve(
         Correlation of the inputs, symmetric and positive semi-definite; the identity if not given.
     times : array, shape (times,)
         Finite, increasing, from 0 on [unit of tau]; late ones cost little.
-    tau : float
-        Time constant.
-    weight_decay : float
-        Decay rate of every weight.
+    tau : float or array, shape (layers,)
+        Time constant, of all layers or of each: twice as large is half the learning rate.
+    weight_decay : float or array, shape (layers,)
+        Decay rate of every weight, or of those of each layer.
     method : str
         "auto" takes the first that holds of
 
@@ -59,6 +60,9 @@ def evolve(
         - "riccati": two weight matrices, white inputs, imbalance ``W2' W2 - W1 W1'`` a multiple of the identity
           (zero if weights decay);
         - "flow": the differential equation of the weights, integrated.
+
+        Balanced and imbalance are meant of weights times the root of their layer's time constant. Layers that decay at
+        different rates have no closed form.
 
         "end_to_end", only when asked for, integrates the equation of the map alone; it needs balanced layers.
     rtol : float
@@ -87,6 +91,12 @@ def evolve(
     >>> start = [np.full((1, 2), 0.1), np.array([[0.2], [0.1]])]
     >>> evolve(start, np.array([[2.0, 1.0], [0.0, 1.0]]), times=[0.0, 5.0]).method
     'riccati'
+
+    A first layer that hardly learns, as before its features are released:
+
+    >>> slow = evolve(start, np.array([[2.0, 1.0], [0.0, 1.0]]), times=[0.0, 5.0], tau=[100.0, 1.0])
+    >>> slow.weights[0][-1].round(2).tolist()
+    [[0.1..., 0.1...]]
     """
     one_of(method, METHODS, "method")
     clock = _clock(times)
@@ -113,12 +123,17 @@ def _solved(problem: Problem, method: str, clock: np.ndarray) -> tuple[Evolution
     """One network by the first method that holds, and how far from the best map it ends; 0 where it reaches it."""
     reasons = {}
     for name in METHODS[1:4] + ("flow",) if method == "auto" else (method,):
+        if problem.differs and name != "flow":
+            reasons[name] = "layers decay at different rates, which has no closed form"
+            continue
         solution, reasons[name] = _SOLVERS[name](problem)
         if solution is not None:
             plateau = _plateau(problem, solution, name)
             measure = partial(_assumptions, problem, name, plateau)
             features, inputs = problem.syx.shape
             distance = 0.0 if plateau is None else float(np.linalg.norm(plateau - _best(problem)))
+            if (problem.scales != 1).any():
+                solution = Rescaled(solution, problem.scales)
             return Evolution(clock, solution, name, measure, (features, inputs), plateau), distance
     raise InputError("method", f"is {method!r}, but {reasons[method]}", ("write ", Setting("method", "auto")))
 

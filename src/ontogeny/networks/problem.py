@@ -12,19 +12,30 @@ from .._core.checks import InputError, not_negative, positive
 from .._core.names import carries_names, in_order, names_along, places, square_in_order
 from .._core.weights import as_numbers
 from .gradient_flow import flow
+from .layer_rates import per_layer, scales_of
 
 NEGATIVE = 1e-6  # relative: eigenvalues of a correlation in single precision that are negative by rounding
 EXACT = 1e-12  # relative: what counts as zero in weights that were computed to be balanced or aligned
 
 
 class Problem:
-    """Arguments of `evolve`, checked, and what the methods need of them, measured once."""
+    """Arguments of `evolve`, checked, and what the methods need of them, measured once.
+
+    Layers that learn at different rates are held in units in which all learn at one: weights are `scales` times those.
+    """
 
     def __init__(
-        self, layers: list[np.ndarray], syx: np.ndarray, sxx: np.ndarray, decay: float, tau: float, rtol: float
+        self,
+        layers: list[np.ndarray],
+        syx: np.ndarray,
+        sxx: np.ndarray,
+        decays: np.ndarray,
+        tau: float,
+        rtol: float,
+        scales: np.ndarray,
     ):
         self.layers, self.syx, self.sxx = layers, syx, sxx
-        self.decay, self.tau, self.rtol = decay, tau, rtol
+        self.decays, self.tau, self.rtol, self.scales = decays, tau, rtol, scales
 
     @classmethod
     def checked(
@@ -32,8 +43,8 @@ class Problem:
         weights: Sequence[ArrayLike],
         syx: ArrayLike,
         sxx: ArrayLike | None,
-        decay: float,
-        tau: float,
+        decay: ArrayLike,
+        tau: ArrayLike,
         rtol: float,
     ) -> Problem:
         """The arguments as arrays that fit each other."""
@@ -59,9 +70,22 @@ class Problem:
                 "pass inputs.T @ inputs, or a covariance",
             )
         drive = drive if sxx is None else _positive_semidefinite((drive + drive.T) / 2)
-        decay = not_negative(decay, "weight_decay", "a decay rate")
-        tau = positive(tau, "tau", "a time constant must be positive")
-        return cls(layers, target, drive, decay, tau, positive(rtol, "rtol", "a tolerance must be positive"))
+        decays = per_layer(decay, len(layers), "weight_decay", "a decay rate", not_negative)
+        taus = per_layer(tau, len(layers), "tau", "a time constant must be positive", positive)
+        scales, mean = scales_of(taus)
+        layers = [layer / scale for layer, scale in zip(layers, scales, strict=True)]
+        rtol = positive(rtol, "rtol", "a tolerance must be positive")
+        return cls(layers, target, drive, decays * mean / taus, mean, rtol, scales)
+
+    @property
+    def decay(self) -> float:
+        """Decay rate of all layers, or of the fastest where they differ."""
+        return float(self.decays.max())
+
+    @property
+    def differs(self) -> bool:
+        """Whether layers decay at different rates, which no closed form knows."""
+        return bool((self.decays != self.decays[0]).any())
 
     @cached_property
     def modes(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -129,7 +153,9 @@ class Problem:
 
     def flow(self, times: np.ndarray) -> list[np.ndarray]:
         """Weights at increasing times, integrated."""
-        return flow(self.layers, self.syx, self.sxx, times=times, tau=self.tau, weight_decay=self.decay, rtol=self.rtol)
+        return flow(
+            self.layers, self.syx, self.sxx, times=times, tau=self.tau, weight_decay=self.decays, rtol=self.rtol
+        )
 
 
 def chained_by_name(
