@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import numpy as np
 
-from ._core.arrays import on_host
+from ._core.arrays import on_host, refuse_traced
 from ._core.checks import InputError
 from ._core.names import carries_names, in_order
 from ._core.nonlinearities import forward
@@ -227,6 +227,7 @@ def _ends_by_name(environment: Environment, stacks: list[Any]) -> list[Any]:
 
 def increasing_times(times: Any) -> np.ndarray:
     """Times of snapshots, checked."""
+    refuse_traced(times, "times")
     clock = np.asarray(on_host(times), dtype=float)
     ordered = clock.ndim == 1 and clock.size > 0 and clock[0] >= 0 and np.all(np.diff(clock) > 0)
     if not ordered or not np.isfinite(clock[-1]):

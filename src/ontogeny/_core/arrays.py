@@ -77,6 +77,28 @@ def on_host(array: ArrayLike) -> np.ndarray | None:
     return fixed.cpu().numpy() if array_api_compat.is_torch_array(fixed) else np.asarray(fixed)
 
 
+def refuse_traced(value: ArrayLike, name: str | None, instead: str = "call it outside of jit and grad") -> None:
+    """Refuse what JAX follows, where NumPy computes: a derivative would be 0, and nobody would know.
+
+    Raises
+    ------
+    InputError
+        A value inside of `jax.jit`, `jax.grad` or `jax.vmap`.
+
+    >>> refuse_traced([1.0, np.ones(2)], "time")
+    """
+    if any(map(_is_traced, _leaves(value))):
+        raise InputError(name, "is traced by JAX, but NumPy computes this, without derivatives", instead)
+
+
+def _is_traced(value: Any) -> bool:
+    if type(value) in PLAIN or not array_api_compat.is_jax_array(value):
+        return False
+    import jax
+
+    return isinstance(value, jax.core.Tracer)
+
+
 def is_foreign(value: ArrayLike) -> bool:
     """Whether a value is an array of JAX, PyTorch or CuPy, or a list that holds one.
 

@@ -8,7 +8,7 @@ from typing import Any
 import array_api_compat
 import numpy as np
 
-from .arrays import Array, ArrayLike, on_host
+from .arrays import Array, ArrayLike, on_host, refuse_traced
 from .checks import InputError
 
 
@@ -26,6 +26,7 @@ def as_numbers(values: ArrayLike, name: str, what: str = "weights and correlatio
     if array_api_compat.is_torch_array(values):
         values = values.detach().cpu()
         values = values.double() if values.is_floating_point() else values  # NumPy has no bfloat16
+    refuse_traced(values, name)
     try:
         array = np.asarray(on_host(values))
     except ValueError:

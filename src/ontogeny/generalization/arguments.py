@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .._core.arrays import Array, ArrayLike, Namespace, on_host
+from .._core.arrays import Array, ArrayLike, Namespace, on_host, refuse_traced
 from .._core.checks import InputError, finite
 from .._core.domains import law_arrays
 from ..random_matrices.quadrature import LATEST, settled, within_reach
@@ -54,12 +54,10 @@ def checked(xp: Namespace, name: str, value: Array, inside: Array, why: str, rem
 
 
 def untraced(name: str, *values: ArrayLike) -> list[np.ndarray]:
-    """Arguments of a law that is integrated step by step, in NumPy."""
-    known = [on_host(value) if hasattr(value, "shape") else np.asarray(value) for value in values]
-    if any(value is None for value in known):
-        problem = f"{name} is integrated step by step, which no compiler can trace"
-        raise InputError(None, problem, "call it outside of jit")
-    return [value for value in known if value is not None]
+    """Arguments of a law that is integrated step by step, in NumPy; without derivatives."""
+    for value in values:
+        refuse_traced(value, name)
+    return [np.asarray(on_host(value)) for value in values]
 
 
 def layers(depth: ArrayLike) -> float:

@@ -15,7 +15,7 @@ import numpy as np
 from scipy.integrate import quad
 from scipy.optimize import brentq
 
-from .._core.arrays import Array, ArrayLike, is_foreign, on_host
+from .._core.arrays import Array, ArrayLike, is_foreign, on_host, refuse_traced
 from .._core.checks import InputError, PlateauWarning
 from .._core.domains import law_arrays
 from .._core.stable import product, quiet
@@ -276,12 +276,8 @@ def _numbers(name: str, value: ArrayLike) -> ArrayLike:
     """The values on the host, where no gradient follows."""
     if not is_foreign(value):
         return value
-    known = on_host(value) if not isinstance(value, list | tuple) else np.array([on_host(part) for part in value])
-    if known is None:
-        raise InputError(
-            name, "is traced, but this law is computed by NumPy", "use ontogeny.modes.unbalanced or deep instead"
-        )
-    return known
+    refuse_traced(value, name, "use ontogeny.modes.unbalanced or deep instead")
+    return np.array([on_host(part) for part in value]) if isinstance(value, list | tuple) else on_host(value)
 
 
 class _Mode:

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .._core.arrays import ArrayLike
+from .._core.arrays import ArrayLike, refuse_traced
 from .._core.checks import InputError
 from .._core.counting import counted
 from .evolution import Solution
@@ -32,6 +32,7 @@ def per_layer(
     >>> per_layer([1, 2.0], 2, "tau", "", as_float), per_layer(3, 2, "tau", "", as_float)
     (array([1., 2.]), array([3., 3.]))
     """
+    refuse_traced(value, name)
     is_one = isinstance(value, str) or not isinstance(value, list | tuple) and np.ndim(value) == 0
     if is_one:
         return np.full(layers, checked(value, name, what))

@@ -8,7 +8,7 @@ from functools import partial
 
 import numpy as np
 
-from .._core.arrays import ArrayLike, on_host
+from .._core.arrays import ArrayLike, on_host, refuse_traced
 from .._core.checks import InputError, PlateauWarning, one_of
 from .._core.notes import Setting
 from ..modes import balanced, chain, unbalanced
@@ -292,6 +292,7 @@ def _assumptions(problem: Problem, method: str, plateau: np.ndarray | None) -> V
 
 
 def _clock(times: ArrayLike) -> np.ndarray:
+    refuse_traced(times, "times")
     clock = np.atleast_1d(np.asarray(on_host(times), dtype=float))
     if np.any(np.isposinf(clock)):
         raise InputError(

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from .._core.arrays import on_host
+from .._core.arrays import on_host, refuse_traced
 from .._core.checks import InputError, finite, positive, whole
 from .._core.names import carries_names, in_order, nearest_names
 from ..environments.environment import Environment
@@ -28,7 +28,7 @@ def starting_strengths(environment: Environment, initial_strength: Any, depth: i
             return np.zeros(modes)
         value = positive(initial_strength, "initial_strength", "a mode that starts at 0 is never learned")
         return np.full(modes, value)
-    start = _real_numbers(_by_mode(initial_strength, environment) if called else initial_strength)
+    start = _real_numbers(_by_mode(initial_strength, environment) if called else initial_strength, "initial_strength")
     if start.shape != (modes,) or not np.all(np.isfinite(start)) or np.any(start < 0):
         raise InputError(
             "initial_strength",
@@ -49,7 +49,7 @@ def times_asked(
     environment: Environment, times: Any, until: float | None, start: np.ndarray, depth: int, tau: float, count: int
 ) -> np.ndarray:
     if times is not None:
-        clock = np.atleast_1d(_real_numbers(times))
+        clock = np.atleast_1d(_real_numbers(times, "times"))
         is_course = clock.ndim == 1 and clock.size > 0 and bool(np.all(np.isfinite(clock)))
         if not is_course or clock[0] < 0 or np.any(np.diff(clock) <= 0):
             raise InputError(
@@ -78,8 +78,9 @@ def default_until(
     return float(np.max(reached, initial=of_depth.natural_time(s[0], input_variance=d[0], tau=tau))) * 1.1
 
 
-def _real_numbers(values: Any) -> np.ndarray:
+def _real_numbers(values: Any, name: str) -> np.ndarray:
     """Values of any array library as real numbers on the host; an empty array where they are none."""
+    refuse_traced(values, name)
     try:
         host = on_host(values)
     except (TypeError, ValueError):  # rows of different lengths
