@@ -8,6 +8,8 @@ none helps. Ties go to the first in the order of the items.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
@@ -93,11 +95,13 @@ def _improved(order: np.ndarray, distance: np.ndarray) -> np.ndarray:
     """The tour after reversing a stretch (2-opt) or moving a short one (Or-opt) until neither makes it shorter."""
     tied = slack(distance)
     while True:
-        step, between = _steps(order, distance), distance[np.ix_(order, order)]
-        following = np.roll(between, (-1, -1), axis=(0, 1))  # [i, j]: from the stop after i to the stop after j
-        gains = [np.triu(step[:, None] + step - between - following, 1)]
+        following, is_pair = _pairs(len(order))
+        next_stop = order[following]
+        between, to_next = distance[order[:, None], order], distance[order[:, None], next_stop]  # [i, j]: i to j, j + 1
+        step = np.diagonal(to_next)
+        gains = [is_pair * (step[:, None] + step - between - distance[next_stop[:, None], next_stop])]
         for length in range(1, min(LONGEST, len(order) - 3) + 1):
-            gains += _moves(step, between, length)
+            gains += _moves(step, between, to_next, length)
         best = np.array([gain.max() for gain in gains])
         if best.max() <= tied:
             return order
@@ -124,21 +128,29 @@ def _kicked(order: np.ndarray, distance: np.ndarray) -> np.ndarray:
     return order
 
 
-def _moves(step: np.ndarray, between: np.ndarray, length: int) -> list[np.ndarray]:
+def _moves(step: np.ndarray, between: np.ndarray, to_next: np.ndarray, length: int) -> list[np.ndarray]:
     """Gain from moving the stretch that starts at stop i behind stop j, unchanged and reversed, at [i, j]."""
-    count = len(step)
-    first, last = np.arange(count), (np.arange(count) + length - 1) % count
-    before, after = first - 1, (last + 1) % count
-    closed = step[before] + step[last] - between[before, after]
-    to_first, to_last = between[first], between[last]  # [i, j]: from stop j
-    gains = [
-        closed[:, None] + step - to_first - np.roll(to_last, -1, axis=1),
-        closed[:, None] + step - to_last - np.roll(to_first, -1, axis=1),
-    ]
+    last, before, after, itself = _stretches(len(step), length)
+    closed = (step[before] + step[last] - between[before, after])[:, None] + step
+    gains = [closed - between - to_next[last], closed - between[last] - to_next]
     for gain in gains:
-        for offset in range(-1, length):  # behind itself
-            gain[first, (first + offset) % count] = 0
+        gain[itself] = 0
     return gains
+
+
+@lru_cache(maxsize=64)
+def _pairs(count: int) -> tuple[np.ndarray, np.ndarray]:
+    """Where the stop after each one is, and which pairs of stops are in order."""
+    first = np.arange(count)
+    return (first + 1) % count, first[:, None] < first
+
+
+@lru_cache(maxsize=64)
+def _stretches(count: int, length: int) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Last stop, and the stops before and after, of the stretch from each stop; where it would move behind itself."""
+    first, last = np.arange(count), (np.arange(count) + length - 1) % count
+    offset = (first - first[:, None]) % count
+    return last, first - 1, (last + 1) % count, (offset < length) | (offset == count - 1)
 
 
 def _matched(adjacency: np.ndarray, distance: np.ndarray) -> list[np.ndarray]:

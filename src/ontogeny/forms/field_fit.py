@@ -105,11 +105,9 @@ class Contrasts:
         In a valley that is nearly flat one search can stop on its way, at a place that depends on rounding; the next,
         which begins there, knows nothing of its curvatures and goes on.
         """
-        options, lowest = EXACT if exact else ROUGH, np.inf
+        cost, options, lowest = self._folds(fields, folds).cost, EXACT if exact else ROUGH, np.inf
         for _ in range(MOST_SEARCHES if exact else 1):
-            found = minimize(
-                self._cost, start, (fields, folds), jac=True, method="L-BFGS-B", bounds=LIMITS, options=options
-            )
+            found = minimize(cost, start, jac=True, method="L-BFGS-B", bounds=LIMITS, options=options)
             start, gained, lowest = found.x, lowest - found.fun, float(found.fun)
             if gained <= SETTLED:
                 break
@@ -130,23 +128,38 @@ class Contrasts:
         rates, vectors = np.linalg.eigh(laplacian)
         return np.maximum(rates, 0.0), self.basis @ vectors[: self.basis.shape[1]]
 
-    def _cost(
-        self, logs: np.ndarray, fields: list[tuple[np.ndarray, np.ndarray]], folds: np.ndarray
-    ) -> tuple[float, np.ndarray]:
+    def _folds(self, fields: list[tuple[np.ndarray, np.ndarray]], folds: np.ndarray) -> Folds:
+        most = max(len(rates) for rates, _ in fields)
+        rates = np.stack([np.pad(own, (0, most - len(own))) for own, _ in fields])
+        modes = np.stack([np.pad(own, ((0, 0), (0, most - own.shape[1]))) for _, own in fields])  # none beyond its own
+        members = [self.values[np.nonzero(folds == fold)[1]] for fold in range(len(fields))]
+        moments = np.stack([each.T @ each / len(each) for each in members])
+        return Folds(np.array([len(each) for each in members]) / folds.size, moments, rates, modes)
+
+
+class Folds(NamedTuple):
+    """All folds of a fit side by side.
+
+    Shares of the features, (folds,), their second moments, (folds, n, n), and the eigenvalues of the Laplacians,
+    (folds, nodes), and eigenvectors, (folds, n, nodes), filled up with zeros.
+    """
+
+    share: np.ndarray
+    moments: np.ndarray
+    rates: np.ndarray
+    modes: np.ndarray
+
+    def cost(self, logs: np.ndarray) -> tuple[float, np.ndarray]:
         """Minus the mean log-likelihood of a feature, up to a constant, and its gradient in the three logarithms."""
         weight, kappa, noise = np.exp(logs)
-        cost, gradient = 0.0, np.zeros(3)
-        for fold, (rates, modes) in enumerate(fields):
-            members = np.nonzero(folds == fold)[1]
-            share, values = len(members) / folds.size, self.values[members].T / np.sqrt(len(members))
-            variances = 1 / (weight * rates + kappa)
-            factor = np.linalg.cholesky((modes * variances) @ modes.T + noise * np.eye(len(modes)))
-            whitener = scipy.linalg.solve_triangular(factor, np.eye(len(modes)), lower=True, check_finite=False)
-            white = whitener @ values
-            explained = whitener.T @ white  # inverse covariance times the features
-            by_mode = np.sum((modes.T @ explained) ** 2, axis=1) - np.sum((whitener @ modes) ** 2, axis=0)
-            by_mode *= 0.5 * variances**2
-            by_noise = 0.5 * (np.sum(whitener**2) - np.sum(explained**2))
-            cost += share * float(np.log(np.diagonal(factor)).sum() + 0.5 * np.sum(white**2))
-            gradient += share * np.array([weight * (by_mode @ rates), kappa * by_mode.sum(), noise * by_noise])
-        return cost, gradient
+        share, moments, rates, modes = self
+        variances, identity = 1 / (weight * rates + kappa), np.eye(modes.shape[1])
+        factor = np.linalg.cholesky((modes * variances[:, None, :]) @ np.swapaxes(modes, 1, 2) + noise * identity)
+        whitener = np.linalg.solve(factor, np.broadcast_to(identity, factor.shape))
+        white = whitener @ moments @ np.swapaxes(whitener, 1, 2)
+        along = whitener @ modes
+        by_mode = 0.5 * variances**2 * np.sum(along * ((white - identity) @ along), axis=1)
+        by_noise = 0.5 * np.sum(whitener * ((identity - white) @ whitener), axis=(1, 2))
+        levels = np.log(np.diagonal(factor, axis1=1, axis2=2)).sum(axis=1) + 0.5 * np.trace(white, axis1=1, axis2=2)
+        gradient = np.array([weight * np.sum(by_mode * rates, axis=1), kappa * by_mode.sum(axis=1), noise * by_noise])
+        return float(share @ levels), gradient @ share
