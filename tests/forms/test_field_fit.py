@@ -55,11 +55,9 @@ def test_independent_items():
 def test_gradient_is_that_of_the_likelihood():
     graph = clusters(2, 4)
     data = Contrasts.of(field(graph, sigma=2, features=30).targets)
-    fields, folds = [data._modes(items_first(graph))] * FOLDS, dealt(30)
+    cost = data._folds([data._modes(items_first(graph))] * FOLDS, dealt(30)).cost
     for start in (START, (1.0, 0.5, -3.0), (-2.0, -4.0, 1.0)):
-        off = check_grad(
-            lambda x: data._cost(x, fields, folds)[0], lambda x: data._cost(x, fields, folds)[1], np.array(start)
-        )
+        off = check_grad(lambda x: cost(x)[0], lambda x: cost(x)[1], np.array(start))
         assert off < 1e-5  # forward differences
 
 

@@ -6,6 +6,9 @@ off the values; `blur_of` bounds the singular values that rounding errors have. 
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import cached_property
+
 import numpy as np
 
 from .._core.ties import EQUAL
@@ -16,6 +19,7 @@ NEAR = 1e-8  # relative to the largest value: distance from a decimal up to whic
 MOST_COUNTS, BY_CHANCE = 1e9, 0.01  # most steps in a value that are looked for, and how much of a step it may be off
 ODD = 0.35  # least share of odd multiples of the step among distinct values: about half if rounding made the step
 ALMOST_NOTHING = 1e-12  # relative to the largest value: rounding errors of a value of 0
+BLOCK = 2**18  # cells that are looked at together
 SURE = 1.5  # times the mean strength of rounding alone: small tables scatter by a third around it
 
 
@@ -42,53 +46,84 @@ def rounding_of(values: np.ndarray, *, standardize: bool = False) -> np.ndarray:
     >>> [f"{size:.1e}" for size in rounding_of(np.stack([yes_no, written], axis=1))]
     ['7.1e-08', '2.9e-04']
     """
-    columns = [column[~np.isnan(column)] for column in values.T]
-    steps = np.array([_rounding_step(column) for column in columns])
-    counts = [np.unique(np.round(column / step)) for column, step in zip(columns, steps, strict=True) if step]
-    if counts and np.mean(np.concatenate(counts) % 2) < ODD:
+    items, features = values.shape
+    width = max(1, BLOCK // max(1, items))
+    parts = [_Columns.of(values[:, start : start + width]) for start in range(0, features, width)]
+    steps = np.concatenate([np.zeros(0), *(part.steps() for part in parts)])
+    odd, distinct = np.sum([(0, 0), *(part.multiples(steps[i * width :]) for i, part in enumerate(parts))], axis=0)
+    if odd < ODD * distinct:
         steps[:] = 0.0
-    found = np.maximum(steps / np.sqrt(12), [DIGITS * _typical(column) for column in columns])
+    found = np.maximum(steps / np.sqrt(12), DIGITS * np.concatenate([np.zeros(0), *(part.typical for part in parts)]))
     spread = np.nanstd(values, axis=0) if standardize else np.ones(len(found))
     return found / np.where(spread > 0, spread, 1.0)
 
 
-def _rounding_step(values: np.ndarray) -> float:
-    """Step to which the values of a feature are rounded; 0 if they are an answer scale or not rounded."""
-    size = np.abs(values).max(initial=0.0)
-    if size == 0:
-        return 0.0
-    bits = _stored_with(values, size)
-    step = _decimal_step(values, size, max(bits, NEAR))
-    if step is None:
-        return bits * _typical(values)
-    return step if np.ptp(values) >= STEPS * step else 0.0
+@dataclass(frozen=True, eq=False)
+class _Columns:
+    """Some features, with 0 where a value is missing, and the largest absolute value of each."""
 
+    values: np.ndarray
+    known: np.ndarray
+    size: np.ndarray
 
-def _typical(values: np.ndarray) -> float:
-    """Root mean square, without overflow."""
-    size = np.abs(values).max(initial=0.0)
-    return float(size * np.sqrt(np.mean((values / size) ** 2))) if size else 0.0
+    @classmethod
+    def of(cls, values: np.ndarray) -> _Columns:
+        known = ~np.isnan(values)
+        filled = np.where(known, values, 0.0)
+        return cls(filled, known, np.abs(filled).max(axis=0, initial=0.0))
 
+    @cached_property
+    def typical(self) -> np.ndarray:
+        """Root mean square of each, without overflow."""
+        relative = self.values / np.where(self.size > 0, self.size, 1.0)
+        return self.size * np.sqrt(np.sum(relative**2, axis=0) / np.maximum(self.known.sum(axis=0), 1))
 
-def _stored_with(values: np.ndarray, size: float) -> float:
-    """Relative precision of the shortest number type that holds the values, 0 if none does."""
-    for kind in (np.float16, np.float32):
-        with np.errstate(over="ignore", under="ignore"):
-            stored = values.astype(kind)
-        if np.all(np.abs(values - stored) <= EQUAL * np.abs(values) + ALMOST_NOTHING * size):
-            return float(np.finfo(kind).eps)
-    return 0.0
+    def steps(self) -> np.ndarray:
+        """Step to which the values of each are rounded; 0 if they are an answer scale or not rounded."""
+        bits = self._stored_with()
+        step = self._decimal_steps(np.maximum(bits, NEAR))
+        lowest = np.where(self.known, self.values, np.inf).min(axis=0, initial=np.inf)
+        highest = np.where(self.known, self.values, -np.inf).max(axis=0, initial=-np.inf)
+        is_scale = highest - lowest < STEPS * step
+        return np.where(self.size == 0, 0.0, np.where(np.isnan(step), bits * self.typical, np.where(is_scale, 0, step)))
 
+    def multiples(self, steps: np.ndarray) -> tuple[int, int]:
+        """How many of the distinct multiples of their steps are odd, and how many there are."""
+        steps = steps[: self.size.size]
+        rounded = steps > 0
+        counts = np.where(self.known[:, rounded], np.round(self.values[:, rounded] / steps[rounded]), np.inf)
+        counts = np.sort(counts, axis=0)
+        is_new = np.isfinite(counts)
+        is_new[1:] &= counts[1:] != counts[:-1]
+        distinct = counts[is_new]
+        return int(np.count_nonzero(distinct % 2)), distinct.size
 
-def _decimal_step(values: np.ndarray, size: float, slack: float) -> float | None:
-    """Largest step, a multiple of some decimal, of which all values are multiples; None if there is none."""
-    unit = 10.0 ** np.floor(np.log10(size))
-    while unit >= np.finfo(float).tiny and size / unit < MOST_COUNTS:
-        counts = np.round(values / unit)
-        if np.abs(values / unit - counts).max() <= min(slack * size / unit, BY_CHANCE):
-            return float(unit * np.gcd.reduce(counts.astype(np.int64)))
-        unit /= 10
-    return None
+    def _stored_with(self) -> np.ndarray:
+        """Relative precision of the shortest number type that holds the values of each, 0 if none does."""
+        found = np.zeros(self.size.size)
+        for kind in (np.float32, np.float16):  # what the shorter one holds, the longer one does
+            with np.errstate(over="ignore", under="ignore", invalid="ignore"):
+                off = np.abs(self.values - self.values.astype(kind))
+            allowed = EQUAL * np.abs(self.values) + ALMOST_NOTHING * self.size
+            found[np.all(off <= allowed, axis=0)] = float(np.finfo(kind).eps)
+        return found
+
+    def _decimal_steps(self, slack: np.ndarray) -> np.ndarray:
+        """Largest step, a multiple of some decimal, of which all values of each are multiples; NaN if there is none."""
+        found = np.full(self.size.size, np.nan)
+        left = np.flatnonzero(self.size > 0)
+        unit = 10.0 ** np.floor(np.log10(self.size[left]))
+        while left.size:
+            scaled = self.values[:, left] / unit
+            counts = np.round(scaled)
+            allowed = np.minimum(slack[left] * self.size[left] / unit, BY_CHANCE)
+            is_whole = np.abs(scaled - counts).max(axis=0) <= allowed
+            whole = counts[:, is_whole].astype(np.int64)
+            found[left[is_whole]] = unit[is_whole] * np.gcd.reduce(whole, axis=0, initial=0)
+            left, unit = left[~is_whole], unit[~is_whole] / 10
+            is_open = (unit >= np.finfo(float).tiny) & (self.size[left] < MOST_COUNTS * unit)
+            left, unit = left[is_open], unit[is_open]
+        return found
 
 
 def blur_of(rounding: np.ndarray, drive: float, spread: float) -> np.ndarray:

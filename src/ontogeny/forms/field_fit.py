@@ -133,33 +133,41 @@ class Contrasts:
         rates = np.stack([np.pad(own, (0, most - len(own))) for own, _ in fields])
         modes = np.stack([np.pad(own, ((0, 0), (0, most - own.shape[1]))) for _, own in fields])  # none beyond its own
         members = [self.values[np.nonzero(folds == fold)[1]] for fold in range(len(fields))]
-        moments = np.stack([each.T @ each / len(each) for each in members])
-        return Folds(np.array([len(each) for each in members]) / folds.size, moments, rates, modes)
+        seen = [_as_few(each / np.sqrt(len(each))) for each in members]
+        widest = max(map(len, seen))
+        values = np.stack([np.pad(each, ((0, widest - len(each)), (0, 0))).T for each in seen])
+        return Folds(np.array([len(each) for each in members]) / folds.size, values, rates, modes)
+
+
+def _as_few(values: np.ndarray) -> np.ndarray:
+    """Rows with the same second moment, no more of them than columns."""
+    return np.asarray(np.linalg.qr(values, mode="r")) if len(values) > values.shape[1] else values
 
 
 class Folds(NamedTuple):
     """All folds of a fit side by side.
 
-    Shares of the features, (folds,), their second moments, (folds, n, n), and the eigenvalues of the Laplacians,
-    (folds, nodes), and eigenvectors, (folds, n, nodes), filled up with zeros.
+    Shares of the features, (folds,), the features over the root of their number, (folds, n, features), eigenvalues of
+    the Laplacians, (folds, nodes), and their eigenvectors, (folds, n, nodes); all filled up with zeros.
     """
 
     share: np.ndarray
-    moments: np.ndarray
+    values: np.ndarray
     rates: np.ndarray
     modes: np.ndarray
 
     def cost(self, logs: np.ndarray) -> tuple[float, np.ndarray]:
         """Minus the mean log-likelihood of a feature, up to a constant, and its gradient in the three logarithms."""
         weight, kappa, noise = np.exp(logs)
-        share, moments, rates, modes = self
+        share, values, rates, modes = self
         variances, identity = 1 / (weight * rates + kappa), np.eye(modes.shape[1])
         factor = np.linalg.cholesky((modes * variances[:, None, :]) @ np.swapaxes(modes, 1, 2) + noise * identity)
-        whitener = np.linalg.solve(factor, np.broadcast_to(identity, factor.shape))
-        white = whitener @ moments @ np.swapaxes(whitener, 1, 2)
-        along = whitener @ modes
-        by_mode = 0.5 * variances**2 * np.sum(along * ((white - identity) @ along), axis=1)
-        by_noise = 0.5 * np.sum(whitener * ((identity - white) @ whitener), axis=(1, 2))
-        levels = np.log(np.diagonal(factor, axis1=1, axis2=2)).sum(axis=1) + 0.5 * np.trace(white, axis1=1, axis2=2)
+        whitener = np.stack([scipy.linalg.lapack.dtrtri(each, lower=1)[0] for each in factor])
+        white = whitener @ values
+        explained = np.swapaxes(whitener, 1, 2) @ white  # inverse covariance times the features
+        by_mode = np.sum((np.swapaxes(modes, 1, 2) @ explained) ** 2, axis=2) - np.sum((whitener @ modes) ** 2, axis=1)
+        by_mode *= 0.5 * variances**2
+        by_noise = 0.5 * (np.sum(whitener**2, axis=(1, 2)) - np.sum(explained**2, axis=(1, 2)))
+        levels = np.log(np.diagonal(factor, axis1=1, axis2=2)).sum(axis=1) + 0.5 * np.sum(white**2, axis=(1, 2))
         gradient = np.array([weight * np.sum(by_mode * rates, axis=1), kappa * by_mode.sum(axis=1), noise * by_noise])
         return float(share @ levels), gradient @ share
