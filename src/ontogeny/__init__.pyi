@@ -21,6 +21,7 @@ from ._core.papers import where as where
 from .environments.environment import Environment as Environment
 from .trajectory import Trajectory as Trajectory
 from .workflows.prediction import predict as predict
+from .workflows.predictions import Predictions as Predictions
 from .workflows.simulation import simulate as simulate
 
 __version__: str

@@ -9,6 +9,7 @@ import numpy as np
 
 from .._core.arrays import on_host, refuse_traced
 from .._core.checks import InputError, finite, positive, whole
+from .._core.counting import counted
 from .._core.names import carries_names, in_order, nearest_names
 from ..environments.environment import Environment
 from ..modes.laws import law
@@ -33,8 +34,21 @@ def starting_strengths(environment: Environment, initial_strength: Any, depth: i
         raise InputError(
             "initial_strength",
             f"has shape {start.shape}, but it must be one number or {modes} non-negative ones, one for each mode",
+            "for several starts write predict([world] * starts, initial_strength=...)" if start.ndim == 2 else "",
         )
     return start
+
+
+def one_for_each(worlds: Sequence[Environment], initial_strength: Any) -> list[Any]:
+    """Starting strengths of several worlds: one number for all of them, or an entry for each."""
+    if not len(worlds):
+        raise InputError("environment", "is an empty list, but somebody has to learn", MAKE_ONE)
+    if initial_strength is None or not isinstance(initial_strength, list | tuple) and np.ndim(initial_strength) == 0:
+        return [initial_strength] * len(worlds)
+    if len(initial_strength) != len(worlds):
+        problem = f"has {counted(len(initial_strength), 'entry')}, but there are {counted(len(worlds), 'world')}"
+        raise InputError("initial_strength", problem, "write one number for all, or one entry for each world")
+    return list(initial_strength)
 
 
 def _by_mode(values: Any, environment: Environment) -> np.ndarray:
@@ -46,8 +60,15 @@ def _by_mode(values: Any, environment: Environment) -> np.ndarray:
 
 
 def times_asked(
-    environment: Environment, times: Any, until: float | None, start: np.ndarray, depth: int, tau: float, count: int
+    worlds: Sequence[Environment],
+    times: Any,
+    until: float | None,
+    starts: Sequence[np.ndarray],
+    depth: int,
+    tau: float,
+    count: int,
 ) -> np.ndarray:
+    """Times at which all worlds are looked at; by default until the slowest has learned."""
     if times is not None:
         clock = np.atleast_1d(_real_numbers(times, "times"))
         is_course = clock.ndim == 1 and clock.size > 0 and bool(np.all(np.isfinite(clock)))
@@ -57,7 +78,8 @@ def times_asked(
             )
         return clock
     if until is None:
-        return np.linspace(0.0, default_until(environment, start, depth, tau), count)
+        last = max(default_until(world, start, depth, tau) for world, start in zip(worlds, starts, strict=True))
+        return np.linspace(0.0, last, count)
     return np.linspace(0.0, positive(until, "until", "it must be positive"), count)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, overload
 
 import numpy as np
 
@@ -25,13 +25,36 @@ from ..validity import (
     small_start,
     tied_modes,
 )
-from .arguments import MAKE_ONE, starting_strengths, times_asked
+from .arguments import MAKE_ONE, one_for_each, starting_strengths, times_asked
+from .predictions import Predictions
 
 PREDICTED_TIMES = 401
 
 
+@overload
 def predict(
     environment: Environment,
+    *,
+    depth: int = ...,
+    initial_strength: Any = ...,
+    times: Any = ...,
+    until: float | None = ...,
+    tau: float = ...,
+    method: str = ...,
+) -> Trajectory: ...
+@overload
+def predict(
+    environment: list[Environment] | tuple[Environment, ...],
+    *,
+    depth: int = ...,
+    initial_strength: Any = ...,
+    times: Any = ...,
+    until: float | None = ...,
+    tau: float = ...,
+    method: str = ...,
+) -> Predictions: ...
+def predict(
+    environment: Environment | list[Environment] | tuple[Environment, ...],
     *,
     depth: int = 2,
     initial_strength: Any = None,
@@ -39,22 +62,23 @@ def predict(
     until: float | None = None,
     tau: float = 1.0,
     method: str = "auto",
-) -> Trajectory:
+) -> Trajectory | Predictions:
     """Whole course of learning of a deep linear network, from the theory.
 
     Parameters
     ----------
-    environment : Environment
-        The world.
+    environment : Environment, or list of Environment
+        The world. A list asks for one course in each world; for several starts in one world write ``[world] * starts``.
     depth : int
         Number of weight matrices: 1 is a shallow network, 2 has one hidden layer.
     initial_strength : float or array, shape (modes,), optional
         Strength of each mode before learning, of all layers together; by default 0.001, or a hundredth of what the
-        weakest mode learns if that is less (`networks.small_strength`). A Series goes by the names of its index.
+        weakest mode learns if that is less (`networks.small_strength`). A Series goes by the names of its index. For a
+        list of worlds one number for all, or one entry for each: an array of shape (worlds, modes) or (worlds,).
     times : array, shape (times,), optional
         Times to look at, increasing from 0 on [unit of tau].
     until : float, optional
-        Last time, if `times` is not given; by default when all but the weakest modes are learned.
+        Last time, if `times` is not given; by default when all but the weakest modes are learned, in every world.
     tau : float
         Time constant.
     method : "auto", "closed_form" or "flow"
@@ -62,8 +86,9 @@ def predict(
 
     Returns
     -------
-    Trajectory
-        Strengths of modes and layers, loss, learning times; its `validity` says what was assumed and measured.
+    Trajectory, or Predictions
+        Strengths of modes and layers, loss, learning times; its `validity` says what was assumed and measured. For a
+        list of worlds as many of them, at the same times, whose `dataset` has a leading axis ``run``.
 
     Raises
     ------
@@ -82,13 +107,38 @@ def predict(
     >>> theory = on.predict(on.datasets.load("zoo"), until=4.0)
     >>> theory.dataset.half_time[:3].round(2).values.tolist()
     [0.25, 0.47, 0.59]
+
+    Many starts in one call:
+
+    >>> many = on.predict([on.datasets.load("zoo")] * 3, initial_strength=[1e-4, 1e-3, 1e-2], until=4.0)
+    >>> many.dataset.half_time.shape, many[1].dataset.half_time[:3].round(2).values.tolist()
+    ((3, 15), [0.25, 0.47, 0.59])
     """
-    expect(environment, Environment, "environment", MAKE_ONE)
-    depth = whole(depth, "depth", 1, "a network has at least one weight matrix")
     one_of(method, ("auto", "closed_form", "flow"), "method")
+    depth = whole(depth, "depth", 1, "a network has at least one weight matrix")
     tau = positive(tau, "tau", "it must be positive")
-    start = starting_strengths(environment, initial_strength, depth)
-    clock = times_asked(environment, times, until, start, depth, tau, PREDICTED_TIMES)
+    if isinstance(environment, list | tuple):
+        worlds, given = environment, one_for_each(environment, initial_strength)
+    else:
+        worlds, given = [environment], [initial_strength]
+    for world in worlds:
+        expect(world, Environment, "environment", MAKE_ONE)
+    starts = [starting_strengths(world, value, depth) for world, value in zip(worlds, given, strict=True)]
+    clock = times_asked(worlds, times, until, starts, depth, tau, PREDICTED_TIMES)
+    found: list[Trajectory | None] = [None] * len(worlds)
+    for world in {id(each): each for each in worlds}.values():
+        places = [place for place, each in enumerate(worlds) if each is world]
+        records = _predicted(world, np.stack([starts[place] for place in places]), clock, depth, tau, method)
+        for place, record_of_run in zip(places, records, strict=True):
+            found[place] = record_of_run
+    records = [each for each in found if each is not None]
+    return Predictions(tuple(records)) if isinstance(environment, list | tuple) else records[0]
+
+
+def _predicted(
+    environment: Environment, starts: np.ndarray, clock: np.ndarray, depth: int, tau: float, method: str
+) -> list[Trajectory]:
+    """Courses in one world from several starts, shape (starts, modes)."""
     needed = (input_alignment(environment), all_observed(environment))
     broken = next((assumption for assumption in needed if not assumption.holds), None)
     if method == "closed_form" and broken:
@@ -98,43 +148,55 @@ def predict(
             "write method='auto' or method='flow', which integrates every weight",
         )
     chosen = "flow" if method == "flow" or broken else "closed_form"
-    settings = {"depth": depth, "initial_strength": start.tolist(), "tau": tau, "dtype": "float64", "device": "cpu"}
-    checks = (balanced_by_construction(depth), small_start(environment, start), tied_modes(environment), no_steps())
-    validity = Validity((*needed, *checks))
-    snapshots: tuple[np.ndarray, ...] = ()
-    dataset: Any
-    if chosen == "closed_form":
-        dataset, equation = _closed_form(environment, clock, start, depth, tau), law(depth).equation
-    else:
-        snapshots, equation = _flow(environment, clock, start, depth, tau), "saxe2014 (2)"
-        dataset = record(environment, clock, *measured(environment, snapshots, "linear"))
-    origin = Provenance("theory", chosen, (equation,), __version__, settings)
-    return Trajectory(dataset, environment, origin, validity, depth=depth, snapshots=snapshots)
+    known = (*needed, balanced_by_construction(depth)), (tied_modes(environment), no_steps())
+    equation = law(depth).equation if chosen == "closed_form" else "saxe2014 (2)"
+    courses = _closed_form(environment, clock, starts, depth, tau) if chosen == "closed_form" else None
+    found = []
+    for number, start in enumerate(starts):
+        dataset: Any
+        snapshots: tuple[np.ndarray, ...] = ()
+        if courses is not None:
+            dataset = courses[number]
+        else:
+            snapshots = _flow(environment, clock, start, depth, tau)
+            dataset = record(environment, clock, *measured(environment, snapshots, "linear"))
+        settings = {"depth": depth, "initial_strength": start.tolist(), "tau": tau, "dtype": "float64", "device": "cpu"}
+        origin = Provenance("theory", chosen, (equation,), __version__, settings)
+        validity = Validity((*known[0], small_start(environment, start), *known[1]))
+        found.append(Trajectory(dataset, environment, origin, validity, depth=depth, snapshots=snapshots))
+    return found
 
 
-def _closed_form(environment: Environment, clock: np.ndarray, start: np.ndarray, depth: int, tau: float) -> Variables:
-    """Strengths, loss and learning times by the law of single modes."""
+def _closed_form(
+    environment: Environment, clock: np.ndarray, starts: np.ndarray, depth: int, tau: float
+) -> list[Variables]:
+    """Strengths, loss and learning times by the law of single modes, from each start."""
     modes, final = environment.spectrum(), environment.final_strength
     s, d = modes.singular_values, modes.input_variances
     of_depth = law(depth)
-    u = of_depth.mode_strength(clock[:, None], s, start, input_variance=d, tau=tau)
+    u = of_depth.mode_strength(clock[:, None], s, starts[:, None, :], input_variance=d, tau=tau)
     parts = np.multiply.outer((0.1, 0.5, 0.9), final)
-    reached = of_depth.time_to_strength(parts, s, start, input_variance=d, tau=tau)
-    rise, half, risen = np.maximum(
-        np.where(start < final, reached, 0.0), 0.0
-    )  # what is there at the start, takes no time
+    reached = of_depth.time_to_strength(parts, s, starts[:, None, :], input_variance=d, tau=tau)
+    # what is there at the start, takes no time
+    rise, half, risen = np.moveaxis(np.maximum(np.where(starts[:, None, :] < final, reached, 0.0), 0.0), 1, 0)
     unexplained = environment.loss_of_map(np.zeros_like(environment.input_output_correlation)) - np.sum(s * final) / 2
     loss = np.maximum(unexplained, 0) + np.sum(d * (final - u) ** 2, axis=-1) / 2
-    layers = np.repeat(np.maximum(u, 0)[:, None, :] ** (1 / depth), depth, axis=1) if depth > 1 else u[:, None, :]
-    data = {
-        "mode_strength": Variable(("time", "mode"), u),
-        "loss": Variable(("time",), loss),
-        "half_time": Variable(("mode",), half),
-        "rise_start": Variable(("mode",), rise),
-        "rise_time": Variable(("mode",), risen - np.where(np.isfinite(rise), rise, 0.0)),  # never: inf
-        "layer_strength": Variable(("time", "layer", "mode"), layers),
+    layers = np.maximum(u, 0)[:, :, None, :] ** (1 / depth) if depth > 1 else u[:, :, None, :]
+    values = {
+        "mode_strength": (("time", "mode"), u),
+        "loss": (("time",), loss),
+        "half_time": (("mode",), half),
+        "rise_start": (("mode",), rise),
+        "rise_time": (("mode",), risen - np.where(np.isfinite(rise), rise, 0.0)),  # never: inf
+        "layer_strength": (("time", "layer", "mode"), np.repeat(layers, depth, axis=2)),
     }
-    return laid_out(environment, clock, final, data, {"layer": Variable(("layer",), np.arange(1, depth + 1))})
+    numbers = {"layer": Variable(("layer",), np.arange(1, depth + 1))}
+    return [
+        laid_out(
+            environment, clock, final, {name: Variable(dims, of[i]) for name, (dims, of) in values.items()}, numbers
+        )
+        for i in range(len(starts))
+    ]
 
 
 def _flow(

@@ -150,7 +150,7 @@ def simulate(
     )
     rate = default_rate(environment, limit, depth=depth, episodes=episodes) if learning_rate is None else learning_rate
     rate = positive(rate, "learning_rate", "a learning rate must be positive")
-    clock = times_asked(environment, times, until, start.weakest, depth, 1.0, SIMULATED_TIMES)
+    clock = times_asked([environment], times, until, [start.weakest], depth, 1.0, SIMULATED_TIMES)
     per_step = rate / _episodes_per_unit(environment) if episodes else rate
     count, plain = len(start.seeds), nonlinearity == "linear" and not episodes
     trained_sizes = run_sizes(start.sizes, count, environment, plain=plain)
