@@ -58,7 +58,7 @@ sphinx_gallery_conf = {
     "show_memory": False,
     "show_signature": False,
     "abort_on_example_error": True,
-    "min_reported_time": 10,
+    "write_computation_times": False,
     "log_level": {"backreference_missing": "debug"},
 }
 
