@@ -12,6 +12,7 @@ fast in shallow networks and fall behind the deeper they are. Weights that are a
 of strength 1, take about the same number of steps at every depth.
 """
 
+import os
 import warnings
 
 import matplotlib.pyplot as plt
@@ -24,7 +25,8 @@ from ontogeny.networks.initialization import gaussian, mode_aligned, orthogonal
 from ontogeny.networks.speed import LearningTime
 from ontogeny.plot.style import styled
 
-WIDTH, NEARLY, SEEN, MOST = 64, 1.25, 200, 400
+MOST = 100 if os.environ.get("ONTOGENY_FIGURES") == "small" else 400  # steps that a rate is given
+WIDTH, NEARLY, SEEN = 64, 1.25, 200
 RATES = np.geomspace(0.64, 0.02, 6)
 depths = [2, 4, 8, 16, 32]
 
