@@ -16,6 +16,7 @@ NEAR = 1e-8  # relative to the largest value: distance from a decimal up to whic
 MOST_COUNTS, BY_CHANCE = 1e9, 0.01  # most steps in a value that are looked for, and how much of a step it may be off
 ODD = 0.35  # least share of odd multiples of the step among distinct values: about half if rounding made the step
 ALMOST_NOTHING = 1e-12  # relative to the largest value: rounding errors of a value of 0
+CELLS = 1 << 18  # of the table looked at together
 SURE = 1.5  # times the mean strength of rounding alone: small tables scatter by a third around it
 
 
@@ -42,53 +43,67 @@ def rounding_of(values: np.ndarray, *, standardize: bool = False) -> np.ndarray:
     >>> [f"{size:.1e}" for size in rounding_of(np.stack([yes_no, written], axis=1))]
     ['7.1e-08', '2.9e-04']
     """
-    columns = [column[~np.isnan(column)] for column in values.T]
-    steps = np.array([_rounding_step(column) for column in columns])
-    counts = [np.unique(np.round(column / step)) for column, step in zip(columns, steps, strict=True) if step]
-    if counts and np.mean(np.concatenate(counts) % 2) < ODD:
+    features = max(1, CELLS // max(1, len(values)))
+    parts = [_columns_rounding(values[:, first : first + features]) for first in range(0, values.shape[1], features)]
+    steps, typical, odd, distinct = np.concatenate(parts or [np.zeros((4, 0))], axis=1)
+    if distinct.sum() and odd.sum() / distinct.sum() < ODD:
         steps[:] = 0.0
-    found = np.maximum(steps / np.sqrt(12), [DIGITS * _typical(column) for column in columns])
+    found = np.maximum(steps / np.sqrt(12), DIGITS * typical)
     spread = np.nanstd(values, axis=0) if standardize else np.ones(len(found))
     return found / np.where(spread > 0, spread, 1.0)
 
 
-def _rounding_step(values: np.ndarray) -> float:
-    """Step to which the values of a feature are rounded; 0 if they are an answer scale or not rounded."""
-    size = np.abs(values).max(initial=0.0)
-    if size == 0:
-        return 0.0
-    bits = _stored_with(values, size)
-    step = _decimal_step(values, size, max(bits, NEAR))
-    if step is None:
-        return bits * _typical(values)
-    return step if np.ptp(values) >= STEPS * step else 0.0
+def _columns_rounding(values: np.ndarray) -> np.ndarray:
+    """Of each feature: its step, its typical size, how many of its steps are odd, and how many there are."""
+    rows = np.array(values.T, dtype=float, order="C")
+    known = ~np.isnan(rows)
+    rows[~known] = 0.0  # is written with any decimal and held by any type
+    size = np.abs(rows).max(axis=1, initial=0.0)
+    number, some = np.maximum(known.sum(axis=1), 1), np.where(size > 0, size, 1.0)
+    typical = size * np.sqrt(((rows / some[:, None]) ** 2).sum(axis=1) / number)  # does not overflow
+    steps = _rounding_steps(rows, known, size, typical)
+    counts = np.round(rows / np.where(steps > 0, steps, 1.0)[:, None])
+    counts = np.sort(np.where(known & (steps > 0)[:, None], counts, np.nan), axis=1)
+    first = ~np.isnan(counts)
+    first[:, 1:] &= counts[:, 1:] != counts[:, :-1]
+    return np.stack([steps, typical, (first & (counts % 2 == 1)).sum(axis=1), first.sum(axis=1)])
 
 
-def _typical(values: np.ndarray) -> float:
-    """Root mean square, without overflow."""
-    size = np.abs(values).max(initial=0.0)
-    return float(size * np.sqrt(np.mean((values / size) ** 2))) if size else 0.0
+def _rounding_steps(rows: np.ndarray, known: np.ndarray, size: np.ndarray, typical: np.ndarray) -> np.ndarray:
+    """Step to which the values of each feature are rounded; 0 if they are an answer scale or not rounded."""
+    bits = _stored_with(rows, size)
+    steps = _decimal_steps(rows, size, np.maximum(bits, NEAR))
+    width = np.where(known, rows, -np.inf).max(axis=1, initial=-np.inf) - np.where(known, rows, np.inf).min(
+        axis=1, initial=np.inf
+    )
+    return np.where(np.isnan(steps), bits * typical, np.where(width >= STEPS * steps, steps, 0.0))
 
 
-def _stored_with(values: np.ndarray, size: float) -> float:
+def _stored_with(rows: np.ndarray, size: np.ndarray) -> np.ndarray:
     """Relative precision of the shortest number type that holds the values, 0 if none does."""
-    for kind in (np.float16, np.float32):
+    bits, slack = np.zeros(len(rows)), EQUAL * np.abs(rows) + ALMOST_NOTHING * size[:, None]
+    for kind in (np.float32, np.float16):
         with np.errstate(over="ignore", under="ignore"):
-            stored = values.astype(kind)
-        if np.all(np.abs(values - stored) <= EQUAL * np.abs(values) + ALMOST_NOTHING * size):
-            return float(np.finfo(kind).eps)
-    return 0.0
+            held = (np.abs(rows - rows.astype(kind)) <= slack).all(axis=1)
+        bits[held] = np.finfo(kind).eps
+    return bits
 
 
-def _decimal_step(values: np.ndarray, size: float, slack: float) -> float | None:
-    """Largest step, a multiple of some decimal, of which all values are multiples; None if there is none."""
-    unit = 10.0 ** np.floor(np.log10(size))
-    while unit >= np.finfo(float).tiny and size / unit < MOST_COUNTS:
-        counts = np.round(values / unit)
-        if np.abs(values / unit - counts).max() <= min(slack * size / unit, BY_CHANCE):
-            return float(unit * np.gcd.reduce(counts.astype(np.int64)))
-        unit /= 10
-    return None
+def _decimal_steps(rows: np.ndarray, size: np.ndarray, slack: np.ndarray) -> np.ndarray:
+    """Largest step, a multiple of some decimal, of which all values are multiples; NaN if none, inf if all are 0."""
+    steps = np.where(size > 0, np.nan, np.inf)
+    left = np.flatnonzero(size > 0)
+    units = 10.0 ** np.floor(np.log10(size[left]))
+    while left.size:
+        able = (units >= np.finfo(float).tiny) & (size[left] / units < MOST_COUNTS)
+        left, units = left[able], units[able]
+        scaled = rows[left] / units[:, None]
+        counts = np.round(scaled)
+        off = np.abs(scaled - counts).max(axis=1, initial=0.0)
+        fits = off <= np.minimum(slack[left] * size[left] / units, BY_CHANCE)
+        steps[left[fits]] = units[fits] * np.gcd.reduce(counts[fits].astype(np.int64), axis=1)
+        left, units = left[~fits], units[~fits] / 10
+    return steps
 
 
 def blur_of(rounding: np.ndarray, drive: float, spread: float) -> np.ndarray:
