@@ -1,8 +1,10 @@
 """Derivatives of laws by JAX, by PyTorch and by 60-digit differences, to be compared."""
 
 import mpmath
+import numpy as np
 
 DIGITS = 60
+ROWS = 64  # of every batch of points, so that JAX compiles each of its operations for one shape only
 
 
 def precisely(function, *numbers):
@@ -29,6 +31,31 @@ def by_jax(jax, function, point):
         point = [jax.numpy.asarray(float(x)) for x in point]
         backward, forward = jax.grad(function, arguments)(*point), jax.jacfwd(function, arguments)(*point)
         return [float(x) for x in backward], [float(x) for x in forward]
+
+
+def all_by_jax(jax, function, points):
+    """The same at many points, as two arrays (points, arguments): of a function that takes arrays element by element.
+
+    Both modes run operation by operation, each point once for each argument.
+    """
+    points = np.asarray(points, dtype=float)
+    number, arguments = points.shape
+    missing = -number * arguments % ROWS
+    rows = np.pad(np.repeat(points, arguments, axis=0), ((0, missing), (0, 0)), mode="edge")
+    along = np.pad(np.tile(np.eye(arguments), (number, 1)), ((0, missing), (0, 0)))
+    with jax.enable_x64(True):
+        columns, directions = [list(map(jax.numpy.asarray, table.T)) for table in (rows, along)]
+        forward = [
+            jax.jvp(function, *([part[first : first + ROWS] for part in parts] for parts in (columns, directions)))[1]
+            for first in range(0, len(rows), ROWS)
+        ]
+        backward = []
+        for first in range(0, len(rows), ROWS):
+            value, pull = jax.vjp(function, *(column[first : first + ROWS] for column in columns))
+            backward.append(np.array(pull(jax.numpy.ones_like(value))).T)
+    backward, forward = np.concatenate(backward), np.concatenate(forward)
+    own = slice(0, number * arguments)
+    return backward[own][::arguments], forward[own].reshape(number, arguments)
 
 
 def by_torch(torch, function, point):

@@ -1,5 +1,7 @@
 """Any number of weight matrices: the layers one by one, the integral in 60 digits, limits and their derivatives."""
 
+import functools
+
 import mpmath
 import numpy as np
 import pytest
@@ -7,7 +9,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from scipy.integrate import solve_ivp
 
-from derivatives import DIGITS, by_differences, by_jax, by_torch, precisely
+from derivatives import DIGITS, all_by_jax, by_differences, by_torch, precisely
 from ontogeny.modes import balanced, shallow
 from ontogeny.modes.deep import mode_strength, mode_velocity, time_to_strength
 
@@ -146,47 +148,59 @@ SINGULAR = {
 }
 
 
-@pytest.mark.parametrize("depth", [1.5, 3])
-@pytest.mark.parametrize("point", SINGULAR.values(), ids=SINGULAR)
-def test_derivatives_at_the_limits(point, depth, jax, torch):
-    def law(t, s, u0, d):
-        return mode_strength(t, s, u0, depth=depth, input_variance=d)
-
-    expected = np.array(by_differences(course_in_digits(depth), point))
-    for found in (*by_jax(jax, law, point), by_torch(torch, law, point)):
-        np.testing.assert_allclose(found, expected, rtol=SLOPE, atol=SLOPE)
+END = (0.4, 1.5, 1.5 / 0.6, 0.6)
+WAY, TAU = (1.2, 1.7, 0.05, 1.0), 1.3
+DEEP = [1.5, 3, 7]  # a clock above, below and far below the elementary one
 
 
-@pytest.mark.parametrize(
-    "point", [(0.2, 2.0, 1e-2, 1.0), (0.5, 0.0, 0.7, 1.0), (1.5, 1.0, 4.0, 1.0), (0.012, 2.0, 0.01, 0.0)]
-)
-def test_derivatives_of_the_clock(point, jax, torch):
-    expected = np.array(by_differences(lambda *numbers: clock_in_digits(*numbers, 3), point))
+@functools.cache
+def slopes(depth):
+    """By reverse and by forward mode, along t, s, u0, d and tau; one batch for each depth."""
+    law = lambda t, s, u0, d, tau: mode_strength(t, s, u0, depth=depth, input_variance=d, tau=tau)  # noqa: E731
+    points = {**{name: (*point, 1.0) for name, point in SINGULAR.items()}, "end": (*END, 1.0), "way": (*WAY, TAU)}
+    by_mode = all_by_jax(pytest.importorskip("jax"), law, list(points.values()))
+    return {name: [found[row] for found in by_mode] for row, name in enumerate(points)}
+
+
+@pytest.mark.parametrize("depth", DEEP[:2])
+@pytest.mark.parametrize("name", SINGULAR)
+def test_derivatives_at_the_limits(name, depth, jax, torch):
+    law = lambda t, s, u0, d: mode_strength(t, s, u0, depth=depth, input_variance=d)  # noqa: E731
+    expected = np.array(by_differences(course_in_digits(depth), SINGULAR[name]))
+    for found in (*slopes(depth)[name], by_torch(torch, law, SINGULAR[name])):
+        np.testing.assert_allclose(found[:4], expected, rtol=SLOPE, atol=SLOPE)
+
+
+CLOCKS = [(0.2, 2.0, 1e-2, 1.0), (0.5, 0.0, 0.7, 1.0), (1.5, 1.0, 4.0, 1.0), (0.012, 2.0, 0.01, 0.0)]
+
+
+def test_derivatives_of_the_clock(jax, torch):
     law = lambda u, s, u0, d: time_to_strength(u, s, u0, depth=3, input_variance=d)  # noqa: E731
-    for found in (*by_jax(jax, law, point), by_torch(torch, law, point)):
-        np.testing.assert_allclose(found, expected, rtol=SLOPE, atol=SLOPE * np.abs(expected).max())
+    for point, *by_mode in zip(CLOCKS, *all_by_jax(jax, law, CLOCKS), strict=True):
+        expected = np.array(by_differences(lambda *numbers: clock_in_digits(*numbers, 3), point))
+        for found in (*by_mode, by_torch(torch, law, point)):
+            np.testing.assert_allclose(found, expected, rtol=SLOPE, atol=SLOPE * np.abs(expected).max())
 
 
-@pytest.mark.parametrize("depth", [1.5, 3, 7])
+@pytest.mark.parametrize("depth", DEEP)
 def test_a_mode_that_starts_at_its_end_stays_and_is_pulled_back(depth, jax):
     """From u0 = s/d every deviation decays at rate L d (s/d)^(2 - 2/L)."""
-    t, s, d = 0.4, 1.5, 0.6
+    t, s, u0, d = END
     back = np.exp(-depth * d * (s / d) ** (2 - 2 / depth) * t)
-    law = lambda t, s, u0, d: mode_strength(t, s, u0, depth=depth, input_variance=d)  # noqa: E731
-    assert float(law(t, s, s / d, d)) == s / d
-    expected = [0, (1 - back) / d, back, -(1 - back) * s / d**2]
-    for found in by_jax(jax, law, (t, s, s / d, d)):
+    assert float(mode_strength(t, s, u0, depth=depth, input_variance=d)) == u0 == s / d
+    expected = [0, (1 - back) / d, back, -(1 - back) * s / d**2, 0]
+    for found in slopes(depth)["end"]:
         np.testing.assert_allclose(found, expected, rtol=SLOPE, atol=SLOPE)
 
 
-@pytest.mark.parametrize("depth", [1.4, 2.5, 3, 8])
+@pytest.mark.parametrize("depth", DEEP)
 def test_slopes_along_the_course_are_ratios_of_velocities(depth, jax):
-    """du/dt = f(u)/tau and du/du0 = f(u)/f(u0)."""
-    t, s, u0 = 1.2, 1.7, 0.05
-    u = mode_strength(t, s, u0, depth=depth, tau=1.3)
-    v = mode_velocity([u0, u], s, depth=depth, tau=1.3)
-    along_t, along_u0 = by_jax(jax, lambda t, u0: mode_strength(t, s, u0, depth=depth, tau=1.3), (t, u0))[0]
-    np.testing.assert_allclose([along_t, along_u0], [v[1], v[1] / v[0]], rtol=1e-12)
+    """du/dt = f(u)/tau, du/du0 = f(u)/f(u0) and du/dtau = -t f(u)/tau^2."""
+    t, s, u0, _ = WAY
+    u = mode_strength(t, s, u0, depth=depth, tau=TAU)
+    v = mode_velocity([u0, u], s, depth=depth, tau=TAU)
+    for found in slopes(depth)["way"]:
+        np.testing.assert_allclose(found[[0, 2, 4]], [v[1], v[1] / v[0], -t * v[1] / TAU], rtol=1e-12)
 
 
 def test_depths_near_2_and_near_1_join_the_neighbours():
@@ -214,11 +228,10 @@ def test_libraries_agree(jax, torch):
     for depth in (1.5, 3):
         expected = mode_strength(t, s, u0, depth=depth)
         with jax.enable_x64(True):
-            by = jax.jit(lambda t, depth=depth: mode_strength(t, s, u0, depth=depth))(t)
-            mapped = jax.vmap(lambda t, depth=depth: mode_strength(t, s, u0, depth=depth))(t[:, 0])
-        for found in (by, mapped, mode_strength(torch.tensor(t), s, u0, depth=depth)):
+            mapped = jax.jit(jax.vmap(lambda t, depth=depth: mode_strength(t, s, u0, depth=depth)))(t[:, 0])
+        for found in (mapped, mode_strength(torch.tensor(t), s, u0, depth=depth)):
             np.testing.assert_allclose(np.asarray(found), expected, rtol=1e-12)
-    single = mode_strength(jax.numpy.asarray(t, dtype="float32"), s, u0, depth=3)
+    single = jax.jit(lambda t: mode_strength(t, s, u0, depth=3))(jax.numpy.asarray(t, dtype="float32"))
     assert single.dtype == jax.numpy.float32
     np.testing.assert_allclose(single, mode_strength(t, s, u0, depth=3), rtol=1e-4)
 

@@ -1,10 +1,12 @@
 """Infinite depth: as printed, the limit of deep networks, both branches, derivatives."""
 
+import functools
+
 import mpmath
 import numpy as np
 import pytest
 
-from derivatives import by_differences, by_jax, by_torch, precisely
+from derivatives import all_by_jax, by_differences, by_torch, precisely
 from ontogeny.modes import deep
 from ontogeny.modes.infinite import mode_strength, mode_velocity, time_to_strength
 
@@ -55,13 +57,22 @@ def test_the_clock_as_printed():
     )
 
 
-@pytest.mark.parametrize("case", [c for c in CASES if c[1] > 0.01 or c[1] == 0])
+STEEP = [case for case in CASES if case[1] > 0.01 or case[1] == 0]
+
+
+@functools.cache
+def slopes():
+    """By reverse and by forward mode, of all cases in one batch."""
+    return dict(zip(STEEP, zip(*all_by_jax(pytest.importorskip("jax"), mode_strength, STEEP)), strict=True))
+
+
+@pytest.mark.parametrize("case", STEEP)
 def test_the_velocity_is_the_slope_of_the_course_and_so_are_the_other_slopes(case, jax, torch):
     expected = by_differences(course_in_digits, case)
     np.testing.assert_allclose(mode_velocity(mode_strength(*case), case[1]), expected[0], rtol=1e-8, atol=1e-14)
     bound = SLOPE * (1 + np.abs(expected))
     sensitivity = 1 + abs(case[0] * expected[0]) * 10
-    for found in (*by_jax(jax, mode_strength, case), by_torch(torch, mode_strength, case)):
+    for found in (*slopes()[case], by_torch(torch, mode_strength, case)):
         assert np.all(np.abs(np.array(found) - expected) < bound * sensitivity)
 
 
@@ -95,7 +106,6 @@ def test_libraries_agree(jax, torch):
     t, s, u0 = np.linspace(0, 30, 7)[:, None], np.array([0.0, 0.5, 2.0]), np.array([0.1, 0.3, 0.2])
     expected = mode_strength(t, s, u0)
     with jax.enable_x64(True):
-        by = jax.jit(lambda t: mode_strength(t, s, u0))(t)
-        mapped = jax.vmap(lambda t: mode_strength(t, jax.numpy.asarray(s), u0))(t[:, 0])
-    for found in (by, mapped, mode_strength(torch.tensor(t), s, u0)):
+        mapped = jax.jit(jax.vmap(lambda t: mode_strength(t, jax.numpy.asarray(s), u0)))(t[:, 0])
+    for found in (mapped, mode_strength(torch.tensor(t), s, u0)):
         np.testing.assert_allclose(np.asarray(found), expected, rtol=1e-12)

@@ -1,5 +1,6 @@
 """Mean field: against many digits, wide random networks, iteration of the maps, and the numbers of the theory."""
 
+import functools
 import warnings
 
 import mpmath
@@ -13,19 +14,23 @@ from ontogeny._core.nonlinearities import TABLE, Nonlinearity
 from ontogeny.propagation import AccuracyWarning, correlation_map, mean_field, variance_map
 
 CLOSED = 1e-10  # absolute, the accuracy that is promised for fixed points, chi_1 and inverse depth scales
+DONE = 1e-9  # relative, of a step of Newton's method
 PLANE = [(0.5, 0.05), (1.3, 0.0), (1.3, 0.05), (2.2, 1.0), (4.0, 0.0), (4.0, 0.3)]
 
 
 def many_digits(name, w, b, guess):
     """Fixed point of the variance near a guess and chi_1 there, with 20 digits."""
-    value, slope = MANY_DIGITS[name]
     with mpmath.workdps(20):
+        value, slope = map(functools.cache, MANY_DIGITS[name])  # the integrals at one variance share their nodes
         q = mpmath.mpf(guess)
         if q > 0:
-            for _ in range(4):  # of Newton's method
+            for _ in range(4):  # of Newton's method, until nothing changes that could be seen
                 square = w * mean(lambda h: value(h) ** 2, q) + b
                 growth = w * mean(lambda h: value(h) * slope(h) * h, q) / q
-                q = q - (square - q) / (growth - 1)
+                change = (square - q) / (growth - 1)
+                q = q - change
+                if abs(change) < DONE * q:  # the next one is as the square of this one
+                    break
         return float(q), float(w * mean(lambda h: slope(h) ** 2, q)) if q > 0 else None
 
 
