@@ -30,6 +30,7 @@ from ontogeny.report import generalization_study, pages, studies
 from ontogeny.report.claims import claimed
 from ontogeny.report.placing import replaced
 from ontogeny.report.plasticity_settings import KINDS
+from sketched import sketched
 
 FAST = ("--seeds", "1", "--until", "3")
 OPTIONS = {
@@ -52,9 +53,16 @@ def run(words, monkeypatch):
     return 0
 
 
+@pytest.fixture
+def drawn():
+    """A test that asks for this has figures drawn; for all others they are only laid out."""
+
+
 @pytest.fixture(autouse=True)
-def elsewhere(tmp_path, monkeypatch):
+def elsewhere(tmp_path, monkeypatch, request):
     """An empty folder to be in, and signal handlers put back."""
+    if "drawn" not in request.fixturenames:
+        sketched(monkeypatch)
     (tmp_path / "here").mkdir()
     monkeypatch.chdir(tmp_path / "here")
     before = signal.getsignal(signal.SIGTERM)
@@ -226,6 +234,7 @@ def test_a_sentence_about_odd_names_moves_no_terminal(tmp_path, monkeypatch, cap
     assert "\x1b" not in capsys.readouterr().err
 
 
+@pytest.mark.usefixtures("drawn")
 def test_learn_prints_a_summary_and_writes_the_report(elsewhere, monkeypatch, capsys):
     assert run(["learn", "rumelhart", *FAST], monkeypatch) == 0
     out = " ".join(capsys.readouterr().out.split())
@@ -233,6 +242,8 @@ def test_learn_prints_a_summary_and_writes_the_report(elsewhere, monkeypatch, ca
     assert "then 7 distinctions" in out and "shared by all: grow," in out
     assert out.endswith("Report: " + str(elsewhere / "ontogeny-rumelhart" / "index.html"))
     assert sorted(path.name for path in elsewhere.iterdir()) == ["ontogeny-rumelhart"]
+    drawings = list((elsewhere / "ontogeny-rumelhart" / "figures").iterdir())
+    assert len(drawings) > 20 and all(path.stat().st_size > 1000 for path in drawings)
 
 
 def test_learn_again_replaces_its_own_report(elsewhere, monkeypatch):
@@ -459,12 +470,13 @@ def test_help_lists_the_options(command, options, monkeypatch, capsys):
 WAITING = """
 import signal, sys, time
 from ontogeny import cli
-from ontogeny.report import worded_page, pages
+from ontogeny.report import drawing, worded_page, pages
 
 def waiting(*_):
     print("writing", flush=True)
     time.sleep(300)
 
+drawing._svg, drawing._png = (lambda *_: "<svg></svg>"), (lambda *_: b"")  # as here, for it is not about them
 pages.page = worded_page.page = waiting
 signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell that runs tests in the background has it ignored
 sys.argv = ["ontogeny", *sys.argv[1:]]
