@@ -301,9 +301,9 @@ def test_of_very_many_items_nothing_is_said_one_by_one(tmp_path, monkeypatch):
     assert on.Trajectory.load(tmp_path / "many" / "trajectories.nc").environment.items == found.environment.items
 
 
-@pytest.mark.usefixtures("without_drawings")
 @pytest.mark.parametrize("unit", [1e-150, 1.2e-5])
-def test_numbers_of_small_units_are_on_the_page(unit, tmp_path):
+def test_numbers_of_small_units_are_on_the_page(unit, tmp_path, monkeypatch):
+    sketched(monkeypatch, laid_out=True)  # ticks of such units too
     table = pd.DataFrame(unit * np.random.default_rng(0).random((6, 3)), columns=["left", "middle", "right"])
     found = study(on.Environment.from_dataframe(table), "small", networks=1)
     page = write(found, tmp_path / "small").read_text(encoding="utf-8")
