@@ -87,7 +87,8 @@ def test_bad_command_gets_one_sentence_and_code_2(case, tmp_path, monkeypatch, c
 def settings_in_messages():
     """Every keyword that a message of the library gives a value to."""
     for path in Path(on.__file__).parent.rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        text = path.read_text(encoding="utf-8")
+        for node in ast.walk(ast.parse(text)) if f"{Setting.__name__}(" in text else ():
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") == Setting.__name__ and len(node.args) == 2:
                 yield from (each.value for each in node.args[:1] if isinstance(each, ast.Constant))
 
@@ -190,8 +191,13 @@ def test_folder_that_cannot_be_written(tmp_path, monkeypatch, capsys):
     assert "nothing can be written in" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT, errno.EFBIG], ids=errno.errorcode.get)
-@pytest.mark.parametrize("step", ["pages.write_pictures", "pages.write_tables", "pages.page", "placing.write_manifest"])
+@pytest.mark.parametrize(
+    ("step", "number"),
+    [
+        ("pages.write_pictures", errno.ENOSPC), ("pages.write_tables", errno.EDQUOT), ("pages.page", errno.EFBIG),
+        ("placing.write_manifest", errno.ENOSPC),
+    ],
+)  # fmt: skip
 def test_a_full_disk_is_said_and_the_earlier_report_stays(step, number, elsewhere, tmp_path, monkeypatch, capsys):
     def full(*_):
         raise OSError(number, os.strerror(number))
@@ -246,8 +252,9 @@ def test_learn_prints_a_summary_and_writes_the_report(elsewhere, monkeypatch, ca
     assert len(drawings) > 20 and all(path.stat().st_size > 1000 for path in drawings)
 
 
-def test_learn_again_replaces_its_own_report(elsewhere, monkeypatch):
+def test_learn_again_replaces_its_own_report_and_quietly_prints_its_path_alone(elsewhere, monkeypatch, capsys):
     assert run(["learn", "rumelhart", *FAST, "--quiet", "--episodes"], monkeypatch) == 0
+    assert capsys.readouterr().out == str(elsewhere / "ontogeny-rumelhart" / "index.html") + "\n"
     first = on.Trajectory.load(elsewhere / "ontogeny-rumelhart" / "trajectories.nc", "networks_episodes")
     assert first.provenance.method == "one-item episodes"
     assert run(["learn", "rumelhart", *FAST, "--quiet"], monkeypatch) == 0
@@ -266,11 +273,6 @@ def test_json_is_one_document_and_nothing_else(monkeypatch, capsys):
     assert document["modes"][-1]["half_time"] is not None
     assert document["modes"][0]["separates"] == "backbone, tail, breathes"
     assert document["wrong_on_the_way"][0]["item"] == "seal"
-
-
-def test_quiet_prints_the_path_alone(elsewhere, monkeypatch, capsys):
-    assert run(["learn", "rumelhart", *FAST, "--quiet"], monkeypatch) == 0
-    assert capsys.readouterr().out == str(elsewhere / "ontogeny-rumelhart" / "index.html") + "\n"
 
 
 def test_options_reach_the_world_and_the_networks(tmp_path, monkeypatch, capsys):

@@ -8,8 +8,10 @@ explicit form in `modes.unbalanced`, equal layers in `modes.deep`. NumPy only, n
 
 from __future__ import annotations
 
+import math
 import warnings
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import numpy as np
 from scipy.integrate import quad
@@ -297,7 +299,7 @@ class _Mode:
         # layers as strong as the weakest change sign with it
         self.ties = (self.more == 0) & (np.arange(g.size) != self.weakest)
         self.relative_signs = self.signs * self.signs[self.weakest]
-        self.rest = np.flatnonzero(np.arange(g.size) != self.weakest)
+        self.rest = [layer for layer in range(g.size) if layer != self.weakest]
 
     @property
     def final(self) -> float:
@@ -330,21 +332,18 @@ class _Mode:
             found[..., layer] = self.layer(layer, p)
         return found
 
-    def layer(self, number: int, p: float | np.ndarray) -> float | np.ndarray:
+    def layer(self, number: int, p: float | np.ndarray) -> Any:
         if self.ties[number]:
             return self.relative_signs[number] * p
         return self.signs[number] * np.sqrt(p * p + self.more[number])
 
-    def others(self, p: float | np.ndarray) -> float | np.ndarray:
-        product = 1.0
-        for number in self.rest:
-            product = product * self.layer(number, p)
-        return product
+    def others(self, p: float | np.ndarray) -> Any:
+        return math.prod((self.layer(number, p) for number in self.rest), start=1.0)
 
-    def strength_of(self, p: float | np.ndarray) -> np.ndarray:
+    def strength_of(self, p: float | np.ndarray) -> Any:
         return p * self.others(p)
 
-    def velocity(self, p: float | np.ndarray) -> np.ndarray:
+    def velocity(self, p: float | np.ndarray) -> Any:
         others = self.others(p)
         return others * (self.s - self.d * p * others)
 
