@@ -30,6 +30,7 @@ from ontogeny.report import generalization_study, pages, studies
 from ontogeny.report.claims import claimed
 from ontogeny.report.placing import replaced
 from ontogeny.report.plasticity_settings import KINDS
+from sketched import sketched
 
 FAST = ("--seeds", "1", "--until", "3")
 OPTIONS = {
@@ -52,9 +53,16 @@ def run(words, monkeypatch):
     return 0
 
 
+@pytest.fixture
+def drawn():
+    """A test that asks for this has figures drawn; for all others they are only laid out."""
+
+
 @pytest.fixture(autouse=True)
-def elsewhere(tmp_path, monkeypatch):
+def elsewhere(tmp_path, monkeypatch, request):
     """An empty folder to be in, and signal handlers put back."""
+    if "drawn" not in request.fixturenames:
+        sketched(monkeypatch)
     (tmp_path / "here").mkdir()
     monkeypatch.chdir(tmp_path / "here")
     before = signal.getsignal(signal.SIGTERM)
@@ -79,7 +87,8 @@ def test_bad_command_gets_one_sentence_and_code_2(case, tmp_path, monkeypatch, c
 def settings_in_messages():
     """Every keyword that a message of the library gives a value to."""
     for path in Path(on.__file__).parent.rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        text = path.read_text(encoding="utf-8")
+        for node in ast.walk(ast.parse(text)) if f"{Setting.__name__}(" in text else ():
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") == Setting.__name__ and len(node.args) == 2:
                 yield from (each.value for each in node.args[:1] if isinstance(each, ast.Constant))
 
@@ -182,8 +191,13 @@ def test_folder_that_cannot_be_written(tmp_path, monkeypatch, capsys):
     assert "nothing can be written in" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT, errno.EFBIG], ids=errno.errorcode.get)
-@pytest.mark.parametrize("step", ["pages.write_pictures", "pages.write_tables", "pages.page", "placing.write_manifest"])
+@pytest.mark.parametrize(
+    ("step", "number"),
+    [
+        ("pages.write_pictures", errno.ENOSPC), ("pages.write_tables", errno.EDQUOT), ("pages.page", errno.EFBIG),
+        ("placing.write_manifest", errno.ENOSPC),
+    ],
+)  # fmt: skip
 def test_a_full_disk_is_said_and_the_earlier_report_stays(step, number, elsewhere, tmp_path, monkeypatch, capsys):
     def full(*_):
         raise OSError(number, os.strerror(number))
@@ -226,6 +240,7 @@ def test_a_sentence_about_odd_names_moves_no_terminal(tmp_path, monkeypatch, cap
     assert "\x1b" not in capsys.readouterr().err
 
 
+@pytest.mark.usefixtures("drawn")
 def test_learn_prints_a_summary_and_writes_the_report(elsewhere, monkeypatch, capsys):
     assert run(["learn", "rumelhart", *FAST], monkeypatch) == 0
     out = " ".join(capsys.readouterr().out.split())
@@ -233,10 +248,13 @@ def test_learn_prints_a_summary_and_writes_the_report(elsewhere, monkeypatch, ca
     assert "then 7 distinctions" in out and "shared by all: grow," in out
     assert out.endswith("Report: " + str(elsewhere / "ontogeny-rumelhart" / "index.html"))
     assert sorted(path.name for path in elsewhere.iterdir()) == ["ontogeny-rumelhart"]
+    drawings = list((elsewhere / "ontogeny-rumelhart" / "figures").iterdir())
+    assert len(drawings) > 20 and all(path.stat().st_size > 1000 for path in drawings)
 
 
-def test_learn_again_replaces_its_own_report(elsewhere, monkeypatch):
+def test_learn_again_replaces_its_own_report_and_quietly_prints_its_path_alone(elsewhere, monkeypatch, capsys):
     assert run(["learn", "rumelhart", *FAST, "--quiet", "--episodes"], monkeypatch) == 0
+    assert capsys.readouterr().out == str(elsewhere / "ontogeny-rumelhart" / "index.html") + "\n"
     first = on.Trajectory.load(elsewhere / "ontogeny-rumelhart" / "trajectories.nc", "networks_episodes")
     assert first.provenance.method == "one-item episodes"
     assert run(["learn", "rumelhart", *FAST, "--quiet"], monkeypatch) == 0
@@ -255,11 +273,6 @@ def test_json_is_one_document_and_nothing_else(monkeypatch, capsys):
     assert document["modes"][-1]["half_time"] is not None
     assert document["modes"][0]["separates"] == "backbone, tail, breathes"
     assert document["wrong_on_the_way"][0]["item"] == "seal"
-
-
-def test_quiet_prints_the_path_alone(elsewhere, monkeypatch, capsys):
-    assert run(["learn", "rumelhart", *FAST, "--quiet"], monkeypatch) == 0
-    assert capsys.readouterr().out == str(elsewhere / "ontogeny-rumelhart" / "index.html") + "\n"
 
 
 def test_options_reach_the_world_and_the_networks(tmp_path, monkeypatch, capsys):
@@ -459,12 +472,13 @@ def test_help_lists_the_options(command, options, monkeypatch, capsys):
 WAITING = """
 import signal, sys, time
 from ontogeny import cli
-from ontogeny.report import worded_page, pages
+from ontogeny.report import drawing, worded_page, pages
 
 def waiting(*_):
     print("writing", flush=True)
     time.sleep(300)
 
+drawing._svg, drawing._png = (lambda *_: "<svg></svg>"), (lambda *_: b"")  # as here, for it is not about them
 pages.page = worded_page.page = waiting
 signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell that runs tests in the background has it ignored
 sys.argv = ["ontogeny", *sys.argv[1:]]

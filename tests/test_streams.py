@@ -9,6 +9,7 @@ import sys
 
 import pytest
 
+import sketched
 from bad_commands import table
 from ontogeny.cli.streams import Forgiving, forgiving_streams
 
@@ -34,9 +35,12 @@ def failing(number):
     return io.TextIOWrapper(io.BufferedWriter(Failing(number)), encoding="utf-8")
 
 
-def shell(words, redirection, folder, **environment):
+WHOLE, SKETCHING = ("-m", "ontogeny"), (sketched.__file__,)  # the command line, and with figures that are not drawn
+
+
+def shell(words, redirection, folder, program=WHOLE, **environment):
     """Run the command line in a shell that redirects its streams."""
-    command = ["sh", "-c", f'"$@" {redirection}', "sh", sys.executable, "-m", "ontogeny", *words]
+    command = ["sh", "-c", f'"$@" {redirection}', "sh", sys.executable, *program, *words]
     environment = {**os.environ, **environment}
     return subprocess.run(command, capture_output=True, cwd=folder, env=environment, check=False)
 
@@ -57,9 +61,12 @@ def test_streams_that_fail_end_in_a_sentence_where_one_can_be_printed(words, red
 
 
 @posix
-@pytest.mark.parametrize("redirection", [">&-", ">/dev/full", "2>&- >&-", "| true"])
-def test_a_report_is_there_although_nothing_could_be_printed(redirection, tmp_path):
-    done = shell(["learn", table(tmp_path), *FAST, "--out", "r"], redirection, tmp_path)
+@pytest.mark.parametrize(
+    ("redirection", "program"),
+    [(">&-", SKETCHING), (">/dev/full", SKETCHING), ("2>&- >&-", WHOLE), ("| true", SKETCHING)],
+)
+def test_a_report_is_there_although_nothing_could_be_printed(redirection, program, tmp_path):
+    done = shell(["learn", table(tmp_path), *FAST, "--out", "r"], redirection, tmp_path, program)
     assert (tmp_path / "r" / "index.html").exists() and b"Traceback" not in done.stderr
     assert sorted(path.name for path in tmp_path.iterdir()) == ["animals.csv", "r"]
 
@@ -84,7 +91,7 @@ def test_no_file_takes_the_number_of_a_closed_stream(tmp_path):
 def test_letters_that_an_encoding_lacks_are_replaced(encoding, tmp_path):
     path = tmp_path / "names.csv"
     path.write_text("name,flügel,鳃\nrobin,1,0\nforelle,0,1\n", encoding="utf-8")
-    words = [sys.executable, "-m", "ontogeny", "learn", str(path), *FAST, "--out", str(tmp_path / "r")]
+    words = [sys.executable, *SKETCHING, "learn", str(path), *FAST, "--out", str(tmp_path / "r")]
     environment = {**os.environ, "PYTHONIOENCODING": encoding}
     done = subprocess.run(words, capture_output=True, env=environment, check=False)
     assert (done.returncode, done.stderr) == (0, b"")

@@ -2,7 +2,6 @@
 
 import io
 import json
-import tempfile
 from pathlib import Path
 
 import numpy as np
@@ -10,11 +9,14 @@ import pandas as pd
 import pytest
 
 import ontogeny as on
+from browser import browser
 from ontogeny.generalization import learning_curves, optimal_stopping, test_error, train_error
 from ontogeny.report.generalization_study import curves_study, table_study
 from ontogeny.report.worded_page import words, write
 from ontogeny.report.worded_summary import as_json
 from ontogeny.tables.targets import with_target
+
+WIDTHS = (390, 1200)  # a phone, a screen
 
 
 @pytest.fixture(scope="module")
@@ -180,30 +182,23 @@ def test_json_has_the_finding(curves, table):
     assert bound["stopping"]["final_error"] is None
 
 
-@pytest.mark.parametrize("width", [390, 1200])
-def test_pages_in_a_browser(pages, chromium, width):
+def test_pages_in_a_browser(pages, chromium):
     from PIL import Image
-    from playwright.sync_api import sync_playwright
 
-    flags = [
-        "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
-        "--disable-background-networking", "--disable-component-update",
-    ]  # fmt: skip
-    asked, complaints = [], []
-    with tempfile.TemporaryDirectory() as profile, sync_playwright() as play:
-        browser = play.chromium.launch_persistent_context(
-            profile, executable_path=chromium, args=flags, viewport={"width": width, "height": 900}
-        )
-        page = browser.new_page()
+    asked, complaints, shots = [], [], []
+    with browser(chromium) as context:
+        page = context.new_page()
         page.on("request", lambda request: asked.append(request.url))
         page.on("console", lambda message: complaints.append(message.text))
-        for html in pages.values():
-            page.goto(html.as_uri())
-            assert page.locator("figure svg").count() == 2
-            assert page.evaluate("document.documentElement.scrollWidth") <= width
-        shot = page.locator("figure#prediction svg").screenshot()
-        browser.close()
-    assert asked == [html.as_uri() for html in pages.values()]
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 900})
+            for html in pages.values():
+                page.goto(html.as_uri())
+                assert page.locator("figure svg").count() == 2
+                assert page.evaluate("document.documentElement.scrollWidth") <= width
+            shots.append(page.locator("figure#prediction svg").screenshot())
+    assert asked == [html.as_uri() for html in pages.values()] * len(WIDTHS)
     assert complaints == []
-    with Image.open(io.BytesIO(shot)) as image:
-        assert len(image.convert("RGB").getcolors(maxcolors=1_000_000)) > 50
+    for shot in shots:
+        with Image.open(io.BytesIO(shot)) as image:
+            assert len(image.convert("RGB").getcolors(maxcolors=1_000_000)) > 50

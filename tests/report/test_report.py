@@ -1,8 +1,9 @@
 """The report: what it says is what was found, what it writes can be read back, and it asks nothing of the network."""
 
 import io
+import os
 import re
-import tempfile
+import shutil
 from html.parser import HTMLParser
 from types import SimpleNamespace
 
@@ -11,16 +12,21 @@ import pandas as pd
 import pytest
 
 import ontogeny as on
+from browser import browser
 from ontogeny.networks.stability import stability_limit
 from ontogeny.report import study, write
 from ontogeny.report.development import development
+from ontogeny.report.drawing import Picture
 from ontogeny.report.figures import liveliest
 from ontogeny.report.phrasing import percent
 from ontogeny.report.sentences import Sentences
 from ontogeny.report.tables import loadings, modes, tables
 from rearranged import with_variants
+from sketched import sketched
 from worlds import gapped
 
+VARIANTS = 1 if os.environ.get("CI") else 2  # of each world: other orders, other rounding
+WIDTHS = (390, 1200)  # a phone, a screen
 FIGURES = 14  # world, modes, courses, stages, loss, answers, wrong answers, five on development, deviation, synapses
 
 
@@ -34,6 +40,24 @@ def report(zoo, tmp_path_factory):
     folder = tmp_path_factory.mktemp("reports") / "zoo"
     write(zoo, folder)
     return folder
+
+
+@pytest.fixture(scope="module")
+def shallow():
+    """A study without a hidden layer, of an item whose features are told."""
+    return study(on.datasets.load("rumelhart"), "r", depth=1, networks=1, until=8.0, project="robin")
+
+
+@pytest.fixture(scope="module")
+def shallow_html(shallow, tmp_path_factory):
+    with pytest.MonkeyPatch.context() as patch:
+        sketched(patch)
+        return write(shallow, tmp_path_factory.mktemp("reports") / "r").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def without_drawings(monkeypatch):
+    sketched(monkeypatch)
 
 
 @pytest.fixture(scope="module")
@@ -175,6 +199,7 @@ def test_modes_are_counted_from_1_in_every_table(report):
     assert [table["mode"].astype(str).min() for table in (written["modes"], written["mode_strengths"])] == ["1", "1"]
 
 
+@pytest.mark.usefixtures("without_drawings")
 def test_an_item_without_features_has_no_projection_and_none_is_drawn(tmp_path):
     world = on.Environment.from_arrays(np.eye(3), [[1.0, 0], [1, 1], [0, 0]], normalization="sum")
     found = study(world, "empty", networks=1, project="item 3")
@@ -182,9 +207,8 @@ def test_an_item_without_features_has_no_projection_and_none_is_drawn(tmp_path):
     assert 'id="projection"' not in write(found, tmp_path / "t").read_text(encoding="utf-8")
 
 
-def test_without_a_hidden_layer_nothing_is_extended(tmp_path):
-    found = study(on.datasets.load("rumelhart"), "r", depth=1, networks=1, until=8.0, project="robin")
-    text = write(found, tmp_path / "r").read_text(encoding="utf-8")
+def test_without_a_hidden_layer_nothing_is_extended(shallow_html):
+    text = shallow_html
     assert "this network generalizes it to no other item: none shares its input" in text
     assert 'id="deviation"' not in text and "within 0.1% of a mode’s final strength all the way" in text
     assert "Without a hidden layer all groups separate at the same time" in text and "what it answers" in text
@@ -200,6 +224,7 @@ def test_the_papers_of_theory_and_phenomena_are_cited(html):
     assert html.count("@article{saxe2019") == html.count("@inproceedings{saxe2014") == html.count("@software{") == 1
 
 
+@pytest.mark.usefixtures("without_drawings")
 def test_a_world_too_small_for_a_section_has_none(tmp_path):
     world = on.Environment.from_arrays(np.eye(2), np.ones((2, 2)))
     found = study(world, "same", networks=1, project="item 1")
@@ -214,6 +239,7 @@ def test_an_item_to_project_from_is_one_of_the_world():
         study(on.datasets.load("zoo"), "zoo", project="sparow")
 
 
+@pytest.mark.usefixtures("without_drawings")
 def test_a_world_with_gaps_is_learned_from_its_other_cells(tmp_path):
     world = gapped()
     found = study(world, "gaps", networks=2, project=world.items[0])
@@ -259,6 +285,7 @@ def test_large_tables_are_trained_in_few_quick_networks(monkeypatch):
     assert study(world, "asked", networks=1, hidden_units=9).networks.provenance.settings["hidden_units"] == 9
 
 
+@pytest.mark.usefixtures("without_drawings")
 def test_of_very_many_items_nothing_is_said_one_by_one(tmp_path, monkeypatch):
     monkeypatch.setattr("ontogeny.report.phenomena.MOST_ITEMS", 30)
     monkeypatch.setattr("ontogeny.networks.training_runs.SNAPSHOT_BYTES", 1000)  # nor are weights kept
@@ -275,7 +302,8 @@ def test_of_very_many_items_nothing_is_said_one_by_one(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize("unit", [1e-150, 1.2e-5])
-def test_numbers_of_small_units_are_on_the_page(unit, tmp_path):
+def test_numbers_of_small_units_are_on_the_page(unit, tmp_path, monkeypatch):
+    sketched(monkeypatch, laid_out=True)  # ticks of such units too
     table = pd.DataFrame(unit * np.random.default_rng(0).random((6, 3)), columns=["left", "middle", "right"])
     found = study(on.Environment.from_dataframe(table), "small", networks=1)
     page = write(found, tmp_path / "small").read_text(encoding="utf-8")
@@ -316,10 +344,14 @@ def test_tied_modes_are_never_told_apart():
     np.testing.assert_allclose(table[table["mode"] == "2-3"]["value"], [0, 1, 1], atol=1e-12)
 
 
+@pytest.mark.usefixtures("without_drawings")
 @pytest.mark.parametrize("depth", [1, 3])
-def test_other_depths_have_their_words(depth, tmp_path):
-    found = study(on.datasets.load("rumelhart"), "r", depth=depth, networks=1, until=2.0)
-    text = write(found, tmp_path / "r").read_text(encoding="utf-8")
+def test_other_depths_have_their_words(depth, tmp_path, request):
+    if depth == 1:
+        text = request.getfixturevalue("shallow_html")
+    else:
+        found = study(on.datasets.load("rumelhart"), "r", depth=depth, networks=1, until=2.0)
+        text = write(found, tmp_path / "r").read_text(encoding="utf-8")
     assert ("From synapse to behavior" in text) == (depth > 1)
     assert ("all at the same pace" in text) == (depth == 1)
     assert ("One trained network follows the theory, from its own" in text) == (depth == 1)
@@ -327,6 +359,7 @@ def test_other_depths_have_their_words(depth, tmp_path):
     assert ("trust the order, and what is confused on the way, not the times" in text) == (depth == 3)
 
 
+@pytest.mark.usefixtures("without_drawings")
 def test_world_with_one_mode_and_nothing_wrong(tmp_path):
     world = on.Environment.from_dataframe(pd.DataFrame({"a": [1, 0]}, index=["x", "y"]))
     found = study(world, "tiny", networks=1)
@@ -345,6 +378,7 @@ def test_names_cannot_break_the_page(tmp_path):
     assert "b &amp; $c$" in html
 
 
+@pytest.mark.usefixtures("without_drawings")
 def test_mode_that_is_never_learned_is_said_so(tmp_path):
     table = pd.DataFrame({"a": [1.0, 0], "b": [0, 0.01]}, index=["x", "y"])
     found = study(on.Environment.from_dataframe(table), "weak", networks=1)
@@ -353,19 +387,26 @@ def test_mode_that_is_never_learned_is_said_so(tmp_path):
     assert "not in this run" in write(found, tmp_path / "t").read_text(encoding="utf-8")
 
 
+def one_figure(*_):
+    """A plan of a single figure, which is there already."""
+    return [lambda: Picture("loss", "The error", "It falls.", "<svg></svg>", b"")]
+
+
 def test_failure_while_writing_leaves_nothing(zoo, tmp_path, monkeypatch):
     def broken(*_):
         raise RuntimeError("disk full")
 
+    monkeypatch.setattr("ontogeny.report.pages.pictures", one_figure)
     monkeypatch.setattr("ontogeny.report.pages.page", broken)
     with pytest.raises(RuntimeError, match="disk full"):
         write(zoo, tmp_path / "new" / "deep" / "report")
     assert list(tmp_path.iterdir()) == []
 
 
-def test_earlier_report_survives_a_failure(zoo, tmp_path, monkeypatch):
-    write(zoo, tmp_path / "report")
+def test_earlier_report_survives_a_failure(zoo, report, tmp_path, monkeypatch):
+    shutil.copytree(report, tmp_path / "report")
     before = (tmp_path / "report" / "index.html").read_bytes()
+    monkeypatch.setattr("ontogeny.report.pages.pictures", one_figure)
     monkeypatch.setattr("ontogeny.report.pages.page", lambda *_: 1 / 0)
     with pytest.raises(ZeroDivisionError, match="division"):
         write(zoo, tmp_path / "report")
@@ -373,43 +414,36 @@ def test_earlier_report_survives_a_failure(zoo, tmp_path, monkeypatch):
     assert [path.name for path in tmp_path.iterdir()] == ["report"]
 
 
-@pytest.mark.parametrize("width", [390, 1200])
-def test_page_in_a_browser(report, chromium, width):
+def test_page_in_a_browser(report, chromium):
     """Opens without errors and outside requests; on a phone nothing but the drawings is wider than the screen."""
     from PIL import Image
-    from playwright.sync_api import sync_playwright
 
-    flags = [
-        "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
-        "--disable-background-networking", "--disable-component-update",
-    ]  # fmt: skip
-    asked, complaints = [], []
-    with tempfile.TemporaryDirectory() as profile, sync_playwright() as play:
-        browser = play.chromium.launch_persistent_context(
-            profile, executable_path=chromium, args=flags, viewport={"width": width, "height": 900}
-        )
-        page = browser.new_page()
+    asked, complaints, shots = [], [], []
+    with browser(chromium) as context:
+        page = context.new_page()
         page.on("request", lambda request: asked.append(request.url))
         page.on("console", lambda message: complaints.append(message.text))
-        page.goto((report / "index.html").as_uri())
-        assert page.title().startswith("zoo: what a network learns")
-        assert page.locator("figure svg").count() == FIGURES
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
-        shot = page.locator("figure#courses svg").screenshot()
-        browser.close()
-    assert asked == [(report / "index.html").as_uri()]
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 900})
+            page.goto((report / "index.html").as_uri())
+            assert page.title().startswith("zoo: what a network learns")
+            assert page.locator("figure svg").count() == FIGURES
+            assert page.evaluate("document.documentElement.scrollWidth") <= width
+            shots.append(page.locator("figure#courses svg").screenshot())
+    assert asked == [(report / "index.html").as_uri()] * len(WIDTHS)
     assert complaints == []
-    with Image.open(io.BytesIO(shot)) as image:
-        assert len(image.convert("RGB").getcolors(maxcolors=1_000_000)) > 50
+    for shot in shots:
+        with Image.open(io.BytesIO(shot)) as image:
+            assert len(image.convert("RGB").getcolors(maxcolors=1_000_000)) > 50
 
 
 @pytest.mark.parametrize("name", ["toy", "tree", "rumelhart"])
 def test_words_of_the_theory_hang_neither_on_order_nor_on_rounding(name):
-    world, others = with_variants(name)
+    world, others = with_variants(name, VARIANTS)
     item = min(world.items)
     said = []
     for one in (world, *others):
-        found = study(one, "world", networks=1, until=8.0, project=item)
+        found = study(one, "world", networks=1, hidden_units=8, until=8.0, project=item)
         say = Sentences(found)
         said.append([
             say.named, say.modes["items"].tolist(), say.modes["mode"].tolist(), say.astray_count,

@@ -8,8 +8,10 @@ explicit form in `modes.unbalanced`, equal layers in `modes.deep`. NumPy only, n
 
 from __future__ import annotations
 
+import math
 import warnings
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import numpy as np
 from scipy.integrate import quad
@@ -297,6 +299,7 @@ class _Mode:
         # layers as strong as the weakest change sign with it
         self.ties = (self.more == 0) & (np.arange(g.size) != self.weakest)
         self.relative_signs = self.signs * self.signs[self.weakest]
+        self.rest = [layer for layer in range(g.size) if layer != self.weakest]
 
     @property
     def final(self) -> float:
@@ -324,17 +327,23 @@ class _Mode:
             )
 
     def layers(self, p: np.ndarray) -> np.ndarray:
-        p = p[..., None]
-        others = np.where(self.ties, self.relative_signs * p, self.signs * np.sqrt(p**2 + self.more))
-        return np.where(np.arange(self.signs.size) == self.weakest, p, others)
+        found = np.repeat(np.asarray(p, dtype=float)[..., None], self.signs.size, axis=-1)
+        for layer in self.rest:
+            found[..., layer] = self.layer(layer, p)
+        return found
 
-    def others(self, p: float | np.ndarray) -> np.ndarray:
-        return np.prod(np.delete(self.layers(np.asarray(p, dtype=float)), self.weakest, axis=-1), axis=-1)
+    def layer(self, number: int, p: float | np.ndarray) -> Any:
+        if self.ties[number]:
+            return self.relative_signs[number] * p
+        return self.signs[number] * np.sqrt(p * p + self.more[number])
 
-    def strength_of(self, p: float | np.ndarray) -> np.ndarray:
+    def others(self, p: float | np.ndarray) -> Any:
+        return math.prod((self.layer(number, p) for number in self.rest), start=1.0)
+
+    def strength_of(self, p: float | np.ndarray) -> Any:
         return p * self.others(p)
 
-    def velocity(self, p: float | np.ndarray) -> np.ndarray:
+    def velocity(self, p: float | np.ndarray) -> Any:
         others = self.others(p)
         return others * (self.s - self.d * p * others)
 
@@ -364,11 +373,12 @@ class _Mode:
             return 0.0
         if np.isinf(u):
             return float(sign * u)
-        most = float(np.arcsinh(1e300)) if self.scale <= 1 else float(np.arcsinh(1e300 / self.scale))
+        scale = self.scale
+        most = float(np.arcsinh(1e300)) if scale <= 1 else float(np.arcsinh(1e300 / scale))
         low, high = (0.0, np.copysign(most, self.start)) if self.ties.any() else (-most, most)
-        missing = lambda y: sign * (self.strength_of(self.scale * np.sinh(y)) - u)  # noqa: E731
+        missing = lambda y: sign * (self.strength_of(scale * np.sinh(y)) - u)  # noqa: E731
         y = brentq(missing, low, high, xtol=1e-300, rtol=1e-15, maxiter=2000)
-        return float(self.scale * np.sinh(y))
+        return float(scale * np.sinh(y))
 
     def course(self, times: np.ndarray) -> np.ndarray:
         """p after some times: the clock in panels along the way, inverted.

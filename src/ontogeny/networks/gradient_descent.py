@@ -139,7 +139,9 @@ def _backward(
         below = activities[number]
         directions.append(delta * below if isinstance(below, float) else delta @ below.swapaxes(-1, -2))
         if number:
-            delta = weights[number].swapaxes(-1, -2) @ delta * slope(xp, below, nonlinearity)
+            delta = weights[number].swapaxes(-1, -2) @ delta
+            if nonlinearity != "linear":
+                delta = delta * slope(xp, below, nonlinearity)
     return directions[::-1]
 
 

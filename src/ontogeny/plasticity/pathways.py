@@ -16,6 +16,8 @@ driven apart in three and more: without any deficit the pathway that is behind i
 
 from __future__ import annotations
 
+import itertools
+import math
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -235,7 +237,7 @@ def _course(
     driven = decay * (depth - 2)
     for mode, (size, rate) in enumerate(zip(sizes, rates, strict=True)):
         course, gained = _unit_course(
-            start[:, mode] / size, clock * rate, segment, depth, deficit, decay / rate, driven / rate
+            start[:, mode] / size, clock * rate, segment, depth, deficit, float(decay / rate), float(driven / rate)
         )
         weights[:, :, mode] = course * size
         spent = gained * goal[mode] / rate
@@ -254,22 +256,24 @@ def _unit_course(
     Where the dose grows by itself (`driven` above 0) it is counted as of the beginning of the segment, so that it does
     not run out of numbers.
     """
-    opened = np.array(segment.open)
-    heard = opened if deficit == "silence" else np.ones(2)
+    opened = tuple(map(float, segment.open))
+    heard = opened if deficit == "silence" else (1.0, 1.0)
 
-    def velocity(t: float, state: np.ndarray) -> np.ndarray:
-        p, gained = np.maximum(state[:2], 0.0), state[2]
-        residual = segment.signal - heard @ p**depth
+    def velocity(t: float, state: np.ndarray) -> tuple[float, float, float]:  # numbers: arrays of two take ten times it
+        first, second, gained = state.tolist()
+        first, second = max(first, 0.0), max(second, 0.0)
+        own, other = _power(first, depth - 1), _power(second, depth - 1)
+        residual = segment.signal - (heard[0] * own * first + heard[1] * other * second)
         alone = (opened[0] - opened[1]) * residual
-        dose = alone * np.exp(-driven * t) if driven > 0 else alone + driven * gained
-        return np.append(opened * p ** (depth - 1) * residual - decay * p, dose)
+        dose = alone * math.exp(-driven * t) if driven > 0 else alone + driven * gained
+        return opened[0] * own * residual - decay * first, opened[1] * other * residual - decay * second, dose
 
     def moving(t: float, state: np.ndarray) -> float:
-        speed = np.abs(velocity(t, state)[:2])
-        still = np.divide(speed, state[:2], out=np.zeros(2), where=state[:2] > 0)
-        return float(still.max()) - SETTLED
+        weights = state[:2].tolist()
+        still = (abs(speed) / weight if weight > 0 else 0.0 for speed, weight in zip(velocity(t, state), weights))
+        return max(still) - SETTLED
 
-    left = abs(segment.signal - heard @ start**depth)
+    left = abs(segment.signal - np.asarray(heard) @ start**depth)
     if decay == 0 and segment.signal > 0 and left < TOLERANCE:  # nothing is left to learn
         return np.tile(start, (clock.size, 1)), np.zeros(clock.size)
     moving.terminal = driven == 0  # type: ignore[attr-defined]
@@ -290,3 +294,8 @@ def _unit_course(
     if found.t.size < clock.size:  # settled before: nothing moves any more
         course[found.t.size :] = found.y_events[0][0]
     return np.maximum(course[:, :2], 0.0), course[:, 2]
+
+
+def _power(base: float, exponent: int) -> float:
+    """A whole power; infinite where it is too large, which `**` of numbers refuses."""
+    return math.prod(itertools.repeat(base, exponent), start=1.0)

@@ -106,11 +106,15 @@ def open(store: str | Path) -> xr.Dataset:
     -----
     The same as ``xarray.open_zarr(store, consolidated=False)``, with its variables in a fixed order.
     """
+    return _opened(Path(store), _chunks())
+
+
+def _opened(store: Path, chunks: Any) -> xr.Dataset:
     zarr_or_refusal()
-    check_is_store(Path(store))
+    check_is_store(store)
     import xarray as xr
 
-    data = xr.open_zarr(Path(store), consolidated=False, chunks=_chunks())
+    data = xr.open_zarr(store, consolidated=False, chunks=chunks)
     return data[[*data.attrs["quantities"].split(), STATUS.name, MESSAGE.name, KEY.name]]  # a folder has no order
 
 
@@ -138,7 +142,7 @@ def status(store: str | Path) -> Sweep:
     InputError
         A place that is not the store of a sweep.
     """
-    data = open(store)
+    data = _opened(Path(store), None)  # a few small arrays, for which importing Dask takes longer than reading them
     known = np.asarray(data[STATUS.name])
     counts = {word: int(np.count_nonzero(known == number)) for number, word in sorted(WORDS.items(), reverse=True)}
     if set(np.unique(known)) - set(WORDS):
