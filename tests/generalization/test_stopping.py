@@ -150,7 +150,7 @@ def test_derivatives_at_load_1(jax):
 
     point, step = np.array([1.0, 5.0, 1.0, 0.3]), 1e-3
     with jax.enable_x64(True):
-        found = np.array(jax.jacfwd(law)(jax.numpy.asarray(point)))
+        found = np.array(jax.jit(jax.jacfwd(law))(jax.numpy.asarray(point)))
     for k in range(4):
         at = [np.array(law(point + j * step * np.eye(4)[k])) for j in (-2, -1, 1, 2)]
         np.testing.assert_allclose(found[:, k], (8 * (at[2] - at[1]) - (at[3] - at[0])) / (12 * step), rtol=1e-7)
