@@ -113,9 +113,10 @@ def test_stopping_early_is_never_more_than_four_percent_behind_the_best_ridge():
     top = minimize(lambda x: -float(excess_over_ridge(*np.exp(x))), np.log([1.2, 5.0]), method="Nelder-Mead", tol=1e-10)
     np.testing.assert_allclose(-top.fun, 1.040138, atol=5e-7)
     np.testing.assert_allclose(np.exp(top.x), at, rtol=1e-3)
-    grid = excess_over_ridge(np.geomspace(0.02, 50, 200)[:, None], np.geomspace(1e-3, 1e7, 150))
+    loads, signals = np.geomspace(0.02, 50, 200 // COARSER)[:, None], np.geomspace(1e-3, 1e7, 150 // COARSER)
+    grid = excess_over_ridge(loads, signals)
     assert grid.max() < 1.040139 and grid.min() >= 1 - 1e-12
-    loads, signals = 1 + np.geomspace(1e-5, 1, 60)[:, None], np.geomspace(1, 1e10, 80)
+    loads, signals = 1 + np.geomspace(1e-5, 1, 60 // COARSER)[:, None], np.geomspace(1, 1e10, 80 // COARSER)
     stop = optimal_stopping(loads, signal_variance=signals)
     whole = stop.error / stop.bayes_error
     np.testing.assert_allclose(whole.max(), 1.0351, atol=2e-4)

@@ -16,6 +16,7 @@ NEAR = 1e-8  # relative to the largest value: distance from a decimal up to whic
 MOST_COUNTS, BY_CHANCE = 1e9, 0.01  # most steps in a value that are looked for, and how much of a step it may be off
 ODD = 0.35  # least share of odd multiples of the step among distinct values: about half if rounding made the step
 ALMOST_NOTHING = 1e-12  # relative to the largest value: rounding errors of a value of 0
+BLOCK = 10**6  # values that are looked at together
 SURE = 1.5  # times the mean strength of rounding alone: small tables scatter by a third around it
 
 
@@ -42,53 +43,66 @@ def rounding_of(values: np.ndarray, *, standardize: bool = False) -> np.ndarray:
     >>> [f"{size:.1e}" for size in rounding_of(np.stack([yes_no, written], axis=1))]
     ['7.1e-08', '2.9e-04']
     """
-    columns = [column[~np.isnan(column)] for column in values.T]
-    steps = np.array([_rounding_step(column) for column in columns])
-    counts = [np.unique(np.round(column / step)) for column, step in zip(columns, steps, strict=True) if step]
+    steps, typical = np.empty((2, values.shape[1]))
+    for first in range(0, values.shape[1], wide := max(BLOCK // max(len(values), 1), 1)):
+        block = slice(first, first + wide)
+        known = ~np.isnan(values[:, block].T)
+        rows = np.where(known, values[:, block].T, 0.0)  # contiguous; a 0 is stored and written exactly
+        typical[block] = _typical(rows, known)
+        steps[block] = _rounding_steps(rows, known, typical[block])
+    stepped = [(values[~np.isnan(values[:, place]), place], steps[place]) for place in np.flatnonzero(steps)]
+    counts = [np.unique(np.round(column / step)) for column, step in stepped]
     if counts and np.mean(np.concatenate(counts) % 2) < ODD:
         steps[:] = 0.0
-    found = np.maximum(steps / np.sqrt(12), [DIGITS * _typical(column) for column in columns])
+    found = np.maximum(steps / np.sqrt(12), DIGITS * typical)
     spread = np.nanstd(values, axis=0) if standardize else np.ones(len(found))
     return found / np.where(spread > 0, spread, 1.0)
 
 
-def _rounding_step(values: np.ndarray) -> float:
-    """Step to which the values of a feature are rounded; 0 if they are an answer scale or not rounded."""
-    size = np.abs(values).max(initial=0.0)
-    if size == 0:
-        return 0.0
-    bits = _stored_with(values, size)
-    step = _decimal_step(values, size, max(bits, NEAR))
-    if step is None:
-        return bits * _typical(values)
-    return step if np.ptp(values) >= STEPS * step else 0.0
+def _rounding_steps(rows: np.ndarray, known: np.ndarray, typical: np.ndarray) -> np.ndarray:
+    """Step to which the values of each feature are rounded; 0 if they are an answer scale or not rounded."""
+    size = np.abs(rows).max(axis=1, initial=0.0)
+    bits = _stored_with(rows, size)
+    steps = _decimal_steps(rows, size, np.maximum(bits, NEAR))
+    highest = np.max(rows, axis=1, initial=-np.inf, where=known)
+    lowest = np.min(rows, axis=1, initial=np.inf, where=known)
+    written = np.where(highest - lowest >= STEPS * steps, steps, 0.0)
+    return np.where(size > 0, np.where(np.isnan(steps), bits * typical, written), 0.0)
 
 
-def _typical(values: np.ndarray) -> float:
-    """Root mean square, without overflow."""
-    size = np.abs(values).max(initial=0.0)
-    return float(size * np.sqrt(np.mean((values / size) ** 2))) if size else 0.0
+def _typical(rows: np.ndarray, known: np.ndarray) -> np.ndarray:
+    """Root mean square of the known values of each feature, without overflow."""
+    size = np.abs(rows).max(axis=1, initial=0.0)
+    shares = rows / np.where(size > 0, size, 1.0)[:, None]
+    return np.asarray(size * np.sqrt(np.sum(shares**2, axis=1) / np.maximum(known.sum(axis=1), 1)))
 
 
-def _stored_with(values: np.ndarray, size: float) -> float:
-    """Relative precision of the shortest number type that holds the values, 0 if none does."""
-    for kind in (np.float16, np.float32):
+def _stored_with(rows: np.ndarray, size: np.ndarray) -> np.ndarray:
+    """Relative precision of the shortest number type that holds the values of each feature, 0 if none does."""
+    found = np.zeros(len(rows))
+    for kind in (np.float32, np.float16):  # the shortest last
         with np.errstate(over="ignore", under="ignore"):
-            stored = values.astype(kind)
-        if np.all(np.abs(values - stored) <= EQUAL * np.abs(values) + ALMOST_NOTHING * size):
-            return float(np.finfo(kind).eps)
-    return 0.0
+            stored = rows.astype(kind)
+        near = np.abs(rows - stored) <= EQUAL * np.abs(rows) + ALMOST_NOTHING * size[:, None]
+        found[near.all(axis=1)] = np.finfo(kind).eps
+    return found
 
 
-def _decimal_step(values: np.ndarray, size: float, slack: float) -> float | None:
-    """Largest step, a multiple of some decimal, of which all values are multiples; None if there is none."""
-    unit = 10.0 ** np.floor(np.log10(size))
-    while unit >= np.finfo(float).tiny and size / unit < MOST_COUNTS:
-        counts = np.round(values / unit)
-        if np.abs(values / unit - counts).max() <= min(slack * size / unit, BY_CHANCE):
-            return float(unit * np.gcd.reduce(counts.astype(np.int64)))
-        unit /= 10
-    return None
+def _decimal_steps(rows: np.ndarray, size: np.ndarray, slack: np.ndarray) -> np.ndarray:
+    """Largest step, a multiple of some decimal, of which all values of a feature are multiples; NaN if none is."""
+    steps, left = np.full(len(rows), np.nan), np.flatnonzero(size)
+    unit = 10.0 ** np.floor(np.log10(size, where=size > 0, out=np.zeros_like(size)))
+    while True:
+        left = left[(unit[left] >= np.finfo(float).tiny) & (size[left] / unit[left] < MOST_COUNTS)]
+        if left.size == 0:
+            return steps
+        multiples = rows[left] / unit[left, None]
+        counts = np.round(multiples)
+        off = np.abs(multiples - counts).max(axis=1)
+        found = off <= np.minimum(slack[left] * size[left] / unit[left], BY_CHANCE)
+        steps[left[found]] = unit[left[found]] * np.gcd.reduce(counts[found].astype(np.int64), axis=1)
+        left = left[~found]
+        unit[left] /= 10
 
 
 def blur_of(rounding: np.ndarray, drive: float, spread: float) -> np.ndarray:
