@@ -5,6 +5,7 @@ import pytest
 
 from ontogeny import InputError
 from ontogeny.fitting import compare_posteriors, fit_hierarchical, to_arviz
+from ontogeny.fitting.posterior import LearningPosterior
 from posteriors import small
 
 pytest.importorskip("arviz")
@@ -39,7 +40,9 @@ def test_leaving_out_as_by_hand():
 
 def test_refusals():
     _, found = small()
+    others = found.tree.copy(deep=True)
+    others["observed_data"]["correct"].values[0] += 1
     with pytest.raises(InputError, match="posteriors holds 1, but a comparison takes two"):
         compare_posteriors({"one": found})
     with pytest.raises(InputError, match="posteriors are of different answers"):
-        compare_posteriors({"five": found, "one": small(learners=1)[1]})
+        compare_posteriors({"these": found, "others": LearningPosterior(others)})

@@ -91,9 +91,7 @@ def test_one_learner_has_no_population():
 
 def test_seeds_make_the_same_draws():
     table = simulate_learners(1, blocks=10, half_time=4.0)
-    draws = [
-        fit_hierarchical(table, draws=10, warmup=10, chains=1, seed=seed).group("posterior") for seed in (0, 0, 1)
-    ]
+    draws = [fit_hierarchical(table, draws=10, warmup=10, chains=1, seed=seed).group("posterior") for seed in (0, 0, 1)]
     assert draws[0].equals(draws[1]) and not draws[0].equals(draws[2])
 
 

@@ -1,5 +1,7 @@
 """When to stop: the condition with many digits, its limits, the one minimum, and what it costs against ridge."""
 
+import os
+
 import mpmath
 import numpy as np
 import pytest
@@ -10,6 +12,7 @@ from ontogeny import InputError
 from ontogeny.generalization import bayes_error, optimal_stopping, ridge_error, test_error
 from ontogeny.random_matrices.marchenko_pastur import edges, relaxation_rate
 
+COARSER = 3 if os.environ.get("CI") else 1  # grids of loads and signals
 ROOT = 1e-13  # relative; log A carries its rounding through the slope
 
 
