@@ -5,6 +5,7 @@ import pytest
 
 from ontogeny import InputError
 from ontogeny.fitting import compare_posteriors, fit_hierarchical, to_arviz
+from ontogeny.fitting.posterior import LearningPosterior
 from posteriors import small
 
 pytest.importorskip("arviz")
@@ -24,7 +25,7 @@ def test_leaving_out_as_by_hand():
     assert found.names == ("two layers", "one layer") and found.behind[1] > 3 * found.behind_error[1]
     place = 29  # in the middle of the rise of the second learner
     rest = table.drop(index=place)
-    again = fit_hierarchical(rest, draws=200, warmup=200).group("posterior")
+    again = fit_hierarchical(rest, draws=400, warmup=200, chains=1).group("posterior")
     name, time = table.loc[place, "learner"], float(table.loc[place, "block"])
     from scipy.special import expit, logit, logsumexp
     from scipy.stats import binom
@@ -39,7 +40,9 @@ def test_leaving_out_as_by_hand():
 
 def test_refusals():
     _, found = small()
+    others = found.tree.copy(deep=True)
+    others["observed_data"]["correct"].values[0] += 1
     with pytest.raises(InputError, match="posteriors holds 1, but a comparison takes two"):
         compare_posteriors({"one": found})
     with pytest.raises(InputError, match="posteriors are of different answers"):
-        compare_posteriors({"five": found, "one": small(learners=1)[1]})
+        compare_posteriors({"these": found, "others": LearningPosterior(others)})

@@ -17,7 +17,7 @@ def answers(seed=0, *, chance=0.5, lapse=0.02, extra=0.0, trials=60):
 
 
 def checked(data, **options):
-    return {each.name: each for each in curve_checks(fit_learning_curve(*data, **options), *data)}
+    return {each.name: each for each in curve_checks(fit_learning_curve(*data, level=None, **options), *data)}
 
 
 def test_what_holds_and_what_does_not():

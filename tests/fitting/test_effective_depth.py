@@ -11,7 +11,7 @@ from ontogeny.modes import chain
 
 RIGHT = [19, 22, 20, 21, 25, 31, 37, 38, 39, 38]
 T = np.arange(40.0)
-LEARNERS = 4 if os.environ.get("CI") else 30
+LEARNERS = 2 if os.environ.get("CI") else 30
 
 
 def drawn(depth, seed, trials=50):

@@ -8,6 +8,7 @@ from scipy.stats import f
 
 from ontogeny import InputError
 from ontogeny.fitting import d_prime, fit_score_curve, learning_curve
+from ontogeny.fitting.curves import share_of_end
 
 T = np.arange(12.0)
 FOUND = 1e-4  # of a number that two searches find
@@ -62,7 +63,7 @@ def test_known_errors_weigh_the_scores():
 def test_scores_may_fall():
     """Reaction times: the same half-time as of their mirror image."""
     y = scored()
-    up, down = fit_score_curve(T, y), fit_score_curve(T, 900 - 100 * y)
+    up, down = (fit_score_curve(T, each, level=None) for each in (y, 900 - 100 * y))
     assert down.half_time == pytest.approx(up.half_time, rel=FOUND)
     assert down.ceiling < down.floor
 
@@ -87,7 +88,7 @@ def test_noise_is_no_learning():
 
 def test_units_do_not_matter():
     y = scored()
-    found, other = fit_score_curve(T, y), fit_score_curve(T * 7, 1000 + 1e-3 * y)
+    found, other = (fit_score_curve(t, each, level=None) for t, each in ((T, y), (T * 7, 1000 + 1e-3 * y)))
     assert other.half_time == pytest.approx(7 * found.half_time, rel=1e-3)
 
 
@@ -124,11 +125,10 @@ def test_intervals_follow_the_deeper_valley():
     found = fit_score_curve(t, y, depth=depth)
     high = found.intervals["ceiling"][1]
     rest = np.sum((y - found.predicted(t)) ** 2)
-    ceiling, least = 0.95 * high, np.inf
-    for logit in np.linspace(-12, -0.05, 120):
-        for late in np.geomspace(5, 2000, 200):
-            q = learning_curve(t, half_time=late, initial_fraction=expit(logit), depth=depth)
-            floor = (1 - q) @ (y - ceiling * q) / np.sum((1 - q) ** 2)
-            least = min(least, np.sum((y - floor * (1 - q) - ceiling * q) ** 2))
+    ceiling = 0.95 * high
+    late, begun = np.geomspace(5, 2000, 200)[:, None], expit(np.linspace(-12, -0.05, 120))[:, None, None]
+    q = share_of_end(t, late, begun, depth)  # (120, 200, 40)
+    floor = np.sum((1 - q) * (y - ceiling * q), axis=-1, keepdims=True) / np.sum((1 - q) ** 2, axis=-1, keepdims=True)
+    least = np.min(np.sum((y - floor * (1 - q) - ceiling * q) ** 2, axis=-1))
     allowed = 1 + f.ppf(0.95, 1, 36) / 36
     assert high > 10 and least / rest < allowed

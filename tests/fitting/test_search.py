@@ -17,7 +17,7 @@ from ontogeny.fitting.shapes import network
 RIGHT = np.array([19, 22, 20, 21, 25, 31, 37, 38, 39, 38])
 T = np.arange(10.0)
 FOUND = 1e-4  # of a number that two searches find
-MANY = 100 if os.environ.get("CI") else 400
+MANY = 60 if os.environ.get("CI") else 400
 
 
 def test_chance_and_lapse_as_a_search_without_derivatives_finds_them():

@@ -1,5 +1,7 @@
 """When to stop: the condition with many digits, its limits, the one minimum, and what it costs against ridge."""
 
+import os
+
 import mpmath
 import numpy as np
 import pytest
@@ -10,6 +12,7 @@ from ontogeny import InputError
 from ontogeny.generalization import bayes_error, optimal_stopping, ridge_error, test_error
 from ontogeny.random_matrices.marchenko_pastur import edges, relaxation_rate
 
+COARSER = 3 if os.environ.get("CI") else 1  # grids of loads and signals
 ROOT = 1e-13  # relative; log A carries its rounding through the slope
 
 
@@ -113,9 +116,10 @@ def test_stopping_early_is_never_more_than_four_percent_behind_the_best_ridge():
     top = minimize(lambda x: -float(excess_over_ridge(*np.exp(x))), np.log([1.2, 5.0]), method="Nelder-Mead", tol=1e-10)
     np.testing.assert_allclose(-top.fun, 1.040138, atol=5e-7)
     np.testing.assert_allclose(np.exp(top.x), at, rtol=1e-3)
-    grid = excess_over_ridge(np.geomspace(0.02, 50, 200)[:, None], np.geomspace(1e-3, 1e7, 150))
+    loads, signals = np.geomspace(0.02, 50, 200 // COARSER)[:, None], np.geomspace(1e-3, 1e7, 150 // COARSER)
+    grid = excess_over_ridge(loads, signals)
     assert grid.max() < 1.040139 and grid.min() >= 1 - 1e-12
-    loads, signals = 1 + np.geomspace(1e-5, 1, 60)[:, None], np.geomspace(1, 1e10, 80)
+    loads, signals = 1 + np.geomspace(1e-5, 1, 60 // COARSER)[:, None], np.geomspace(1, 1e10, 80 // COARSER)
     stop = optimal_stopping(loads, signal_variance=signals)
     whole = stop.error / stop.bayes_error
     np.testing.assert_allclose(whole.max(), 1.0351, atol=2e-4)
@@ -150,7 +154,7 @@ def test_derivatives_at_load_1(jax):
 
     point, step = np.array([1.0, 5.0, 1.0, 0.3]), 1e-3
     with jax.enable_x64(True):
-        found = np.array(jax.jacfwd(law)(jax.numpy.asarray(point)))
+        found = np.array(jax.jit(jax.jacfwd(law))(jax.numpy.asarray(point)))
     for k in range(4):
         at = [np.array(law(point + j * step * np.eye(4)[k])) for j in (-2, -1, 1, 2)]
         np.testing.assert_allclose(found[:, k], (8 * (at[2] - at[1]) - (at[3] - at[0])) / (12 * step), rtol=1e-7)

@@ -50,17 +50,20 @@ def totals(
         whole = np.nansum(values, axis=0)
     if len(names) < 3 or not np.isfinite(whole).all():  # infinite and huge numbers are refused later, with their place
         return gone, notes
-    for row, name in enumerate(names):
+    bare = np.where(np.isnan(values), 0.0, values)
+    alike = _of_the_others(values, whole - bare, len(names) - 1)
+    alike[~bare.any(axis=1)] = ""
+    for row in np.flatnonzero(alike != "").tolist():
+        name, what = names[row], str(alike[row])
         is_named = name.strip().lower() in WORDS
-        if name in keep or not is_named and len(names) <= FEWEST_OTHERS or not np.any(np.nan_to_num(values[row])):
+        if name in keep or not is_named and len(names) <= FEWEST_OTHERS:
             continue
-        what = _of_the_others(values[row], whole - np.nan_to_num(values[row]), len(names) - 1)
-        if what and is_named:
+        if is_named:
             gone[row] = True
             words = (f"{noun.capitalize()} {name!r} is the {what} of the others and was left out; to keep it, write ",
                      Setting("keep", [name]), ".")  # fmt: skip
             notes.append(Note("totals", words, (name,)))
-        elif what and np.count_nonzero(np.nan_to_num(values[row])) > 1:
+        elif np.count_nonzero(bare[row]) > 1:
             advice = (
                 ("; if it is not a feature, leave it out with ", Setting("drop", [name]))
                 if noun == "feature"
@@ -71,11 +74,12 @@ def totals(
     return gone, notes
 
 
-def _of_the_others(row: np.ndarray, rest: np.ndarray, count: int) -> str | None:
-    known = ~np.isnan(row)
-    size = max(float(np.abs(rest).max()), 1e-300)
-    if np.abs(row - rest)[known].max(initial=0) <= EXACT * size:
-        return "sum"
-    if np.abs(row - rest / count)[known].max(initial=0) <= max(EXACT * size, min(ROUNDED, size / count / 100)):
-        return "mean"
-    return None
+def _of_the_others(rows: np.ndarray, rest: np.ndarray, count: int) -> np.ndarray:
+    """What each row is of the others, in its known cells: "sum", "mean", or nothing."""
+    size = np.maximum(np.abs(rest).max(axis=1, initial=0.0), 1e-300)
+
+    def off(expected: np.ndarray) -> np.ndarray:
+        return np.asarray(np.nan_to_num(np.abs(rows - expected)).max(axis=1, initial=0.0))
+
+    mean = off(rest / count) <= np.maximum(EXACT * size, np.minimum(ROUNDED, size / count / 100))
+    return np.where(off(rest) <= EXACT * size, "sum", np.where(mean, "mean", ""))
