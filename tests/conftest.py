@@ -4,16 +4,29 @@
 machine which is meant to have them cannot quietly test less.
 """
 
+import atexit
 import os
+import shutil
+import tempfile
 
 # Before anything imports NumPy or JAX: two test processes with many threads each are slower than with one.
 for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(variable, "1")
-# Tests compile far longer than they compute.
-os.environ.setdefault("XLA_FLAGS", "--xla_cpu_multi_thread_eigen=false --xla_backend_optimization_level=0")
+# Tests compile far longer than they compute: XLA takes less trouble, and what one process has compiled, others read.
+os.environ.setdefault(
+    "XLA_FLAGS",
+    "--xla_cpu_multi_thread_eigen=false --xla_backend_optimization_level=0 --xla_llvm_disable_expensive_passes=true",
+)
+if "JAX_COMPILATION_CACHE_DIR" not in os.environ:  # workers inherit it
+    COMPILED = tempfile.mkdtemp(prefix="ontogeny-compiled-")
+    atexit.register(shutil.rmtree, COMPILED, ignore_errors=True)
+    os.environ |= {
+        "JAX_COMPILATION_CACHE_DIR": COMPILED,
+        "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": "0",
+        "JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES": "-1",
+    }
 os.environ.setdefault("MPLBACKEND", "Agg")
 
-import shutil  # noqa: E402
 import sys  # noqa: E402
 from pathlib import Path  # noqa: E402
 

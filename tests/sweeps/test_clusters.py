@@ -6,9 +6,11 @@ import subprocess
 import sys
 import threading
 import time
+import types
 
 import pytest
 
+import ontogeny as on
 from ontogeny._core.checks import InputError
 from ontogeny.sweeps import clusters, run
 from ontogeny.sweeps.layout import MISSING
@@ -28,7 +30,11 @@ WORDS = [sys.executable, "-W", "ignore", "-m", "dask"]
 def scheduler(tmp_path_factory):
     """Address of a scheduler with two workers, each a process of its own, as on two machines."""
     place = tmp_path_factory.mktemp("dask")
-    settings = {**os.environ, "DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "1"}
+    settings = {
+        **os.environ,
+        "DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "1",
+        "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),  # where the tests' own worlds are
+    }
     known = place / "scheduler.json"
     started = dict(cwd=place, env=settings, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     words = [
@@ -109,6 +115,24 @@ def test_a_run_that_kills_workers_fails_with_what_killed_it(scheduler, tmp_path)
     found = run(deaths(), tmp_path / "a.zarr", cluster=scheduler)
     assert found.counts == {"done": 1, "failed": 1, "missing": 0}
     assert "killed by SIGKILL" in next(iter(found.failures))
+
+
+def test_a_world_that_a_cluster_cannot_read_is_refused(scheduler, tmp_path):
+    module = types.ModuleType("known_only_here")
+    exec("from ontogeny.environments.environment import Environment\nclass Odd(Environment): pass", vars(module))
+    sys.modules[module.__name__] = module
+    module.Odd.__module__ = module.__name__
+    known = on.datasets.load("rumelhart")
+    odd = module.Odd(
+        known.input_output_correlation, known.variation, known.names, known.normalization, known.data, known.notes
+    )
+    try:
+        with pytest.raises(
+            InputError, match=r"cluster fails on .* with ModuleNotFoundError: No module named 'known_only"
+        ):
+            run(deaths(odd), tmp_path / "a.zarr", cluster=scheduler)
+    finally:
+        del sys.modules[module.__name__]
 
 
 @pytest.mark.parametrize(

@@ -90,6 +90,8 @@ def by_cluster(batches: Iterable[Batch], inputs: Any, address: str, workers: int
         shared = client.submit(dict, inputs, pure=False)  # a task, so that it is made again where a worker is lost
         while not _ended([shared], address):  # a scheduler reads what it is sent in any order, and this has to be first
             yield []
+        if (error := shared.exception()) is not None:
+            raise _failed(address, error)
         waiting = iter(batches)
         ahead = max(LEAST_AHEAD, AHEAD * sum(client.nthreads().values()))
         known: dict[Any, Batch] = {}
@@ -110,14 +112,21 @@ def by_cluster(batches: Iterable[Batch], inputs: Any, address: str, workers: int
                 yield once_more(batch, inputs)
                 continue
             if error is not None:
-                problem = f"fails on {address!r} with {type(error).__name__}: {' '.join(str(error).split())[:160]}"
-                raise InputError("cluster", problem, "see that all workers have the same packages") from None
+                raise _failed(address, error)
             found = future.result()
             other = next((each.version for each in found if each.version != __version__), None)
             if other is not None:
                 problem = f"has workers with version {other} of ontogeny, and this is {__version__}"
                 raise InputError("cluster", problem, "install the same version everywhere")
             yield found
+
+
+def _failed(address: str, error: BaseException) -> InputError:
+    """What a cluster says that cannot read or compute what it is sent, by its first cause."""
+    while error.__cause__ is not None:
+        error = error.__cause__
+    problem = f"fails on {address!r} with {type(error).__name__}: {' '.join(str(error).split())[:160]}"
+    return InputError("cluster", problem, "see that its scheduler and all workers have the same packages and modules")
 
 
 def _ended(futures: Iterable[Any], address: str) -> set[Any]:
