@@ -32,7 +32,8 @@ ontogeny.tour = (() => {
     document.body.classList.add("touring");
     byId("tour").hidden = false;
     build(step);
-    byId("tour").querySelector("h2").focus();
+    byId("tour").querySelector("h2").focus({ preventScroll: true });
+    byId("tour").parentElement.scrollIntoView(); // words and figures from their tops
     ontogeny.state.tellSoon();
   }
 

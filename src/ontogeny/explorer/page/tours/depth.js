@@ -9,7 +9,7 @@ ontogeny.tours.depth = (() => {
   const chi = (s) => meanField(s.unit, s.weight_variance, s.bias_variance).chi;
 
   return [
-    { say: "One mode of strength 1 is learned at depths from 1 to 60. The second curve on the left begins with the same strength in every layer.",
+    { say: "One mode of strength 1 is learned at depths from 1 to 60. The second curve of the first figure begins with the same strength in every layer.",
       from: base, todo: "Set the strength of each layer to 0.3.", to: { layer: 0.3 }, is: (s) => s.layer <= 0.31,
       ask: "How does the waiting time grow with depth?", answer: "Exponentially. At a product of many small numbers hardly anything passes, and eight layers more cost thousands of times more.",
       fact: (s) => apart(s, 16) / apart(s, 8) > 1000 },
@@ -25,7 +25,7 @@ ontogeny.tours.depth = (() => {
       from: { ...base, start: -2, layer: 0.9 }, todo: "Choose the learning rate that is divided by depth.", to: { pace: "divided" }, is: (s) => s.pace === "divided",
       ask: "Does learning time grow without end now?", answer: "No, it levels off: from depth 30 to depth 60 it grows by an eighth, and infinitely many layers would take 106.",
       fact: (s) => together(s, 60) / together(s, 30) < 1.13 && infiniteDepth(106, 1, 0.01) > 0.9 && infiniteDepth(105, 1, 0.01) < 0.9 },
-    { say: "The dashed curve on the right is a network of infinitely many layers.",
+    { say: "The dashed curve of the second figure is a network of infinitely many layers.",
       from: { ...base, start: -2, layer: 0.9, pace: "divided" }, todo: "Set the initial strength to 0.1.", to: { start: -1 }, is: (s) => Math.abs(s.start + 1) < 0.06,
       ask: "Does an infinitely deep network ever learn?", answer: "Yes, in finite time: here 90 % in about 13 units, and depth 16 is already near.",
       fact: (s) => infiniteDepth(13.5, 1, 0.1) > 0.9 && infiniteDepth(12.5, 1, 0.1) < 0.91 && together(s, 16) > 0.75 * 13 },
@@ -48,7 +48,7 @@ ontogeny.tours.depth = (() => {
       from: { ...noise, weight_variance: 0.5 }, todo: "Set the weight variance to 3.", to: { weight_variance: 3 }, is: (s) => s.weight_variance >= 2.9,
       ask: "And now?", answer: "They grow in each layer by almost a quarter: they explode, and learning is chaotic.",
       fact: (s) => chi(s) > 1.2 && chi(s) < 1.25 },
-    { say: "Between both lies a border, the curve in the figure on the left.",
+    { say: "Between both lies a border, the curve of the first figure.",
       from: { ...noise, weight_variance: 3 }, todo: "Set the weight variance to 1.", to: { weight_variance: 1 }, is: (s) => Math.abs(s.weight_variance - 1) < 0.011,
       ask: "What do gradients do on the border?", answer: "They keep their size through any number of layers. From such a start depth does not slow learning.",
       fact: (s) => Math.abs(chi(s) - 1) < 1e-9 },

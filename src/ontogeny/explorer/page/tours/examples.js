@@ -28,7 +28,7 @@ ontogeny.tours.examples = (() => {
       from: { ...base, load: -1 }, todo: "Set the load to 10.", to: { load: 1 }, is: (s) => s.load > 0.95,
       ask: "How near does the test error come to 1, which is the noise itself?", answer: "Near: about 1.11. Ten examples for each weight leave a tenth of the noise in the weights.",
       fact: (s) => near(best(s).finalError, 1.11) },
-    { say: "Between both lies the peak. Early stopping is the second curve of the figure on the right.",
+    { say: "Between both lies the peak. Early stopping is the second curve of the second figure.",
       from: { ...base, load: 1 }, todo: "Go back to a load of 1.", to: { load: 0 }, is: (s) => Math.abs(s.load) < 0.005,
       ask: "Is there a peak if training stops at the best time?", answer: "No. Stopped in time, the error at a load of 1 is 1.62, between those of fewer and of more examples.",
       fact: (s) => near(best(s).error, 1.62) && at(0.5).error > best(s).error && at(2).error < best(s).error },

@@ -9,11 +9,11 @@ ontogeny.tours.stages = (() => {
   const same = (times) => Math.max(...times) / Math.min(...times) < 1.01;
 
   return [
-    { say: "This network learns eight living things and their properties. At time 0 it knows nothing: the map on the right is empty.",
+    { say: "This network learns eight living things and their properties. At time 0 it knows nothing: the map in the second figure is empty.",
       from: { ...toys, moment: 0 }, todo: "Move the slider “Time” to its end, or press Play.", to: { moment: 1 }, is: (s) => s.moment >= 0.99,
       ask: "How many of the modes has it learned in the end?", answer: "All of them: the map has become the table.",
       fact: (s) => learned(s) === modes(s).singularValues.length },
-    { say: "Every curve on the left is one mode: a distinction that the table makes. They do not rise together.",
+    { say: "Every curve of the first figure is one mode: a distinction that the table makes. They do not rise together.",
       from: { ...toys, moment: 1 }, todo: "Move Time back to where one mode only has risen above half.", to: { moment: 0.14 }, is: (s) => learned(s) === 1,
       ask: "What does the network know with its first mode?", answer: "What all eight have in common: it treats them all alike. The first mode has the same sign for every item.",
       fact: (s) => oneSign(Array.from(modes(s).inputModes[0])) },
