@@ -67,7 +67,8 @@ def is_of_rdms(context: typer.Context) -> bool:
 def fit_rdms(context: typer.Context) -> None:
     """Fit the courses of levels to the distances of a file."""
     asked: dict[str, Any] = context.params
-    file, csv, figure = asked["file"], asked["csv"], asked["figure"]
+    file, written = Path(asked["file"]), (asked[name] for name in ("csv", "figure", "items", "times"))
+    csv, figure, items, times = (None if path is None else Path(path) for path in written)
     if asked["world"] is None:
         raise InputError(
             "world", "is missing, but the levels of a world are looked for",
@@ -79,7 +80,7 @@ def fit_rdms(context: typer.Context) -> None:
     from ..report.files import check_outputs
 
     built_in, _ = which_table(asked["world"])
-    reads = (file, asked["items"], asked["times"], None if built_in else Path(asked["world"]))
+    reads = (file, items, times, None if built_in else Path(asked["world"]))
     check_outputs(csv, figure, reads)
     from .._core.progress import silence
 
@@ -89,7 +90,7 @@ def fit_rdms(context: typer.Context) -> None:
         from ..report import rdm_fit_summary
 
         world = _world(asked["world"], built_in=built_in)
-        distances, notes = _distances(file, asked["items"], asked["times"], asked["metric"])
+        distances, notes = _distances(file, items, times, asked["metric"])
         fit = fit_rdm_movie(distances, world, layer=layer, depth=depth, floor=floor, metric=asked["metric"])
         found = rdm_fit_summary.FittedMovie(fit, notes)
         rdm_fit_summary.write(found, csv, figure)
