@@ -15,6 +15,7 @@ import numpy as np
 from .. import __version__
 from .._core.checks import InputError
 from .._core.settings import toml_value
+from ..tables.stored_arrays import imported_zarr
 from .commands import Quantity
 from .layout import KEY, MESSAGE, MISSING, STATUS, Layout, identity, keys
 
@@ -92,9 +93,7 @@ def zarr_or_refusal() -> Any:
     if importlib.util.find_spec("zarr") is None:
         problem = "sweeps are kept by zarr, which is not installed"
         raise InputError(None, problem, 'write `pip install "ontogeny[sweeps]"`')
-    import zarr
-
-    return zarr
+    return imported_zarr()
 
 
 def check_is_store(path: Path) -> None:

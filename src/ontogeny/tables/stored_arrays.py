@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import mmap
+import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -136,8 +137,7 @@ class ZarrReader:
 def zarr_table(file: Path) -> Batches:
     """A zarr store: one array (rows, columns), or a group whose arrays share their rows (xarray, `zarr.save`)."""
     require_zarr()
-    import zarr
-
+    zarr = imported_zarr()
     called = repr(str(file))
     try:
         store: Any = zarr.open(str(file), mode="r")
@@ -233,10 +233,17 @@ def _check_chunks(called: str, arrays: Sequence[Any], widths: Sequence[int]) -> 
         )
 
 
+def imported_zarr() -> Any:
+    """The module zarr, without what some versions of its parts say of themselves when first imported."""
+    with warnings.catch_warnings(record=True):
+        import zarr
+    return zarr
+
+
 def require_zarr() -> None:
     """Refuse a zarr store where the library is not installed."""
     try:
-        import zarr  # noqa: F401
+        imported_zarr()
     except ImportError:
         raise InputError(
             None, "reading a zarr store needs zarr, which is not installed", 'write `pip install "ontogeny[sweeps]"`'
