@@ -24,6 +24,7 @@ FACE = [
     "networks.evolve",
     "environments.Environment",
     "Trajectory",
+    "Predictions",
     "where",
     "cite",
     "InputError",

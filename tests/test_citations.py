@@ -12,6 +12,7 @@ from ontogeny._core.papers import cite
 from ontogeny.networks.evolution import Evolution
 from ontogeny.semantics.worlds import WorldComparison
 from ontogeny.trajectory import Trajectory
+from ontogeny.workflows.predictions import Predictions
 
 # What no paper prints.
 OURS = {"Acquisition", "PeopleComparison", "OrientationTask", "PerceptualLearning", "RdmMovie", "Recording"}
@@ -34,13 +35,12 @@ def test_every_record_can_be_cited(record):
     """All but worlds, taxonomies, sweeps and what is made of them alone rest on a paper."""
     cited = cite(RECORDS[record]() if record in RECORDS else object.__new__(record))
     assert cited.endswith(software())
-    assert (cited != software()) == (
-        record.__name__ not in ("Environment", "Taxonomy", "Layer", "Study", "Specification", "Sweep")
-    )
+    assert (cited != software()) == (record.__name__ not in OF_WORLDS)
 
 
 RECORDS = {
     Trajectory: lambda: ontogeny.predict(ontogeny.datasets.load("rumelhart"), until=1.0),
+    Predictions: lambda: ontogeny.predict([ontogeny.datasets.load("rumelhart")] * 2, until=1.0),
     WorldComparison: lambda: ontogeny.semantics.compare_worlds(*[RECORDS[Trajectory]()] * 2),
     Evolution: lambda: ontogeny.networks.evolve([[[0.1, 0.2]], [[0.3]]], [[1.0, 2.0]], times=[0.0, 1.0]),
 }

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from ontogeny import Environment, Trajectory, datasets, predict
+from ontogeny.environments import precision
 from ontogeny.environments.precision import DIGITS, SURE, blur_of, rounding_of
 
 SCATTER = 0.1  # of a standard deviation of a thousand rounding errors: 3% are expected
@@ -161,3 +162,17 @@ def test_every_mode_of_a_rounded_table_is_learned_from_a_small_start():
     theory = predict(world_of(LOW.round(3)), until=1.0)
     assert np.all(theory.dataset["half_time"].values > 0) and theory.validity["small initial strength"].holds
     assert "17 weaker ones are within the table's rounding" in theory.validity["modes can be told apart"].meaning
+
+
+def test_features_are_read_alike_in_any_number_of_blocks(monkeypatch):
+    """Decimals, halves, yes and no, what no step fits, nothing, gaps; and numbers near the smallest there are."""
+    draw = np.random.default_rng(0)
+    x = draw.normal(size=(90, 4))
+    table = np.hstack([x.round(2), x.astype(np.float16), x > 0, x, 0 * x[:, :1], 5e-324 * (x[:, :1] > 0), x.round(1)])
+    table = np.hstack([table, (10 * draw.normal(size=(90, 12))).round(1)])  # which are even multiples of the first step
+    table[::7, ::3] = np.nan
+    whole = rounding_of(table)
+    assert whole[0] == pytest.approx(0.01 / np.sqrt(12)) and whole[-1] == pytest.approx(0.1 / np.sqrt(12))
+    for cells in (1, 200, 901):
+        monkeypatch.setattr(precision, "BLOCK", cells)
+        np.testing.assert_allclose(rounding_of(table), whole, rtol=1e-14)  # sums in another order

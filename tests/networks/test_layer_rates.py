@@ -120,6 +120,19 @@ def test_several_networks_have_the_same_rates_each():
             np.testing.assert_allclose(all_of_it[number], layer, atol=1e-12)
 
 
+@pytest.mark.parametrize("first", [0.1, 0.3, 0.7])
+@pytest.mark.parametrize("tau", [3.0, 7.0, 11.0])
+def test_decay_that_falls_on_all_weights_alike_has_its_law_whatever_rounding_does(first, tau):
+    """Twice the decay at twice the time constant is one rate for all."""
+    syx, sxx = world(aligned=True)
+    taus, decays = (1.0, tau), (first, first * tau)
+    weights = balanced_for(taus)
+    found = evolve(weights, syx, times=TIMES, tau=taus, weight_decay=decays)
+    assert found.method == "riccati"
+    for layer, integrated in zip(found.weights, as_written(weights, syx, sxx, taus, decays), strict=True):
+        np.testing.assert_allclose(layer, integrated, atol=ODE)
+
+
 def test_equal_rates_change_no_digit():
     syx, sxx = world()
     weights = balanced_for((1.0, 1.0))

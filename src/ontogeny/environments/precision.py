@@ -113,7 +113,11 @@ class _Columns:
         found = np.full(self.size.size, np.nan)
         left = np.flatnonzero(self.size > 0)
         unit = 10.0 ** np.floor(np.log10(self.size[left]))
-        while left.size:
+        while True:
+            is_open = (unit >= np.finfo(float).tiny) & (self.size[left] < MOST_COUNTS * unit)
+            left, unit = left[is_open], unit[is_open]
+            if not left.size:
+                return found
             scaled = self.values[:, left] / unit
             counts = np.round(scaled)
             allowed = np.minimum(slack[left] * self.size[left] / unit, BY_CHANCE)
@@ -121,9 +125,6 @@ class _Columns:
             whole = counts[:, is_whole].astype(np.int64)
             found[left[is_whole]] = unit[is_whole] * np.gcd.reduce(whole, axis=0, initial=0)
             left, unit = left[~is_whole], unit[~is_whole] / 10
-            is_open = (unit >= np.finfo(float).tiny) & (self.size[left] < MOST_COUNTS * unit)
-            left, unit = left[is_open], unit[is_open]
-        return found
 
 
 def blur_of(rounding: np.ndarray, drive: float, spread: float) -> np.ndarray:

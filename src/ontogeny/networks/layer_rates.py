@@ -8,6 +8,8 @@ With :math:`\tau_l\,dW_l/dt = -\partial \mathcal L/\partial W_l` and :math:`\bar
 follow :math:`\bar\tau\,dV_l/dt = -\partial \mathcal L/\partial V_l` with the same map and the same loss: a rate for
 every layer is one rate and another start. A decay rate :math:`\lambda_l` becomes
 :math:`\lambda_l\,\bar\tau/\tau_l`.
+
+Derived for this package; no printed source is known. Checked by tests/networks/test_layer_rates.py.
 """
 
 from __future__ import annotations

@@ -74,8 +74,10 @@ class Problem:
         taus = per_layer(tau, len(layers), "tau", "a time constant must be positive", positive)
         scales, mean = scales_of(taus)
         layers = [layer / scale for layer, scale in zip(layers, scales, strict=True)]
-        rtol = positive(rtol, "rtol", "a tolerance must be positive")
-        return cls(layers, target, drive, decays * mean / taus, mean, rtol, scales)
+        decays = decays * mean / taus
+        if np.ptp(decays) <= EXACT * decays.max():  # the same but for rounding
+            decays[:] = decays[0]
+        return cls(layers, target, drive, decays, mean, positive(rtol, "rtol", "a tolerance must be positive"), scales)
 
     @property
     def decay(self) -> float:

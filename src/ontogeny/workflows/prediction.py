@@ -117,22 +117,19 @@ def predict(
     one_of(method, ("auto", "closed_form", "flow"), "method")
     depth = whole(depth, "depth", 1, "a network has at least one weight matrix")
     tau = positive(tau, "tau", "it must be positive")
-    if isinstance(environment, list | tuple):
-        worlds, given = environment, one_for_each(environment, initial_strength)
-    else:
-        worlds, given = [environment], [initial_strength]
+    several = isinstance(environment, list | tuple)
+    worlds = list(environment) if isinstance(environment, list | tuple) else [environment]
+    given = one_for_each(worlds, initial_strength) if several else [initial_strength]
     for world in worlds:
         expect(world, Environment, "environment", MAKE_ONE)
     starts = [starting_strengths(world, value, depth) for world, value in zip(worlds, given, strict=True)]
     clock = times_asked(worlds, times, until, starts, depth, tau, PREDICTED_TIMES)
-    found: list[Trajectory | None] = [None] * len(worlds)
+    found: dict[int, Trajectory] = {}
     for world in {id(each): each for each in worlds}.values():
         places = [place for place, each in enumerate(worlds) if each is world]
         records = _predicted(world, np.stack([starts[place] for place in places]), clock, depth, tau, method)
-        for place, record_of_run in zip(places, records, strict=True):
-            found[place] = record_of_run
-    records = [each for each in found if each is not None]
-    return Predictions(tuple(records)) if isinstance(environment, list | tuple) else records[0]
+        found |= zip(places, records, strict=True)
+    return Predictions(tuple(found[place] for place in range(len(worlds)))) if several else found[0]
 
 
 def _predicted(
@@ -148,7 +145,7 @@ def _predicted(
             "write method='auto' or method='flow', which integrates every weight",
         )
     chosen = "flow" if method == "flow" or broken else "closed_form"
-    known = (*needed, balanced_by_construction(depth)), (tied_modes(environment), no_steps())
+    balanced, tied = balanced_by_construction(depth), tied_modes(environment)
     equation = law(depth).equation if chosen == "closed_form" else "saxe2014 (2)"
     courses = _closed_form(environment, clock, starts, depth, tau) if chosen == "closed_form" else None
     found = []
@@ -162,7 +159,7 @@ def _predicted(
             dataset = record(environment, clock, *measured(environment, snapshots, "linear"))
         settings = {"depth": depth, "initial_strength": start.tolist(), "tau": tau, "dtype": "float64", "device": "cpu"}
         origin = Provenance("theory", chosen, (equation,), __version__, settings)
-        validity = Validity((*known[0], small_start(environment, start), *known[1]))
+        validity = Validity((*needed, balanced, small_start(environment, start), tied, no_steps()))
         found.append(Trajectory(dataset, environment, origin, validity, depth=depth, snapshots=snapshots))
     return found
 

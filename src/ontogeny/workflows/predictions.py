@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, overload
 import numpy as np
 
 from .._core.checks import InputError
+from .._core.counting import counted
 from ..trajectory import Trajectory
 
 if TYPE_CHECKING:
@@ -34,6 +35,11 @@ class Predictions(Sequence[Trajectory]):
     def time(self) -> np.ndarray:
         """Times [unit of tau], shape (time,)."""
         return self.records[0].time
+
+    @property
+    def equations(self) -> tuple[str, ...]:
+        """What the runs rest on, as `ontogeny.cite` reads it."""
+        return tuple(dict.fromkeys(key for record in self.records for key in record.provenance.equations))
 
     @property
     def dataset(self) -> xr.Dataset:
@@ -70,10 +76,10 @@ class Predictions(Sequence[Trajectory]):
         return Predictions(self.records[run])
 
     def __repr__(self) -> str:
-        depth, worlds = self.records[0].depth, {id(record.environment) for record in self.records}
+        worlds = {id(record.environment) for record in self.records}
         return (
-            f"<Predictions: {len(self)} runs in {len(worlds)} world{'s' * (len(worlds) > 1)}, depth {depth}, "
-            f"{self.time.size} times up to {self.time[-1]:.3g} tau>"
+            f"<Predictions: {counted(len(self), 'run')} in {counted(len(worlds), 'world')}, "
+            f"depth {self.records[0].depth}, {counted(self.time.size, 'time')} up to {self.time[-1]:.3g} tau>"
         )
 
     def _stacked(self, name: str, most: int | None) -> np.ndarray:
