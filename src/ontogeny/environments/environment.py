@@ -531,8 +531,10 @@ def _from_samples(samples: Samples, names: Names, normalization: str, notes: tup
     return checked_world(Environment(*samples.correlations(), names, normalization, samples, notes))
 
 
-def checked_world(world: Environment) -> Environment:
-    """The world, if it has any modes; with a note if weak ones were left out."""
+def checked_world(world: Environment, modes: Spectrum | None = None) -> Environment:
+    """The world, if it has any modes (those passed are not looked for); with a note if weak ones were left out."""
+    if modes is not None:
+        world.__dict__["_spectrum"] = modes
     if not world.spectrum().singular_values.size:
         raise InputError(
             None,
@@ -548,5 +550,5 @@ def checked_world(world: Environment) -> Environment:
         f"{modes} left out: a singular value of {left_out[0]:.2g} or less lies within the rounding of the values.",
     )
     noted = replace(world, notes=(*world.notes, note))
-    noted.__dict__["_spectrum"] = world.spectrum()  # the same: not to be decomposed again
+    noted.__dict__["_spectrum"] = world.spectrum()
     return noted

@@ -17,6 +17,7 @@ from .environment import NORMALIZATIONS, Environment, Names, checked_world
 from .moments import Moments, partial_moments
 from .passes import one_pass
 from .precision import DIGITS, blur_of, rounding_of
+from .spectrum import arranged
 from .variation import Variation
 
 RESOLVED = (
@@ -150,7 +151,10 @@ def _of_samples(table: Batches, answers: Sequence[str], normalization: str, work
     drive = np.sqrt(weight * np.abs(sxx).sum(axis=1).max()), np.sqrt(weight * np.trace(sxx))
     blur = blur_of(_rounding(found.of(y), head[:, y]), float(drive[0]), float(drive[1]))
     names = Names(tuple(inputs), tuple(answers))
-    return _world(products[np.ix_(y, x)], Variation(sxx), names, normalization, _notes(table, found), blur)
+    notes = _notes(table, found)
+    return checked_world(
+        Environment(products[np.ix_(y, x)], Variation(sxx), names, normalization, None, notes, blur)
+    )  # fmt: skip
 
 
 def _of_items(table: Batches, normalization: str, center: bool, standardize: bool, workers: Any) -> Environment:
@@ -179,7 +183,10 @@ def _of_items(table: Batches, normalization: str, center: bool, standardize: boo
         notes.append(Note("unresolved", words))
     names = Names(tuple(numbered_names("direction", kept.size)), table.names)
     blur = blur_of(rounding, scale, scale * np.sqrt(n))
-    return _world(u * (scale * s), Variation(np.full(kept.size, variance)), names, normalization, tuple(notes), blur)
+    variation = Variation(np.full(kept.size, variance))
+    modes = arranged(u, scale * s, np.eye(kept.size), variation.entries, names.features, blur)
+    world = Environment(u * (scale * s), variation, names, normalization, None, tuple(notes), blur)
+    return checked_world(world, modes)
 
 
 def _rounding(found: Moments, head: np.ndarray) -> np.ndarray:
@@ -193,9 +200,3 @@ def _notes(table: Batches, found: Moments) -> tuple[Note, ...]:
         "was read in pieces: its rows are not looked at one by one, and codes for missing values were not looked for."
     )
     return (*table.notes, Note("streamed", words))
-
-
-def _world(
-    syx: np.ndarray, variation: Variation, names: Names, normalization: str, notes: tuple[Note, ...], blur: np.ndarray
-) -> Environment:
-    return checked_world(Environment(syx, variation, names, normalization, None, notes, blur))

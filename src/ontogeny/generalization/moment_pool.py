@@ -91,12 +91,6 @@ class TallyRows:
         for block in blocks:
             if kinds.size < KINDS and size == self.features + 1:
                 kinds = np.union1d(kinds, block[:, -1])[:KINDS]
-            block -= shift
-            x = block[:, : self.features]
-            lengths = x**2 if self.separately else np.einsum("ri,ri->r", x, x)[:, None]
-            squares += lengths.sum(axis=0)
-            squared += lengths.T @ lengths
-            across += lengths.T @ x
             group = groups_of(row, len(block))
             order, ends = np.argsort(group, kind="stable"), np.cumsum(np.bincount(group, minlength=GROUPS))
             if len(buffer) < ends[0]:
@@ -104,8 +98,14 @@ class TallyRows:
             for at, (first, last) in enumerate(zip([0, *ends[:-1]], ends, strict=True)):
                 own = buffer[: last - first]
                 np.take(block, order[first:last], axis=0, out=own, mode="clip")  # other modes make a copy
+                own -= shift
+                x = own[:, : self.features]
+                lengths = x**2 if self.separately else np.einsum("ri,ri->r", x, x)[:, None]
+                squares += lengths.sum(axis=0)
+                squared += lengths.T @ lengths
+                across += lengths.T @ x
                 counts[at] += len(own)
-                sums[at] += own.sum(axis=0)
+                sums[at] += np.ones(len(own)) @ own
                 products[at].add(own)
             row += len(block)
         groups = tuple(Moments(n, shift, s, p.both) for n, s, p in zip(counts, sums, products, strict=True))
