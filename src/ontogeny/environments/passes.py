@@ -21,7 +21,7 @@ from ..tables.batches import Batches
 BLOCK = 64_000_000  # bytes of a block of rows
 LEAST_ROWS = 2048  # of a block that may be smaller; those of narrow tables then stay in the cache
 EACH = 8  # rows for each column: products are written to memory once a block
-STRETCH = 512_000_000  # bytes of the blocks that are summed before they are merged with others, which costs eight matrices
+STRETCH = 512_000_000  # bytes of the blocks that are summed before they are merged, which takes up to eight matrices
 AHEAD = 2  # stretches for each worker that are on their way
 HEAD = 1000  # first rows, which are kept
 WIDEST = 10_000  # columns whose products still fit into memory
