@@ -531,10 +531,10 @@ def _from_samples(samples: Samples, names: Names, normalization: str, notes: tup
     return checked_world(Environment(*samples.correlations(), names, normalization, samples, notes))
 
 
-def checked_world(world: Environment, modes: Spectrum | None = None) -> Environment:
-    """The world, if it has any modes (those passed are not looked for); with a note if weak ones were left out."""
-    if modes is not None:
-        world.__dict__["_spectrum"] = modes
+def checked_world(world: Environment, spectrum: Spectrum | None = None) -> Environment:
+    """The world, if it has any modes; with a note if weak ones were left out. A spectrum that is known is not sought."""
+    if spectrum is not None:
+        world.__dict__["_spectrum"] = spectrum
     if not world.spectrum().singular_values.size:
         raise InputError(
             None,

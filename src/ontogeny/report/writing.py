@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from .. import __version__
 from .._core.progress import track
 from .._core.shown import visible
+from .by_two import by_two
 from .drawing import Picture, picture
 from .phrasing import number
 from .placing import replaced
@@ -58,12 +59,11 @@ def write_pictures(draft: Path, plan: list[Callable[[], Picture]]) -> list[Pictu
     drawn = []
     if plan:
         (draft / "figures").mkdir()
-    for draw in track(plan, "drawing", len(plan)):
-        picture = draw()
-        svg = f'<?xml version="1.0" encoding="utf-8"?>\n{picture.svg}'
-        (draft / "figures" / f"{picture.key}.svg").write_text(svg, encoding="utf-8")
-        (draft / "figures" / f"{picture.key}.png").write_bytes(picture.png)
-        drawn.append(picture)
+    for each in track(by_two(plan), "drawing", len(plan)):
+        svg = f'<?xml version="1.0" encoding="utf-8"?>\n{each.svg}'
+        (draft / "figures" / f"{each.key}.svg").write_text(svg, encoding="utf-8")
+        (draft / "figures" / f"{each.key}.png").write_bytes(each.png)
+        drawn.append(each)
     return drawn
 
 

@@ -1,0 +1,107 @@
+"""Work shared by two processes: this one and a copy of it, each taking the next piece when it is done with one."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+Piece = TypeVar("Piece")
+
+FEW = 4  # pieces from which on a copy is worth its start
+MOST = 256  # pieces that can be told apart by one byte
+PATIENCE = 60.0  # seconds for its last piece after which a copy is given up
+
+
+def by_two(makers: Sequence[Callable[[], Piece]]) -> Iterator[Piece]:
+    """What makers make, in their order; some of it made by a copy of this process, which shares what is in memory.
+
+    Where no copy can be made safely, or where it fails, this process makes all, so that errors are its own.
+
+    >>> list(by_two([lambda: 1, lambda: 2]))
+    [1, 2]
+    """
+    if not FEW <= len(makers) <= MOST or not can_be_copied():
+        for make in makers:
+            yield make()
+        return
+    made: dict[int, Piece] = {}
+    done = 0
+    with _numbers(len(makers)) as numbers, _copy(makers, numbers, made) as reader:
+        for number in _taken(numbers):
+            made[number] = makers[number]()
+            while done in made:
+                yield made.pop(done)
+                done += 1
+        reader.join(PATIENCE)  # the copy is at its last piece
+    for number in range(done, len(makers)):
+        yield made.pop(number) if number in made else makers[number]()
+
+
+def can_be_copied() -> bool:
+    """Whether this process may be copied: on Linux, with a processor to spare, no other threads, and no JAX."""
+    spare = sys.platform == "linux" and len(os.sched_getaffinity(0)) > 1
+    return spare and threading.active_count() == 1 and "jax" not in sys.modules
+
+
+@contextmanager
+def _numbers(count: int) -> Iterator[int]:
+    """A pipe that holds a byte for each piece: whoever reads one takes the piece, and nobody waits for a lock."""
+    numbers, end = os.pipe()
+    os.write(end, bytes(range(count)))
+    os.close(end)
+    try:
+        yield numbers
+    finally:
+        os.close(numbers)
+
+
+def _taken(numbers: int) -> Iterator[int]:
+    while byte := os.read(numbers, 1):
+        yield byte[0]
+
+
+@contextmanager
+def _copy(makers: Sequence[Callable[[], Any]], numbers: int, made: dict[int, Any]) -> Iterator[threading.Thread]:
+    """A copy of this process at work, and a thread that puts what it makes among the rest, until there is no more."""
+    from multiprocessing import get_context
+
+    context = get_context("fork")
+    here, there = context.Pipe(duplex=False)
+    copy = context.Process(target=_work, args=(makers, numbers, there), daemon=True)
+    with warnings.catch_warnings():
+        # Python counts threads of BLAS, which waits for work and knows how to be copied.
+        warnings.filterwarnings("ignore", message=".*fork.*", category=DeprecationWarning)
+        copy.start()
+    there.close()
+    reader = threading.Thread(target=_read, args=(here, made), daemon=True)
+    reader.start()
+    try:
+        yield reader
+    finally:
+        copy.kill()
+        copy.join()
+        reader.join()
+        here.close()
+
+
+def _work(makers: Sequence[Callable[[], Any]], numbers: int, there: Any) -> None:
+    """What the copy does; it says nothing of its errors, since this process will meet them too."""
+    try:
+        for number in _taken(numbers):
+            there.send((number, makers[number]()))
+    except BaseException:
+        os._exit(1)
+
+
+def _read(here: Any, made: dict[int, Any]) -> None:
+    try:
+        while True:
+            number, piece = here.recv()
+            made[number] = piece
+    except (EOFError, OSError):
+        return
