@@ -532,7 +532,7 @@ def _from_samples(samples: Samples, names: Names, normalization: str, notes: tup
 
 
 def checked_world(world: Environment, spectrum: Spectrum | None = None) -> Environment:
-    """The world, if it has any modes; with a note if weak ones were left out. A spectrum that is known is not sought."""
+    """The world, if it has modes, with a note if weak ones were left out; a spectrum that is known is not sought."""
     if spectrum is not None:
         world.__dict__["_spectrum"] = spectrum
     if not world.spectrum().singular_values.size:
