@@ -178,12 +178,11 @@ def _followed(
     stiff: Callable[[], Stiff | None] = lambda: None,
 ) -> list[np.ndarray]:
     """Weights over time, (times, out, in) each, that follow their directions; times in units of tau."""
-    shapes = [layer.shape for layer in weights]
-    cuts = np.cumsum([layer.size for layer in weights])[:-1]
+    ends = np.cumsum([layer.size for layer in weights]).tolist()
+    places = [(slice(end - layer.size, end), layer.shape) for layer, end in zip(weights, ends, strict=True)]
 
     def unpacked(state: np.ndarray) -> list[np.ndarray]:
-        parts = zip(np.split(state, cuts, axis=-1), shapes, strict=True)
-        return [part.reshape(*part.shape[:-1], *shape) for part, shape in parts]
+        return [state[..., place].reshape(*state.shape[:-1], *shape) for place, shape in places]
 
     def packed(layers: Sequence[np.ndarray]) -> np.ndarray:
         return np.concatenate([layer.reshape(*layer.shape[:-2], -1) for layer in layers], axis=-1)
