@@ -1,6 +1,8 @@
 """The store: whole from the beginning, read by xarray, refused where something else was asked."""
 
 import json
+import os
+import signal
 import warnings
 
 import numpy as np
@@ -10,6 +12,10 @@ import xarray as xr
 from ontogeny._core.checks import InputError
 from ontogeny.sweeps import Specification, run
 from ontogeny.sweeps import open as open_sweep
+from ontogeny.sweeps.design import design_of
+from ontogeny.sweeps.layout import STATUS, Layout
+from ontogeny.sweeps.store import Store
+from ontogeny.sweeps.tables import inputs_of
 from swept_stores import logged_once, same, starts
 
 zarr = pytest.importorskip("zarr")
@@ -115,3 +121,30 @@ def test_strays_of_a_killed_writer_are_swept_and_an_empty_folder_is_used(tmp_pat
     assert not stray.exists() and sorted(each.name for each in tmp_path.iterdir()) == ["a.zarr", "a.zarr.log"]
     run(starts(3, looks=5), tmp_path / "b.zarr")
     assert same(tmp_path / "a.zarr", tmp_path / "b.zarr") and logged_once(tmp_path / "a.zarr")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals are sent to this process itself")
+@pytest.mark.parametrize("call", ["status", "read", "write"])
+def test_an_interruption_waits_until_zarr_is_done(tmp_path, call):
+    """An exception in the midst of a wait for zarr's thread can leave its lock held: the next call waits for ever."""
+    place = tmp_path / "a.zarr"
+    run(starts(3), place)
+    design = design_of(starts(3))
+    store = Store.opened(place, Layout.of(design, inputs_of(design)))
+    done = []
+
+    class Interrupted:
+        def __getitem__(self, region):
+            os.kill(os.getpid(), signal.SIGINT)
+            done.append("read")
+            return np.zeros(3)
+
+        def __setitem__(self, region, values):
+            os.kill(os.getpid(), signal.SIGINT)
+            done.append("written")
+
+    cut = Store(place, store.layout, dict.fromkeys(store.arrays, Interrupted()))
+    given = {"status": (), "read": (STATUS, (slice(None),)), "write": ({STATUS.name: np.zeros(3)}, (slice(None),))}
+    with pytest.raises(KeyboardInterrupt):
+        getattr(cut, call)(*given[call])
+    assert len(done) == 1

@@ -12,6 +12,7 @@ import numpy as np
 
 from .._core.checks import InputError
 from .._core.counting import counted
+from .._core.interruption import uninterrupted
 from .layout import DONE, FAILED, KEY, MESSAGE, MISSING, STATUS
 from .log import Log
 from .store import check_is_store, zarr_or_refusal
@@ -83,6 +84,7 @@ class Sweep:
         return table[[*first, *varied, *ends, *(name for name in names if name not in ends)]]
 
 
+@uninterrupted()
 def open(store: str | Path) -> xr.Dataset:
     """The store of a sweep as a data set, of which only what is used is read.
 
@@ -125,6 +127,7 @@ def _chunks() -> Any:
     return {} if importlib.util.find_spec("dask") else None
 
 
+@uninterrupted()
 def status(store: str | Path) -> Sweep:
     """How far a sweep is; also while it runs.
 

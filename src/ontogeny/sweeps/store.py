@@ -14,6 +14,7 @@ import numpy as np
 
 from .. import __version__
 from .._core.checks import InputError
+from .._core.interruption import uninterrupted
 from .._core.settings import toml_value
 from ..tables.stored_arrays import imported_zarr
 from .commands import Quantity
@@ -46,6 +47,7 @@ class Store:
         return f"<Store {str(self.path)!r}: {self.layout.design.runs} runs>"
 
     @classmethod
+    @uninterrupted()
     def opened(cls, path: Path, layout: Layout) -> Store:
         """The store of a sweep, made if there is none.
 
@@ -72,14 +74,17 @@ class Store:
         _check_same(group, layout, path)
         return cls(path, layout, dict(group.arrays()))
 
+    @uninterrupted()
     def status(self) -> np.ndarray:
         """Status of every run, in their shape."""
         return np.asarray(self.arrays[STATUS.name][...])
 
+    @uninterrupted()
     def read(self, quantity: Quantity, region: tuple[slice, ...]) -> np.ndarray:
         """A quantity of the runs in a chunk."""
         return np.asarray(self.arrays[quantity.name][region])
 
+    @uninterrupted()
     def write(self, values: Mapping[str, np.ndarray], region: tuple[slice, ...]) -> None:
         """A whole chunk of every quantity, then its status: until then its runs count as they did before."""
         for name, each in values.items():

@@ -1,0 +1,99 @@
+"""What must be true of work shared with a copy of the process; each is run in a process of its own by test_by_two.py.
+
+Processes of the tests have threads and JAX, with which none may be copied.
+"""
+
+import os
+import sys
+import threading
+import time
+from functools import partial
+
+from ontogeny.report import by_two as module
+from ontogeny.report.by_two import by_two, can_be_copied
+
+
+def named(number, seconds=0.01):
+    time.sleep(seconds)
+    return number, os.getpid()
+
+
+def pieces_come_in_order_and_two_processes_make_them():
+    found = list(by_two([partial(named, number, 0.05) for number in range(12)]))
+    assert [number for number, _ in found] == list(range(12))
+    assert len({process for _, process in found}) == 2
+
+
+def what_a_copy_that_dies_had_taken_is_made_here():
+    here = os.getpid()
+
+    def fatal(number):
+        if os.getpid() != here:
+            os._exit(3)
+        return named(number, 0.05)
+
+    assert list(by_two([partial(fatal, number) for number in range(8)])) == [(number, here) for number in range(8)]
+
+
+def a_copy_that_hangs_is_given_up():
+    module.PATIENCE = 0.2
+    here = os.getpid()
+
+    def stuck(number):
+        if os.getpid() != here:
+            time.sleep(600)
+        return named(number)
+
+    assert list(by_two([partial(stuck, number) for number in range(8)])) == [(number, here) for number in range(8)]
+
+
+def errors_are_those_of_this_process():
+    def broken(number):
+        if number == 5:
+            raise ValueError(os.getpid())
+        return number
+
+    try:
+        list(by_two([partial(broken, number) for number in range(8)]))
+    except ValueError as error:
+        assert error.args == (os.getpid(),)
+    else:
+        raise AssertionError("no error")
+
+
+def few_pieces_are_made_here():
+    assert list(by_two([partial(named, number) for number in range(3)])) == [(n, os.getpid()) for n in range(3)]
+
+
+def a_process_with_other_threads_is_not_copied():
+    done = threading.Event()
+    other = threading.Thread(target=done.wait)
+    other.start()
+    try:
+        assert not CAN_BE_COPIED()
+    finally:
+        done.set()
+        other.join()
+
+
+def figures_are_the_same_from_one_process_and_from_two():
+    import ontogeny as on
+    from ontogeny.report.figures import pictures
+    from ontogeny.report.sentences import Sentences
+    from ontogeny.report.studies import study
+
+    found = study(on.datasets.load("rumelhart"), "rumelhart", networks=2)
+    plan = pictures(found, Sentences(found))[2:8]
+    two = list(by_two(plan))
+    module.can_be_copied = lambda: False
+    one = list(by_two(plan))
+    assert [(each.key, each.svg, each.png) for each in one] == [(each.key, each.svg, each.png) for each in two]
+
+
+CAN_BE_COPIED = can_be_copied
+CHECKS = {name: each for name, each in list(globals().items()) if callable(each) and "_are_" in name or "_is_" in name
+          or name.startswith("pieces_")}  # fmt: skip
+
+if __name__ == "__main__":
+    module.can_be_copied = lambda: True  # also where there is one processor
+    CHECKS[sys.argv[1]]()
