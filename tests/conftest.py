@@ -31,6 +31,7 @@ import sys  # noqa: E402
 from pathlib import Path  # noqa: E402
 
 import hypothesis  # noqa: E402
+import numpy as np  # noqa: E402
 import pytest  # noqa: E402
 
 # machinery that tests and documentation share is imported by name
@@ -44,6 +45,18 @@ hypothesis.settings.register_profile("fuzz", deadline=None, max_examples=2000, p
 hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "default")
 
 REQUIRED = [name.strip() for name in os.environ.get("ONTOGENY_REQUIRE", "").split(",") if name.strip()]
+
+
+DRAWN = {}  # by name of a module: where its generator `DRAW` stood before the first test
+
+
+@pytest.fixture(autouse=True)
+def _same_draws(request):
+    """What a test draws does not hang on which tests came before it."""
+    module = getattr(request.node, "module", None)
+    draw = getattr(module, "DRAW", None)
+    if isinstance(draw, np.random.Generator):
+        draw.bit_generator.state = DRAWN.setdefault(module.__name__, draw.bit_generator.state)
 
 
 @pytest.fixture(scope="session")

@@ -108,7 +108,7 @@ def procrustes_distance(first: ArrayLike, second: ArrayLike, *, scaled: bool = T
 
     >>> x = np.array([[1.0, 0.0, 2.0], [0.0, 3.0, 1.0]])
     >>> y = np.array([[0.0, -1.0], [1.0, 0.0]]) @ x + 5
-    >>> bool(procrustes_distance(x.T @ x, y.T @ y) < 1e-7)
+    >>> bool(procrustes_distance(x.T @ x, y.T @ y) < 1e-12)
     True
     """
     found = _grams(first, second, FEWEST)
@@ -182,7 +182,9 @@ def _root(gram: np.ndarray, name: str) -> np.ndarray:
             f"has the eigenvalue {float(values.min()):.3g} once it is centered, so no activity has these products",
             "pass what `gram` returns, not distances or cross-validated products",
         )
-    return np.asarray(axes * np.sqrt(np.maximum(values, 0))[..., None, :])
+    # The root of rounding is large: an axis along which items do not differ would be one of a hundred-millionth.
+    rounding = 10 * values.shape[-1] * np.finfo(float).eps * np.trace(np.abs(gram), axis1=-2, axis2=-1)[..., None]
+    return np.asarray(axes * np.sqrt(np.where(values > rounding, values, 0.0))[..., None, :])
 
 
 def _is_flat(gram: np.ndarray) -> np.ndarray:
