@@ -27,12 +27,15 @@ if "JAX_COMPILATION_CACHE_DIR" not in os.environ:  # workers inherit it
     }
 os.environ.setdefault("MPLBACKEND", "Agg")
 
+import gc  # noqa: E402
 import sys  # noqa: E402
 from pathlib import Path  # noqa: E402
 
 import hypothesis  # noqa: E402
 import numpy as np  # noqa: E402
 import pytest  # noqa: E402
+
+gc.set_threshold(200_000, 50, 100)  # JAX keeps millions of objects, through which every collection goes
 
 # machinery that tests and documentation share is imported by name
 TESTS = Path(__file__).resolve().parent

@@ -88,6 +88,7 @@ def figures_are_the_same_from_one_process_and_from_two():
     module.can_be_copied = lambda: False
     one = list(by_two(plan))
     assert [(each.key, each.svg, each.png) for each in one] == [(each.key, each.svg, each.png) for each in two]
+    assert {int.from_bytes(each.png[16:20]) for each in one} == {960}  # pixels wide, for slides
 
 
 CAN_BE_COPIED = can_be_copied

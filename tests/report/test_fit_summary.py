@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -15,6 +16,7 @@ from ontogeny.report.fit_words import FitWords
 from ontogeny.report.terminal import Terminal
 from ontogeny.report.worded_page import write as write_report
 from ontogeny.tables.answers import read_answers
+from posteriors import made_up
 
 USUAL = dict(depth=2.0, chance=0.5, lapse=0.02)
 
@@ -98,12 +100,7 @@ def test_scores_have_words_of_their_own():
 
 
 def test_a_posterior_stands_beside_the_fits(tmp_path):
-    pytest.importorskip("numpyro")
-    from posteriors import small
-
-    table, posterior = small()
-    from dataclasses import replace
-
+    table, posterior = made_up()
     found = replace(fit_study(read_answers(table), **USUAL), posterior=posterior)
     say = FitWords(found)
     assert any(

@@ -14,7 +14,7 @@ import pytest
 import ontogeny as on
 from browser import browser
 from ontogeny.networks.stability import stability_limit
-from ontogeny.report import study, write
+from ontogeny.report import drawing, study, write
 from ontogeny.report.development import development
 from ontogeny.report.drawing import Picture
 from ontogeny.report.figures import liveliest
@@ -137,7 +137,7 @@ def test_drawings_are_images_that_open(report):
     for path in (report / "figures").glob("*.png"):
         with Image.open(path) as image:
             image.load()
-            assert image.width > 800
+            assert image.width == round(drawing.WIDTH * drawing.DOTS_PER_INCH)  # few here; copied_processes.py has all
             assert len(image.getcolors(maxcolors=1_000_000)) > 20, f"{path.name} is nearly empty"
 
 
