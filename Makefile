@@ -43,7 +43,7 @@ help:
 	@echo "make lint        ruff, mypy and the import contracts"
 	@echo "make figures     the papers' figures, each checked against its claim"
 	@echo "make docs        the documentation, as pages in docs/_build/html"
-	@echo "make benchmarks  one table of what is fast and beside what, whole commands, sweeps that are killed; takes an hour"
+	@echo "make benchmarks  one table of what is fast and beside what, whole commands, sweeps that are killed; takes half an hour"
 	@echo "make clean       remove the environment and everything that was built"
 
 # The environment ---------------------------------------------------------------------------------------------------

@@ -17,9 +17,9 @@ from sklearn.preprocessing import StandardScaler
 
 from ontogeny.fitting import DeepLinearLearner, LearningCurveRegressor, fit_score_curve, learning_curve
 
-RNG = np.random.default_rng(0)
+DRAW = np.random.default_rng(0)
 T = np.arange(12.0)
-SCORES = 2 * learning_curve(T, half_time=5.0, initial_fraction=0.02, depth=2) + 0.1 * RNG.standard_normal(12)
+SCORES = 2 * learning_curve(T, half_time=5.0, initial_fraction=0.02, depth=2) + 0.1 * DRAW.standard_normal(12)
 
 
 @pytest.mark.parametrize(
@@ -81,8 +81,8 @@ def test_without_learning_the_mean_is_predicted():
 
 @pytest.mark.parametrize("depth", [1, 2, 3])
 def test_a_learner_is_the_network_of_the_theory(depth):
-    X = RNG.standard_normal((40, 4)) @ np.diag([2.0, 1, 1, 0.5])
-    y = X @ RNG.standard_normal((4, 2)) + 0.1 * RNG.standard_normal((40, 2))
+    X = DRAW.standard_normal((40, 4)) @ np.diag([2.0, 1, 1, 0.5])
+    y = X @ DRAW.standard_normal((4, 2)) + 0.1 * DRAW.standard_normal((40, 2))
     world = on.Environment.from_arrays(X - X.mean(axis=0), y - y.mean(axis=0), normalization="mean")
     start = {1: 0.0}.get(depth, 1e-3)
     theory = on.predict(world, depth=depth, initial_strength=start, times=[0.0, 1.5])
@@ -93,7 +93,7 @@ def test_a_learner_is_the_network_of_the_theory(depth):
 
 
 def test_it_stands_in_a_pipeline():
-    X, y = RNG.standard_normal((60, 3)), RNG.standard_normal(60)
+    X, y = DRAW.standard_normal((60, 3)), DRAW.standard_normal(60)
     y = y * 0.1 + X[:, 0]
     scores = cross_val_score(make_pipeline(StandardScaler(), DeepLinearLearner(time=20.0)), X, y, cv=3)
     assert scores.mean() > 0.9

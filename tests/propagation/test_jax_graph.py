@@ -10,10 +10,10 @@ from ontogeny.propagation import diagnose
 jax = pytest.importorskip("jax")
 jnp, nn, lax = jax.numpy, jax.nn, jax.lax
 SINGLE = 2e-5  # relative; sums of some hundred numbers in single precision, computed in another order
-RNG = np.random.default_rng(0)
-W, V = (jnp.asarray(RNG.standard_normal(shape) / 4.5, dtype="float32") for shape in ((20, 20), (20, 20)))
-B = jnp.asarray(RNG.standard_normal(20) / 5, dtype="float32")
-KERNEL = jnp.asarray(RNG.standard_normal((6, 3, 3, 3)) / 5, dtype="float32")
+DRAW = np.random.default_rng(0)
+W, V = (jnp.asarray(DRAW.standard_normal(shape) / 4.5, dtype="float32") for shape in ((20, 20), (20, 20)))
+B = jnp.asarray(DRAW.standard_normal(20) / 5, dtype="float32")
+KERNEL = jnp.asarray(DRAW.standard_normal((6, 3, 3, 3)) / 5, dtype="float32")
 
 
 def between(units):
@@ -108,7 +108,7 @@ MASK = jax.random.bernoulli(jax.random.PRNGKey(0), 0.5, (24, 20))
 
 def test_weights_are_read_from_either_side():
     """Orthogonal weights that are not square, left and right of the signal."""
-    frame = jnp.asarray(np.linalg.qr(RNG.standard_normal((20, 8)))[0], dtype="float32")
+    frame = jnp.asarray(np.linalg.qr(DRAW.standard_normal((20, 8)))[0], dtype="float32")
     for network in (lambda x: jnp.tanh(x @ frame) @ frame.T[:, :5], lambda x: (frame[:5] @ jnp.tanh(frame.T @ x.T)).T):
         found = diagnose(network, rows()).layers
         assert found["weights"].values[1] == "orthogonal" and list(found["width"].values) == [20, 8, 8, 5]
@@ -135,7 +135,7 @@ OTHERS = {
         lambda x: lax.scan(lambda h, t: (jnp.tanh(h @ W + t @ V), None), x, jnp.stack([x, x]))[0] @ V, "recurrent",
     ),
     "tied": (lambda x: jnp.tanh(x @ W) @ W.T, "same weights twice"),
-    "mask": (lambda x: (jnp.tanh(x @ W) * jnp.asarray(RNG.integers(0, 2, 20))) @ V, "shifts or scales"),
+    "mask": (lambda x: (jnp.tanh(x @ W) * jnp.asarray(DRAW.integers(0, 2, 20))) @ V, "shifts or scales"),
     "unknown unit": (between(jnp.sin), "no theory here"),
     "condition": (lambda x: lax.cond(x.sum() > 0, lambda x: x @ W, lambda x: x @ V, x), "no theory here"),
 }  # fmt: skip
