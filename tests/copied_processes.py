@@ -61,6 +61,14 @@ def errors_are_those_of_this_process():
         raise AssertionError("no error")
 
 
+def copies_are_made_before_a_progress_bar_starts_its_thread():
+    asked = []
+    module.can_be_copied = lambda: asked.append("copied?") or True
+    pieces = by_two([partial(named, number) for number in range(8)])
+    assert asked
+    assert [number for number, _ in pieces] == list(range(8))
+
+
 def few_pieces_are_made_here():
     assert list(by_two([partial(named, number) for number in range(3)])) == [(n, os.getpid()) for n in range(3)]
 
@@ -92,8 +100,15 @@ def figures_are_the_same_from_one_process_and_from_two():
 
 
 CAN_BE_COPIED = can_be_copied
-CHECKS = {name: each for name, each in list(globals().items()) if callable(each) and "_are_" in name or "_is_" in name
-          or name.startswith("pieces_")}  # fmt: skip
+CHECKS = {
+    each.__name__: each
+    for each in (
+        pieces_come_in_order_and_two_processes_make_them, what_a_copy_that_dies_had_taken_is_made_here,
+        a_copy_that_hangs_is_given_up, errors_are_those_of_this_process,
+        copies_are_made_before_a_progress_bar_starts_its_thread, few_pieces_are_made_here,
+        a_process_with_other_threads_is_not_copied, figures_are_the_same_from_one_process_and_from_two,
+    )
+}  # fmt: skip
 
 if __name__ == "__main__":
     module.can_be_copied = lambda: True  # also where there is one processor

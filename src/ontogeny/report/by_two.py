@@ -7,7 +7,6 @@ import sys
 import threading
 import warnings
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from typing import Any, TypeVar
 
 Piece = TypeVar("Piece")
@@ -20,24 +19,37 @@ PATIENCE = 60.0  # seconds for its last piece after which a copy is given up
 def by_two(makers: Sequence[Callable[[], Piece]]) -> Iterator[Piece]:
     """What makers make, in their order; some of it made by a copy of this process, which shares what is in memory.
 
-    Where no copy can be made safely, or where it fails, this process makes all, so that errors are its own.
+    The copy is made at once, before a progress bar starts a thread. Where none can be made safely, or where it fails,
+    this process makes all, so that errors are its own.
 
     >>> list(by_two([lambda: 1, lambda: 2]))
     [1, 2]
     """
     if not FEW <= len(makers) <= MOST or not can_be_copied():
-        for make in makers:
-            yield make()
-        return
+        return (make() for make in makers)
+    numbers = _numbers(len(makers))
+    return _gathered(makers, numbers, *_copied(makers, numbers))
+
+
+def _gathered(makers: Sequence[Callable[[], Piece]], numbers: int, copy: Any, here: Any) -> Iterator[Piece]:
+    """Pieces in their order, from this process and from the copy, which ends with them."""
     made: dict[int, Piece] = {}
+    reader = threading.Thread(target=_read, args=(here, made), daemon=True)
+    reader.start()
     done = 0
-    with _numbers(len(makers)) as numbers, _copy(makers, numbers, made) as reader:
+    try:
         for number in _taken(numbers):
             made[number] = makers[number]()
             while done in made:
                 yield made.pop(done)
                 done += 1
         reader.join(PATIENCE)  # the copy is at its last piece
+    finally:
+        os.close(numbers)
+        copy.kill()
+        copy.join()
+        reader.join()
+        here.close()
     for number in range(done, len(makers)):
         yield made.pop(number) if number in made else makers[number]()
 
@@ -48,16 +60,12 @@ def can_be_copied() -> bool:
     return spare and threading.active_count() == 1 and "jax" not in sys.modules
 
 
-@contextmanager
-def _numbers(count: int) -> Iterator[int]:
+def _numbers(count: int) -> int:
     """A pipe that holds a byte for each piece: whoever reads one takes the piece, and nobody waits for a lock."""
     numbers, end = os.pipe()
     os.write(end, bytes(range(count)))
     os.close(end)
-    try:
-        yield numbers
-    finally:
-        os.close(numbers)
+    return numbers
 
 
 def _taken(numbers: int) -> Iterator[int]:
@@ -65,9 +73,8 @@ def _taken(numbers: int) -> Iterator[int]:
         yield byte[0]
 
 
-@contextmanager
-def _copy(makers: Sequence[Callable[[], Any]], numbers: int, made: dict[int, Any]) -> Iterator[threading.Thread]:
-    """A copy of this process at work, and a thread that puts what it makes among the rest, until there is no more."""
+def _copied(makers: Sequence[Callable[[], Any]], numbers: int) -> tuple[Any, Any]:
+    """A copy of this process at work, and the end of a pipe at which its pieces come, with their numbers."""
     from multiprocessing import get_context
 
     context = get_context("fork")
@@ -78,15 +85,7 @@ def _copy(makers: Sequence[Callable[[], Any]], numbers: int, made: dict[int, Any
         warnings.filterwarnings("ignore", message=".*fork.*", category=DeprecationWarning)
         copy.start()
     there.close()
-    reader = threading.Thread(target=_read, args=(here, made), daemon=True)
-    reader.start()
-    try:
-        yield reader
-    finally:
-        copy.kill()
-        copy.join()
-        reader.join()
-        here.close()
+    return copy, here
 
 
 def _work(makers: Sequence[Callable[[], Any]], numbers: int, there: Any) -> None:
