@@ -58,6 +58,11 @@ def all_by_jax(jax, function, points):
     return backward[own][::arguments], forward[own].reshape(number, arguments)
 
 
+def by_case(jax, function, cases):
+    """Both derivatives by name of a case, of all cases in one batch."""
+    return dict(zip(cases, zip(*all_by_jax(jax, function, list(cases.values())), strict=True), strict=True))
+
+
 def by_torch(torch, function, point):
     """First derivative along each argument by PyTorch, in double precision."""
     leaves = [torch.tensor(float(x), dtype=torch.float64, requires_grad=True) for x in point]

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import mutually_broadcastable_shapes
 from scipy.integrate import solve_ivp
 
-from derivatives import by_differences, by_jax, by_torch, precisely
+from derivatives import by_case, by_differences, by_torch, precisely
 from ontogeny.modes.balanced import mode_strength, mode_velocity, time_to_strength
 
 PRINTED = 1e-12  # relative, against 60 digits
@@ -122,13 +122,23 @@ SINGULAR = {
 }
 
 
-@pytest.mark.parametrize("point", SINGULAR.values(), ids=SINGULAR)
-def test_derivatives_at_the_limits(point, jax, torch):
-    def law(t, s, u0, d, gamma):
-        return mode_strength(t, s, u0, input_variance=d, weight_decay=gamma)
+def law(t, s, u0, d, gamma):
+    return mode_strength(t, s, u0, input_variance=d, weight_decay=gamma)
 
-    expected = by_differences(printed, point)
-    for found in (*by_jax(jax, law, point), by_torch(torch, law, point)):
+
+def clock(u, s, u0, d, gamma):
+    return time_to_strength(u, s, u0, input_variance=d, weight_decay=gamma)
+
+
+@pytest.fixture(scope="module")
+def slopes(jax):
+    return by_case(jax, law, SINGULAR)
+
+
+@pytest.mark.parametrize("case", SINGULAR)
+def test_derivatives_at_the_limits(case, slopes, torch):
+    expected = by_differences(printed, SINGULAR[case])
+    for found in (*slopes[case], by_torch(torch, law, SINGULAR[case])):
         np.testing.assert_allclose(found, expected, rtol=SLOPE, atol=SLOPE)
 
 
@@ -144,14 +154,17 @@ CLOCKS = {
 }
 
 
-@pytest.mark.parametrize("point", CLOCKS.values(), ids=CLOCKS)
-def test_the_clock_as_printed_with_its_derivatives(point, jax, torch):
-    def clock(u, s, u0, d, gamma):
-        return time_to_strength(u, s, u0, input_variance=d, weight_decay=gamma)
+@pytest.fixture(scope="module")
+def clock_slopes(jax):
+    return by_case(jax, clock, CLOCKS)
 
+
+@pytest.mark.parametrize("case", CLOCKS)
+def test_the_clock_as_printed_with_its_derivatives(case, clock_slopes, torch):
+    point = CLOCKS[case]
     np.testing.assert_allclose(clock(*point), precisely(printed_clock, *point), rtol=PRINTED)
     expected = np.array(by_differences(printed_clock, point))
-    for found in (*by_jax(jax, clock, point), by_torch(torch, clock, point)):
+    for found in (*clock_slopes[case], by_torch(torch, clock, point)):
         np.testing.assert_allclose(found, expected, rtol=SLOPE, atol=SLOPE * np.abs(expected).max())
 
 

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.integrate import solve_ivp
 
-from derivatives import by_differences, by_jax, by_torch
+from derivatives import by_case, by_differences, by_jax, by_torch
 from ontogeny.modes import balanced
 from ontogeny.modes.unbalanced import layer_strengths, mode_strength, mode_velocity, time_to_strength
 
@@ -127,12 +127,20 @@ def test_the_corrected_appendix_and_the_printed_one(theta):
 COARSE = {"late", "late, opposite, equal", "nothing at all", "tiny start"}  # too steep for differences in 60 digits
 
 
-@pytest.mark.parametrize("case", [case for case in CASES if case not in COARSE])
-def test_derivatives_at_the_limits(case, jax, torch):
-    for which in (0, 1):
-        law = lambda t, s, a, b, d, which=which: layer_strengths(t, s, a, b, input_variance=d)[which]  # noqa: E731
+FINE = {case: point for case, point in CASES.items() if case not in COARSE}
+LAYERS = [lambda t, s, a, b, d, which=which: layer_strengths(t, s, a, b, input_variance=d)[which] for which in (0, 1)]
+
+
+@pytest.fixture(scope="module")
+def slopes(jax):
+    return [by_case(jax, law, FINE) for law in LAYERS]
+
+
+@pytest.mark.parametrize("case", FINE)
+def test_derivatives_at_the_limits(case, slopes, torch):
+    for which, law in enumerate(LAYERS):
         expected = by_differences(lambda *x, which=which: in_digits(*x, second=which), CASES[case])
-        for found in (*by_jax(jax, law, CASES[case]), by_torch(torch, law, CASES[case])):
+        for found in (*slopes[which][case], by_torch(torch, law, CASES[case])):
             np.testing.assert_allclose(found, expected, rtol=SLOPE, atol=SLOPE * max(1, np.abs(expected).max()))
 
 
