@@ -157,3 +157,27 @@ def test_hover_names_item_and_feature_with_the_exact_value(page):
 def test_a_name_that_a_spreadsheet_would_compute_is_text(page):
     text = page.evaluate("ontogeny.downloads.csv({kind: 'bars', names: ['=1+1', 'a,\"b\"', '-x'], values: [1, 2, 3]})")
     assert text == 'name,value\n\'=1+1,1\n"a,""b""",2\n\'-x,3\n'
+
+
+LETTERS = """() => {
+  const fillText = CanvasRenderingContext2D.prototype.fillText;
+  window.asBefore = () => { CanvasRenderingContext2D.prototype.fillText = fillText; };
+  window.beyond = [];
+  window.drawn = 0;
+  CanvasRenderingContext2D.prototype.fillText = function (text, x, y) {
+    const end = this.getTransform().transformPoint(new DOMPoint(x + this.measureText(text).width, y));
+    window.drawn += 1;
+    if (this.textAlign === "left" || this.textAlign === "start") {
+      if (end.x > this.canvas.width + 1) window.beyond.push(text);
+    }
+    return fillText.call(this, text, x, y);
+  };
+}"""
+
+
+@pytest.mark.parametrize("address", ["", "#world=tree&levels=3"])
+def test_no_name_of_a_column_is_cut_at_the_edge(page, address):
+    page.evaluate(LETTERS)
+    go(page, address or "#depth=3")
+    drawn, beyond = page.evaluate("(asBefore(), [drawn, beyond])")
+    assert drawn > 8 and beyond == []

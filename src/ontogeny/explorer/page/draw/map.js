@@ -3,16 +3,17 @@
 ontogeny.map = (() => {
   const { ink, diverging } = ontogeny.colors;
   const { cut } = ontogeny.canvas;
-  const LEGIBLE = 10, NAMES = 110, TOP = 84;
+  const LEGIBLE = 10, NAMES = 110, TOP = 84, TILT = Math.PI / 3, OVER = TOP * Math.cos(TILT); // the last name leans out
   const small = document.createElement("canvas");
 
   const cellHeight = (spec) => Math.min(Math.max(430 / spec.rows.length, 4), 22);
-  const tilted = (spec, width) => (width - NAMES) / spec.columns.length >= LEGIBLE;
+  const tilted = (spec, width) => (width - NAMES - OVER) / spec.columns.length >= LEGIBLE;
   const height = (spec, width) => cellHeight(spec) * spec.rows.length + (tilted(spec, width) ? TOP : 4) + 2;
 
   function draw(context, spec, width) {
     const rows = spec.rows.length, columns = spec.columns.length, cell = cellHeight(spec);
-    const left = cell >= LEGIBLE ? NAMES : 4, top = tilted(spec, width) ? TOP : 4, across = (width - left - 2) / columns;
+    const left = cell >= LEGIBLE ? NAMES : 4, top = tilted(spec, width) ? TOP : 4;
+    const across = (width - left - (top === TOP ? OVER : 2)) / columns;
     const color = diverging(), image = new ImageData(columns, rows);
     for (let i = 0; i < rows; i++) {
       for (let j = 0; j < columns; j++) {
@@ -32,7 +33,7 @@ ontogeny.map = (() => {
       spec.columns.forEach((name, j) => {
         context.save();
         context.translate(left + (j + 0.5) * across, top - 4);
-        context.rotate(-Math.PI / 3);
+        context.rotate(-TILT);
         context.fillText(cut(context, name, TOP), 0, 0);
         context.restore();
       });
