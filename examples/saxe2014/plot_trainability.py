@@ -77,7 +77,7 @@ with styled():
     ax.set(yscale="log", ylim=(depths[0] * 0.8, depths[-1] * 1.25), xlabel="gain", ylabel="depth (weight matrices)")
     ax.set_yticks(depths, depths)
     ax.minorticks_off()
-    ax.legend(loc="upper right", facecolor="0.3", labelcolor="white", framealpha=0.8)
+    ax.legend(loc="lower right", frameon=True, facecolor="0.3", labelcolor="white", framealpha=0.8)
 plt.show()
 
 # %%
