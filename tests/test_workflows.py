@@ -654,3 +654,15 @@ def test_a_shallow_network_knows_frequencies_without_a_matrix_of_items():
     short, long = (predict(one, depth=1, times=[0.0, 0.5, 2.0]) for one in (world, heavy))
     for name in ("mode_strength", "loss"):
         np.testing.assert_allclose(short.dataset[name], long.dataset[name], rtol=1e-10)
+
+
+def test_with_missing_cells_what_a_short_run_does_not_learn_is_not_half_learned():
+    """One strong feature makes the run short: the weak modes have hardly moved, and have no half-time."""
+    table = pd.DataFrame(np.eye(5), columns=list("abcde")).assign(large=[90.0, 80.0, 70.0, 60.0, 50.0])
+    table.iloc[0, 1] = np.nan
+    world = Environment.from_dataframe(table, missing="mask")
+    for record in (predict(world), simulate(world, seed=[0, 1])):
+        half = record.dataset["half_time"].values.reshape(-1, world.spectrum().singular_values.size)
+        assert np.all(half[:, 0] > 0) and np.all(np.isinf(half[:, 1:]))
+    late = predict(world, until=40.0).dataset["half_time"].values
+    assert np.all(np.isfinite(late[:4])) and np.all(late[1:4] > late[0])

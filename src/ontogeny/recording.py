@@ -135,8 +135,11 @@ def record(
     seeds : list of int, shape (networks,), optional
         Labels of the networks; a theory is one network and has none, nor a dimension for it.
     """
-    final = strength[:, -1].mean(axis=0) if environment.has_missing else environment.final_strength
-    aim = np.where(final > 0, final, np.inf) if environment.has_missing else final  # inf: never learned
+    final = aim = environment.final_strength if not environment.has_missing else strength[:, -1].mean(axis=0)
+    if (
+        environment.has_missing
+    ):  # where the run ends; what is far from what the observed cells ask for is not learned yet
+        aim = np.where(final > environment.spectrum().asymptotes / 2, final, np.inf)
     networks = {
         "mode_strength": Variable(("time", "mode"), strength),
         "loss": Variable(("time",), loss),
