@@ -7,7 +7,8 @@ import make_api
 import pytest
 
 import ontogeny
-from ontogeny._core.bibliography import software
+from ontogeny import where
+from ontogeny._core.bibliography import papers, software
 from ontogeny._core.papers import cite
 from ontogeny.networks.evolution import Evolution
 from ontogeny.semantics.worlds import WorldComparison
@@ -44,3 +45,15 @@ RECORDS = {
     WorldComparison: lambda: ontogeny.semantics.compare_worlds(*[RECORDS[Trajectory]()] * 2),
     Evolution: lambda: ontogeny.networks.evolve([[[0.1, 0.2]], [[0.3]]], [[1.0, 2.0]], times=[0.0, 1.0]),
 }
+
+
+def test_what_is_printed_can_be_typed():
+    """A public name after `import ontogeny`, or an import."""
+    shown = [location for key in papers() for location in where(key) if not location.is_figure]
+    assert len(shown) > 150
+    for line in dict.fromkeys(location.typed for location in shown):
+        exec(line if line.startswith("from ") else f"import ontogeny; {line}", {})
+
+
+def test_letters_of_figures_may_be_large():
+    assert where("saxe2014", "Fig. 6A") == where("saxe2014", "fig. 6a") != ()

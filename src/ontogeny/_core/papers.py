@@ -43,9 +43,26 @@ class Location:
         """Whether this is a script of the gallery."""
         return self.name.endswith(".py")
 
+    @property
+    def typed(self) -> str:
+        """What a user types: the shortest public name, or the import of what has none.
+
+        >>> where("saxe2014", 12)[0].typed
+        'ontogeny.modes.balanced.mode_strength'
+        """
+        parts = self.name.split(".")
+        if self.is_figure or parts[0] != PACKAGE.name:
+            return self.name
+        cut = max(place for place, part in enumerate(parts[:-1], start=1) if part in (self.file.stem, PACKAGE.name))
+        module, own = ".".join(parts[:cut]), parts[cut:]
+        if public := _public().get((module, own[0])):
+            return ".".join([public, *own])
+        above, _, last = module.rpartition(".")
+        return self.name if (above, last) in _exports() else f"from {module} import {own[0]}"
+
     def __repr__(self) -> str:
         verb, cited = "draws" if self.is_figure else "implements", ", ".join(map(str, self.citations))
-        return f"{self.name} ({self.file}:{self.line}) {verb} {cited}" + (f": {self.summary}" if self.summary else "")
+        return f"{self.typed} ({self.file}:{self.line}) {verb} {cited}" + (f": {self.summary}" if self.summary else "")
 
 
 class Locations(tuple[Location, ...]):
@@ -192,6 +209,32 @@ def _module(file: Path, package: Path) -> str:
     return ".".join(part for part in parts if part != "__init__")
 
 
+@cache
+def _exports() -> dict[tuple[str, str], tuple[str, str]]:
+    """What every face of the package promises, as its stub says: face and name, and the module and name behind them."""
+    found = {}
+    for stub in PACKAGE.rglob("__init__.pyi"):
+        face = ".".join(stub.parent.relative_to(PACKAGE.parent).parts)
+        for line in ast.parse(stub.read_text(encoding="utf-8")).body:
+            if isinstance(line, ast.ImportFrom):
+                above = face.split(".")[: len(face.split(".")) + 1 - line.level]
+                source = ".".join([*above, *filter(None, [line.module])])
+                found |= {(face, each.asname or each.name): (source, each.name) for each in line.names}
+    return found
+
+
+@cache
+def _public() -> dict[tuple[str, str], str]:
+    """The face that promises a name of a module; the shortest, if several do."""
+    found: dict[tuple[str, str], str] = {}
+    for (face, name), behind in sorted(_exports().items(), key=lambda each: -len(each[0][0])):
+        while behind in _exports() and _exports()[behind] != behind:
+            behind = _exports()[behind]
+        if behind[1] == name:
+            found[behind] = face
+    return found
+
+
 def _location(name: str, file: Path, line: int, docstring: str) -> Location:
     lines = _LINE.findall(docstring)
     if len(lines) > 1:
@@ -206,8 +249,10 @@ def _known_place(equation: int | str, paper: Paper, found: Iterable[Location]) -
     """The place that `equation` means, if it is on the list of the paper or cited by a function."""
     cited = [citation.place for location in found for citation in location.citations if citation.paper == paper.key]
     known = sorted({*paper.places, *cited}, key=natural)
-    if (asked := place(equation)) in known:
-        return asked
+    asked = place(equation)
+    for each in known:
+        if each.casefold() == asked.casefold():
+            return each
     listed = ", ".join(known) or "none of its equations"
     raise InputError("equation", f"is {asked}, which is not known of {paper.key}", f"known are {listed}")
 
