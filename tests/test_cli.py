@@ -244,7 +244,7 @@ def test_a_sentence_about_odd_names_moves_no_terminal(tmp_path, monkeypatch, cap
 def test_learn_prints_a_summary_and_writes_the_report(elsewhere, monkeypatch, capsys):
     assert run(["learn", "rumelhart", *FAST], monkeypatch) == 0
     out = " ".join(capsys.readouterr().out.split())
-    assert "first learns what all items share, “grow, living, living_thing” (half learned at t = 0.648)" in out
+    assert "first learns what most items share, “grow, living, living_thing” (half learned at t = 0.648)" in out
     assert "then 7 distinctions" in out and "shared by all: grow," in out
     assert out.endswith("Report: " + str(elsewhere / "ontogeny-rumelhart" / "index.html"))
     assert sorted(path.name for path in elsewhere.iterdir()) == ["ontogeny-rumelhart"]

@@ -113,3 +113,12 @@ def test_a_function_of_jax_is_a_network_too(run, tmp_path):
     assert "layer 2 linear" in run("--module", "net.py:make", "--data", "x.npy")[1]
     wrong = run("--module", "net.py:make", "--data", "net.py")
     assert wrong[0] == 2 and wrong[2].startswith("ontogeny: --data is 'net.py', which holds no array")
+
+
+def test_a_module_of_pytorch_needs_no_function(run, tmp_path, torch):
+    (tmp_path / "net.py").write_text(
+        CODE.replace("WIDTH", "20").replace("from widths import 20\n", "") + "\nnet = make()\n"
+    )
+    np.save(tmp_path / "x.npy", np.random.default_rng(0).standard_normal((8, 20)))
+    code, made, _ = run("--module", "net.py:make", "--data", "x.npy")
+    assert code == 0 and run("--module", "net.py:net", "--data", "x.npy") == (0, made, "")

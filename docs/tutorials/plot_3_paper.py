@@ -22,7 +22,8 @@ import ontogeny as on
 print(on.where("saxe2014", 12))
 
 # %%
-# Section, figure and appendix are places too, and what is not implemented is said. ``cite`` gives the BibTeX.
+# Section, figure and appendix are places too, and of the equations that the page of the paper
+# lists, what is not implemented is said. ``cite`` gives the BibTeX.
 
 print(on.where("saxe2014", "Fig. 3"))
 print(on.cite("saxe2014"))

@@ -34,8 +34,8 @@ for features in (20, 200):
 # When to measure
 # ---------------
 #
-# Each level has a time at which half of it is known. Between those times learners know one level and not the
-# next: these are the moments to test.
+# Each level has a time at which half of it is known. Around these times learners know more of one level than of the
+# next: these are the moments to test. Levels whose modes are nearly as strong, as here, overlap.
 
 theory = on.predict(world)
 splits = on.semantics.differentiation(theory)

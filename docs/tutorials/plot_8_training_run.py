@@ -20,7 +20,8 @@ inputs, targets = world.inputs, world.targets
 # -------
 #
 # A loop as one writes it: one hidden layer, plain gradient descent on the mean squared error over all cells, as
-# ``torch.nn.MSELoss()``. In PyTorch the snapshots would be ``[p.detach().clone() for p in model.parameters()]``.
+# ``torch.nn.MSELoss()``. In PyTorch the snapshots would be ``[p.detach().clone() for p in model.parameters()]``, of
+# layers without biases (``bias=False``).
 
 rng = np.random.default_rng(0)
 first, second = 0.02 * rng.standard_normal((40, inputs.shape[1])), 0.02 * rng.standard_normal((targets.shape[1], 40))

@@ -221,3 +221,9 @@ def test_a_table_of_zeros_and_a_centered_constant_have_nothing_to_learn():
         Environment.from_dataframe(pd.DataFrame([[1.0, 2.0]] * 3, columns=["a", "b"]), center=True)
     with pytest.raises(InputError, match="normalization is 'white', but it must be one of 'sum', 'mean'"):
         Environment.from_arrays(np.eye(2), np.eye(2), normalization="white")
+
+
+def test_what_is_standardized_is_not_advised_to_be():
+    table = pd.DataFrame({"a": [1.0, 0, 1, 0], "b": [0.0, 0, 1, 1], "size": [90.0, 10, 30, 20]})
+    assert "scales" in {note.kind for note in Environment.from_dataframe(table).notes}
+    assert "scales" not in {note.kind for note in Environment.from_dataframe(table, standardize=True).notes}

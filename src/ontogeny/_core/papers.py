@@ -212,7 +212,7 @@ def _module(file: Path, package: Path) -> str:
 @cache
 def _exports() -> dict[tuple[str, str], tuple[str, str]]:
     """What every face of the package promises, as its stub says: face and name, and the module and name behind them."""
-    found = {}
+    found: dict[tuple[str, str], tuple[str, str]] = {}
     for stub in PACKAGE.rglob("__init__.pyi"):
         face = ".".join(stub.parent.relative_to(PACKAGE.parent).parts)
         for line in ast.parse(stub.read_text(encoding="utf-8")).body:

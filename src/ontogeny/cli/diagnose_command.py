@@ -149,7 +149,7 @@ def _made(module: str) -> Any:
             raise InputError(
                 "module", f"names {function!r}, but {name!r} has no such function", "write file.py:make_network"
             )
-        return made()
+        return made if hasattr(made, "named_modules") else made()  # a module of PyTorch is a network itself
     except InputError:
         raise
     except (Exception, SystemExit) as error:  # of a stranger's code

@@ -177,7 +177,8 @@ class Environment:
         kinds = item_categories(category, rows) if carries_names(category) else table.category
         names = Names(table.items, table.features, kinds)
         rounding = rounding_of(table.values, standardize=standardize)
-        return world_of_items(values, shares, names, normalization, table.notes + notes, rounding)
+        said = tuple(note for note in table.notes if not (standardize and note.kind == "scales"))  # its advice is taken
+        return world_of_items(values, shares, names, normalization, said + notes, rounding)
 
     @classmethod
     def from_arrays(

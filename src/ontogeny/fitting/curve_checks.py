@@ -78,10 +78,9 @@ def _scatter(right: np.ndarray, trials: np.ndarray, p: np.ndarray, seed: int) ->
     ratio = here / max(float(np.mean(usual)), 1e-12)
     rare = (1 + int(np.sum(usual >= here))) / (1 + DRAWS)
     holds = ratio <= 1 or rare > RARE
-    meaning = (
-        f"answers scatter around the curve {short(ratio)} times as much as independent answers would"
-        + ("" if holds else f": intervals are too narrow, by a factor of about {short(np.sqrt(ratio))}")
-    )  # fmt: skip
+    narrow = f": intervals are too narrow, by a factor of about {short(np.sqrt(ratio))}"
+    meaning = f"answers scatter around the curve {short(ratio)} times as much as independent answers would"
+    meaning += ", which chance allows" if holds else narrow
     return Assumption(
         "independent answers", ratio, float(np.quantile(usual, 1 - RARE) / np.mean(usual)), holds, meaning
     )

@@ -107,10 +107,10 @@ class Sentences:
             return f"This table holds a single distinction, “{self.named[0]}”, half learned at {self._when(0)}. "
         opening = f"A network that learns this table learns {counted(count, 'distinction')}"
         if self.shared[0] and self.study.theory.depth > 1:
-            opening = f"A network that learns this table first learns what all items share, {self._common()}, then "
+            opening = f"A network that learns this table first learns what most items share, {self._common()}, then "
             opening += counted(count, "distinction")
         elif self.shared.any():
-            opening = f"A network that learns this table learns what all items share, {self._common()}, and "
+            opening = f"A network that learns this table learns what most items share, {self._common()}, and "
             opening += counted(count, "distinction")
         if count == 1:
             return f"{opening}, “{self.named[first]}”, half learned at {self._when(first)}. "
