@@ -64,7 +64,7 @@ def scheduler(tmp_path_factory):
     end = time.monotonic() + PATIENCE
     while not known.exists() and time.monotonic() < end:
         time.sleep(0.05)
-    client = distributed.Client(scheduler_file=str(known), timeout=PATIENCE)
+    client = distributed.Client(scheduler_file=str(known), timeout=PATIENCE, set_as_default=False)
     client.wait_for_workers(2, timeout=PATIENCE)
     address = client.scheduler.address
     yield address
@@ -90,7 +90,7 @@ def test_a_worker_that_is_killed_on_the_way_costs_nothing(scheduler, tmp_path):
     killed = []
 
     def kill():
-        with distributed.Client(scheduler) as client:
+        with distributed.Client(scheduler, set_as_default=False) as client:
             end = time.monotonic() + PATIENCE
             while time.monotonic() < end and not killed:
                 busy = {worker for worker, tasks in client.processing().items() if tasks}
@@ -150,6 +150,8 @@ def test_addresses_without_a_scheduler_are_refused(address, match, tmp_path, mon
     monkeypatch.setattr(clusters, "PATIENCE", 1)
     with pytest.raises(InputError, match=match):
         run(networks(2), tmp_path / "a.zarr", cluster=address)
+    with pytest.raises(ValueError, match="No clients found"):  # one that was left behind would catch all later work
+        distributed.default_client()
 
 
 def test_workers_with_another_version_are_refused(scheduler, tmp_path, monkeypatch):

@@ -60,14 +60,15 @@ def connected(address: str, workers: int) -> Iterator[Any]:
             yield client
         return
     try:
-        client = distributed.Client(address, timeout=PATIENCE)
+        # Not the default: a client that cannot be made would stay the default, and all else that uses Dask would hang.
+        client = distributed.Client(address, timeout=PATIENCE, set_as_default=False)
     except (OSError, TimeoutError, ValueError) as error:
         why = " ".join(str(error).split())[:120]
         problem = f"is {address!r}, where no scheduler answers ({why})"
         raise InputError(
             "cluster", problem, "start one with `dask scheduler`, and write the address it prints"
         ) from None
-    with client:
+    with client, client.as_current():
         yield client
 
 
