@@ -25,7 +25,7 @@ class PosteriorComparison:
     """Posteriors by how well they predict blocks that are left out one at a time (PSIS-LOO).
 
     Implements: saxe2014 (13)
-    Checked by: tests/fitting/test_arviz_door.py::test_leaving_out_as_by_hand
+    Checked by: tests/fitting/test_hierarchy.py::test_leaving_out_as_by_hand
 
     Parameters
     ----------
@@ -99,7 +99,7 @@ def to_arviz(posterior: LearningPosterior) -> Any:
 def compare_posteriors(posteriors: Mapping[str, LearningPosterior]) -> PosteriorComparison:
     """Compare posteriors of the same answers by leaving out one block at a time (PSIS-LOO).
 
-    Checked by: tests/fitting/test_arviz_door.py::test_leaving_out_as_by_hand
+    Checked by: tests/fitting/test_hierarchy.py::test_leaving_out_as_by_hand
 
     Parameters
     ----------
