@@ -36,7 +36,9 @@ def made_up(depth=2):
     )
     start = -4 + 0.3 * rng.normal(size=(*shape, 5))
     passed = data.time / half[..., data.of]
-    q = expit(start[..., data.of] * (1 - passed)) if depth == 2 else -np.expm1(-passed * np.log(2))
+    q = expit(start[..., data.of] * (1 - passed))
+    if depth == 1:  # what is known at first scatters too: PSIS refuses draws that are all alike
+        q = 1 - (1 - expit(start[..., data.of])) * np.exp(-passed * np.log(2))
     drawn = {
         "right": 0.5 + 0.48 * q, "initial_logit": start, "log_half_time": np.log(half),
         "half_time_center": np.log(half).mean(axis=-1), "half_time_spread": np.log(half).std(axis=-1),
