@@ -4,6 +4,8 @@ Processes of the tests have threads and JAX, with which none may be copied.
 """
 
 import os
+import select
+import signal
 import sys
 import threading
 import time
@@ -19,9 +21,38 @@ def named(number, seconds=0.01):
 
 
 def pieces_come_in_order_and_two_processes_make_them():
-    found = list(by_two([partial(named, number, 0.05) for number in range(12)]))
+    here, (came, sent) = os.getpid(), os.pipe()
+
+    def waiting(number):
+        """This process makes its first piece once the copy has begun, however long that takes to come to it."""
+        if os.getpid() == here:
+            assert select.select([came], [], [], 60)[0]
+        else:
+            os.write(sent, b"!")
+        return named(number)
+
+    found = list(by_two([partial(waiting, number) for number in range(12)]))
     assert [number for number, _ in found] == list(range(12))
     assert len({process for _, process in found}) == 2
+
+
+def a_copy_ends_with_its_process():
+    """Killed, too: the copy would keep what it inherited, such as the lock of a report's folder."""
+    came, sent = os.pipe()
+
+    def slow(_):
+        os.write(sent, b"!")
+        time.sleep(90)
+
+    if (process := os.fork()) == 0:
+        list(by_two([partial(slow, number) for number in range(8)]))
+    os.close(sent)
+    begun = b""
+    while len(begun) < 2:  # by the process and by its copy
+        begun += os.read(came, 1)
+    os.kill(process, signal.SIGKILL)
+    os.waitpid(process, 0)
+    assert select.select([came], [], [], 60)[0] and os.read(came, 1) == b""  # nobody holds the other end
 
 
 def what_a_copy_that_dies_had_taken_is_made_here():
@@ -103,12 +134,17 @@ CAN_BE_COPIED = can_be_copied
 CHECKS = {
     each.__name__: each
     for each in (
-        pieces_come_in_order_and_two_processes_make_them, what_a_copy_that_dies_had_taken_is_made_here,
-        a_copy_that_hangs_is_given_up, errors_are_those_of_this_process,
-        copies_are_made_before_a_progress_bar_starts_its_thread, few_pieces_are_made_here,
-        a_process_with_other_threads_is_not_copied, figures_are_the_same_from_one_process_and_from_two,
+        pieces_come_in_order_and_two_processes_make_them,
+        a_copy_ends_with_its_process,
+        what_a_copy_that_dies_had_taken_is_made_here,
+        a_copy_that_hangs_is_given_up,
+        errors_are_those_of_this_process,
+        copies_are_made_before_a_progress_bar_starts_its_thread,
+        few_pieces_are_made_here,
+        a_process_with_other_threads_is_not_copied,
+        figures_are_the_same_from_one_process_and_from_two,
     )
-}  # fmt: skip
+}
 
 if __name__ == "__main__":
     module.can_be_copied = lambda: True  # also where there is one processor

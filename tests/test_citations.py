@@ -51,8 +51,12 @@ def test_what_is_printed_can_be_typed():
     """A public name after `import ontogeny`, or an import."""
     shown = [location for key in papers() for location in where(key) if not location.is_figure]
     assert len(shown) > 150
-    for line in dict.fromkeys(location.typed for location in shown):
-        exec(line if line.startswith("from ") else f"import ontogeny; {line}", {})
+    for location in shown:
+        if location.typed.startswith("from "):
+            exec(location.typed, {})
+        else:
+            found = eval(location.typed, {"ontogeny": ontogeny})
+            assert f"{found.__module__}.{found.__qualname__}" == location.name
 
 
 def test_letters_of_figures_may_be_large():

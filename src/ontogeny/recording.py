@@ -135,11 +135,12 @@ def record(
     seeds : list of int, shape (networks,), optional
         Labels of the networks; a theory is one network and has none, nor a dimension for it.
     """
-    final = aim = environment.final_strength if not environment.has_missing else strength[:, -1].mean(axis=0)
-    if (
-        environment.has_missing
-    ):  # where the run ends; what is far from what the observed cells ask for is not learned yet
+    if environment.has_missing:
+        final = strength[:, -1].mean(axis=0)  # where the run ends
+        # What ends far below what the observed cells ask for is not learned yet.
         aim = np.where(final > environment.spectrum().asymptotes / 2, final, np.inf)
+    else:
+        final = aim = environment.final_strength
     networks = {
         "mode_strength": Variable(("time", "mode"), strength),
         "loss": Variable(("time",), loss),

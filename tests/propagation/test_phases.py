@@ -152,3 +152,14 @@ def test_axes_are_lists_of_variances():
         phase_diagram("tanh", [1.0, -1.0], [0.0])
     with pytest.raises(InputError, match=r"bias_variances has the shape \(1, 1\)"):
         phase_diagram("tanh", [1.0], [[0.0]])
+
+
+@pytest.mark.parametrize("units", ["relu", "tanh", "sigmoid"])
+def test_what_a_small_error_of_the_variance_does_is_that_of_these_units(units):
+    """Above a critical point tanh settles to a smaller growth; rectified units keep all of it."""
+    best = recommended(units)
+    variances = [part * best.weight_variance for part in (0.98, 1.02)]
+    less, more = (mean_field(units, each, best.bias_variance).chi_1 ** 100 for each in variances)
+    assert f"smaller multiplies squared gradients by {less:.2g} over" in best.reasons
+    assert f"larger by {more:.3g}." in best.reasons
+    assert (more > 2) == (units != "tanh")

@@ -1,6 +1,5 @@
 """Work shared with a copy of the process: the same pieces in the same order, whatever happens to the copy."""
 
-import os
 import subprocess
 import sys
 
@@ -9,7 +8,7 @@ import pytest
 import copied_processes
 
 
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="processes cannot be copied here")
+@pytest.mark.skipif(sys.platform != "linux", reason="processes are copied on Linux only")
 @pytest.mark.parametrize("check", copied_processes.CHECKS)
 def test_two_processes(check):
     done = subprocess.run([sys.executable, copied_processes.__file__, check], capture_output=True, text=True)

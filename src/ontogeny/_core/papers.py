@@ -50,15 +50,15 @@ class Location:
         >>> where("saxe2014", 12)[0].typed
         'ontogeny.modes.balanced.mode_strength'
         """
-        parts = self.name.split(".")
-        if self.is_figure or parts[0] != PACKAGE.name:
+        if not self.file.is_relative_to(PACKAGE) or self.is_figure:
             return self.name
-        cut = max(place for place, part in enumerate(parts[:-1], start=1) if part in (self.file.stem, PACKAGE.name))
-        module, own = ".".join(parts[:cut]), parts[cut:]
-        if public := _public().get((module, own[0])):
-            return ".".join([public, *own])
-        above, _, last = module.rpartition(".")
-        return self.name if (above, last) in _exports() else f"from {module} import {own[0]}"
+        module = _module(self.file, PACKAGE)
+        own = self.name.removeprefix(f"{module}.")
+        head, (above, _, last) = own.partition(".")[0], module.rpartition(".")
+        if public := _public().get((module, head)):
+            return f"{public}.{own}"
+        is_face = _exports().get((above, last)) == (above, last)  # and not a function of that name
+        return self.name if is_face else f"from {module} import {head}"
 
     def __repr__(self) -> str:
         verb, cited = "draws" if self.is_figure else "implements", ", ".join(map(str, self.citations))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import threading
 import warnings
@@ -13,6 +14,7 @@ Piece = TypeVar("Piece")
 
 FEW = 4  # pieces from which on a copy is worth its start
 MOST = 256  # pieces that can be told apart by one byte
+ENDS_WITH_PARENT = 1  # PR_SET_PDEATHSIG of Linux
 PATIENCE = 60.0  # seconds for its last piece after which a copy is given up
 
 
@@ -90,6 +92,10 @@ def _copied(makers: Sequence[Callable[[], Any]], numbers: int) -> tuple[Any, Any
 
 def _work(makers: Sequence[Callable[[], Any]], numbers: int, there: Any) -> None:
     """What the copy does; it says nothing of its errors, since this process will meet them too."""
+    import ctypes
+
+    # It ends with this process, however that ends: it has inherited the lock of the report's folder.
+    ctypes.CDLL(None).prctl(ENDS_WITH_PARENT, signal.SIGKILL)
     try:
         for number in _taken(numbers):
             there.send((number, makers[number]()))
